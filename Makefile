@@ -1,0 +1,39 @@
+# Everything a person does here. Each target installs what it needs by itself.
+
+CARGO ?= cargo
+DATA_DIR ?= ./data
+LISTEN ?= 127.0.0.1:8080
+
+.PHONY: help run build test lint bench fuzz crash generate clean
+
+help: ## Show this list
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-10s %s\n", $$1, $$2 }'
+
+run: ## Build and serve on port 8080 with SQLite in ./data
+	@echo "building (a first build takes some minutes) …"
+	@$(CARGO) build --release -p crosspoint
+	@target/release/crosspoint serve --data-dir $(DATA_DIR) --listen $(LISTEN)
+
+build: ## Build the release binary
+	$(CARGO) build --release -p crosspoint
+
+test: ## Run every test; installs the clients that judge us
+	@./scripts/test.sh
+
+lint: ## Formatting, clippy, documentation, house rules, dependencies
+	@./scripts/lint.sh
+
+bench: ## Print the table of ratios (QUICK=1 for a short run)
+	@./scripts/bench.sh
+
+fuzz: ## Run each fuzz target for a short time (FUZZ_SECONDS=30)
+	@./scripts/fuzz.sh
+
+crash: ## Repeat the crash test with a seed: make crash SEED=7
+	CROSSPOINT_TEST_SEED=$(SEED) $(CARGO) test --release -p crosspoint-tests crash -- --nocapture
+
+generate: ## Write the generated documents again
+	CROSSPOINT_GENERATE=1 $(CARGO) test --release -p crosspoint-tests generated -- --nocapture
+
+clean: ## Remove what was built
+	$(CARGO) clean

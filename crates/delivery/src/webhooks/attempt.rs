@@ -1,0 +1,225 @@
+//! One attempt to hand an event to a webhook, and writing down what became of it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{HeaderName, HeaderValue, header};
+use hub::outbox::{EventView, Failure, Lane, Parked, Subscriber};
+
+use super::Shared;
+use super::lanes::ParkedLane;
+use crate::http::{RequestPlan, Target};
+use crate::retry::{Next, Outcome};
+use crate::signature::SigningKey;
+
+/// Events of a waiting lane that are delivered in one go before others get their turn.
+const LANE_RUN_EVENTS_MAX: usize = 64;
+
+const API_KEY: HeaderName = HeaderName::from_static("x-api-key");
+const ATTEMPT: HeaderName = HeaderName::from_static("x-crosspoint-attempt");
+
+/// What an attempt tells its worker. What waits or is dead is durable by then.
+#[derive(Debug)]
+pub(crate) enum Report {
+    /// The event is delivered, or given up and kept.
+    Settled { lane: Lane, sequence: i64 },
+    /// The lane waits.
+    Parked { lane: Lane, sequence: i64, parked: ParkedLane },
+    /// A waiting lane was delivered up to this number; `complete` when nothing was behind it.
+    Drained { lane: Lane, through: i64, complete: bool },
+    /// A dead delivery was sent again, with whatever result.
+    Replayed { sequence: i64 },
+}
+
+/// How one request ended, and what follows.
+struct Attempted {
+    next: Next,
+    failure: Failure,
+}
+
+/// Delivers the event at the head of a lane.
+pub(crate) async fn deliver(shared: Arc<Shared>, subscriber: Arc<Subscriber>, event: Arc<EventView>) -> Report {
+    let (lane, sequence) = (event.lane, event.sequence);
+    let Attempted { next, failure } = attempt(&shared, &subscriber, &event, 1).await;
+    match next {
+        Next::Done => Report::Settled { lane, sequence },
+        Next::Dead => {
+            bury(&shared, &subscriber, sequence, 1, failure).await;
+            Report::Settled { lane, sequence }
+        }
+        Next::RetryAt(at) => {
+            let parked = ParkedLane {
+                first: sequence,
+                last: sequence,
+                attempts: 1,
+                next_at: model::Millis(at),
+                parked_at: shared.outbox.now(),
+                running: false,
+            };
+            park(&shared, &subscriber, lane, &parked, Some(failure)).await;
+            Report::Parked { lane, sequence, parked }
+        }
+    }
+}
+
+/// Delivers what has waited in a lane, from its first undelivered event on.
+pub(crate) async fn drain(
+    shared: Arc<Shared>,
+    subscriber: Arc<Subscriber>,
+    lane: Lane,
+    mut parked: ParkedLane,
+) -> Report {
+    let waiting = persist(|| shared.outbox.lane_after(lane, parked.first - 1)).await;
+    let complete = waiting.len() <= LANE_RUN_EVENTS_MAX;
+    let mut through = parked.first - 1;
+    for sequence in waiting.into_iter().take(LANE_RUN_EVENTS_MAX) {
+        let event = persist(|| shared.outbox.event(sequence)).await;
+        through = sequence;
+        let Some(event) = event.filter(|event| event.is_for(&subscriber.subscription)) else { continue };
+        let attempts = if sequence == parked.first { parked.attempts + 1 } else { 1 };
+        let Attempted { next, failure } = attempt(&shared, &subscriber, &event, attempts).await;
+        match next {
+            Next::Done => {}
+            Next::Dead => bury(&shared, &subscriber, sequence, attempts, failure).await,
+            Next::RetryAt(at) => {
+                parked = ParkedLane {
+                    first: sequence,
+                    attempts,
+                    next_at: model::Millis(at),
+                    running: false,
+                    ..parked
+                };
+                park(&shared, &subscriber, lane, &parked, Some(failure)).await;
+                return Report::Parked { lane, sequence, parked };
+            }
+        }
+    }
+    if !complete {
+        // Noted down so that a restart does not begin at the first event again.
+        let parked = ParkedLane { first: through + 1, attempts: 0, ..parked };
+        park(&shared, &subscriber, lane, &parked, None).await;
+    }
+    Report::Drained { lane, through, complete }
+}
+
+/// Sends a dead delivery again.
+pub(crate) async fn replay(
+    shared: Arc<Shared>,
+    subscriber: Arc<Subscriber>,
+    sequence: i64,
+    attempts: i64,
+) -> Report {
+    let subscription = subscriber.subscription.key;
+    let attempts = u32::try_from(attempts).unwrap_or(u32::MAX).saturating_add(1);
+    match persist(|| shared.outbox.event(sequence)).await {
+        None => persist(|| shared.outbox.replayed(subscription, sequence)).await,
+        Some(event) => {
+            let Attempted { next, failure } = attempt(&shared, &subscriber, &event, attempts).await;
+            match next {
+                Next::Done => persist(|| shared.outbox.replayed(subscription, sequence)).await,
+                Next::Dead | Next::RetryAt(_) => bury(&shared, &subscriber, sequence, attempts, failure).await,
+            }
+        }
+    }
+    Report::Replayed { sequence }
+}
+
+async fn attempt(shared: &Shared, subscriber: &Subscriber, event: &EventView, attempt: u32) -> Attempted {
+    let form = subscriber.subscription.form.as_str();
+    let policy = shared.policy(form);
+    let Some(plan) = plan(shared, subscriber, event, attempt, policy.timeout()) else {
+        let error = "the webhook's target is not an address that can be called".to_owned();
+        return Attempted { next: Next::Dead, failure: Failure { status: None, error } };
+    };
+    let place = shared.requests.acquire().await;
+    let sent = shared.client.send(plan).await;
+    drop(place);
+    let now = shared.outbox.now();
+    let next = policy.next(attempt, &Outcome::from(&sent), rand::random(), now.0);
+    let outcome = match next {
+        Next::Done => "delivered",
+        Next::RetryAt(_) => "retried",
+        Next::Dead => "dead",
+    };
+    metrics::counter!("crosspoint_webhook_attempts_total", "outcome" => outcome).increment(1);
+    let failure = match sent {
+        Ok(answer) => {
+            let status = i64::from(answer.status.as_u16());
+            Failure { status: Some(status), error: format!("the webhook answered {status}") }
+        }
+        Err(error) => Failure { status: None, error: error.to_string() },
+    };
+    if next != Next::Done {
+        let (webhook, event) = (subscriber.subscription.id, event.id);
+        tracing::info!(%webhook, %event, attempt, error = %failure.error, outcome, "a webhook did not take an event");
+    }
+    Attempted { next, failure }
+}
+
+fn plan(
+    shared: &Shared,
+    subscriber: &Subscriber,
+    event: &EventView,
+    attempt: u32,
+    timeout: Duration,
+) -> Option<RequestPlan> {
+    let subscription = &subscriber.subscription;
+    let target = Target::parse(&subscription.target).ok()?;
+    let renderer = shared.renderers.get(subscription.form.as_str())?;
+    let body = Bytes::from(renderer.render(event, subscriber));
+    let mut plan = RequestPlan { timeout, ..RequestPlan::post(target, body) };
+    let headers = &mut plan.headers;
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    headers.insert(ATTEMPT, HeaderValue::from(attempt));
+    let mut secret = HeaderValue::from_str(&subscriber.secret).ok()?;
+    secret.set_sensitive(true);
+    headers.insert(API_KEY, secret);
+    let key = SigningKey::from_secret(&subscriber.secret).ok()?;
+    let seconds = shared.outbox.now().0 / 1_000;
+    key.add_headers(headers, &event.id.to_string(), seconds, &plan.body).ok()?;
+    Some(plan)
+}
+
+async fn park(
+    shared: &Shared,
+    subscriber: &Subscriber,
+    lane: Lane,
+    parked: &ParkedLane,
+    failure: Option<Failure>,
+) {
+    let (status, error) = failure.map_or((None, None), |failure| (failure.status, Some(failure.error)));
+    let row = Parked {
+        subscription: subscriber.subscription.key,
+        lane,
+        first: parked.first,
+        last: parked.last,
+        attempts: i64::from(parked.attempts),
+        next_at: parked.next_at,
+        status,
+        error,
+        parked_at: parked.parked_at,
+    };
+    persist(|| shared.outbox.park(row.clone())).await;
+}
+
+async fn bury(shared: &Shared, subscriber: &Subscriber, sequence: i64, attempts: u32, failure: Failure) {
+    let (app, key) = (subscriber.subscription.app, subscriber.subscription.key);
+    persist(|| shared.outbox.bury(app, key, sequence, i64::from(attempts), failure.clone())).await;
+}
+
+/// Repeats a step of the ledger until the store has taken it: without it nothing may go on.
+pub(crate) async fn persist<T, F>(mut step: impl FnMut() -> F) -> T
+where
+    F: Future<Output = hub::Result<T>>,
+{
+    let mut pause = Duration::from_millis(20);
+    loop {
+        match step().await {
+            Ok(done) => return done,
+            Err(error) => tracing::warn!(%error, "the outbox could not be reached; trying again"),
+        }
+        tokio::time::sleep(pause).await;
+        pause = (pause * 2).min(Duration::from_secs(5));
+    }
+}

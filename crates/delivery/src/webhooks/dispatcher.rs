@@ -1,0 +1,171 @@
+//! Reads the outbox once and fans out to the workers; starts and ends workers as subscriptions come
+//! and go.
+
+use std::collections::HashMap;
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, PoisonError};
+use std::time::Duration;
+
+use hub::outbox::{Parked, Subscriber};
+use model::event::EventType;
+use model::record::{AppKey, SubscriptionKey};
+use tokio::task::{JoinHandle, JoinSet};
+
+use super::Shared;
+use super::attempt::persist;
+use super::link::{Link, Notice};
+use super::worker::Worker;
+
+/// Events that are read at once.
+const READ_EVENTS: usize = 256;
+/// Dead deliveries that are taken up again at once.
+const REPLAYS: usize = 256;
+/// It looks by itself, too: a wake-up says nothing that the rows do not say.
+const PAUSE: Duration = Duration::from_secs(1);
+
+struct Running {
+    link: Arc<Link>,
+    task: JoinHandle<()>,
+}
+
+struct Dispatcher {
+    shared: Arc<Shared>,
+    workers: HashMap<SubscriptionKey, Running>,
+    by_app: HashMap<AppKey, Vec<Arc<Link>>>,
+    /// Event types that anybody of an app asked for.
+    triggers: HashMap<AppKey, i64>,
+}
+
+/// Works until delivery stops.
+pub(super) async fn run(shared: Arc<Shared>) {
+    let mut newest = shared.outbox.newest_event();
+    let mut changes = shared.outbox.changes();
+    let mut stop = shared.stop.clone();
+    let mut dispatcher = Dispatcher {
+        shared: shared.clone(),
+        workers: HashMap::new(),
+        by_app: HashMap::new(),
+        triggers: HashMap::new(),
+    };
+    let start = *newest.borrow_and_update();
+    shared.status.newest.store(start, Ordering::Release);
+    shared.status.position.store(start, Ordering::Release);
+    let parked = persist(|| shared.outbox.parked()).await;
+    dispatcher.load_subscriptions(parked).await;
+    loop {
+        let known = *newest.borrow_and_update();
+        shared.status.newest.fetch_max(known, Ordering::AcqRel);
+        while !*stop.borrow() && dispatcher.hand_out().await {}
+        dispatcher.take_replays().await;
+        tokio::select! {
+            biased;
+            _ = stop.wait_for(|stop| *stop) => break,
+            Ok(()) = changes.changed() => dispatcher.load_subscriptions(Vec::new()).await,
+            Ok(()) = newest.changed() => {}
+            () = tokio::time::sleep(PAUSE) => {}
+        }
+    }
+    let mut ending: JoinSet<()> = JoinSet::new();
+    for (_, running) in dispatcher.workers {
+        ending.spawn(async move {
+            let _ended = running.task.await;
+        });
+    }
+    while ending.join_next().await.is_some() {}
+}
+
+impl Dispatcher {
+    /// Hands out one batch; gives whether there may be more.
+    async fn hand_out(&mut self) -> bool {
+        let status = &self.shared.status;
+        let from = status.position.load(Ordering::Acquire);
+        let triggers = &self.triggers;
+        let wanted =
+            |app: AppKey, kind: EventType| triggers.get(&app).is_some_and(|bits| bits & kind.bit() != 0);
+        let (events, through) = persist(|| self.shared.outbox.after(from, READ_EVENTS, wanted)).await;
+        if through == from {
+            return false;
+        }
+        status.newest.fetch_max(through, Ordering::AcqRel);
+        status.position.store(through, Ordering::Release);
+        let mut of_app: HashMap<AppKey, Vec<_>> = HashMap::new();
+        for event in events {
+            of_app.entry(event.app).or_default().push(event);
+        }
+        for (app, events) in of_app {
+            for link in self.by_app.get(&app).into_iter().flatten() {
+                link.offer(&events);
+            }
+        }
+        true
+    }
+
+    async fn take_replays(&self) {
+        for dead in persist(|| self.shared.outbox.to_replay(REPLAYS)).await {
+            if let Some(running) = self.workers.get(&dead.subscription) {
+                running.link.tell(Notice::Replay { sequence: dead.event, attempts: dead.attempts }).await;
+            }
+        }
+    }
+
+    /// Starts workers for new subscriptions, tells those that changed, ends those that are gone.
+    async fn load_subscriptions(&mut self, parked: Vec<Parked>) {
+        let found = persist(|| self.shared.outbox.subscribers()).await;
+        let mut parked_of: HashMap<SubscriptionKey, Vec<Parked>> = HashMap::new();
+        for row in parked {
+            parked_of.entry(row.subscription).or_default().push(row);
+        }
+        let live: HashMap<SubscriptionKey, Arc<Subscriber>> = found
+            .into_iter()
+            .filter(|subscriber| self.can_render(subscriber))
+            .map(|subscriber| (subscriber.subscription.key, subscriber))
+            .collect();
+        self.workers.retain(|key, running| {
+            let stays = live.contains_key(key);
+            if !stays {
+                running.task.abort();
+            }
+            stays
+        });
+        for (key, subscriber) in live {
+            match self.workers.get(&key) {
+                Some(running) => {
+                    *running.link.subscriber.lock().unwrap_or_else(PoisonError::into_inner) =
+                        subscriber.clone();
+                    running.link.tell(Notice::Changed(subscriber)).await;
+                }
+                None => self.start(subscriber, parked_of.remove(&key).unwrap_or_default()),
+            }
+        }
+        self.index();
+    }
+
+    fn start(&mut self, subscriber: Arc<Subscriber>, parked: Vec<Parked>) {
+        let key = subscriber.subscription.key;
+        let (link, notices) = Link::new(subscriber);
+        let worker = Worker::new(self.shared.clone(), link.clone(), notices, parked);
+        self.workers.insert(key, Running { link, task: tokio::spawn(worker.run()) });
+    }
+
+    fn can_render(&self, subscriber: &Subscriber) -> bool {
+        let form = subscriber.subscription.form.as_str();
+        let can = self.shared.renderers.contains_key(form);
+        if !can {
+            tracing::warn!(webhook = %subscriber.subscription.id, form, "no renderer for this form");
+        }
+        can
+    }
+
+    fn index(&mut self) {
+        self.by_app.clear();
+        self.triggers.clear();
+        let mut links = HashMap::new();
+        for (key, running) in &self.workers {
+            let subscription = &running.link.subscriber().subscription;
+            self.by_app.entry(subscription.app).or_default().push(running.link.clone());
+            *self.triggers.entry(subscription.app).or_default() |= subscription.triggers;
+            links.insert(*key, running.link.clone());
+        }
+        *self.shared.status.links.lock().unwrap_or_else(PoisonError::into_inner) = links;
+    }
+}

@@ -1,0 +1,145 @@
+//! The lanes of one subscription: who goes next, who waits and until when.
+
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, HashMap, VecDeque};
+use std::sync::Arc;
+
+use hub::outbox::{EventView, Lane};
+use model::Millis;
+
+/// A lane in memory; one without entry is idle.
+#[derive(Debug)]
+enum State {
+    /// Its first event is on its way; these wait behind it.
+    Flowing(VecDeque<Queued>),
+    /// It waits: everything from its first event on is to be found in the outbox.
+    Parked(ParkedLane),
+}
+
+/// An event in a lane's queue.
+type Queued = Arc<EventView>;
+
+/// A lane that waits.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ParkedLane {
+    /// The first undelivered event.
+    pub(crate) first: i64,
+    /// The newest event that is known to wait.
+    pub(crate) last: i64,
+    /// Attempts that the first event has had.
+    pub(crate) attempts: u32,
+    /// When it is tried again.
+    pub(crate) next_at: Millis,
+    /// When it began to wait.
+    pub(crate) parked_at: Millis,
+    /// Whether it is being tried now.
+    pub(crate) running: bool,
+}
+
+/// What becomes of an event that comes.
+#[derive(Debug)]
+pub(crate) enum Arrival {
+    /// It goes now.
+    Start(Arc<EventView>),
+    /// It waits behind others in memory.
+    Queued,
+    /// Its lane waits; it will be found in the outbox.
+    Parked,
+}
+
+/// Every lane that is not idle.
+#[derive(Debug, Default)]
+pub(crate) struct Lanes {
+    states: HashMap<Lane, State>,
+    due: BinaryHeap<Reverse<(Millis, i64, i64)>>,
+}
+
+impl Lanes {
+    /// An event comes.
+    pub(crate) fn arrive(&mut self, event: Arc<EventView>) -> Arrival {
+        match self.states.get_mut(&event.lane) {
+            None => {
+                self.states.insert(event.lane, State::Flowing(VecDeque::new()));
+                Arrival::Start(event)
+            }
+            Some(State::Flowing(queue)) => {
+                queue.push_back(event);
+                Arrival::Queued
+            }
+            Some(State::Parked(parked)) => {
+                parked.last = parked.last.max(event.sequence);
+                Arrival::Parked
+            }
+        }
+    }
+
+    /// The event on its way is settled; gives the next of its lane.
+    pub(crate) fn settled(&mut self, lane: Lane) -> Option<Arc<EventView>> {
+        let Some(State::Flowing(queue)) = self.states.get_mut(&lane) else { return None };
+        let next = queue.pop_front();
+        if next.is_none() {
+            self.states.remove(&lane);
+        }
+        next
+    }
+
+    /// A lane waits from now on; gives the numbers of the events that waited in memory.
+    pub(crate) fn park(&mut self, lane: Lane, mut parked: ParkedLane) -> Vec<i64> {
+        let queued = match self.states.remove(&lane) {
+            Some(State::Flowing(queue)) => queue.into_iter().map(|event| event.sequence).collect(),
+            Some(State::Parked(before)) => {
+                parked.last = parked.last.max(before.last);
+                Vec::new()
+            }
+            None => Vec::new(),
+        };
+        parked.last = queued.last().copied().unwrap_or(parked.last).max(parked.last);
+        self.due.push(Reverse((parked.next_at, lane.conversation.0, lane.user.0)));
+        self.states.insert(lane, State::Parked(parked));
+        queued
+    }
+
+    /// A lane that waits.
+    pub(crate) fn parked(&self, lane: Lane) -> Option<&ParkedLane> {
+        match self.states.get(&lane) {
+            Some(State::Parked(parked)) => Some(parked),
+            _ => None,
+        }
+    }
+
+    /// A waiting lane has nothing more to wait for.
+    pub(crate) fn unpark(&mut self, lane: Lane) {
+        if self.parked(lane).is_some() {
+            self.states.remove(&lane);
+        }
+    }
+
+    /// When the next waiting lane is due.
+    pub(crate) fn next_due(&self) -> Option<Millis> {
+        self.due.peek().map(|Reverse((at, _, _))| *at)
+    }
+
+    /// A waiting lane that is due now; it counts as being tried from now on.
+    pub(crate) fn take_due(&mut self, now: Millis) -> Option<(Lane, ParkedLane)> {
+        while self.next_due().is_some_and(|at| at <= now) {
+            let Some(Reverse((at, conversation, user))) = self.due.pop() else { break };
+            let lane = Lane {
+                conversation: model::record::ConversationKey(conversation),
+                user: model::record::UserKey(user),
+            };
+            if let Some(State::Parked(parked)) = self.states.get_mut(&lane)
+                && parked.next_at == at
+                && !parked.running
+            {
+                parked.running = true;
+                return Some((lane, parked.clone()));
+            }
+        }
+        None
+    }
+
+    /// Lanes that wait.
+    pub(crate) fn parked_count(&self) -> usize {
+        self.states.values().filter(|state| matches!(state, State::Parked(_))).count()
+    }
+}

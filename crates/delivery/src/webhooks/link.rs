@@ -1,0 +1,113 @@
+//! Between the dispatcher and a worker.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use hub::outbox::{EventView, Subscriber};
+use model::record::SubscriptionKey;
+use tokio::sync::mpsc;
+
+/// Events that wait in a worker's queue, at most.
+pub(crate) const QUEUE_EVENTS_MAX: usize = 1_024;
+
+/// What a worker is told.
+pub(crate) enum Notice {
+    /// An event.
+    Event(Arc<EventView>),
+    /// The subscription was changed.
+    Changed(Arc<Subscriber>),
+    /// A dead delivery is to be sent again: the event's number and the attempts it has had.
+    Replay {
+        /// The event.
+        sequence: i64,
+        /// Attempts it has had.
+        attempts: i64,
+    },
+}
+
+/// The dispatcher's end of the way to a worker.
+pub(crate) struct Link {
+    pub(crate) subscriber: Mutex<Arc<Subscriber>>,
+    queue: mpsc::Sender<Notice>,
+    /// Whether the worker gets its events through the queue; otherwise it reads them by itself.
+    attached: Mutex<bool>,
+    /// What the worker still has to do.
+    pub(crate) load: AtomicI64,
+}
+
+impl Link {
+    /// A detached link and the worker's end of the queue.
+    pub(crate) fn new(subscriber: Arc<Subscriber>) -> (Arc<Link>, mpsc::Receiver<Notice>) {
+        let (queue, notices) = mpsc::channel(QUEUE_EVENTS_MAX);
+        let link = Link {
+            subscriber: Mutex::new(subscriber),
+            queue,
+            attached: Mutex::new(false),
+            load: AtomicI64::new(1),
+        };
+        (Arc::new(link), notices)
+    }
+
+    /// The subscription as it is now.
+    pub(crate) fn subscriber(&self) -> Arc<Subscriber> {
+        self.subscriber.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Whether the worker gets its events through the queue.
+    pub(crate) fn is_attached(&self) -> bool {
+        *self.attached.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Hands over the events of a batch, unless the worker reads by itself or its queue is full;
+    /// then it is detached and finds them in the outbox.
+    pub(crate) fn offer(&self, events: &[Arc<EventView>]) {
+        let mut attached = self.attached.lock().unwrap_or_else(PoisonError::into_inner);
+        if !*attached {
+            return;
+        }
+        let subscriber = self.subscriber();
+        for event in events.iter().filter(|event| event.is_for(&subscriber.subscription)) {
+            if self.queue.try_send(Notice::Event(event.clone())).is_err() {
+                *attached = false;
+                return;
+            }
+            self.load.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    /// Tells the worker something that is no event.
+    pub(crate) async fn tell(&self, notice: Notice) {
+        let _worker_may_have_ended = self.queue.send(notice).await;
+    }
+
+    /// Attaches the worker if it has read everything up to `through` and the dispatcher is not
+    /// ahead of it.
+    pub(crate) fn attach(&self, through: i64, status: &Status) -> bool {
+        let mut attached = self.attached.lock().unwrap_or_else(PoisonError::into_inner);
+        if status.position.load(Ordering::Acquire) <= through {
+            *attached = true;
+        }
+        *attached
+    }
+}
+
+/// How far everything has come, for the metrics and for the workers.
+#[derive(Default)]
+pub(crate) struct Status {
+    /// The dispatcher has read, and is about to hand out, every event up to this number. It is
+    /// raised before a batch is handed out, so that nobody attaches into the middle of one.
+    pub(crate) position: AtomicI64,
+    /// The newest event that is known.
+    pub(crate) newest: AtomicI64,
+    pub(crate) links: Mutex<HashMap<SubscriptionKey, Arc<Link>>>,
+}
+
+impl Status {
+    pub(crate) fn pending(&self) -> i64 {
+        let unread = self.newest.load(Ordering::Acquire) - self.position.load(Ordering::Acquire);
+        let links = self.links.lock().unwrap_or_else(PoisonError::into_inner);
+        let loads: i64 = links.values().map(|link| link.load.load(Ordering::Acquire).max(0)).sum();
+        unread.max(0) + loads
+    }
+}

@@ -1,0 +1,109 @@
+//! Webhooks: every event to every subscription that may know, at least once, in order inside a
+//! lane, side by side across lanes.
+//!
+//! One dispatcher reads the outbox once and fans out in memory. Each subscription has a worker of
+//! its own, so that a slow or dead receiver delays nobody else: when its queue is full the
+//! dispatcher goes on without it, and the worker catches up from the outbox by itself.
+
+mod attempt;
+mod dispatcher;
+mod lanes;
+mod link;
+mod progress;
+mod worker;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use hub::outbox::{EventRenderer, Outbox};
+use tokio::sync::{Semaphore, watch};
+use tokio::task::JoinHandle;
+
+use crate::http::HttpClient;
+use crate::retry::RetryPolicy;
+
+pub(crate) use self::link::Status;
+
+/// Requests that are on their way at once, over all subscriptions.
+const REQUESTS_MAX: usize = 512;
+
+/// How webhooks are delivered.
+#[derive(Clone, Debug, Default)]
+pub struct WebhookConfig {
+    /// The first pause of every retry policy, milliseconds; scales the others
+    /// (`CROSSPOINT_WEBHOOK_RETRY_BASE_MS`).
+    pub retry_base_ms: Option<u64>,
+}
+
+/// What every worker shares.
+pub(crate) struct Shared {
+    pub(crate) outbox: Outbox,
+    pub(crate) renderers: HashMap<&'static str, Arc<dyn EventRenderer>>,
+    pub(crate) client: HttpClient,
+    pub(crate) config: WebhookConfig,
+    pub(crate) requests: Arc<Semaphore>,
+    pub(crate) status: Arc<Status>,
+    pub(crate) stop: watch::Receiver<bool>,
+}
+
+impl Shared {
+    /// The retry policy of a form.
+    pub(crate) fn policy(&self, form: &str) -> RetryPolicy {
+        let policy = match form {
+            "hubster" => RetryPolicy::hubster(),
+            "exotel" => RetryPolicy::exotel(),
+            _ => RetryPolicy::sunshine(),
+        };
+        policy.with_base_ms(self.config.retry_base_ms)
+    }
+}
+
+/// Running webhook delivery.
+pub struct Webhooks {
+    stop: watch::Sender<bool>,
+    dispatcher: JoinHandle<()>,
+    status: Arc<Status>,
+}
+
+impl Webhooks {
+    /// Starts to deliver what the outbox holds. Each subscription's form needs a renderer; one
+    /// without is left alone, with a warning.
+    pub fn start(
+        outbox: Outbox,
+        renderers: Vec<Arc<dyn EventRenderer>>,
+        client: HttpClient,
+        config: WebhookConfig,
+    ) -> Webhooks {
+        let (stop, stopped) = watch::channel(false);
+        let status = Arc::new(Status::default());
+        let shared = Arc::new(Shared {
+            outbox,
+            renderers: renderers.into_iter().map(|renderer| (renderer.form(), renderer)).collect(),
+            client,
+            config,
+            requests: Arc::new(Semaphore::new(REQUESTS_MAX)),
+            status: status.clone(),
+            stop: stopped,
+        });
+        let dispatcher = tokio::spawn(dispatcher::run(shared));
+        Webhooks { stop, dispatcher, status }
+    }
+
+    /// Deliveries that are still to be made, as far as they are known: events not yet looked at,
+    /// queued or on their way, and lanes that wait.
+    pub fn pending(&self) -> i64 {
+        self.status.pending()
+    }
+
+    /// Takes nothing new, waits up to `deadline` for what is on its way, notes how far everything
+    /// came. What is dropped then is made again after the next start.
+    pub async fn shutdown(self, deadline: Duration) {
+        self.stop.send_replace(true);
+        let abort = self.dispatcher.abort_handle();
+        if tokio::time::timeout(deadline, self.dispatcher).await.is_err() {
+            tracing::warn!("webhook deliveries that took too long are made again after the next start");
+            abort.abort();
+        }
+    }
+}

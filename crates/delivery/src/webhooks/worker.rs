@@ -1,0 +1,245 @@
+//! One subscription's worker: takes its events, keeps its lanes, notes how far it came.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use hub::outbox::{EventView, Lane, Parked, Subscriber};
+use model::event::EventType;
+use tokio::sync::mpsc;
+use tokio::task::JoinSet;
+use tokio::time::{Instant, MissedTickBehavior, interval_at};
+
+use super::Shared;
+use super::attempt::{self, Report, persist};
+use super::lanes::{Arrival, Lanes, ParkedLane};
+use super::link::{Link, Notice};
+use super::progress::Progress;
+
+/// Events that are taken and not settled, at most; more stay in the queue or in the outbox.
+const OPEN_EVENTS_MAX: usize = 1_024;
+/// Requests on their way at once for one subscription.
+const REQUESTS_MAX: usize = 64;
+/// Events that a detached worker reads at once.
+const READ_EVENTS: usize = 256;
+/// How often progress is written.
+const SETTLE_EVERY: Duration = Duration::from_millis(200);
+/// An idle subscription's progress is written when it is this many events behind.
+const IDLE_EVENTS: i64 = 10_000;
+
+pub(super) struct Worker {
+    shared: Arc<Shared>,
+    link: Arc<Link>,
+    subscriber: Arc<Subscriber>,
+    notices: mpsc::Receiver<Notice>,
+    progress: Progress,
+    written: i64,
+    lanes: Lanes,
+    /// Events that may go and wait for one of the places.
+    ready: std::collections::VecDeque<Arc<EventView>>,
+    running: JoinSet<Report>,
+    replaying: HashSet<i64>,
+}
+
+impl Worker {
+    pub(super) fn new(
+        shared: Arc<Shared>,
+        link: Arc<Link>,
+        notices: mpsc::Receiver<Notice>,
+        parked: Vec<Parked>,
+    ) -> Worker {
+        let subscriber = link.subscriber();
+        let settled = subscriber.subscription.settled_through;
+        let mut lanes = Lanes::default();
+        for row in parked {
+            let lane = ParkedLane {
+                first: row.first,
+                last: row.last,
+                attempts: u32::try_from(row.attempts).unwrap_or(u32::MAX),
+                next_at: row.next_at,
+                parked_at: row.parked_at,
+                running: false,
+            };
+            lanes.park(row.lane, lane);
+        }
+        Worker {
+            shared,
+            link,
+            subscriber,
+            notices,
+            progress: Progress::new(settled),
+            written: settled,
+            lanes,
+            ready: std::collections::VecDeque::new(),
+            running: JoinSet::new(),
+            replaying: HashSet::new(),
+        }
+    }
+
+    /// Works until the subscription is gone or delivery stops.
+    pub(super) async fn run(mut self) {
+        let mut stop = self.shared.stop.clone();
+        let mut tick = interval_at(Instant::now() + SETTLE_EVERY, SETTLE_EVERY);
+        tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            self.start_ready();
+            self.start_due();
+            self.note_load();
+            let attached = self.link.is_attached();
+            let has_room = self.progress.open() < OPEN_EVENTS_MAX;
+            let due = self.until_due();
+            tokio::select! {
+                biased;
+                _ = stop.wait_for(|stop| *stop) => break,
+                Some(report) = self.running.join_next() => match report {
+                    Ok(report) => self.take_report(report).await,
+                    Err(error) => {
+                        // The event stays open, so it is delivered again after a restart.
+                        tracing::error!(%error, "a delivery ended unexpectedly");
+                    }
+                },
+                () = tokio::time::sleep(due.unwrap_or(Duration::MAX)), if due.is_some() => {}
+                notice = self.notices.recv(), if has_room => match notice {
+                    Some(notice) => self.take_notice(notice),
+                    None => return,
+                },
+                () = std::future::ready(()), if has_room && !attached => self.read().await,
+                _ = tick.tick() => self.write_progress().await,
+            }
+        }
+        while self.running.join_next().await.is_some_and(|report| {
+            if let Ok(Report::Settled { sequence, .. } | Report::Parked { sequence, .. }) = report {
+                self.progress.settle(sequence);
+            }
+            true
+        }) {}
+        self.write_progress().await;
+    }
+
+    fn take_notice(&mut self, notice: Notice) {
+        match notice {
+            Notice::Event(event) => {
+                self.link.load.fetch_sub(1, Ordering::Relaxed);
+                self.take_event(event);
+            }
+            Notice::Changed(subscriber) => self.subscriber = subscriber,
+            Notice::Replay { sequence, attempts } => {
+                if self.replaying.insert(sequence) {
+                    let (shared, subscriber) = (self.shared.clone(), self.subscriber.clone());
+                    self.running.spawn(attempt::replay(shared, subscriber, sequence, attempts));
+                }
+            }
+        }
+    }
+
+    fn take_event(&mut self, event: Arc<EventView>) {
+        let sequence = event.sequence;
+        if !event.is_for(&self.subscriber.subscription) || !self.progress.take(sequence) {
+            return;
+        }
+        match self.lanes.arrive(event) {
+            Arrival::Start(event) => self.ready.push_back(event),
+            Arrival::Queued => {}
+            Arrival::Parked => self.progress.settle(sequence),
+        }
+    }
+
+    /// Reads behind what was taken, while the dispatcher goes on without this worker.
+    async fn read(&mut self) {
+        // What is still in the queue comes first: it lies in front of what has to be read.
+        while let Ok(notice) = self.notices.try_recv() {
+            self.take_notice(notice);
+        }
+        let (app, triggers) = (self.subscriber.subscription.app, self.subscriber.subscription.triggers);
+        let wanted = |of: model::record::AppKey, kind: EventType| of == app && triggers & kind.bit() != 0;
+        let from = self.progress.through();
+        let (events, through) = persist(|| self.shared.outbox.after(from, READ_EVENTS, wanted)).await;
+        for event in events {
+            self.take_event(event);
+        }
+        self.progress.skip_to(through);
+        if through == from {
+            self.link.attach(through, &self.shared.status);
+        }
+    }
+
+    fn start_ready(&mut self) {
+        while self.running.len() < REQUESTS_MAX
+            && let Some(event) = self.ready.pop_front()
+        {
+            self.running.spawn(attempt::deliver(self.shared.clone(), self.subscriber.clone(), event));
+        }
+    }
+
+    fn start_due(&mut self) {
+        while self.running.len() < REQUESTS_MAX
+            && let Some((lane, parked)) = self.lanes.take_due(self.shared.outbox.now())
+        {
+            let (shared, subscriber) = (self.shared.clone(), self.subscriber.clone());
+            self.running.spawn(attempt::drain(shared, subscriber, lane, parked));
+        }
+    }
+
+    async fn take_report(&mut self, report: Report) {
+        match report {
+            Report::Settled { lane, sequence } => {
+                self.progress.settle(sequence);
+                if let Some(next) = self.lanes.settled(lane) {
+                    self.ready.push_back(next);
+                }
+            }
+            Report::Parked { lane, sequence, parked } => {
+                for queued in self.lanes.park(lane, parked) {
+                    self.progress.settle(queued);
+                }
+                self.progress.settle(sequence);
+            }
+            Report::Drained { lane, through, complete } => self.drained(lane, through, complete).await,
+            Report::Replayed { sequence } => {
+                self.replaying.remove(&sequence);
+            }
+        }
+    }
+
+    /// A waiting lane was delivered up to a number. Events that came meanwhile are in the outbox.
+    async fn drained(&mut self, lane: Lane, through: i64, complete: bool) {
+        let Some(parked) = self.lanes.parked(lane).cloned() else { return };
+        if complete && parked.last <= through {
+            persist(|| self.shared.outbox.unpark(self.subscriber.subscription.key, lane)).await;
+            self.lanes.unpark(lane);
+            return;
+        }
+        let next_at = self.shared.outbox.now();
+        self.lanes.park(lane, ParkedLane { first: through + 1, attempts: 0, next_at, running: false, ..parked });
+    }
+
+    fn until_due(&self) -> Option<Duration> {
+        if self.running.len() >= REQUESTS_MAX {
+            return None;
+        }
+        let wait = self.lanes.next_due()?.since(self.shared.outbox.now());
+        Some(Duration::from_millis(u64::try_from(wait).unwrap_or(0).clamp(1, 60_000)))
+    }
+
+    fn note_load(&self) {
+        let detached = i64::from(!self.link.is_attached());
+        let open = self.progress.open() + self.lanes.parked_count() + self.notices.len() + self.replaying.len();
+        self.link.load.store(open as i64 + detached, Ordering::Release);
+    }
+
+    async fn write_progress(&mut self) {
+        if self.progress.open() == 0 && self.notices.is_empty() && self.link.is_attached() {
+            let position = self.shared.status.position.load(Ordering::Acquire);
+            if position - self.written >= IDLE_EVENTS && self.notices.is_empty() {
+                self.progress.skip_to(position);
+            }
+        }
+        let settled = self.progress.settled_through();
+        if settled > self.written {
+            let key = self.subscriber.subscription.key;
+            persist(|| self.shared.outbox.settle(vec![(key, settled)])).await;
+            self.written = settled;
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! Who calls: Basic with a key's id and secret, or a JWT that the key has signed
+//! (sunshine-v2.md §1.1–1.3).
+
+use std::sync::Arc;
+
+use axum::http::HeaderMap;
+use axum::http::header::AUTHORIZATION;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use hub::{Caller, Hub, LiveKey};
+use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, decode_header};
+use model::record::KeyKind;
+use serde::Deserialize;
+
+use super::error::{ApiError, Result};
+
+/// Clocks may differ by this much.
+const LEEWAY_S: u64 = 60;
+
+/// What a caller can be told about wrong credentials: the same for an unknown key and a wrong secret.
+const WRONG: &str = "Invalid credentials";
+
+/// The claims that count; every other one is ignored.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Claims {
+    scope: Option<String>,
+    app_id: Option<String>,
+}
+
+/// The caller of a request, by its `Authorization` header.
+///
+/// # Errors
+/// 401 without credentials or with wrong ones; 403 for the token of an end user, which is for the
+/// messenger.
+pub(crate) async fn authenticate(hub: &Hub, headers: &HeaderMap) -> Result<Arc<Caller>> {
+    let Some(header) = headers.get(AUTHORIZATION) else {
+        return Err(ApiError::unauthorized("Authorization is required"));
+    };
+    let wrong = || ApiError::unauthorized(WRONG);
+    let (scheme, credentials) =
+        header.to_str().ok().and_then(|text| text.trim().split_once(' ')).ok_or_else(wrong)?;
+    let credentials = credentials.trim();
+    if scheme.eq_ignore_ascii_case("basic") {
+        basic(hub, credentials).await
+    } else if scheme.eq_ignore_ascii_case("bearer") {
+        bearer(hub, credentials).await
+    } else {
+        Err(wrong())
+    }
+}
+
+/// The caller of a request outside the operations, for example of a private attachment; `None` when
+/// the request carries no credentials, or wrong ones.
+pub async fn authenticate_headers(hub: &Hub, headers: &HeaderMap) -> Option<Arc<Caller>> {
+    authenticate(hub, headers).await.ok()
+}
+
+async fn basic(hub: &Hub, credentials: &str) -> Result<Arc<Caller>> {
+    let wrong = || ApiError::unauthorized(WRONG);
+    let decoded = STANDARD.decode(credentials).map_err(|_| wrong())?;
+    let decoded = std::str::from_utf8(&decoded).map_err(|_| wrong())?;
+    let (key_id, secret) = decoded.split_once(':').ok_or_else(wrong)?;
+    let key = live_key(hub, key_id).await?.ok_or_else(wrong)?;
+    // An OAuth integration's key signs tokens only; nobody was ever told its secret.
+    if key.kind == KeyKind::OAuth || !key.secret_is(secret) {
+        return Err(wrong());
+    }
+    Ok(key.caller.clone())
+}
+
+async fn bearer(hub: &Hub, token: &str) -> Result<Arc<Caller>> {
+    let wrong = || ApiError::unauthorized("Invalid token");
+    let header = decode_header(token).map_err(|_| wrong())?;
+    if header.alg != Algorithm::HS256 {
+        return Err(ApiError::unauthorized("Invalid token: only HS256 is accepted"));
+    }
+    let key_id = header.kid.ok_or_else(|| ApiError::unauthorized("Invalid token: kid is missing"))?;
+    let key = live_key(hub, &key_id).await?.ok_or_else(wrong)?;
+    let claims = verify(&key, token, hub.now().0)?;
+    let scope = claims.scope.ok_or_else(|| ApiError::unauthorized("Invalid token: scope is missing"))?;
+    let expected = match key.kind {
+        KeyKind::Account => "account",
+        KeyKind::App if scope == "user" => {
+            return Err(ApiError::forbidden("Tokens of end users are for the messenger"));
+        }
+        KeyKind::App => "app",
+        KeyKind::Integration | KeyKind::OAuth => "integration",
+    };
+    if scope != expected {
+        return Err(ApiError::unauthorized("Invalid token: scope does not fit the key"));
+    }
+    if key.kind == KeyKind::OAuth && claims.app_id.is_none() {
+        return Err(wrong());
+    }
+    Ok(key.caller.clone())
+}
+
+/// Checks signature and times. The times are checked here and not by the library, since it reads
+/// the machine's clock and the hub has its own.
+fn verify(key: &LiveKey, token: &str, now_ms: i64) -> Result<Claims> {
+    #[derive(Deserialize)]
+    struct Timed {
+        exp: Option<f64>,
+        nbf: Option<f64>,
+        #[serde(flatten)]
+        claims: Claims,
+    }
+    let mut validation = Validation::new(Algorithm::HS256);
+    validation.required_spec_claims.clear();
+    validation.validate_exp = false;
+    validation.validate_nbf = false;
+    validation.validate_aud = false;
+    let secret = DecodingKey::from_secret(key.secret().as_bytes());
+    let decoded = decode::<Timed>(token, &secret, &validation);
+    let timed = decoded.map_err(|_| ApiError::unauthorized("Invalid token"))?.claims;
+    let (now_s, leeway_s) = (now_ms as f64 / 1_000.0, LEEWAY_S as f64);
+    if timed.exp.is_some_and(|end| now_s > end + leeway_s) {
+        return Err(ApiError::unauthorized("Invalid token: it has expired"));
+    }
+    if timed.nbf.is_some_and(|begin| now_s < begin - leeway_s) {
+        return Err(ApiError::unauthorized("Invalid token: it is not valid yet"));
+    }
+    Ok(timed.claims)
+}
+
+async fn live_key(hub: &Hub, key_id: &str) -> Result<Option<Arc<LiveKey>>> {
+    Ok(hub.live_key(key_id).await?)
+}

@@ -1,0 +1,114 @@
+//! What a handler gets. A handler that names no grant cannot get at an app.
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::http::HeaderMap;
+use bytes::Bytes;
+use hub::{Caller, Grant, Hub, Once, Thing};
+use model::Id;
+use serde::de::DeserializeOwned;
+use wire::Operation;
+
+use super::error::{ApiError, Result};
+use super::query::Query;
+use super::{body, reply::Reply};
+
+/// The request behind a call.
+pub(crate) struct Request {
+    pub(crate) hub: Hub,
+    pub(crate) operation: &'static Operation,
+    pub(crate) params: Params,
+    pub(crate) query: Query,
+    pub(crate) headers: HeaderMap,
+    /// The JSON body; empty for operations without one.
+    pub(crate) bytes: Bytes,
+    /// The body of an upload, still to be read.
+    pub(crate) stream: Option<Body>,
+    /// The path as it came, without the query.
+    pub(crate) path: String,
+}
+
+/// A call on an app.
+pub(crate) struct AppCall {
+    pub(crate) grant: Grant,
+    pub(crate) request: Request,
+}
+
+/// A call of somebody who is known, on no app of the path.
+pub(crate) struct CallerCall {
+    pub(crate) caller: Arc<Caller>,
+    pub(crate) once: Option<Once>,
+    pub(crate) request: Request,
+}
+
+/// A call of anybody.
+pub(crate) struct OpenCall {
+    pub(crate) request: Request,
+}
+
+/// A future that a handler makes.
+pub(crate) type Answer = futures::future::BoxFuture<'static, Result<Reply>>;
+
+/// The function behind an operation, by what it needs.
+#[derive(Clone, Copy)]
+pub(crate) enum Handler {
+    /// Acts on the app of the path.
+    App(fn(AppCall) -> Answer),
+    /// Needs to know who calls.
+    Caller(fn(CallerCall) -> Answer),
+    /// Open to anybody.
+    Open(fn(OpenCall) -> Answer),
+}
+
+/// The parameters of a path, decoded.
+pub(crate) struct Params(pub(crate) Vec<(String, String)>);
+
+impl Params {
+    /// A parameter as text; the path has it, or its operation is bound wrongly.
+    pub(crate) fn text(&self, name: &str) -> &str {
+        self.0.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)
+    }
+
+    /// A parameter as the id of a thing; what is no id is not found.
+    pub(crate) fn id(&self, name: &str, thing: Thing) -> Result<Id> {
+        self.text(name).parse().map_err(|_| ApiError::not_found(thing))
+    }
+}
+
+impl Request {
+    /// The JSON body as a value of this type.
+    pub(crate) fn json<T: DeserializeOwned>(&self) -> Result<T> {
+        match self.bytes.is_empty() {
+            true => body::parse(b"{}"),
+            false => body::parse(&self.bytes),
+        }
+    }
+}
+
+/// A request that was made before under the same idempotency key: what its first result was.
+pub(crate) struct Repeat {
+    pub(crate) hub: Hub,
+    pub(crate) grant: Grant,
+    pub(crate) params: Params,
+    /// What names the result: an id, or nothing.
+    pub(crate) result: String,
+}
+
+impl Repeat {
+    /// What is needed to answer a repeat of this request.
+    pub(crate) fn of(request: &Request, grant: Grant) -> Repeat {
+        let params = Params(request.params.0.clone());
+        Repeat { hub: request.hub.clone(), grant, params, result: String::new() }
+    }
+
+    pub(crate) fn with(mut self, result: &str) -> Repeat {
+        self.result = result.to_owned();
+        self
+    }
+
+    /// The id of the result; what cannot be shown any more is not found.
+    pub(crate) fn id(&self, thing: Thing) -> Result<Id> {
+        self.result.parse().map_err(|_| ApiError::not_found(thing))
+    }
+}

@@ -1,0 +1,208 @@
+//! Routes from the operation tables. A request is authenticated, checked against the operation's
+//! scopes, resolved to its app and counted before a byte of its body is read.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::RawPathParams;
+use axum::extract::rejection::RawPathParamsRejection;
+use axum::http::{Request as HttpRequest, Response, StatusCode};
+use axum::routing::{MethodFilter, MethodRouter, on};
+use governor::clock::{Clock as _, DefaultClock};
+use governor::{DefaultKeyedRateLimiter, Quota};
+use hub::{Caller, Hub, Once, Scope};
+use model::Id;
+use wire::operation::{Auth, Body as BodyKind, Method, Operation};
+
+use super::auth::authenticate;
+use super::body;
+use super::call::{AppCall, CallerCall, Handler, OpenCall, Params, Repeat, Request};
+use super::error::{ApiError, Result};
+use super::query::Query;
+use super::reply::Reply;
+use crate::config::{RateLimit, SunshineConfig};
+use crate::ops::{handler, replay};
+
+/// Longest idempotency key, in bytes.
+const IDEMPOTENCY_KEY_BYTES_MAX: usize = 255;
+
+/// What every request of the dialect needs.
+struct Shared {
+    hub: Hub,
+    limiter: Option<DefaultKeyedRateLimiter<String>>,
+}
+
+/// The routes of the dialect: Sunshine's operations and our own, under `/v2` and `/sc/v2`.
+pub fn router(hub: Hub, config: &SunshineConfig) -> Router {
+    let limiter = config.rate.map(|RateLimit { per_second, burst }| {
+        DefaultKeyedRateLimiter::keyed(Quota::per_second(per_second).allow_burst(burst))
+    });
+    let shared = Arc::new(Shared { hub, limiter });
+    let operations = wire::sunshine::OPERATIONS.iter().chain(wire::crosspoint::OPERATIONS);
+    let mut router = Router::new();
+    for operation in operations {
+        // An operation without a handler has no route; a test compares both lists.
+        let Some(handler) = handler(operation.id) else { continue };
+        let route = route(shared.clone(), operation, handler);
+        router = router.route(operation.path, route.clone());
+        if operation.path.starts_with("/v2/") {
+            router = router.route(&format!("/sc{}", operation.path), route);
+        }
+    }
+    router.method_not_allowed_fallback(|| async {
+        let title = "This path does not have this method";
+        ApiError::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", title).into_reply().into_response()
+    })
+}
+
+fn route(shared: Arc<Shared>, operation: &'static Operation, handler: Handler) -> MethodRouter {
+    let filter = match operation.method {
+        Method::Get => MethodFilter::GET,
+        Method::Post => MethodFilter::POST,
+        Method::Patch => MethodFilter::PATCH,
+        Method::Put => MethodFilter::PUT,
+        Method::Delete => MethodFilter::DELETE,
+    };
+    on(filter, move |params: std::result::Result<RawPathParams, RawPathParamsRejection>, request: HttpRequest<Body>| {
+        let shared = shared.clone();
+        async move { serve(shared, operation, handler, params, request).await }
+    })
+}
+
+async fn serve(
+    shared: Arc<Shared>,
+    operation: &'static Operation,
+    handler: Handler,
+    params: std::result::Result<RawPathParams, RawPathParamsRejection>,
+    request: HttpRequest<Body>,
+) -> Response<Body> {
+    let answer = match params {
+        Ok(params) => answer(&shared, operation, handler, params, request).await,
+        Err(_) => Err(ApiError::bad_request("The path is not valid percent-encoded UTF-8")),
+    };
+    answer.unwrap_or_else(ApiError::into_reply).into_response()
+}
+
+async fn answer(
+    shared: &Shared,
+    operation: &'static Operation,
+    handler: Handler,
+    params: RawPathParams,
+    request: HttpRequest<Body>,
+) -> Result<Reply> {
+    let (head, stream) = request.into_parts();
+    let params = Params(params.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect());
+    let request = Request {
+        hub: shared.hub.clone(),
+        operation,
+        params,
+        query: Query::parse(head.uri.query().unwrap_or_default()),
+        headers: head.headers,
+        bytes: bytes::Bytes::new(),
+        stream: None,
+        path: head.uri.path().to_owned(),
+    };
+    if operation.auth == Auth::None {
+        let request = with_body(request, stream).await?;
+        return match handler {
+            Handler::Open(run) => run(OpenCall { request }).await,
+            Handler::App(_) | Handler::Caller(_) => Err(ApiError::unauthorized("Authorization is required")),
+        };
+    }
+    let caller = authenticate(&shared.hub, &request.headers).await?;
+    check_scope(operation, &caller)?;
+    match handler {
+        Handler::App(run) => {
+            let app_id = app_id(&request.params, &caller)?;
+            let grant = shared.hub.grant(caller.clone(), app_id).await?;
+            check_rate(shared, &caller)?;
+            let request = with_body(request, stream).await?;
+            let Some(once) = once(&request)? else { return run(AppCall { grant, request }).await };
+            let grant = grant.once(once);
+            let repeat = Repeat::of(&request, grant.clone());
+            match run(AppCall { grant, request }).await {
+                Err(error) => match error.repeated() {
+                    Some(result) => replay(operation.id, repeat.with(result)).await,
+                    None => Err(error),
+                },
+                reply => reply,
+            }
+        }
+        Handler::Caller(run) => {
+            check_rate(shared, &caller)?;
+            let request = with_body(request, stream).await?;
+            let once = once(&request)?;
+            run(CallerCall { caller, once, request }).await
+        }
+        Handler::Open(run) => run(OpenCall { request: with_body(request, stream).await? }).await,
+    }
+}
+
+/// The app of the path; for operations without one, the caller's own.
+fn app_id(params: &Params, caller: &Caller) -> Result<Id> {
+    let text = params.text("appId");
+    let own = match &caller.reach {
+        hub::Reach::Account => None,
+        hub::Reach::App { app_id } | hub::Reach::Integration { app_id, .. } => Some(*app_id),
+    };
+    match (text, own) {
+        ("", Some(own)) => Ok(own),
+        (text, own) => text.parse().map_err(|_| match own {
+            Some(_) => ApiError::forbidden("This key does not open the app"),
+            None => ApiError::not_found(hub::Thing::App),
+        }),
+    }
+}
+
+fn check_scope(operation: &Operation, caller: &Caller) -> Result<()> {
+    let scope = match caller.scope() {
+        Scope::Account => wire::Scope::Account,
+        Scope::App => wire::Scope::App,
+        Scope::Integration => wire::Scope::Integration,
+    };
+    if operation.allows(scope) {
+        return Ok(());
+    }
+    Err(ApiError::forbidden(format!("{} is not open to keys of scope {}", operation.id, scope.as_str())))
+}
+
+fn check_rate(shared: &Shared, caller: &Caller) -> Result<()> {
+    let Some(limiter) = &shared.limiter else { return Ok(()) };
+    limiter.check_key(&caller.key_id).map_err(|until| {
+        let wait = until.wait_time_from(DefaultClock::default().now());
+        ApiError::too_many_requests(wait.as_secs() + 1)
+    })
+}
+
+/// Reads the body as the operation's row says.
+async fn with_body(mut request: Request, stream: Body) -> Result<Request> {
+    match request.operation.body {
+        BodyKind::None => {}
+        BodyKind::Multipart => request.stream = Some(stream),
+        BodyKind::Json | BodyKind::OptionalJson => {
+            let bytes = body::read(&request.headers, stream, request.operation.body_max_bytes).await?;
+            if !bytes.is_empty() && !body::is_json(&request.headers) {
+                return Err(ApiError::unsupported_media_type("The body must be of type application/json"));
+            }
+            if bytes.is_empty() && request.operation.body == BodyKind::Json {
+                return Err(ApiError::bad_request("The body is missing"));
+            }
+            request.bytes = bytes;
+        }
+    }
+    Ok(request)
+}
+
+/// The idempotency key of a POST, if it has one.
+fn once(request: &Request) -> Result<Option<Once>> {
+    let Some(key) = request.headers.get("idempotency-key") else { return Ok(None) };
+    if request.operation.method != Method::Post || request.stream.is_some() {
+        return Ok(None);
+    }
+    let key = key.to_str().ok().filter(|key| (1..=IDEMPOTENCY_KEY_BYTES_MAX).contains(&key.len()));
+    let key = key.ok_or_else(|| {
+        ApiError::bad_request(format!("Idempotency-Key: must have 1 to {IDEMPOTENCY_KEY_BYTES_MAX} characters"))
+    })?;
+    Ok(Some(Once::new(key, request.operation.method.as_str(), &request.path, &request.bytes)))
+}

@@ -1,0 +1,17 @@
+//! Sunshine Conversations v2, spoken on the hub: parse, authenticate, validate, translate.
+//!
+//! No rule of the product lives here. Routes, scopes and limits come from the operation tables in
+//! `wire`; each operation is bound to one handler in [`ops`].
+
+mod config;
+mod events;
+mod http;
+mod ops;
+mod show;
+mod validate;
+
+pub use config::SunshineConfig;
+pub use events::SunshineRenderer;
+pub use http::auth::authenticate_headers;
+pub use http::error::error_body;
+pub use http::router::router;

@@ -1,0 +1,214 @@
+//! Sanitised HTML as plain text. The input is what the sanitiser writes: well-formed tags, quoted
+//! attributes, five entities; anything else is taken as text and harms nobody.
+
+use wire::sunshine::limits::TEXT_CHARS_MAX;
+
+/// The plain text of sanitised HTML, at most 4096 characters.
+pub(super) fn plain_text(html: &str) -> String {
+    let mut writer = Writer::default();
+    let mut rest = html;
+    while !rest.is_empty() {
+        let text_end = rest.find('<').unwrap_or(rest.len());
+        let (text, tag) = rest.split_at(text_end);
+        writer.text(text);
+        let Some(end) = tag_end(tag) else {
+            writer.text(tag);
+            break;
+        };
+        let (tag, behind) = tag.split_at(end);
+        writer.tag(tag);
+        rest = behind;
+    }
+    cut(writer.out.trim_end())
+}
+
+/// Where a tag at the beginning ends, quotes respected.
+fn tag_end(tag: &str) -> Option<usize> {
+    let mut quoted = false;
+    for (at, byte) in tag.bytes().enumerate() {
+        match byte {
+            b'"' => quoted = !quoted,
+            b'>' if !quoted => return Some(at + 1),
+            _ => {}
+        }
+    }
+    None
+}
+
+/// A text that may be too long by the marks of its lists.
+fn cut(text: &str) -> String {
+    match text.char_indices().nth(TEXT_CHARS_MAX) {
+        None => text.to_owned(),
+        Some(_) => text.chars().take(TEXT_CHARS_MAX - 1).chain(['…']).collect(),
+    }
+}
+
+#[derive(Default)]
+struct Writer {
+    out: String,
+    /// Line ends to be written in front of the next text.
+    newlines: usize,
+    /// Whether a space is to be written in front of the next text.
+    space: bool,
+    /// The lists around, each with its next number if it has numbers.
+    lists: Vec<Option<u64>>,
+    /// The link around: its address, and where its label begins.
+    link: Option<(String, usize)>,
+    preformatted: bool,
+}
+
+impl Writer {
+    fn tag(&mut self, tag: &str) {
+        let inner = tag.trim_start_matches('<').trim_end_matches('>');
+        let (closes, inner) = match inner.strip_prefix('/') {
+            Some(inner) => (true, inner),
+            None => (false, inner),
+        };
+        let name = inner.split([' ', '/']).next().unwrap_or_default();
+        match (name, closes) {
+            ("br", _) => self.newlines += 1,
+            ("hr", _) => self.line_end(2),
+            ("p" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "blockquote", _) => match self.lists.is_empty() {
+                true => self.line_end(2),
+                false => self.line_end(1),
+            },
+            ("pre", _) => {
+                self.line_end(2);
+                self.preformatted = !closes;
+            }
+            ("ul" | "ol", false) => {
+                self.line_end(if self.lists.is_empty() { 2 } else { 1 });
+                let first = attribute(inner, "start").and_then(|start| start.parse().ok()).unwrap_or(1);
+                self.lists.push((name == "ol").then_some(first));
+            }
+            ("ul" | "ol", true) => {
+                self.lists.pop();
+                self.line_end(if self.lists.is_empty() { 2 } else { 1 });
+            }
+            ("li", false) => self.item(),
+            ("li", true) => self.line_end(1),
+            ("a", false) => self.link = attribute(inner, "href").map(|href| (decode(href), self.out.len())),
+            ("a", true) => self.end_link(),
+            _ => {}
+        }
+    }
+
+    fn item(&mut self) {
+        self.line_end(1);
+        self.flush();
+        let depth = self.lists.len().saturating_sub(1);
+        self.out.push_str(&"  ".repeat(depth));
+        match self.lists.last_mut() {
+            Some(Some(number)) => {
+                self.out.push_str(&format!("{number}. "));
+                *number = number.saturating_add(1);
+            }
+            _ => self.out.push_str("- "),
+        }
+        // A paragraph inside the item begins on the item's line.
+        self.newlines = 0;
+    }
+
+    fn end_link(&mut self) {
+        let Some((href, begin)) = self.link.take() else { return };
+        let label = self.out.get(begin..).unwrap_or_default().trim();
+        let address = href.trim_start_matches("mailto:").trim_start_matches("tel:");
+        if label.is_empty() {
+            self.push_text(&href);
+        } else if label != href && label != address {
+            self.out.push_str(&format!(" ({href})"));
+        }
+    }
+
+    fn text(&mut self, text: &str) {
+        if !text.is_empty() {
+            self.push_text(&decode(text));
+        }
+    }
+
+    fn push_text(&mut self, text: &str) {
+        for letter in text.chars() {
+            if !self.preformatted && letter.is_ascii_whitespace() {
+                self.space = !self.out.is_empty() && !self.out.ends_with(char::is_whitespace);
+            } else {
+                self.flush();
+                self.out.push(letter);
+            }
+        }
+    }
+
+    /// At least this many line ends in front of what follows.
+    fn line_end(&mut self, count: usize) {
+        let begins_item = self.out.ends_with("- ") || self.out.ends_with(". ");
+        if !self.out.is_empty() && !begins_item {
+            self.newlines = self.newlines.max(count);
+        }
+    }
+
+    fn flush(&mut self) {
+        if self.newlines > 0 && !self.out.is_empty() {
+            self.out.extend(std::iter::repeat_n('\n', self.newlines));
+        } else if self.space {
+            self.out.push(' ');
+        }
+        self.newlines = 0;
+        self.space = false;
+    }
+}
+
+/// The value of an attribute as it stands in a tag.
+fn attribute<'a>(tag: &'a str, name: &str) -> Option<&'a str> {
+    let (_, behind) = tag.split_once(&format!("{name}=\""))?;
+    behind.split('"').next()
+}
+
+/// Text with the entities of the sanitiser's writer put back.
+fn decode(text: &str) -> String {
+    if !text.contains('&') {
+        return text.to_owned();
+    }
+    let entities = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&nbsp;", "\u{a0}"), ("&amp;", "&")];
+    entities.iter().fold(text.to_owned(), |text, (entity, letter)| text.replace(entity, letter))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn tags_leave_readable_text() {
+        for (html, text) in [
+            ("<p><strong>Hello</strong>   you</p>", "Hello you"),
+            ("<h1>Title</h1>\n<p>one<br>two</p>", "Title\n\none\ntwo"),
+            ("<ul>\n<li>a</li>\n<li>b<ol><li>c</li><li>d</li></ol></li>\n</ul>", "- a\n- b\n  1. c\n  2. d"),
+            ("<ol start=\"7\"><li><p>a</p></li><li>b</li></ol><p>c</p>", "7. a\n8. b\n\nc"),
+            ("<a href=\"https://example.org/?a=1&amp;b=2\">site</a>!", "site (https://example.org/?a=1&b=2)!"),
+            ("<a href=\"https://example.org\">https://example.org</a>", "https://example.org"),
+            ("<a href=\"mailto:a@example.org\">a@example.org</a>", "a@example.org"),
+            ("<a href=\"https://example.org\"></a>", "https://example.org"),
+            ("<a>no address</a>", "no address"),
+            ("<pre><code>a  b\n  c</code></pre>", "a  b\n  c"),
+            ("a &lt;b&gt; &amp;amp; c", "a <b> &amp; c"),
+            ("", ""),
+        ] {
+            assert_eq!(plain_text(html), text, "{html}");
+        }
+    }
+
+    #[test]
+    fn what_lists_make_too_long_is_cut() {
+        let deep = format!("{}x", "<ul><li>".repeat(100));
+        let long = plain_text(&deep.repeat(5));
+        assert_eq!(long.chars().count(), TEXT_CHARS_MAX);
+        assert!(long.ends_with('…'));
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_read(html in "\\PC{0,80}|[<>/a-z\"= &;.-]{0,120}") {
+            prop_assert!(plain_text(&html).chars().count() <= TEXT_CHARS_MAX);
+        }
+    }
+}

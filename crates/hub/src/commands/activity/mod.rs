@@ -1,0 +1,5 @@
+//! Activities: reading and typing.
+
+mod post;
+
+pub use post::{ActivityAuthor, ActivityKind};

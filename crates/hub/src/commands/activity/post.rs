@@ -1,0 +1,93 @@
+//! Tells that somebody reads or types.
+
+use model::Id;
+use model::event::{EventDetail, EventType};
+use model::record::AppKey;
+use store::rows::{conversations, participants};
+use store::{Command, Ctx, Tx};
+
+use crate::access::Grant;
+use crate::error::{HubError, OrNotFound, Result, Thing};
+use crate::hub::Hub;
+use crate::rules::emit::{self, EventDraft};
+use crate::selector::UserSelector;
+
+/// What somebody does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ActivityKind {
+    /// Has read everything.
+    Read,
+    /// Begins to type.
+    TypingStart,
+    /// Stops typing.
+    TypingStop,
+}
+
+/// Who does it.
+#[derive(Clone, Debug)]
+pub enum ActivityAuthor {
+    /// The business.
+    Business,
+    /// A user, who takes part in the conversation.
+    User(UserSelector),
+}
+
+struct PostActivity {
+    app: AppKey,
+    conversation: Id,
+    kind: ActivityKind,
+    author: ActivityAuthor,
+}
+
+impl Command for PostActivity {
+    type Out = ();
+    type Error = HubError;
+
+    async fn run(&self, tx: &mut Tx, ctx: &Ctx) -> Result<()> {
+        let found = conversations::by_id(tx, self.app, self.conversation).await?;
+        let mut conversation = found.or_not_found(Thing::Conversation)?;
+        match (&self.author, self.kind) {
+            (ActivityAuthor::Business, ActivityKind::Read) => {
+                conversation.state.business_read_at = Some(ctx.now);
+            }
+            // Typing of the business is for channels and the messenger; nothing of it is kept.
+            (ActivityAuthor::Business, _) => return Ok(()),
+            (ActivityAuthor::User(_), ActivityKind::TypingStart | ActivityKind::TypingStop) => {
+                return Err(HubError::invalid("type: an activity of a user can only be conversation:read"));
+            }
+            (ActivityAuthor::User(user), ActivityKind::Read) => {
+                let user = user.find(tx, self.app).await?;
+                let place = participants::key_of(tx, conversation.key, user.key).await?;
+                let place = place.ok_or_else(|| {
+                    HubError::invalid("author: the user does not take part in the conversation")
+                })?;
+                participants::mark_read(tx, place, conversation.state.total, ctx.now).await?;
+                let detail =
+                    EventDetail { activity: Some("conversation:read".into()), ..EventDetail::default() };
+                let draft = EventDraft { user: user.key, detail: Some(detail), ..EventDraft::default() };
+                let state = &mut conversation.state;
+                let kind = EventType::ConversationRead;
+                emit::in_conversation(tx, ctx, kind, self.app, conversation.key, state, draft).await?;
+            }
+        }
+        conversations::save_state(tx, conversation.key, &conversation.state).await?;
+        Ok(())
+    }
+}
+
+impl Hub {
+    /// Tells that somebody reads or types (sunshine-v2.md §6.7).
+    ///
+    /// # Errors
+    /// `NotFound` for an unknown conversation or user, `Invalid` for a user who does not take part
+    /// or an activity that users do not have.
+    pub async fn post_activity(
+        &self,
+        grant: &Grant,
+        conversation: Id,
+        kind: ActivityKind,
+        author: ActivityAuthor,
+    ) -> Result<()> {
+        self.run_once(grant, PostActivity { app: grant.app.key, conversation, kind, author }).await
+    }
+}

@@ -1,0 +1,8 @@
+//! Attachments: uploading, reading and removing files.
+
+mod remove;
+mod upload;
+
+pub use upload::{Upload, UploadDraft};
+
+pub use crate::queries::attachments::Download;

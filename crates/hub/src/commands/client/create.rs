@@ -1,0 +1,165 @@
+//! Begins a link of a user to a channel.
+
+use model::Id;
+use model::event::{EventDetail, EventType};
+use model::limits::LINK_LIFE_MS;
+use model::record::{AppKey, Client, ClientStatus, Conversation, Integration, Link, User};
+use serde_json::Value;
+use store::rows::{clients, conversations, integrations, participants};
+use store::{Command, Ctx, Tx};
+
+use crate::access::Grant;
+use crate::error::{HubError, OrNotFound, Result, Thing};
+use crate::hub::Hub;
+use crate::rules::clients::{LinkEnd, end_link};
+use crate::rules::emit::{self, EventDraft};
+use crate::rules::people::UserRef;
+
+/// A link that a caller wants to begin.
+#[derive(Clone, Debug)]
+pub struct LinkDraft {
+    /// Channel type of the integration.
+    pub kind: String,
+    /// The channel integration.
+    pub integration_id: Id,
+    /// Phone number in E.164 form or mail address.
+    pub address: String,
+    /// Subject of a mail.
+    pub subject: Option<String>,
+    /// How the person consents.
+    pub confirmation: Confirmation,
+    /// What is sent to ask for consent: a message in the core's form. It enters no history.
+    pub message: Option<Value>,
+    /// Whether the client becomes the first one of the conversation.
+    pub primary: bool,
+    /// The conversation that goes on there.
+    pub conversation_id: Id,
+}
+
+/// How the person on the channel consents to a link (sunshine-v2.md §4.7).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Confirmation {
+    /// No consent is needed.
+    Immediate,
+    /// By answering on the channel.
+    UserActivity,
+    /// By accepting when asked.
+    Prompt,
+}
+
+impl Confirmation {
+    /// Its name, as it is stored.
+    pub fn name(self) -> &'static str {
+        match self {
+            Confirmation::Immediate => "immediate",
+            Confirmation::UserActivity => "userActivity",
+            Confirmation::Prompt => "prompt",
+        }
+    }
+}
+
+struct CreateClient {
+    app: AppKey,
+    user: UserRef,
+    draft: LinkDraft,
+}
+
+impl Command for CreateClient {
+    type Out = Client;
+    type Error = HubError;
+
+    async fn run(&self, tx: &mut Tx, ctx: &Ctx) -> Result<Client> {
+        let user = self.user.find(tx, self.app).await?;
+        let found = integrations::by_id(tx, self.app, self.draft.integration_id).await?;
+        let integration = found.or_not_found(Thing::Integration)?;
+        if integration.kind != self.draft.kind {
+            return Err(HubError::invalid(format!(
+                "matchCriteria: the integration is of type {}, not {}",
+                integration.kind, self.draft.kind
+            )));
+        }
+        let found = conversations::by_id(tx, self.app, self.draft.conversation_id).await?;
+        let conversation = found.or_not_found(Thing::Conversation)?;
+        participants::key_of(tx, conversation.key, user.key).await?.or_not_found(Thing::Conversation)?;
+        if conversation.group {
+            return Err(HubError::invalid("target: a channel cannot take part in a group"));
+        }
+        if let Some(other) = clients::pending_of(tx, user.key, integration.key).await? {
+            end_link(tx, ctx, self.app, other, LinkEnd::Replaced).await?;
+        }
+        self.create(tx, ctx, &user, &integration, conversation.id).await
+    }
+}
+
+impl CreateClient {
+    async fn create(
+        &self,
+        tx: &mut Tx,
+        ctx: &Ctx,
+        user: &User,
+        integration: &Integration,
+        conversation: Id,
+    ) -> Result<Client> {
+        // Read again: a link that was ended may have written an event into its lane.
+        let found = conversations::by_id(tx, self.app, conversation).await?;
+        let mut conversation = found.or_not_found(Thing::Conversation)?;
+        let mut client = self.pending(ctx, user, integration, &conversation);
+        client.key = clients::insert(tx, self.app, &client).await?;
+        let draft = EventDraft {
+            user: user.key,
+            client: client.key,
+            detail: Some(EventDetail {
+                reason: Some("channelLinking".to_owned()),
+                client: Some(Box::new(client.clone())),
+                ..EventDetail::default()
+            }),
+            ..EventDraft::default()
+        };
+        let (key, state) = (conversation.key, &mut conversation.state);
+        emit::in_conversation(tx, ctx, EventType::ClientAdd, self.app, key, state, draft).await?;
+        conversations::save_state(tx, key, state).await?;
+        Ok(client)
+    }
+
+    fn pending(&self, ctx: &Ctx, user: &User, integration: &Integration, conversation: &Conversation) -> Client {
+        let draft = self.draft.clone();
+        let link = Link {
+            conversation: conversation.key,
+            address: draft.address,
+            subject: draft.subject,
+            confirmation: draft.confirmation.name().to_owned(),
+            message: draft.message,
+            primary: draft.primary,
+            expires_at: ctx.now.plus(LINK_LIFE_MS),
+        };
+        Client {
+            key: Default::default(),
+            id: ctx.id(),
+            user: user.key,
+            kind: draft.kind,
+            status: ClientStatus::Pending,
+            integration: Some(integration.key),
+            integration_id: Some(integration.id),
+            external_id: None,
+            last_seen: None,
+            linked_at: None,
+            display_name: None,
+            avatar_url: None,
+            info: None,
+            raw: None,
+            link: Some(link),
+        }
+    }
+}
+
+impl Hub {
+    /// Begins a link of a user to a channel. It is pending until the channel completes it; a user
+    /// has one pending link to an integration, so a new one cancels the one before.
+    ///
+    /// # Errors
+    /// `NotFound` for an unknown user or integration, or a conversation in which the user does not
+    /// take part; `Invalid` for an integration of another type or a group.
+    pub async fn create_client(&self, grant: &Grant, user: UserRef, draft: LinkDraft) -> Result<Client> {
+        self.run_once(grant, CreateClient { app: grant.app.key, user, draft }).await
+    }
+}

@@ -1,0 +1,7 @@
+//! Clients: links to channels.
+
+mod create;
+mod expire;
+mod remove;
+
+pub use create::{Confirmation, LinkDraft};

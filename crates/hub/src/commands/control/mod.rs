@@ -1,0 +1,5 @@
+//! The four switchboard actions.
+
+mod act;
+
+pub use act::ControlDraft;

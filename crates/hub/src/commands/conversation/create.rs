@@ -1,0 +1,111 @@
+//! Begins a conversation.
+
+use model::content::Metadata;
+use model::event::{EventDetail, EventType};
+use model::record::{AppKey, Conversation, User};
+use store::rows::conversations::{self, NewConversation};
+use store::{Command, Ctx, Tx};
+
+use super::participant::{self, ParticipantDraft};
+use crate::access::Grant;
+use crate::error::{HubError, OrNotFound, Result, Thing};
+use crate::hub::Hub;
+use crate::rules::assignment::assign_default;
+use crate::rules::emit::{self, EventDraft};
+use crate::rules::seats::{self, ConversationView};
+
+/// A conversation that a caller wants to begin.
+#[derive(Clone, Debug, Default)]
+pub struct ConversationDraft {
+    /// Whether several users may take part.
+    pub group: bool,
+    /// Who takes part: exactly one in a personal conversation.
+    pub participants: Vec<ParticipantDraft>,
+    /// For people.
+    pub name: Option<String>,
+    /// For people.
+    pub description: Option<String>,
+    /// Picture.
+    pub icon_url: Option<String>,
+    /// The business's own data.
+    pub metadata: Option<Metadata>,
+}
+
+struct CreateConversation {
+    app: AppKey,
+    draft: ConversationDraft,
+}
+
+impl Command for CreateConversation {
+    type Out = Conversation;
+    type Error = HubError;
+
+    async fn run(&self, tx: &mut Tx, ctx: &Ctx) -> Result<Conversation> {
+        let users = participant::find_users(tx, self.app, &self.draft.participants).await?;
+        let owner = match (self.draft.group, users.as_slice()) {
+            (true, _) => None,
+            (false, [(user, _)]) => Some(user),
+            (false, _) => {
+                return Err(HubError::invalid("participants: a personal conversation has exactly one"));
+            }
+        };
+        self.create(tx, ctx, owner, &users).await
+    }
+}
+
+impl CreateConversation {
+    async fn create(
+        &self,
+        tx: &mut Tx,
+        ctx: &Ctx,
+        owner: Option<&User>,
+        users: &[(User, bool)],
+    ) -> Result<Conversation> {
+        let is_default = match owner {
+            Some(user) => conversations::default_of(tx, self.app, user.key).await?.is_none(),
+            None => false,
+        };
+        let new = NewConversation {
+            id: ctx.id(),
+            app: self.app,
+            group: self.draft.group,
+            owner: owner.map(|user| user.key),
+            is_default,
+            name: self.draft.name.as_deref(),
+            description: self.draft.description.as_deref(),
+            icon_url: self.draft.icon_url.as_deref(),
+            metadata: self.draft.metadata.as_ref(),
+            created_at: ctx.now,
+        };
+        let key = conversations::insert(tx, &new).await?;
+        for (user, subscribe) in users {
+            participant::add(tx, ctx, key, new.id, user, *subscribe, 0).await?;
+        }
+        let mut conversation = conversations::by_key(tx, key).await?.or_not_found(Thing::Conversation)?;
+        assign_default(tx, self.app, &mut conversation.state, None).await?;
+        let detail = EventDetail { reason: Some("none".into()), ..EventDetail::default() };
+        let draft = EventDraft {
+            user: owner.map(|user| user.key).unwrap_or_default(),
+            detail: Some(detail),
+            ..EventDraft::default()
+        };
+        let state = &mut conversation.state;
+        emit::in_conversation(tx, ctx, EventType::ConversationCreate, self.app, key, state, draft).await?;
+        conversations::save_state(tx, key, state).await?;
+        Ok(conversation)
+    }
+}
+
+impl Hub {
+    /// Begins a conversation; the switchboard's default is in control of it from the start.
+    ///
+    /// # Errors
+    /// `NotFound` for an unknown user, `Invalid` for a user named twice or a personal conversation
+    /// without exactly one.
+    pub async fn create_conversation(&self, grant: &Grant, draft: ConversationDraft) -> Result<ConversationView> {
+        let command = CreateConversation { app: grant.app.key, draft };
+        let conversation = self.run_once(grant, command).await?;
+        let mut reader = self.reader().await?;
+        seats::view(&mut reader, conversation).await
+    }
+}

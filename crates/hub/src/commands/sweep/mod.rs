@@ -1,0 +1,9 @@
+//! Removing what was deleted, in slices, so that no transaction touches an unbounded number of rows
+//! (decision 13).
+
+mod app;
+mod conversation;
+mod expire;
+mod integration;
+mod messages;
+mod sweeper;

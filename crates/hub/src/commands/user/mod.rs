@@ -1,0 +1,11 @@
+//! Users.
+
+mod create;
+mod delete;
+mod forget;
+pub(crate) mod sweep;
+mod sync;
+mod update;
+
+pub use create::UserDraft;
+pub use update::{ProfilePatch, UserPatch};

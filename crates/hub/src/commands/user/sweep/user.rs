@@ -1,0 +1,113 @@
+//! Removes what a deleted user had and tells it; the end last (sunshine-v2.md §4.2).
+
+use model::Id;
+use model::event::{EventDetail, EventType};
+use model::limits::SWEEP_SLICE_ROWS_MAX;
+use model::record::{User, UserKey};
+use serde_json::json;
+use store::rows::sweeps::{self, Sweep, SweepKind};
+use store::rows::{Seek, clients, conversations, places, users};
+use store::{Command, Ctx, Tx};
+
+use super::{Walk, groups};
+use crate::commands::conversation::delete::mark_deleted;
+use crate::error::{HubError, Result};
+use crate::rules::clients::{strip, tell_removed};
+use crate::rules::emit::{self, EventDraft};
+
+/// Personal conversations of one slice; each changes about five rows.
+const SLICE_CONVERSATIONS_MAX: usize = SWEEP_SLICE_ROWS_MAX / 5;
+/// Clients of one slice.
+const SLICE_CLIENTS_MAX: usize = SWEEP_SLICE_ROWS_MAX / 10;
+
+/// One slice. Gives whether the sweep is done.
+pub(crate) struct RemoveUser(pub Sweep);
+
+impl Command for RemoveUser {
+    type Out = bool;
+    type Error = HubError;
+
+    async fn run(&self, tx: &mut Tx, ctx: &Ctx) -> Result<bool> {
+        let key = UserKey(self.0.target);
+        let Some(user) = users::by_key(tx, key).await?.filter(|user| user.key == key) else {
+            sweeps::remove(tx, self.0.key).await?;
+            return Ok(true);
+        };
+        if delete_personal(tx, ctx, &user).await?
+            || self.leave_groups(tx, ctx, &user).await?
+            || remove_clients(tx, ctx, &user).await?
+        {
+            return Ok(false);
+        }
+        sweeps::remove(tx, self.0.key).await?;
+        if users::has_rows(tx, key).await? || !remove_redirects(tx, key).await? {
+            // Its conversations or a merge are still being swept: this sweep goes on behind them.
+            sweeps::insert(tx, SweepKind::User, key.0, self.0.app, None, ctx.now).await?;
+            return Ok(false);
+        }
+        remove_row(tx, ctx, user).await?;
+        Ok(true)
+    }
+}
+
+impl RemoveUser {
+    async fn leave_groups(&self, tx: &mut Tx, ctx: &Ctx, user: &User) -> Result<bool> {
+        let detail = self.0.detail.clone().unwrap_or_default();
+        let mut progress: Option<Walk> = serde_json::from_value(detail).unwrap_or_default();
+        if !groups::leave_slice(tx, ctx, user, &mut progress).await? {
+            return Ok(false);
+        }
+        sweeps::set_detail(tx, self.0.key, &json!(progress)).await?;
+        Ok(true)
+    }
+}
+
+async fn delete_personal(tx: &mut Tx, ctx: &Ctx, user: &User) -> Result<bool> {
+    let places = places::living(tx, user.key, false, SLICE_CONVERSATIONS_MAX).await?;
+    for place in &places {
+        if let Some(conversation) = conversations::by_key(tx, place.conversation).await? {
+            mark_deleted(tx, ctx, conversation).await?;
+        }
+    }
+    Ok(!places.is_empty())
+}
+
+async fn remove_clients(tx: &mut Tx, ctx: &Ctx, user: &User) -> Result<bool> {
+    let found = clients::page(tx, user.key, Seek::After(Id::MIN), SLICE_CLIENTS_MAX).await?;
+    if found.is_empty() {
+        return Ok(false);
+    }
+    let mut rest = SWEEP_SLICE_ROWS_MAX;
+    for client in found {
+        rest -= strip(tx, &client, rest).await?;
+        if rest == 0 {
+            break;
+        }
+        clients::remove(tx, client.key).await?;
+        tell_removed(tx, ctx, user.app, client, Some(user.clone())).await?;
+    }
+    Ok(true)
+}
+
+/// Removes the rows of users that were merged into this one; `false` when some still have something.
+async fn remove_redirects(tx: &mut Tx, user: UserKey) -> Result<bool> {
+    let found = users::redirects_to(tx, user, SLICE_CLIENTS_MAX).await?;
+    let more = found.len() == SLICE_CLIENTS_MAX;
+    for redirect in found {
+        let moved = users::repoint(tx, redirect, user, SLICE_CLIENTS_MAX).await?;
+        if moved > 0 || users::has_rows(tx, redirect).await? {
+            return Ok(false);
+        }
+        users::remove(tx, redirect).await?;
+    }
+    Ok(!more)
+}
+
+async fn remove_row(tx: &mut Tx, ctx: &Ctx, user: User) -> Result<()> {
+    users::remove_identities(tx, user.key).await?;
+    users::remove(tx, user.key).await?;
+    let (app, key) = (user.app, user.key);
+    let detail = EventDetail { user: Some(Box::new(user)), ..EventDetail::default() };
+    let draft = EventDraft { user: key, detail: Some(detail), ..EventDraft::default() };
+    emit::in_user_lane(tx, ctx, EventType::UserRemove, app, draft).await
+}

@@ -1,0 +1,113 @@
+//! The handle through which dialects, delivery and server use the core.
+
+use std::sync::Arc;
+
+use model::Millis;
+use store::files::Files;
+use store::{Command, Reader, Store};
+
+use crate::directory::Directory;
+use crate::error::{HubError, Result};
+use crate::seal::Sealer;
+
+/// The hub. Clones share it.
+#[derive(Clone)]
+pub struct Hub {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    store: Store,
+    files: Files,
+    sealer: Sealer,
+    directory: Directory,
+    settings: Settings,
+    /// Woken when something was deleted.
+    sweeper: tokio::sync::Notify,
+    /// Counts changes of subscriptions; delivery reads them again when it rises.
+    subscriptions: tokio::sync::watch::Sender<u64>,
+}
+
+/// What the operator decides about the hub.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// What links and providers are told, without a slash at the end.
+    pub public_url: String,
+    /// Whether webhooks may point to internal addresses.
+    pub allow_private_targets: bool,
+    /// How long settled events are kept, milliseconds.
+    pub event_retention_ms: i64,
+}
+
+impl Hub {
+    /// A hub over an open store.
+    pub fn new(store: Store, files: Files, sealer: Sealer, settings: Settings) -> Hub {
+        let inner = Inner {
+            store,
+            files,
+            sealer,
+            directory: Directory::default(),
+            settings,
+            sweeper: tokio::sync::Notify::new(),
+            subscriptions: tokio::sync::watch::Sender::new(0),
+        };
+        Hub { inner: Arc::new(inner) }
+    }
+
+    /// What the operator decided.
+    pub fn settings(&self) -> &Settings {
+        &self.inner.settings
+    }
+
+    /// The present moment.
+    pub fn now(&self) -> Millis {
+        self.inner.store.clock().now()
+    }
+
+    /// Whether the store answers.
+    pub async fn is_ready(&self) -> bool {
+        self.reader().await.is_ok()
+    }
+
+    /// Tells the sweeper that there is something to remove.
+    pub(crate) fn wake_sweeper(&self) {
+        self.inner.sweeper.notify_one();
+    }
+
+    pub(crate) fn sweeper(&self) -> &tokio::sync::Notify {
+        &self.inner.sweeper
+    }
+
+    /// Tells delivery that subscriptions were added, changed or removed.
+    pub(crate) fn subscriptions_changed(&self) {
+        self.inner.subscriptions.send_modify(|changes| *changes += 1);
+    }
+
+    pub(crate) fn subscription_changes(&self) -> tokio::sync::watch::Receiver<u64> {
+        self.inner.subscriptions.subscribe()
+    }
+
+    pub(crate) fn store(&self) -> &Store {
+        &self.inner.store
+    }
+
+    pub(crate) fn files(&self) -> &Files {
+        &self.inner.files
+    }
+
+    pub(crate) fn sealer(&self) -> &Sealer {
+        &self.inner.sealer
+    }
+
+    pub(crate) fn directory(&self) -> &Directory {
+        &self.inner.directory
+    }
+
+    pub(crate) async fn run<C: Command<Error = HubError>>(&self, command: C) -> Result<C::Out> {
+        self.inner.store.run(command).await
+    }
+
+    pub(crate) async fn reader(&self) -> Result<Reader> {
+        Ok(self.inner.store.reader().await?)
+    }
+}

@@ -1,0 +1,35 @@
+//! Commands and queries: the only place where the product's rules live.
+//!
+//! The hub never knows which dialect called it. A command is a value that the store runs in its
+//! transaction; state and its events are written together.
+
+mod access;
+mod commands;
+mod directory;
+mod error;
+mod hub;
+mod once;
+pub mod outbox;
+mod page;
+mod queries;
+mod rules;
+pub mod seal;
+mod secret;
+mod selector;
+
+pub use access::{Caller, Grant, LiveKey, Reach, Scope};
+pub use error::{HubError, Result, Thing};
+pub use hub::{Hub, Settings};
+pub use once::Once;
+pub use page::{Cursor, Page, PageRequest};
+pub use commands::activity::{ActivityAuthor, ActivityKind};
+pub use commands::attachment::{Download, Upload, UploadDraft};
+pub use commands::client::{Confirmation, LinkDraft};
+pub use commands::control::ControlDraft;
+pub use commands::conversation::{ConversationDraft, ConversationPatch, Leaver, ParticipantDraft};
+pub use commands::message::{AuthorDraft, MessageDraft};
+pub use commands::user::{ProfilePatch, UserDraft, UserPatch};
+pub use queries::messages::MessageView;
+pub use rules::people::UserRef;
+pub use rules::seats::ConversationView;
+pub use selector::UserSelector;

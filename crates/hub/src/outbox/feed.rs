@@ -1,0 +1,295 @@
+//! Reading the outbox.
+
+use std::sync::{Arc, PoisonError};
+
+use model::audience::Occasion;
+use model::event::EventType;
+use model::record::{AppKey, ConversationKey, MessageKey, Quoted, User, UserKey};
+use model::switchboard::{Control, Seat};
+use store::rows::deliveries::{self, Lane, Parked};
+use store::rows::events::{self, Event};
+use store::rows::{apps, clients, conversations, devices, messages, subscriptions, users};
+use store::Read;
+use tokio::sync::watch;
+
+use super::view::{ConversationBrief, EventView};
+use super::{Dead, KnownApp, Outbox, Subscriber};
+use crate::error::Result;
+use crate::queries::messages as message_views;
+use crate::rules::board::load_board;
+use crate::rules::seats;
+
+/// Messages of a history, at most.
+const HISTORY_MESSAGES_MAX: usize = 10;
+
+impl Outbox {
+    /// The number of the newest event; changes when events are committed.
+    pub fn newest_event(&self) -> watch::Receiver<i64> {
+        self.hub.store().newest_event()
+    }
+
+    /// Rises when subscriptions or switchboards were changed.
+    pub fn changes(&self) -> watch::Receiver<u64> {
+        self.hub.subscription_changes()
+    }
+
+    /// The present moment.
+    pub fn now(&self) -> model::Millis {
+        self.hub.now()
+    }
+
+    /// Everybody who gets events.
+    pub async fn subscribers(&self) -> Result<Vec<Arc<Subscriber>>> {
+        let mut reader = self.hub.reader().await?;
+        let found = subscriptions::all(&mut reader).await?;
+        let open = |subscription: model::record::Subscription| {
+            let secret = self.hub.sealer().open(&subscription.sealed_secret)?;
+            Ok(Arc::new(Subscriber { subscription, secret }))
+        };
+        found.into_iter().map(open).collect()
+    }
+
+    /// Every lane that waits.
+    pub async fn parked(&self) -> Result<Vec<Parked>> {
+        let mut reader = self.hub.reader().await?;
+        Ok(deliveries::all_parked(&mut reader).await?)
+    }
+
+    /// Dead deliveries that are to be sent again.
+    pub async fn to_replay(&self, limit: usize) -> Result<Vec<Dead>> {
+        let mut reader = self.hub.reader().await?;
+        Ok(deliveries::to_replay(&mut reader, limit).await?)
+    }
+
+    /// How many deliveries are dead, and how many lanes wait.
+    pub async fn counts(&self) -> Result<(i64, i64)> {
+        let mut reader = self.hub.reader().await?;
+        Ok(deliveries::counts(&mut reader).await?)
+    }
+
+    /// Up to `limit` events behind a number, in order, with what their bodies may show. Events of
+    /// apps for which `wanted` says no are left out; the number of the last one looked at comes
+    /// beside.
+    pub async fn after(
+        &self,
+        sequence: i64,
+        limit: usize,
+        wanted: impl Fn(AppKey, EventType) -> bool + Send,
+    ) -> Result<(Vec<Arc<EventView>>, i64)> {
+        let mut reader = self.hub.reader().await?;
+        let found = events::after(&mut reader, sequence, limit).await?;
+        let through = found.last().map_or(sequence, |event| event.sequence);
+        let mut views = Vec::with_capacity(found.len());
+        for event in found {
+            if wanted(event.app, event.kind)
+                && let Some(view) = self.view(&mut reader, event).await?
+            {
+                views.push(Arc::new(view));
+            }
+        }
+        Ok((views, through))
+    }
+
+    /// One event; `None` when it is no longer kept, or its app is gone.
+    pub async fn event(&self, sequence: i64) -> Result<Option<Arc<EventView>>> {
+        let mut reader = self.hub.reader().await?;
+        let Some(event) = events::by_sequence(&mut reader, sequence).await? else { return Ok(None) };
+        Ok(self.view(&mut reader, event).await?.map(Arc::new))
+    }
+
+    /// The numbers of the events of a lane behind `after`, in order. The chain is walked from its
+    /// newest end, so this is for lanes that have waited, not for every event.
+    pub async fn lane_after(&self, lane: Lane, after: i64) -> Result<Vec<i64>> {
+        let mut reader = self.hub.reader().await?;
+        let mut next = match lane.conversation {
+            ConversationKey(0) => events::newest_of_user(&mut reader, lane.user).await?,
+            conversation => conversations::newest_event(&mut reader, conversation).await?,
+        };
+        let mut found = Vec::new();
+        while next > after {
+            found.push(next);
+            next = events::previous(&mut reader, next).await?;
+        }
+        found.reverse();
+        Ok(found)
+    }
+
+    async fn view(&self, read: &mut Read, event: Event) -> Result<Option<EventView>> {
+        let Some(known) = self.known_app(read, event.app).await? else { return Ok(None) };
+        let mut detail = event.detail.unwrap_or_default();
+        let board = known.board.as_ref();
+        let seated = |control: Control| board.map_or(Control::NONE, |board| board.seated(control));
+        let previous = match (detail.previous_active, detail.previous_pending) {
+            (Some(active), Some(pending)) => Control::from_stored(active, pending).unwrap_or(event.control),
+            _ => event.control,
+        };
+        let occasion = Occasion {
+            family: event.kind.into(),
+            control: seated(event.control),
+            previous: seated(previous),
+            caller: detail.caller.and_then(Seat::from_stored),
+        };
+        let conversation = self.conversation(read, &known, event.conversation, event.control, &mut detail).await?;
+        let mut people = Vec::new();
+        let user = match detail.user.take() {
+            Some(user) => Some(Arc::new(*user)),
+            None => person(read, &mut people, event.user).await?,
+        };
+        let message = match event.kind {
+            EventType::ConversationMessage => self.message(read, &mut people, event.conversation, event.message).await?,
+            EventType::DeliveryChannel | EventType::DeliveryFailure | EventType::DeliveryUser => {
+                self.message(read, &mut people, event.conversation, event.message).await?
+            }
+            _ => None,
+        };
+        let history = match event.kind {
+            EventType::PassControl | EventType::OfferControl | EventType::AcceptControl => {
+                self.history(read, &mut people, event.conversation, event.message).await?
+            }
+            _ => Vec::new(),
+        };
+        let client = match detail.client.take() {
+            Some(client) => Some(*client),
+            None => clients::by_key(read, event.client).await?,
+        };
+        let source = message.as_ref().and_then(|view| view.message.extra.source.as_ref()).or(detail.source.as_ref());
+        let (source_client, source_device) = match source {
+            None => (None, None),
+            Some(source) => {
+                let client = match source.client_id {
+                    Some(id) => clients::by_id(read, event.app, id).await?,
+                    None => None,
+                };
+                let device = match source.device_id {
+                    Some(id) => devices::by_id(read, event.app, id).await?,
+                    None => None,
+                };
+                (client, device)
+            }
+        };
+        Ok(Some(EventView {
+            sequence: event.sequence,
+            id: event.id,
+            at: event.at,
+            kind: event.kind,
+            app: event.app,
+            app_id: known.id,
+            lane: lane_of(event.conversation, event.user),
+            conversation,
+            user,
+            message,
+            client,
+            source_client,
+            source_device,
+            detail,
+            history,
+            people,
+            occasion,
+            known,
+        }))
+    }
+
+    async fn conversation(
+        &self,
+        read: &mut Read,
+        known: &KnownApp,
+        key: ConversationKey,
+        control: Control,
+        detail: &mut model::event::EventDetail,
+    ) -> Result<Option<ConversationBrief>> {
+        let (active, pending) = seats::shown(known.board.as_ref(), control);
+        if let Some(removed) = detail.conversation.take() {
+            let (id, group, metadata) = (removed.id, removed.group, removed.metadata);
+            return Ok(Some(ConversationBrief { id, group, metadata, active, pending }));
+        }
+        if key == ConversationKey(0) {
+            return Ok(None);
+        }
+        Ok(conversations::by_key(read, key).await?.map(|found| ConversationBrief {
+            id: found.id,
+            group: found.group,
+            metadata: found.metadata,
+            active,
+            pending,
+        }))
+    }
+
+    /// The message of an event. One that was deleted meanwhile is told as deleted.
+    async fn message(
+        &self,
+        read: &mut Read,
+        people: &mut Vec<Arc<User>>,
+        conversation: ConversationKey,
+        key: MessageKey,
+    ) -> Result<Option<crate::MessageView>> {
+        let Some(message) = messages::by_key_even_deleted(read, key).await? else { return Ok(None) };
+        let mut authors = vec![message.author.user];
+        if let Some(Quoted::Message(quoted)) = &message.extra.quoted
+            && let Some(quoted) = messages::by_key(read, *quoted).await?
+        {
+            authors.push(quoted.author.user);
+        }
+        for author in authors.into_iter().flatten() {
+            person(read, people, author).await?;
+        }
+        Ok(message_views::views(read, conversation, vec![message]).await?.pop())
+    }
+
+    async fn history(
+        &self,
+        read: &mut Read,
+        people: &mut Vec<Arc<User>>,
+        conversation: ConversationKey,
+        last: MessageKey,
+    ) -> Result<Vec<crate::MessageView>> {
+        let floor = conversations::by_key(read, conversation).await?.map_or(0, |found| found.state.floor);
+        let found = message_views::newest_up_to(read, last, floor, HISTORY_MESSAGES_MAX).await?;
+        for author in found.iter().filter_map(|message| message.author.user) {
+            person(read, people, author).await?;
+        }
+        message_views::views(read, conversation, found).await
+    }
+
+    async fn known_app(&self, read: &mut Read, app: AppKey) -> Result<Option<Arc<KnownApp>>> {
+        let changes = *self.changes().borrow();
+        {
+            let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+            if known.changes != changes {
+                known.apps.clear();
+                known.changes = changes;
+            }
+            if let Some(found) = known.apps.get(&app) {
+                return Ok(Some(found.clone()));
+            }
+        }
+        let Some(found) = apps::by_key(read, app).await? else { return Ok(None) };
+        let board = load_board(read, app).await?.map(|(_, board)| board);
+        let found = Arc::new(KnownApp { id: found.id, board });
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.changes == changes {
+            known.apps.insert(app, found.clone());
+        }
+        Ok(Some(found))
+    }
+}
+
+/// The queue in which an event keeps its place.
+fn lane_of(conversation: ConversationKey, user: UserKey) -> Lane {
+    match conversation {
+        ConversationKey(0) => Lane { conversation, user },
+        conversation => Lane { conversation, user: UserKey(0) },
+    }
+}
+
+/// A user for an event, remembered for the messages that refer to the same one.
+async fn person(read: &mut Read, people: &mut Vec<Arc<User>>, key: UserKey) -> Result<Option<Arc<User>>> {
+    if key == UserKey(0) {
+        return Ok(None);
+    }
+    if let Some(known) = people.iter().find(|user| user.key == key) {
+        return Ok(Some(known.clone()));
+    }
+    let Some(found) = users::by_key(read, key).await?.map(Arc::new) else { return Ok(None) };
+    people.push(found.clone());
+    Ok(Some(found))
+}

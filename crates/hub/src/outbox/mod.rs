@@ -1,0 +1,70 @@
+//! The handle through which delivery reads the outbox: what happened, who may know, what became of
+//! it. Delivery never sees the store.
+
+mod feed;
+mod ledger;
+mod view;
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+
+use model::Id;
+use model::record::{AppKey, Subscription};
+use model::switchboard::Board;
+pub use store::rows::deliveries::{Dead, Lane, Parked};
+
+pub use self::ledger::Failure;
+pub use self::view::{ConversationBrief, EventView};
+use crate::hub::Hub;
+
+/// Delivery's way to the outbox. Clones share their memory of boards and apps.
+#[derive(Clone)]
+pub struct Outbox {
+    hub: Hub,
+    known: Arc<Mutex<Known>>,
+}
+
+/// What seldom changes and every event needs; forgotten when subscriptions or boards change.
+#[derive(Default)]
+struct Known {
+    changes: u64,
+    apps: HashMap<AppKey, Arc<KnownApp>>,
+}
+
+/// An app as events show it.
+struct KnownApp {
+    id: Id,
+    board: Option<Board>,
+}
+
+/// Whom events go to, with the open secret.
+#[derive(Clone)]
+pub struct Subscriber {
+    /// The subscription.
+    pub subscription: Subscription,
+    /// Its secret.
+    pub secret: String,
+}
+
+impl std::fmt::Debug for Subscriber {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Subscriber").field("id", &self.subscription.id).finish_non_exhaustive()
+    }
+}
+
+/// Writes an event in the form of one dialect. Each dialect has one; the server hands them to
+/// delivery.
+pub trait EventRenderer: Send + Sync + 'static {
+    /// The form that subscriptions name, for example `sunshine`.
+    fn form(&self) -> &'static str;
+
+    /// The body for this subscriber. `history` are the messages that it is handed over, if any.
+    fn render(&self, event: &EventView, subscriber: &Subscriber) -> Vec<u8>;
+}
+
+impl Hub {
+    /// The outbox.
+    pub fn outbox(&self) -> Outbox {
+        Outbox { hub: self.clone(), known: Arc::default() }
+    }
+}

@@ -1,0 +1,69 @@
+//! Keyset pages.
+
+use model::Id;
+
+/// Which page of a list is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PageRequest {
+    /// Where it begins or ends.
+    pub cursor: Cursor,
+    /// Entries at most, 1–100.
+    pub size: usize,
+}
+
+/// Where a page begins or ends. An id that does not exist is a position in the order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cursor {
+    /// The list's own beginning.
+    Start,
+    /// Behind this id.
+    After(Id),
+    /// Immediately in front of this id.
+    Before(Id),
+}
+
+/// A page, in the list's own order.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Page<T> {
+    /// The entries.
+    pub items: Vec<T>,
+    /// Whether entries stand in front of it.
+    pub has_previous: bool,
+    /// Whether entries stand behind it.
+    pub has_next: bool,
+    /// Whether it was asked for backwards (`hasMore` speaks about that direction).
+    pub backwards: bool,
+}
+
+impl<T> Page<T> {
+    /// Cuts a page out of up to `size + 1` rows that were read from the cursor on in the direction
+    /// that was asked for. A cursor in the request means that something stands on its other side.
+    pub(crate) fn cut(request: PageRequest, mut rows: Vec<T>) -> Page<T> {
+        let more = rows.len() > request.size;
+        rows.truncate(request.size);
+        match request.cursor {
+            Cursor::Before(_) => {
+                rows.reverse();
+                Page { items: rows, has_previous: more, has_next: true, backwards: true }
+            }
+            Cursor::After(_) => Page { items: rows, has_previous: true, has_next: more, backwards: false },
+            Cursor::Start => Page { items: rows, has_previous: false, has_next: more, backwards: false },
+        }
+    }
+
+    /// The same page of other things.
+    pub fn map<U>(self, each: impl FnMut(T) -> U) -> Page<U> {
+        let Page { items, has_previous, has_next, backwards } = self;
+        Page { items: items.into_iter().map(each).collect(), has_previous, has_next, backwards }
+    }
+}
+
+impl From<Cursor> for store::rows::Seek {
+    fn from(cursor: Cursor) -> store::rows::Seek {
+        match cursor {
+            Cursor::Start => store::rows::Seek::After(Id::MIN),
+            Cursor::After(id) => store::rows::Seek::After(id),
+            Cursor::Before(id) => store::rows::Seek::Before(id),
+        }
+    }
+}

@@ -1,0 +1,33 @@
+//! Users.
+
+use model::record::User;
+use store::rows::users;
+
+use crate::access::Grant;
+use crate::error::Result;
+use crate::hub::Hub;
+use crate::rules::people::UserRef;
+
+/// Users of one address that are shown at most: there is one in each brand.
+const USERS_LISTED_MAX: usize = 100;
+
+impl Hub {
+    /// One user.
+    ///
+    /// # Errors
+    /// `NotFound` for an unknown one; a deleted or merged one is unknown.
+    pub async fn user(&self, grant: &Grant, user: &UserRef) -> Result<User> {
+        let mut reader = self.reader().await?;
+        user.find(&mut reader, grant.app.key).await
+    }
+
+    /// The users with this verified e-mail address, oldest first; of one brand or, without one, of
+    /// all. Case does not matter. The profile's address does not count.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn list_users_by_email(&self, grant: &Grant, email: &str, brand: Option<&str>) -> Result<Vec<User>> {
+        let mut reader = self.reader().await?;
+        Ok(users::by_email(&mut reader, grant.app.key, email, brand, USERS_LISTED_MAX).await?)
+    }
+}

@@ -1,0 +1,105 @@
+//! Adding a message to a conversation: the one place that links the chain and counts.
+
+use model::content::ContentKind;
+use model::event::EventType;
+use model::limits::CONVERSATION_MESSAGES_MAX;
+use model::record::{
+    App, Author, Conversation, Message, MessageExtra, MessageKey, ParticipantKey, ShownAuthor, UserKey,
+};
+use store::rows::messages::{self, MILESTONE_DISTANCE, NewMessage};
+use store::rows::{attachments, participants};
+use store::{Ctx, Tx};
+
+use super::emit::{self, EventDraft};
+use super::lifecycle;
+use crate::error::{HubError, Result};
+
+/// A message that is ready to be added; every check has passed.
+pub(crate) struct Appended<'a> {
+    /// The user and their place, for a message of a user.
+    pub author: Option<(UserKey, ParticipantKey)>,
+    /// What is shown of the author.
+    pub shown: ShownAuthor,
+    /// The kind of its content.
+    pub kind: ContentKind,
+    /// The content as JSON text.
+    pub content: &'a str,
+    /// The caller's own data as JSON text.
+    pub metadata: Option<&'a str>,
+    /// What only few messages have.
+    pub extra: &'a MessageExtra,
+    /// Tokens of the attachments that it shows.
+    pub attachments: &'a [String],
+}
+
+/// Whether there is room for one more.
+pub(crate) fn check_room(conversation: &Conversation) -> Result<()> {
+    if conversation.state.count >= CONVERSATION_MESSAGES_MAX {
+        return Err(HubError::Full { max: CONVERSATION_MESSAGES_MAX });
+    }
+    Ok(())
+}
+
+/// Adds the message with its event and gives it back as stored; changes the conversation's state in
+/// memory, and the caller saves it.
+pub(crate) async fn append(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    app: &App,
+    conversation: &mut Conversation,
+    new: Appended<'_>,
+) -> Result<Message> {
+    let state = &mut conversation.state;
+    // Strictly rising inside a conversation, so that the orders by time and by id agree.
+    let received = state.last_at.map_or(ctx.now, |last| ctx.now.max(last.plus(1)));
+    let ordinal = state.total + 1;
+    let user = new.author.map(|(user, _)| user);
+    let row = NewMessage {
+        id: ctx.id(),
+        conversation: conversation.key,
+        previous: state.last_message,
+        milestone: state.milestone,
+        ordinal,
+        received,
+        user,
+        shown: (!new.shown.is_empty()).then_some(&new.shown),
+        kind: new.kind,
+        content: new.content,
+        metadata: new.metadata,
+        extra: (!new.extra.is_empty()).then_some(new.extra),
+    };
+    let key = messages::insert(tx, &row).await?;
+    for token in new.attachments {
+        attachments::bind(tx, token, conversation.key, key).await?;
+    }
+    if let Some((_, place)) = new.author {
+        participants::count_own(tx, place).await?;
+        lifecycle::customer_wrote(state, received);
+    }
+    let message = Message {
+        key,
+        id: row.id,
+        conversation: conversation.key,
+        previous: row.previous,
+        milestone: row.milestone,
+        ordinal,
+        received,
+        author: Author { user, shown: new.shown.clone() },
+        kind: new.kind,
+        content: new.content.to_owned(),
+        metadata: new.metadata.map(str::to_owned),
+        extra: new.extra.clone(),
+        deleted: false,
+    };
+    state.last_message = key;
+    state.last_at = Some(received);
+    state.total = ordinal;
+    state.count += 1;
+    if ordinal % MILESTONE_DISTANCE == 0 {
+        state.milestone = key;
+    }
+    let draft = EventDraft { user: user.unwrap_or_default(), message: key, ..EventDraft::default() };
+    emit::in_conversation(tx, ctx, EventType::ConversationMessage, app.key, conversation.key, state, draft).await?;
+    Ok(message)
+}
+

@@ -1,0 +1,77 @@
+//! Writing events, each in the lane of its conversation or, without one, of its user.
+
+use model::event::{EventDetail, EventType};
+use model::record::{AppKey, ClientKey, ConversationKey, ConversationState, MessageKey, UserKey};
+use model::switchboard::Control;
+use store::rows::events::{self, Event};
+use store::{Ctx, Tx};
+
+use crate::error::Result;
+
+/// What an event says, before it has its place.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct EventDraft {
+    /// The user it is about.
+    pub user: UserKey,
+    /// The message it is about; for others the newest message is taken.
+    pub message: MessageKey,
+    /// The client it is about.
+    pub client: ClientKey,
+    /// What no living row keeps.
+    pub detail: Option<EventDetail>,
+}
+
+/// Writes an event into a conversation's lane. The caller saves `state` afterwards.
+pub(crate) async fn in_conversation(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    kind: EventType,
+    app: AppKey,
+    conversation: ConversationKey,
+    state: &mut ConversationState,
+    draft: EventDraft,
+) -> Result<()> {
+    let message = if draft.message == MessageKey(0) { state.last_message } else { draft.message };
+    let event = Event {
+        sequence: 0,
+        id: ctx.id(),
+        at: ctx.now,
+        app,
+        kind,
+        conversation,
+        user: draft.user,
+        message,
+        client: draft.client,
+        control: state.control,
+        previous: state.last_event,
+        detail: draft.detail,
+    };
+    state.last_event = events::insert(tx, &event).await?;
+    Ok(())
+}
+
+/// Writes an event into a user's lane.
+pub(crate) async fn in_user_lane(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    kind: EventType,
+    app: AppKey,
+    draft: EventDraft,
+) -> Result<()> {
+    let event = Event {
+        sequence: 0,
+        id: ctx.id(),
+        at: ctx.now,
+        app,
+        kind,
+        conversation: ConversationKey(0),
+        user: draft.user,
+        message: MessageKey(0),
+        client: draft.client,
+        control: Control::default(),
+        previous: events::newest_of_user(tx, draft.user).await?,
+        detail: draft.detail,
+    };
+    events::insert(tx, &event).await?;
+    Ok(())
+}

@@ -1,0 +1,11 @@
+//! Rules that more than one command uses.
+
+pub(crate) mod append;
+pub(crate) mod assignment;
+pub(crate) mod board;
+pub(crate) mod clients;
+pub(crate) mod emit;
+pub(crate) mod lifecycle;
+pub(crate) mod merge;
+pub(crate) mod people;
+pub(crate) mod seats;

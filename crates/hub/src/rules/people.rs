@@ -1,0 +1,118 @@
+//! Finding users, naming them, and the client that stands for their messenger.
+
+use model::Id;
+use model::animal_names::animal_name;
+use model::record::{AppKey, AppSettings, Client, ClientStatus, User};
+use store::rows::{clients, users};
+use store::{Ctx, Read, Tx};
+
+use crate::error::{HubError, Result, Thing};
+
+/// How a path names a user: by our id or by the business's own (sunshine-v2.md §4.1).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UserRef {
+    /// The id or external id, decoded.
+    pub name: String,
+    /// The brand that separates equal external ids.
+    pub brand: Option<String>,
+}
+
+impl UserRef {
+    /// A user without a brand.
+    pub fn new(name: impl Into<String>) -> UserRef {
+        UserRef { name: name.into(), brand: None }
+    }
+
+    /// The user, or [`HubError::NotFound`].
+    pub(crate) async fn find(&self, read: &mut Read, app: AppKey) -> Result<User> {
+        let found = find_user(read, app, &self.name, self.brand.as_deref()).await?;
+        found.ok_or(HubError::NotFound(Thing::User))
+    }
+}
+
+/// The user whom a path segment names: 24 hex digits are first our id, then an external id; all else
+/// is an external id. One with a plus sign that is not found is tried with spaces, too, since some
+/// clients encode paths like forms (sunshine-v2.md §0.9). Deleted and merged users are not found.
+pub(crate) async fn find_user(
+    read: &mut Read,
+    app: AppKey,
+    segment: &str,
+    brand: Option<&str>,
+) -> Result<Option<User>> {
+    if let Some(user) = find_user_by(read, app, Some(segment), None, None).await? {
+        return Ok(Some(user));
+    }
+    if let Some(user) = find_user_by(read, app, None, Some(segment), brand).await? {
+        return Ok(Some(user));
+    }
+    if !segment.contains('+') {
+        return Ok(None);
+    }
+    find_user_by(read, app, None, Some(&segment.replace('+', " ")), brand).await
+}
+
+/// The user with this id or, without one, with this external id. An id needs no brand. Deleted and
+/// merged users are not found.
+pub(crate) async fn find_user_by(
+    read: &mut Read,
+    app: AppKey,
+    id: Option<&str>,
+    external_id: Option<&str>,
+    brand: Option<&str>,
+) -> Result<Option<User>> {
+    match (id, external_id) {
+        (Some(id), _) => match id.parse::<Id>() {
+            Ok(id) => Ok(users::by_id(read, app, id).await?),
+            Err(_) => Ok(None),
+        },
+        (None, Some(external_id)) => {
+            Ok(users::by_external_id(read, app, brand.unwrap_or_default(), external_id).await?)
+        }
+        (None, None) => Ok(None),
+    }
+}
+
+/// How a user is called: by the profile, else as the channel does, else by an animal's name or a
+/// number (sunshine-v2.md §6.1).
+pub(crate) fn display_name(user: &User, client_name: Option<&str>, settings: &AppSettings) -> String {
+    if let Some(name) = user.profile.full_name() {
+        return name;
+    }
+    match client_name {
+        Some(name) if !name.is_empty() => name.to_owned(),
+        _ if settings.use_animal_names => animal_name(seed(user.id)),
+        _ => format!("Web User {}", user.id),
+    }
+}
+
+/// The part of an id in which users differ.
+fn seed(id: Id) -> u64 {
+    id.as_bytes().iter().fold(0, |seed, byte| (seed << 8) | u64::from(*byte))
+}
+
+/// The client that stands for all installations of the messenger; made when the user has none. It
+/// is out of reach until there is a device.
+pub(crate) async fn ensure_sdk_client(tx: &mut Tx, ctx: &Ctx, user: &User) -> Result<Client> {
+    if let Some(client) = clients::sdk_of(tx, user.key).await? {
+        return Ok(client);
+    }
+    let mut client = Client {
+        key: Default::default(),
+        id: ctx.id(),
+        user: user.key,
+        kind: clients::SDK.to_owned(),
+        status: ClientStatus::Inactive,
+        integration: None,
+        integration_id: None,
+        external_id: None,
+        last_seen: None,
+        linked_at: Some(ctx.now),
+        display_name: None,
+        avatar_url: None,
+        info: None,
+        raw: None,
+        link: None,
+    };
+    client.key = clients::insert(tx, user.app, &client).await?;
+    Ok(client)
+}

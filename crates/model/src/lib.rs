@@ -1,0 +1,22 @@
+//! The core's values and pure rules: ids, content, events, switchboard. No I/O, no clock, no
+//! randomness: every input gives a value or a typed error.
+
+pub mod address;
+pub mod animal_names;
+pub mod audience;
+pub mod content;
+pub mod email;
+pub mod event;
+pub mod fallback;
+pub mod id;
+pub mod limits;
+pub mod masking;
+pub mod metadata;
+pub mod patch;
+pub mod phone;
+pub mod record;
+pub mod switchboard;
+pub mod time;
+
+pub use id::Id;
+pub use time::{Clock, Millis};

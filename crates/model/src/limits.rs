@@ -1,0 +1,29 @@
+//! The limits of the core, named, unit last. They are Sunshine's (decision 22); what a channel
+//! brings beyond them is cut or split before it gets here.
+
+/// Characters of a text, rich text or caption.
+pub const TEXT_CHARS_MAX: usize = 4_096;
+/// Messages in one conversation; one more is refused as locked.
+pub const CONVERSATION_MESSAGES_MAX: i64 = 30_000;
+/// Participants of a group conversation.
+pub const GROUP_PARTICIPANTS_MAX: i64 = 1_000;
+/// API keys of one app or of one custom integration.
+pub const OWNER_KEYS_MAX: i64 = 10;
+/// Webhooks of one app in the listed form.
+pub const APP_WEBHOOKS_MAX: i64 = 10;
+/// Switchboard integrations of one switchboard.
+pub const SWITCHBOARD_MEMBERS_MAX: usize = 10;
+/// Messages of one page of a conversation.
+pub const MESSAGES_PAGE_MAX: usize = 100;
+/// A link that was not completed ends after this time.
+pub const LINK_LIFE_MS: i64 = 24 * crate::time::HOUR_MS;
+/// An upload bound to a message that no message uses is removed after this time.
+pub const UNUSED_UPLOAD_LIFE_MS: i64 = 24 * crate::time::HOUR_MS;
+/// An idempotency key is remembered for this time.
+pub const IDEMPOTENCY_LIFE_MS: i64 = 24 * crate::time::HOUR_MS;
+/// An authorization code is good for this time, once.
+pub const OAUTH_CODE_LIFE_MS: i64 = 10 * 60 * 1_000;
+/// Rows that one slice of the sweeper removes at most.
+pub const SWEEP_SLICE_ROWS_MAX: usize = 500;
+
+const _: () = assert!(MESSAGES_PAGE_MAX <= SWEEP_SLICE_ROWS_MAX);

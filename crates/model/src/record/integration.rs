@@ -1,0 +1,123 @@
+//! Integrations, the subscriptions below them, and switchboards.
+
+use super::{AppKey, IntegrationKey, SubscriptionKey, SwitchboardKey};
+use crate::content::Metadata;
+use crate::id::Id;
+use crate::switchboard::Seat;
+use crate::time::Millis;
+
+/// State of an integration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(i64)]
+pub enum IntegrationStatus {
+    /// Works.
+    Active = 1,
+    /// Switched off.
+    Inactive = 2,
+    /// The provider refuses it.
+    Error = 3,
+}
+
+impl IntegrationStatus {
+    /// Reads the stored number.
+    pub fn from_code(code: i64) -> Option<IntegrationStatus> {
+        use IntegrationStatus::*;
+        [Active, Inactive, Error].into_iter().find(|status| *status as i64 == code)
+    }
+}
+
+/// A channel, bot, agent desk or other system that is connected to an app.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Integration {
+    /// Key inside the store.
+    pub key: IntegrationKey,
+    /// Public id.
+    pub id: Id,
+    /// The app.
+    pub app: AppKey,
+    /// Channel type, or `custom`.
+    pub kind: String,
+    /// State.
+    pub status: IntegrationStatus,
+    /// For people.
+    pub name: Option<String>,
+    /// Its settings that may be shown.
+    pub config: Metadata,
+    /// Its settings that may not: a sealed JSON object.
+    pub sealed_secrets: Option<Vec<u8>>,
+    /// Who answers first what comes through this channel.
+    pub default_responder: Option<Seat>,
+    /// The OAuth client behind it; such an integration is in no list.
+    pub oauth_client_id: Option<String>,
+    /// When it was made.
+    pub created_at: Millis,
+}
+
+/// Which events go where, in which form.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Subscription {
+    /// Key inside the store.
+    pub key: SubscriptionKey,
+    /// Public id.
+    pub id: Id,
+    /// The app.
+    pub app: AppKey,
+    /// The integration it belongs to.
+    pub integration: IntegrationKey,
+    /// In which dialect's form bodies are written, for example `sunshine`.
+    pub form: String,
+    /// Where bodies are posted.
+    pub target: String,
+    /// The event types asked for, as bits ([`crate::event::EventType::bit`]).
+    pub triggers: i64,
+    /// The sealed secret.
+    pub sealed_secret: Vec<u8>,
+    /// Whether users are shown in full.
+    pub include_full_user: bool,
+    /// Whether sources are shown in full.
+    pub include_full_source: bool,
+    /// Every event up to this number is settled or parked.
+    pub settled_through: i64,
+    /// When it was made.
+    pub created_at: Millis,
+}
+
+/// An app's switchboard.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Switchboard {
+    /// Key inside the store.
+    pub key: SwitchboardKey,
+    /// Public id.
+    pub id: Id,
+    /// The app.
+    pub app: AppKey,
+    /// Whether it rules.
+    pub enabled: bool,
+    /// Who answers first.
+    pub default: Option<Seat>,
+}
+
+/// An integration's place on a switchboard.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SwitchboardIntegration {
+    /// Its seat: the key inside the store.
+    pub seat: Seat,
+    /// Public id.
+    pub id: Id,
+    /// The switchboard.
+    pub switchboard: SwitchboardKey,
+    /// Unique name.
+    pub name: String,
+    /// The integration.
+    pub integration: IntegrationKey,
+    /// The integration's public id.
+    pub integration_id: Id,
+    /// `custom`, or the OAuth client's id.
+    pub integration_type: String,
+    /// Whether it hears while on standby.
+    pub deliver_standby_events: bool,
+    /// Who comes after it.
+    pub next: Option<Seat>,
+    /// How many messages it is handed with control.
+    pub message_history_count: Option<u8>,
+}

@@ -1,0 +1,133 @@
+//! From flags, environment and file to one configuration.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use clap::parser::ValueSource;
+use clap::{ArgMatches, CommandFactory, Parser};
+
+use super::{Config, ConfigError, Options};
+
+/// Options by name (`data_dir`), as text.
+pub type Values = BTreeMap<String, String>;
+
+/// What every variable of ours begins with.
+const VARIABLE_PREFIX: &str = "CROSSPOINT_";
+/// The variable that names the file; it is no option of the file itself.
+const FILE_VARIABLE: &str = "CROSSPOINT_CONFIG";
+
+/// A configuration, and what the operator should be told about it.
+#[derive(Debug)]
+pub struct Loaded {
+    /// The configuration.
+    pub config: Config,
+    /// Variables that mean nothing.
+    pub warnings: Vec<String>,
+}
+
+/// Puts the layers together: flags beat environment beats file. `file` beats `CROSSPOINT_CONFIG`.
+///
+/// # Errors
+/// A file that cannot be read or has an unknown key; a value that its option does not take.
+pub fn load(
+    flags: Values,
+    file: Option<&Path>,
+    environment: impl IntoIterator<Item = (String, String)>,
+) -> Result<Loaded, ConfigError> {
+    // An empty variable counts as absent: container files pass on what is not set.
+    let ours = |(name, value): &(String, String)| name.starts_with(VARIABLE_PREFIX) && !value.is_empty();
+    let mut environment: BTreeMap<String, String> = environment.into_iter().filter(ours).collect();
+    let named = environment.remove(FILE_VARIABLE);
+    let file = match file.or(named.as_deref().map(Path::new)) {
+        Some(path) => from_file(path)?,
+        None => Values::new(),
+    };
+    let (environment, warnings) = from_environment(environment)?;
+    let mut merged = file;
+    merged.extend(environment);
+    merged.extend(flags);
+    Ok(Loaded { config: parse(&merged)?, warnings })
+}
+
+/// The options among the flags of a command line, without those at their defaults.
+pub fn flags_of(matches: &ArgMatches) -> Values {
+    let given = |name: &String| {
+        matches.try_contains_id(name).is_ok_and(|known| known)
+            && matches.value_source(name) == Some(ValueSource::CommandLine)
+    };
+    let text = |name: String| {
+        let value = matches.get_raw(&name)?.next_back()?.to_string_lossy().into_owned();
+        Some((name, value))
+    };
+    names().into_iter().filter(given).filter_map(text).collect()
+}
+
+/// A configuration from these values and the defaults.
+pub(super) fn parse(values: &Values) -> Result<Config, ConfigError> {
+    let options = Options::try_parse_from(values.iter().map(|(name, value)| flag(name, value)));
+    options.map_err(|error| ConfigError(first_line(&error)))?.config.check()
+}
+
+/// The names of all options.
+pub(super) fn names() -> Vec<String> {
+    Options::command().get_arguments().map(|argument| argument.get_id().to_string()).collect()
+}
+
+fn flag(name: &str, value: &str) -> String {
+    format!("--{}={value}", name.replace('_', "-"))
+}
+
+fn from_environment(variables: BTreeMap<String, String>) -> Result<(Values, Vec<String>), ConfigError> {
+    let names = names();
+    let (mut values, mut warnings) = (Values::new(), Vec::new());
+    for (variable, value) in variables {
+        let name = variable.strip_prefix(VARIABLE_PREFIX).unwrap_or_default().to_ascii_lowercase();
+        if names.contains(&name) {
+            check_one(&name, &value).map_err(|error| ConfigError(format!("{variable}: {error}")))?;
+            values.insert(name, value);
+        } else {
+            warnings.push(format!("the variable {variable} means nothing to this version"));
+        }
+    }
+    Ok((values, warnings))
+}
+
+fn from_file(path: &Path) -> Result<Values, ConfigError> {
+    let failed = |error: &dyn std::fmt::Display| ConfigError(format!("{}: {error}", path.display()));
+    let text = std::fs::read_to_string(path).map_err(|error| failed(&error))?;
+    from_toml(&text).map_err(|error| failed(&error))
+}
+
+/// Reads the text of a file; its keys are flat, and each is an option.
+pub(super) fn from_toml(text: &str) -> Result<Values, ConfigError> {
+    let table: toml::Table = text.parse().map_err(|error: toml::de::Error| ConfigError(error.to_string()))?;
+    let names = names();
+    let mut values = Values::new();
+    for (name, value) in table {
+        if !names.contains(&name) {
+            return Err(ConfigError(format!("{name}: there is no such option")));
+        }
+        let text = match value {
+            toml::Value::String(text) => text,
+            toml::Value::Array(_) | toml::Value::Table(_) => {
+                return Err(ConfigError(format!("{name}: one value is needed, not several")));
+            }
+            other => other.to_string(),
+        };
+        check_one(&name, &text).map_err(|error| ConfigError(format!("{name}: {error}")))?;
+        values.insert(name, text);
+    }
+    Ok(values)
+}
+
+/// Whether an option takes a value; asked for each layer, so that the error can say where it stands.
+fn check_one(name: &str, value: &str) -> Result<(), String> {
+    Options::try_parse_from([flag(name, value)]).map(|_| ()).map_err(|error| first_line(&error))
+}
+
+fn first_line(error: &clap::Error) -> String {
+    let text = error.to_string();
+    let lines: Vec<&str> = text.lines().map(str::trim).take_while(|line| !line.starts_with("Usage")).collect();
+    let text = lines.join(" ").trim().to_owned();
+    text.strip_prefix("error: ").unwrap_or(&text).replace(" For more information, try '--help'.", "").trim().to_owned()
+}

@@ -1,0 +1,176 @@
+//! The directory that holds everything of one server, and who may work in it.
+
+mod sealing_key;
+
+use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
+use std::io::Write as _;
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::path::{Path, PathBuf};
+
+pub use sealing_key::SealingKey;
+
+use crate::exit::{Failure, Result};
+
+/// The file whose lock says that somebody works in the directory.
+const LOCK_FILE: &str = "lock";
+/// The file that says where the server is reached from this machine.
+const URL_FILE: &str = "url";
+/// What an interrupted restore leaves.
+const RESTORE_FOLDER: &str = "restore.tmp";
+
+/// A data directory. Only whoever holds a [`Lock`] opens its files.
+#[derive(Clone, Debug)]
+pub struct DataDir {
+    path: PathBuf,
+}
+
+/// The right to work in a data directory; it ends when this is dropped, or the process ends.
+#[derive(Debug)]
+pub struct Lock {
+    _file: File,
+}
+
+impl DataDir {
+    /// The data directory at a path; nothing is made yet.
+    pub fn new(path: impl Into<PathBuf>) -> DataDir {
+        DataDir { path: path.into() }
+    }
+
+    /// Its path.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Makes it if it does not exist, readable for its owner only.
+    pub fn create(&self) -> Result<()> {
+        let made = DirBuilder::new().recursive(true).mode(0o700).create(&self.path);
+        made.map_err(|error| Failure::refused(format!("making the data directory {}: {error}", self.path.display())))
+    }
+
+    /// Whether a store was made in it.
+    pub fn has_store(&self) -> bool {
+        self.database().exists()
+    }
+
+    /// The database.
+    pub fn database(&self) -> PathBuf {
+        self.path.join(store::DATABASE_FILE)
+    }
+
+    /// The folder of attachments.
+    pub fn attachments(&self) -> PathBuf {
+        self.path.join(store::files::ATTACHMENTS_FOLDER)
+    }
+
+    /// The control socket.
+    pub fn control_socket(&self) -> PathBuf {
+        self.path.join("control.sock")
+    }
+
+    /// Where a restore unpacks.
+    pub fn restore_folder(&self) -> PathBuf {
+        self.path.join(RESTORE_FOLDER)
+    }
+
+    /// Takes the lock. `None` when another process holds it.
+    pub fn try_lock(&self) -> Result<Option<Lock>> {
+        let path = self.path.join(LOCK_FILE);
+        let failed = |error: std::io::Error| Failure::refused(format!("locking {}: {error}", path.display()));
+        let file = OpenOptions::new().create(true).truncate(false).write(true).mode(0o600).open(&path);
+        let file = file.map_err(failed)?;
+        match file.try_lock() {
+            Ok(()) => Ok(Some(Lock { _file: file })),
+            Err(TryLockError::WouldBlock) => Ok(None),
+            Err(TryLockError::Error(error)) => Err(failed(error)),
+        }
+    }
+
+    /// Takes the lock, or refuses because another process works here.
+    pub fn lock(&self) -> Result<Lock> {
+        self.try_lock()?.ok_or_else(|| {
+            let path = self.path.display();
+            Failure::refused(format!("another crosspoint works in the data directory {path}; stop it first"))
+        })
+    }
+
+    /// Refuses a directory in which a restore did not come to its end.
+    pub fn check_restored(&self) -> Result<()> {
+        match self.restore_folder().exists() {
+            false => Ok(()),
+            true => Err(Failure::refused(format!(
+                "a restore into {} did not come to its end; run it again with --force",
+                self.path.display()
+            ))),
+        }
+    }
+
+    /// Writes down where the server is reached from this machine.
+    pub fn write_url(&self, url: &str) -> Result<()> {
+        let path = self.path.join(URL_FILE);
+        write_durably(&path, format!("{url}\n").as_bytes(), 0o644)
+    }
+
+    /// Where a running server is reached from this machine, as it wrote it down.
+    pub fn url(&self) -> Option<String> {
+        let text = std::fs::read_to_string(self.path.join(URL_FILE)).ok()?;
+        Some(text.trim().to_owned())
+    }
+
+    /// Removes what only a running server has.
+    pub fn remove_traces(&self) {
+        for path in [self.path.join(URL_FILE), self.control_socket()] {
+            if let Err(error) = std::fs::remove_file(&path)
+                && error.kind() != std::io::ErrorKind::NotFound
+            {
+                tracing::warn!(%error, path = %path.display(), "a file could not be removed");
+            }
+        }
+    }
+}
+
+/// Writes a file so that a reader sees all of it or nothing, and a crash leaves it whole.
+pub fn write_durably(path: &Path, bytes: &[u8], mode: u32) -> Result<()> {
+    let temporary = path.with_extension("new");
+    let written = (|| {
+        let mut file = OpenOptions::new().create(true).truncate(true).write(true).mode(mode).open(&temporary)?;
+        file.write_all(bytes)?;
+        file.sync_all()?;
+        std::fs::rename(&temporary, path)?;
+        sync_folder(path.parent().unwrap_or(Path::new(".")))
+    })();
+    written.map_err(|error| Failure::file(format_args!("writing {}", path.display()), &error))
+}
+
+/// Makes the entries of a folder durable.
+pub fn sync_folder(path: &Path) -> std::io::Result<()> {
+    // The parent of a bare file name is the empty path.
+    let path = if path.as_os_str().is_empty() { Path::new(".") } else { path };
+    File::open(path)?.sync_all()
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn one_at_a_time_works_in_it() {
+        let dir = tempfile::tempdir().unwrap();
+        let data = DataDir::new(dir.path().join("new/data"));
+        data.create().unwrap();
+        let held = data.lock().unwrap();
+        assert_eq!(data.lock().unwrap_err().exit_code(), 2);
+        drop(held);
+        data.lock().unwrap();
+    }
+
+    #[test]
+    fn the_url_is_read_as_it_was_written_and_goes_with_the_traces() {
+        let dir = tempfile::tempdir().unwrap();
+        let data = DataDir::new(dir.path());
+        data.write_url("http://127.0.0.1:1").unwrap();
+        assert_eq!(data.url().as_deref(), Some("http://127.0.0.1:1"));
+        data.remove_traces();
+        assert_eq!(data.url(), None);
+    }
+}

@@ -1,0 +1,3 @@
+//! The composition root: configuration, command line, routes, telemetry.
+
+pub mod config;

@@ -1,0 +1,198 @@
+//! Clients: users on channels, linked or still pending.
+
+use model::record::{AppKey, Client, ClientKey, ClientStatus, IntegrationKey, Link, UserKey};
+use model::{Id, Millis};
+
+use super::Seek;
+use crate::error::Result;
+use crate::tx::{Read, Tx};
+use crate::value::{Json, Row, params};
+
+/// The kind of the one client of a user that stands for all installations of the messenger.
+pub const SDK: &str = "sdk";
+
+fn client(row: &Row<'_>) -> Result<Client> {
+    Ok(Client {
+        key: ClientKey(row.int(0)?),
+        id: row.id(1)?,
+        user: UserKey(row.int(2)?),
+        kind: row.text(3)?,
+        status: row.code(4, ClientStatus::from_code)?,
+        integration: row.opt_int(5)?.map(IntegrationKey),
+        integration_id: row.opt_id(6)?,
+        external_id: row.opt_text(7)?,
+        last_seen: row.opt_time(8)?,
+        linked_at: row.opt_time(9)?,
+        display_name: row.opt_text(10)?,
+        avatar_url: row.opt_text(11)?,
+        info: row.opt_json(12)?,
+        raw: row.opt_json(13)?,
+        link: row.opt_json(14)?,
+    })
+}
+
+/// The columns of a client; the rest of the statement follows.
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "SELECT c.k, c.id, c.user_key, c.kind, c.status, c.integration, i.id, c.external_id, c.last_seen, \
+             c.linked_at, c.display_name, c.avatar_url, c.info, c.raw, c.link, c.app \
+             FROM clients c LEFT JOIN integrations i ON i.k = c.integration ",
+            $rest
+        )
+    };
+}
+
+/// A client of an app.
+pub async fn by_id(read: &mut Read, app: AppKey, id: Id) -> Result<Option<Client>> {
+    read.one(select!("WHERE c.id = $1 AND c.app = $2"), params![id, app], client).await
+}
+
+/// A client of a user.
+pub async fn one_of_user(read: &mut Read, user: UserKey, id: Id) -> Result<Option<Client>> {
+    read.one(select!("WHERE c.id = $1 AND c.user_key = $2"), params![id, user], client).await
+}
+
+/// A client, for rendering.
+pub async fn by_key(read: &mut Read, key: ClientKey) -> Result<Option<Client>> {
+    read.one(select!("WHERE c.k = $1"), params![key], client).await
+}
+
+/// A page of the clients of a user, linked and pending ones alike.
+pub async fn page(read: &mut Read, user: UserKey, seek: Seek, limit: usize) -> Result<Vec<Client>> {
+    let limit = limit as i64;
+    match seek {
+        Seek::After(id) => {
+            let sql = select!("WHERE c.user_key = $1 AND c.id > $2 ORDER BY c.id LIMIT $3");
+            read.all(sql, params![user, id, limit], client).await
+        }
+        Seek::Before(id) => {
+            let sql = select!("WHERE c.user_key = $1 AND c.id < $2 ORDER BY c.id DESC LIMIT $3");
+            read.all(sql, params![user, id, limit], client).await
+        }
+    }
+}
+
+/// The client of a user that stands for the messenger.
+pub async fn sdk_of(read: &mut Read, user: UserKey) -> Result<Option<Client>> {
+    read.one(select!("WHERE c.user_key = $1 AND c.kind = 'sdk'"), params![user], client).await
+}
+
+/// The link of a user to an integration that is not complete.
+pub async fn pending_of(read: &mut Read, user: UserKey, integration: IntegrationKey) -> Result<Option<Client>> {
+    let sql = select!("WHERE c.user_key = $1 AND c.integration = $2 AND c.link IS NOT NULL");
+    read.one(sql, params![user, integration], client).await
+}
+
+/// Up to `limit` links of a user that are not complete.
+pub async fn links_of(read: &mut Read, user: UserKey, limit: usize) -> Result<Vec<Client>> {
+    let sql = select!("WHERE c.user_key = $1 AND c.link IS NOT NULL LIMIT $2");
+    read.all(sql, params![user, limit as i64], client).await
+}
+
+/// Links whose time is over, with their apps, the longest waiting first.
+pub async fn expired_links(read: &mut Read, now: Millis, limit: usize) -> Result<Vec<(AppKey, Client)>> {
+    let sql = select!(
+        "WHERE c.link_expires_at IS NOT NULL AND c.link_expires_at <= $1 ORDER BY c.link_expires_at LIMIT $2"
+    );
+    read.all(sql, params![now, limit as i64], |row| Ok((AppKey(row.int(15)?), client(row)?))).await
+}
+
+/// Adds a client; the record's `key` and `integration_id` are ignored.
+pub async fn insert(tx: &mut Tx, app: AppKey, new: &Client) -> Result<ClientKey> {
+    let key = tx
+        .insert(
+            "INSERT INTO clients (id, app, user_key, kind, status, integration, external_id, last_seen, linked_at, \
+             display_name, avatar_url, info, raw, link, link_expires_at) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
+            params![
+                new.id,
+                app,
+                new.user,
+                new.kind,
+                new.status as i64,
+                new.integration,
+                new.external_id,
+                new.last_seen,
+                new.linked_at,
+                new.display_name,
+                new.avatar_url,
+                new.info.as_ref().map(Json),
+                new.raw.as_ref().map(Json),
+                new.link.as_ref().map(Json),
+                new.link.as_ref().map(|link| link.expires_at),
+            ],
+        )
+        .await?;
+    Ok(ClientKey(key))
+}
+
+/// Lets a pending link lead to another conversation.
+pub async fn set_link(tx: &mut Tx, key: ClientKey, link: &Link) -> Result<()> {
+    let sql = "UPDATE clients SET link = $2, link_expires_at = $3 WHERE k = $1";
+    tx.change(sql, params![key, Json(link), link.expires_at]).await?;
+    Ok(())
+}
+
+/// Writes whether a client can be reached, and its last sign of life.
+pub async fn set_seen(tx: &mut Tx, key: ClientKey, status: ClientStatus, last_seen: Option<Millis>) -> Result<()> {
+    let sql = "UPDATE clients SET status = $2, last_seen = $3 WHERE k = $1";
+    tx.change(sql, params![key, status as i64, last_seen]).await?;
+    Ok(())
+}
+
+/// Gives a client to another user.
+pub async fn set_user(tx: &mut Tx, key: ClientKey, user: UserKey) -> Result<()> {
+    tx.change("UPDATE clients SET user_key = $2 WHERE k = $1", params![key, user]).await?;
+    Ok(())
+}
+
+/// Clears what channels have said about the person in up to `limit` clients of a user; gives in how
+/// many.
+pub async fn clear_personal(tx: &mut Tx, user: UserKey, limit: usize) -> Result<u64> {
+    tx.change(
+        "UPDATE clients SET display_name = NULL, avatar_url = NULL, info = NULL, raw = NULL \
+         WHERE k IN (SELECT k FROM clients WHERE user_key = $1 AND (display_name IS NOT NULL \
+         OR avatar_url IS NOT NULL OR info IS NOT NULL OR raw IS NOT NULL) LIMIT $2)",
+        params![user, limit as i64],
+    )
+    .await
+}
+
+/// Takes a client out of up to `limit` conversations; gives out of how many.
+pub async fn drop_associations(tx: &mut Tx, client: ClientKey, limit: usize) -> Result<u64> {
+    tx.change(
+        "DELETE FROM client_associations WHERE client = $1 AND participant IN \
+         (SELECT participant FROM client_associations WHERE client = $1 LIMIT $2)",
+        params![client, limit as i64],
+    )
+    .await
+}
+
+/// Lets a client stand in for another one in up to `limit` conversations; gives in how many.
+pub async fn replace_in_associations(
+    tx: &mut Tx,
+    old: ClientKey,
+    new: ClientKey,
+    limit: usize,
+) -> Result<u64> {
+    tx.change(
+        "INSERT INTO client_associations (participant, client, rank) \
+         SELECT participant, CAST($2 AS BIGINT), rank FROM client_associations WHERE client = $1 ORDER BY participant LIMIT $3 \
+         ON CONFLICT (participant, client) DO NOTHING",
+        params![old, new, limit as i64],
+    )
+    .await?;
+    tx.change(
+        "DELETE FROM client_associations WHERE client = $1 AND participant IN \
+         (SELECT participant FROM client_associations WHERE client = $1 ORDER BY participant LIMIT $2)",
+        params![old, limit as i64],
+    )
+    .await
+}
+
+/// Removes the row.
+pub async fn remove(tx: &mut Tx, key: ClientKey) -> Result<()> {
+    tx.change("DELETE FROM clients WHERE k = $1", params![key]).await?;
+    Ok(())
+}

@@ -1,0 +1,249 @@
+//! What delivery has to remember: lanes that wait, and deliveries that were given up. Events behind
+//! a waiting lane are not copied; they are found through the lane's chain.
+
+use model::record::{AppKey, ConversationKey, SubscriptionKey, UserKey};
+use model::{Id, Millis};
+
+use super::Seek;
+use crate::error::Result;
+use crate::tx::{Read, Tx};
+use crate::value::{Row, params};
+
+/// The queue of one conversation, or of one user's events without a conversation (then
+/// `conversation` is 0).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Lane {
+    /// The conversation; 0 for a user's lane.
+    pub conversation: ConversationKey,
+    /// The user of a user's lane, otherwise 0.
+    pub user: UserKey,
+}
+
+/// A lane that waits for its next attempt: everything of it from `first` on is undelivered.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Parked {
+    /// Whom the delivery is for.
+    pub subscription: SubscriptionKey,
+    /// The lane.
+    pub lane: Lane,
+    /// The first undelivered event.
+    pub first: i64,
+    /// The newest event that is known to wait.
+    pub last: i64,
+    /// Attempts that the first event has had.
+    pub attempts: i64,
+    /// When it is tried again.
+    pub next_at: Millis,
+    /// HTTP status of the last attempt, if there was an answer.
+    pub status: Option<i64>,
+    /// Why the last attempt failed.
+    pub error: Option<String>,
+    /// When the lane began to wait.
+    pub parked_at: Millis,
+}
+
+/// A delivery that was given up.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Dead {
+    /// Public id.
+    pub id: Id,
+    /// The app.
+    pub app: AppKey,
+    /// Whom it was for.
+    pub subscription: SubscriptionKey,
+    /// The event.
+    pub event: i64,
+    /// Attempts it has had.
+    pub attempts: i64,
+    /// HTTP status of the last attempt, if there was an answer.
+    pub status: Option<i64>,
+    /// Why the last attempt failed.
+    pub error: Option<String>,
+    /// When it was given up.
+    pub died_at: Millis,
+    /// When it is sent again, if somebody asked for it.
+    pub replay_at: Option<Millis>,
+}
+
+fn parked(row: &Row<'_>) -> Result<Parked> {
+    Ok(Parked {
+        subscription: SubscriptionKey(row.int(0)?),
+        lane: Lane { conversation: ConversationKey(row.int(1)?), user: UserKey(row.int(2)?) },
+        first: row.int(3)?,
+        last: row.int(4)?,
+        attempts: row.int(5)?,
+        next_at: row.time(6)?,
+        status: row.opt_int(7)?,
+        error: row.opt_text(8)?,
+        parked_at: row.time(9)?,
+    })
+}
+
+fn dead(row: &Row<'_>) -> Result<Dead> {
+    Ok(Dead {
+        id: row.id(0)?,
+        app: AppKey(row.int(1)?),
+        subscription: SubscriptionKey(row.int(2)?),
+        event: row.int(3)?,
+        attempts: row.int(4)?,
+        status: row.opt_int(5)?,
+        error: row.opt_text(6)?,
+        died_at: row.time(7)?,
+        replay_at: row.opt_time(8)?,
+    })
+}
+
+/// Every lane that waits. Read once, at the start.
+pub async fn all_parked(read: &mut Read) -> Result<Vec<Parked>> {
+    read.all(
+        "SELECT subscription, conversation, user_key, first_event, last_event, attempts, next_at, status, error, \
+         parked_at FROM parked ORDER BY next_at",
+        params![],
+        parked,
+    )
+    .await
+}
+
+/// Parks a lane, or changes how long it waits.
+pub async fn park(tx: &mut Tx, parked: &Parked) -> Result<()> {
+    tx.change(
+        "INSERT INTO parked (subscription, conversation, user_key, first_event, last_event, attempts, next_at, \
+         status, error, parked_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) \
+         ON CONFLICT (subscription, conversation, user_key) DO UPDATE SET first_event = excluded.first_event, \
+         last_event = excluded.last_event, attempts = excluded.attempts, next_at = excluded.next_at, \
+         status = excluded.status, error = excluded.error",
+        params![
+            parked.subscription,
+            parked.lane.conversation,
+            parked.lane.user,
+            parked.first,
+            parked.last,
+            parked.attempts,
+            parked.next_at,
+            parked.status,
+            parked.error,
+            parked.parked_at,
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// A lane waits no more.
+pub async fn unpark(tx: &mut Tx, subscription: SubscriptionKey, lane: Lane) -> Result<()> {
+    tx.change(
+        "DELETE FROM parked WHERE subscription = $1 AND conversation = $2 AND user_key = $3",
+        params![subscription, lane.conversation, lane.user],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Forgets what waits for a subscription that is gone.
+pub async fn forget_subscription(tx: &mut Tx, subscription: SubscriptionKey) -> Result<()> {
+    tx.change("DELETE FROM parked WHERE subscription = $1", params![subscription]).await?;
+    tx.change("DELETE FROM dead_deliveries WHERE subscription = $1", params![subscription]).await?;
+    Ok(())
+}
+
+/// Keeps a delivery that was given up.
+pub async fn bury(tx: &mut Tx, dead: &Dead) -> Result<()> {
+    tx.change(
+        "INSERT INTO dead_deliveries (id, app, subscription, event, attempts, status, error, died_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (subscription, event) DO UPDATE SET \
+         attempts = excluded.attempts, status = excluded.status, error = excluded.error, \
+         died_at = excluded.died_at, replay_at = NULL",
+        params![
+            dead.id,
+            dead.app,
+            dead.subscription,
+            dead.event,
+            dead.attempts,
+            dead.status,
+            dead.error,
+            dead.died_at,
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// A dead delivery was delivered after all.
+pub async fn remove_dead(tx: &mut Tx, subscription: SubscriptionKey, event: i64) -> Result<()> {
+    let sql = "DELETE FROM dead_deliveries WHERE subscription = $1 AND event = $2";
+    tx.change(sql, params![subscription, event]).await?;
+    Ok(())
+}
+
+/// Asks for a dead delivery to be sent again; gives whether there is such a one.
+pub async fn replay(tx: &mut Tx, app: AppKey, id: Id, at: Millis) -> Result<bool> {
+    let sql = "UPDATE dead_deliveries SET replay_at = $3 WHERE id = $1 AND app = $2";
+    Ok(tx.change(sql, params![id, app, at]).await? > 0)
+}
+
+/// Asks for up to `limit` dead deliveries of an app to be sent again; gives how many.
+pub async fn replay_all(tx: &mut Tx, app: AppKey, at: Millis, limit: usize) -> Result<u64> {
+    tx.change(
+        "UPDATE dead_deliveries SET replay_at = $2 WHERE k IN \
+         (SELECT k FROM dead_deliveries WHERE app = $1 AND replay_at IS NULL ORDER BY k LIMIT $3)",
+        params![app, at, limit as i64],
+    )
+    .await
+}
+
+/// Dead deliveries that are to be sent again.
+pub async fn to_replay(read: &mut Read, limit: usize) -> Result<Vec<Dead>> {
+    read.all(
+        "SELECT id, app, subscription, event, attempts, status, error, died_at, replay_at FROM dead_deliveries \
+         WHERE replay_at IS NOT NULL ORDER BY replay_at LIMIT $1",
+        params![limit as i64],
+        dead,
+    )
+    .await
+}
+
+/// A page of the dead deliveries of an app.
+pub async fn dead_of_app(read: &mut Read, app: AppKey, seek: Seek, limit: usize) -> Result<Vec<Dead>> {
+    let limit = limit as i64;
+    match seek {
+        Seek::After(id) => {
+            let sql = "SELECT id, app, subscription, event, attempts, status, error, died_at, replay_at \
+                       FROM dead_deliveries WHERE app = $1 AND id > $2 ORDER BY id LIMIT $3";
+            read.all(sql, params![app, id, limit], dead).await
+        }
+        Seek::Before(id) => {
+            let sql = "SELECT id, app, subscription, event, attempts, status, error, died_at, replay_at \
+                       FROM dead_deliveries WHERE app = $1 AND id < $2 ORDER BY id DESC LIMIT $3";
+            read.all(sql, params![app, id, limit], dead).await
+        }
+    }
+}
+
+/// How many deliveries are dead, and how many lanes wait. For the metrics.
+pub async fn counts(read: &mut Read) -> Result<(i64, i64)> {
+    let dead = read.number("SELECT count(*) FROM dead_deliveries", params![]).await?;
+    let parked = read.number("SELECT count(*) FROM parked", params![]).await?;
+    Ok((dead, parked))
+}
+
+/// Looks at up to `limit` events behind `after` and removes those from before `before` that nothing
+/// waits for. Gives the last number it looked at, `None` when it came to events that are kept. The
+/// newest event stays, so that no number is used twice.
+pub async fn forget_events(tx: &mut Tx, before: Millis, after: i64, limit: usize) -> Result<Option<i64>> {
+    let window = tx
+        .all("SELECT k, at FROM events WHERE k > $1 ORDER BY k LIMIT $2", params![after, limit as i64], |row| {
+            Ok((row.int(0)?, row.time(1)?))
+        })
+        .await?;
+    let old = window.iter().take_while(|(_, at)| *at < before);
+    let Some(&(last, _)) = old.last() else { return Ok(None) };
+    tx.change(
+        "DELETE FROM events WHERE k > $1 AND k <= $2 AND k < (SELECT max(k) FROM events) \
+         AND k <= coalesce((SELECT min(settled_through) FROM subscriptions), k) \
+         AND k < coalesce((SELECT min(first_event) FROM parked), k + 1) \
+         AND NOT EXISTS (SELECT 1 FROM dead_deliveries d WHERE d.event = events.k)",
+        params![after, last],
+    )
+    .await?;
+    Ok(Some(last))
+}

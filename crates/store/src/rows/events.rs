@@ -1,0 +1,120 @@
+//! The outbox: append-only events, each naming the previous one of its lane.
+
+use model::event::{EventDetail, EventType};
+use model::record::{AppKey, ClientKey, ConversationKey, MessageKey, UserKey};
+use model::switchboard::{Control, Seat};
+use model::{Id, Millis};
+
+use crate::error::{Result, StoreError};
+use crate::tx::{Read, Tx};
+use crate::value::{Json, Row, params};
+
+/// An event as stored.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Event {
+    /// Its number: rises in commit order.
+    pub sequence: i64,
+    /// Public id.
+    pub id: Id,
+    /// When it happened.
+    pub at: Millis,
+    /// The app.
+    pub app: AppKey,
+    /// What happened.
+    pub kind: EventType,
+    /// The conversation; also its lane, unless there is none (0).
+    pub conversation: ConversationKey,
+    /// The user; the lane of an event without a conversation.
+    pub user: UserKey,
+    /// The message, or the newest message at that moment.
+    pub message: MessageKey,
+    /// The client.
+    pub client: ClientKey,
+    /// Who was in control after it.
+    pub control: Control,
+    /// The event before it in its lane; 0 for none.
+    pub previous: i64,
+    /// What the payload needs and no living row keeps.
+    pub detail: Option<EventDetail>,
+}
+
+fn event(row: &Row<'_>) -> Result<Event> {
+    let control = Control::from_stored(row.int(9)?, row.int(10)?);
+    Ok(Event {
+        sequence: row.int(0)?,
+        id: row.id(1)?,
+        at: row.time(2)?,
+        app: AppKey(row.int(3)?),
+        kind: row.code(4, EventType::from_code)?,
+        conversation: ConversationKey(row.int(5)?),
+        user: UserKey(row.int(6)?),
+        message: MessageKey(row.int(7)?),
+        client: ClientKey(row.int(8)?),
+        control: control.map_err(|e| StoreError::Damaged(e.to_string()))?,
+        previous: row.int(11)?,
+        detail: row.opt_json(12)?,
+    })
+}
+
+/// Adds an event; its `sequence` is ignored and the new one is given back.
+pub async fn insert(tx: &mut Tx, event: &Event) -> Result<i64> {
+    let sequence = tx
+        .insert(
+            "INSERT INTO events (id, at, app, type, conversation, user_key, message, client, active, pending, \
+             previous, detail) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+            params![
+                event.id,
+                event.at,
+                event.app,
+                event.kind as i64,
+                event.conversation,
+                event.user,
+                event.message,
+                event.client,
+                Seat::to_stored(event.control.active()),
+                Seat::to_stored(event.control.pending()),
+                event.previous,
+                event.detail.as_ref().map(Json),
+            ],
+        )
+        .await?;
+    tx.newest_event = tx.newest_event.max(sequence);
+    Ok(sequence)
+}
+
+/// Up to `limit` events behind a number, in order.
+pub async fn after(read: &mut Read, sequence: i64, limit: usize) -> Result<Vec<Event>> {
+    read.all(
+        "SELECT k, id, at, app, type, conversation, user_key, message, client, active, pending, previous, detail \
+         FROM events WHERE k > $1 ORDER BY k LIMIT $2",
+        params![sequence, limit as i64],
+        event,
+    )
+    .await
+}
+
+/// One event.
+pub async fn by_sequence(read: &mut Read, sequence: i64) -> Result<Option<Event>> {
+    read.one(
+        "SELECT k, id, at, app, type, conversation, user_key, message, client, active, pending, previous, detail \
+         FROM events WHERE k = $1",
+        params![sequence],
+        event,
+    )
+    .await
+}
+
+/// The event before one in its lane; 0 for none.
+pub async fn previous(read: &mut Read, sequence: i64) -> Result<i64> {
+    read.number("SELECT previous FROM events WHERE k = $1", params![sequence]).await
+}
+
+/// The newest event of a user's lane; 0 for none.
+pub async fn newest_of_user(read: &mut Read, user: UserKey) -> Result<i64> {
+    read.number("SELECT max(k) FROM events WHERE user_key = $1 AND conversation = 0", params![user]).await
+}
+
+/// The newest event of all; 0 for none.
+pub async fn newest(read: &mut Read) -> Result<i64> {
+    read.number("SELECT max(k) FROM events", params![]).await
+}

@@ -1,0 +1,215 @@
+//! Who takes part in a conversation, through which clients, and what they have read.
+
+use model::record::{
+    ClientAssociation, ClientKey, ConversationKey, IntegrationKey, Participant, ParticipantKey, UserKey,
+};
+use model::{Id, Millis};
+
+use super::Seek;
+use crate::error::Result;
+use crate::tx::{Read, Tx};
+use crate::value::{Row, params};
+
+fn participant(row: &Row<'_>) -> Result<Participant> {
+    Ok(Participant {
+        key: ParticipantKey(row.int(0)?),
+        id: row.id(1)?,
+        conversation: ConversationKey(row.int(2)?),
+        user: UserKey(row.int(3)?),
+        user_id: row.id(4)?,
+        user_external_id: row.opt_text(5)?,
+        unread_count: row.int(6)?.max(0),
+        last_read: row.opt_time(7)?,
+        clients: Vec::new(),
+    })
+}
+
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "SELECT p.k, p.id, p.conversation, p.user_key, u.id, u.external_id, \
+             s.total - p.read_total - p.skipped, p.last_read \
+             FROM participants p JOIN users u ON u.k = p.user_key \
+             JOIN conversation_state s ON s.conversation = p.conversation ",
+            $rest
+        )
+    };
+}
+
+/// A user's place in a conversation.
+pub async fn of(read: &mut Read, conversation: ConversationKey, user: UserKey) -> Result<Option<Participant>> {
+    let found = read
+        .one(
+            select!("WHERE p.conversation = $1 AND p.user_key = $2"),
+            params![conversation, user],
+            participant,
+        )
+        .await?;
+    with_clients(read, found).await
+}
+
+/// The key of a user's place in a conversation: what a message needs.
+pub async fn key_of(
+    read: &mut Read,
+    conversation: ConversationKey,
+    user: UserKey,
+) -> Result<Option<ParticipantKey>> {
+    let sql = "SELECT k FROM participants WHERE conversation = $1 AND user_key = $2";
+    read.one(sql, params![conversation, user], |row| Ok(ParticipantKey(row.int(0)?))).await
+}
+
+/// A participant of a conversation by its id.
+pub async fn by_id(read: &mut Read, conversation: ConversationKey, id: Id) -> Result<Option<Participant>> {
+    let found = read
+        .one(select!("WHERE p.conversation = $1 AND p.id = $2"), params![conversation, id], participant)
+        .await?;
+    with_clients(read, found).await
+}
+
+/// A page of the participants of a conversation.
+pub async fn page(
+    read: &mut Read,
+    conversation: ConversationKey,
+    seek: Seek,
+    limit: usize,
+) -> Result<Vec<Participant>> {
+    let limit = limit as i64;
+    let mut found = match seek {
+        Seek::After(id) => {
+            let sql = select!("WHERE p.conversation = $1 AND p.id > $2 ORDER BY p.id LIMIT $3");
+            read.all(sql, params![conversation, id, limit], participant).await?
+        }
+        Seek::Before(id) => {
+            let sql = select!("WHERE p.conversation = $1 AND p.id < $2 ORDER BY p.id DESC LIMIT $3");
+            read.all(sql, params![conversation, id, limit], participant).await?
+        }
+    };
+    for participant in &mut found {
+        participant.clients = clients_of(read, participant.key).await?;
+    }
+    Ok(found)
+}
+
+async fn with_clients(read: &mut Read, found: Option<Participant>) -> Result<Option<Participant>> {
+    let Some(mut participant) = found else { return Ok(None) };
+    participant.clients = clients_of(read, participant.key).await?;
+    Ok(Some(participant))
+}
+
+/// The clients through which somebody takes part, the primary first. Pending links take no part.
+pub async fn clients_of(read: &mut Read, participant: ParticipantKey) -> Result<Vec<ClientAssociation>> {
+    read.all(
+        "SELECT c.k, c.id, c.kind FROM client_associations a JOIN clients c ON c.k = a.client \
+         WHERE a.participant = $1 ORDER BY a.rank DESC",
+        params![participant],
+        |row| Ok(ClientAssociation { key: ClientKey(row.int(0)?), id: row.id(1)?, kind: row.text(2)? }),
+    )
+    .await
+}
+
+/// Whether somebody takes part through a client of this integration, or of this channel type.
+pub async fn takes_part_through(
+    read: &mut Read,
+    conversation: ConversationKey,
+    integration: Option<IntegrationKey>,
+    kind: Option<&str>,
+) -> Result<bool> {
+    let found = read
+        .one(
+            "SELECT 1 FROM participants p JOIN client_associations a ON a.participant = p.k \
+             JOIN clients c ON c.k = a.client WHERE p.conversation = $1 \
+             AND (c.integration = $2 OR c.kind = $3) LIMIT 1",
+            params![conversation, integration, kind],
+            |_| Ok(()),
+        )
+        .await?;
+    Ok(found.is_some())
+}
+
+/// How many take part.
+pub async fn count(read: &mut Read, conversation: ConversationKey) -> Result<i64> {
+    read.number("SELECT count(*) FROM participants WHERE conversation = $1", params![conversation]).await
+}
+
+/// Adds a user to a conversation; what was said before counts as read.
+pub async fn insert(
+    tx: &mut Tx,
+    id: Id,
+    conversation: ConversationKey,
+    conversation_id: Id,
+    user: UserKey,
+    read_total: i64,
+) -> Result<ParticipantKey> {
+    let key = tx
+        .insert(
+            "INSERT INTO participants (id, conversation, conversation_id, user_key, read_total) \
+             VALUES ($1, $2, $3, $4, $5)",
+            params![id, conversation, conversation_id, user, read_total],
+        )
+        .await?;
+    Ok(ParticipantKey(key))
+}
+
+/// Lets a client take part and makes it the primary one; `rank` is the time of the interaction.
+pub async fn associate(tx: &mut Tx, participant: ParticipantKey, client: ClientKey, rank: Millis) -> Result<()> {
+    tx.change(
+        "INSERT INTO client_associations (participant, client, rank) VALUES ($1, $2, $3) \
+         ON CONFLICT (participant, client) DO UPDATE SET rank = excluded.rank",
+        params![participant, client, rank],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Removes a user from a conversation.
+pub async fn remove(tx: &mut Tx, participant: ParticipantKey) -> Result<()> {
+    tx.change("DELETE FROM client_associations WHERE participant = $1", params![participant]).await?;
+    tx.change("DELETE FROM participants WHERE k = $1", params![participant]).await?;
+    Ok(())
+}
+
+/// The user has read everything that is there.
+pub async fn mark_read(tx: &mut Tx, participant: ParticipantKey, total: i64, now: Millis) -> Result<()> {
+    let sql = "UPDATE participants SET read_total = $2, skipped = 0, last_read = $3 WHERE k = $1";
+    tx.change(sql, params![participant, total, now]).await?;
+    Ok(())
+}
+
+/// The user wrote a message, which is not unread for its author.
+pub async fn count_own(tx: &mut Tx, participant: ParticipantKey) -> Result<()> {
+    tx.change("UPDATE participants SET skipped = skipped + 1 WHERE k = $1", params![participant]).await?;
+    Ok(())
+}
+
+/// A message was deleted: it is no longer unread for those who had not read it.
+pub async fn uncount(
+    tx: &mut Tx,
+    conversation: ConversationKey,
+    ordinal: i64,
+    author: Option<UserKey>,
+) -> Result<()> {
+    tx.change(
+        "UPDATE participants SET skipped = skipped + 1 \
+         WHERE conversation = $1 AND read_total < $2 AND user_key <> $3",
+        params![conversation, ordinal, author.unwrap_or(UserKey(0))],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Every message was deleted: nothing is unread.
+pub async fn nothing_unread(tx: &mut Tx, conversation: ConversationKey, total: i64) -> Result<()> {
+    let sql = "UPDATE participants SET read_total = $2, skipped = 0 WHERE conversation = $1";
+    tx.change(sql, params![conversation, total]).await?;
+    Ok(())
+}
+
+/// Keys of up to `limit` participants, for the sweeper.
+pub async fn keys_of(
+    read: &mut Read,
+    conversation: ConversationKey,
+    limit: usize,
+) -> Result<Vec<ParticipantKey>> {
+    let sql = "SELECT k FROM participants WHERE conversation = $1 LIMIT $2";
+    read.all(sql, params![conversation, limit as i64], |row| Ok(ParticipantKey(row.int(0)?))).await
+}

@@ -1,0 +1,159 @@
+//! Roots that were deleted and whose rows still have to be removed, slice by slice.
+
+use model::Millis;
+use model::record::AppKey;
+use serde_json::Value;
+
+use crate::error::Result;
+use crate::tx::{Read, Tx};
+use crate::value::{Json, Row, params};
+
+/// What has to be removed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(i64)]
+pub enum SweepKind {
+    /// Everything of an app; the target is the app's key.
+    App = 1,
+    /// Everything of a user; the target is the user's key.
+    User = 2,
+    /// Everything of a conversation; the target is the conversation's key.
+    Conversation = 3,
+    /// The messages of a conversation up to the ordinal in `detail.through`.
+    Messages = 4,
+    /// What hangs below a deleted integration.
+    Integration = 5,
+    /// A user's names in messages up to the key in `detail.through`; the target is the user's key.
+    UserNames = 6,
+    /// What a user who was merged into another still has; the target is the user's key.
+    UserMerge = 7,
+}
+
+impl SweepKind {
+    fn from_code(code: i64) -> Option<SweepKind> {
+        use SweepKind::*;
+        [App, User, Conversation, Messages, Integration, UserNames, UserMerge].into_iter().find(|kind| *kind as i64 == code)
+    }
+}
+
+/// One root that has to be swept.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sweep {
+    /// Key inside the store.
+    pub key: i64,
+    /// What it is.
+    pub kind: SweepKind,
+    /// Its key.
+    pub target: i64,
+    /// Its app.
+    pub app: AppKey,
+    /// What the sweeper needs besides.
+    pub detail: Option<Value>,
+}
+
+fn sweep(row: &Row<'_>) -> Result<Sweep> {
+    Ok(Sweep {
+        key: row.int(0)?,
+        kind: row.code(1, SweepKind::from_code)?,
+        target: row.int(2)?,
+        app: AppKey(row.int(3)?),
+        detail: row.opt_json(4)?,
+    })
+}
+
+/// Adds a root to be swept.
+pub async fn insert(
+    tx: &mut Tx,
+    kind: SweepKind,
+    target: i64,
+    app: AppKey,
+    detail: Option<&Value>,
+    now: Millis,
+) -> Result<i64> {
+    tx.insert(
+        "INSERT INTO sweeps (kind, target, app, detail, created_at) VALUES ($1, $2, $3, $4, $5)",
+        params![kind as i64, target, app, detail.map(Json), now],
+    )
+    .await
+}
+
+/// The roots that wait, oldest first.
+pub async fn waiting(read: &mut Read, limit: usize) -> Result<Vec<Sweep>> {
+    read.all("SELECT k, kind, target, app, detail FROM sweeps ORDER BY k LIMIT $1", params![limit as i64], sweep)
+        .await
+}
+
+/// A root is done.
+pub async fn remove(tx: &mut Tx, key: i64) -> Result<()> {
+    tx.change("DELETE FROM sweeps WHERE k = $1", params![key]).await?;
+    Ok(())
+}
+
+/// How far a sweep has come.
+pub async fn set_detail(tx: &mut Tx, key: i64, detail: &Value) -> Result<()> {
+    tx.change("UPDATE sweeps SET detail = $2 WHERE k = $1", params![key, Json(detail)]).await?;
+    Ok(())
+}
+
+/// One slice of what an app has besides conversations, removed; gives how many rows. 0 means that
+/// nothing is left.
+pub async fn remove_slice_of_app(tx: &mut Tx, app: AppKey, limit: usize) -> Result<u64> {
+    const STATEMENTS: &[&str] = &[
+        "DELETE FROM devices WHERE k IN (SELECT d.k FROM devices d JOIN users u ON u.k = d.user_key \
+         WHERE u.app = $1 LIMIT $2)",
+        "DELETE FROM identities WHERE user_key IN (SELECT user_key FROM identities WHERE app = $1 LIMIT $2)",
+        "DELETE FROM clients WHERE k IN (SELECT c.k FROM clients c JOIN users u ON u.k = c.user_key \
+         WHERE u.app = $1 LIMIT $2)",
+        "DELETE FROM users WHERE k IN (SELECT k FROM users WHERE app = $1 LIMIT $2)",
+        "DELETE FROM switchboard_integrations WHERE k IN (SELECT m.k FROM switchboard_integrations m \
+         JOIN switchboards s ON s.k = m.switchboard WHERE s.app = $1 LIMIT $2)",
+        "DELETE FROM switchboards WHERE k IN (SELECT k FROM switchboards WHERE app = $1 LIMIT $2)",
+        "DELETE FROM subscriptions WHERE k IN (SELECT k FROM subscriptions WHERE app = $1 LIMIT $2)",
+        "DELETE FROM dead_deliveries WHERE k IN (SELECT k FROM dead_deliveries WHERE app = $1 LIMIT $2)",
+        "DELETE FROM credentials WHERE k IN (SELECT k FROM credentials WHERE app = $1 LIMIT $2)",
+        "DELETE FROM oauth_codes WHERE code_hash IN (SELECT code_hash FROM oauth_codes WHERE app = $1 LIMIT $2)",
+        "DELETE FROM integrations WHERE k IN (SELECT k FROM integrations WHERE app = $1 LIMIT $2)",
+    ];
+    for sql in STATEMENTS {
+        let removed = tx.change(sql, params![app, limit as i64]).await?;
+        if removed > 0 {
+            return Ok(removed);
+        }
+    }
+    Ok(0)
+}
+
+/// Removes the row of an app of which nothing else is left.
+pub async fn remove_app(tx: &mut Tx, app: AppKey) -> Result<()> {
+    tx.change("DELETE FROM apps WHERE k = $1", params![app]).await?;
+    Ok(())
+}
+
+/// Clients of a deleted integration become inactive; gives how many there were this time.
+pub async fn deactivate_clients(tx: &mut Tx, integration: i64, limit: usize) -> Result<u64> {
+    tx.change(
+        "UPDATE clients SET status = $3 WHERE k IN \
+         (SELECT k FROM clients WHERE integration = $1 AND status <> $3 LIMIT $2)",
+        params![integration, limit as i64, model::record::ClientStatus::Inactive as i64],
+    )
+    .await
+}
+
+/// Rows of conversations that were deleted before `before`; their events are settled by now.
+pub async fn deleted_conversations(
+    read: &mut Read,
+    before: Millis,
+    limit: usize,
+) -> Result<Vec<model::record::ConversationKey>> {
+    read.all(
+        "SELECT k FROM conversations WHERE deleted_at IS NOT NULL AND deleted_at < $1 ORDER BY deleted_at LIMIT $2",
+        params![before, limit as i64],
+        |row| Ok(model::record::ConversationKey(row.int(0)?)),
+    )
+    .await
+}
+
+/// Apps whose messages are kept for a limited time: key and settings.
+pub async fn apps_with_retention(read: &mut Read) -> Result<Vec<(AppKey, model::record::AppSettings)>> {
+    let sql = "SELECT k, settings FROM apps WHERE deleted_at IS NULL AND settings LIKE '%conversationRetentionSeconds%'";
+    read.all(sql, params![], |row| Ok((AppKey(row.int(0)?), row.json(1)?))).await
+}

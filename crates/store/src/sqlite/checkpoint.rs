@@ -1,0 +1,71 @@
+//! Moving the write-ahead log into the database without stalling the writer.
+//!
+//! A passive checkpoint beside a busy writer never reaches the log's end, and the log would grow
+//! without end. So a thread of its own does the bulk, and the writer does one short passive
+//! checkpoint for the rest between two batches; then the log starts again from its beginning.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{SyncSender, sync_channel};
+
+use rusqlite::Connection;
+
+use super::connection::open_checkpointer;
+use crate::error::{Result, StoreError};
+
+/// Changed rows after which the log is moved. A row is a page at most, so this bounds the log.
+const ROWS_BETWEEN: u64 = 8_000;
+
+/// The writer's side.
+pub(crate) struct Checkpoints {
+    wake: SyncSender<()>,
+    bulk_done: Arc<AtomicBool>,
+    rows_at_last: u64,
+}
+
+impl Checkpoints {
+    /// Starts the thread.
+    pub(crate) fn start(path: &Path) -> Result<Checkpoints> {
+        let connection = open_checkpointer(path)?;
+        let (wake, wakes) = sync_channel::<()>(1);
+        let bulk_done = Arc::new(AtomicBool::new(false));
+        let done = bulk_done.clone();
+        let thread = std::thread::Builder::new().name("store-checkpoint".into());
+        let run = move || {
+            while wakes.recv().is_ok() {
+                passive(&connection);
+                done.store(true, Ordering::Release);
+            }
+        };
+        thread.spawn(run).map_err(|source| StoreError::File { what: "starting a thread".into(), source })?;
+        Ok(Checkpoints { wake, bulk_done, rows_at_last: 0 })
+    }
+
+    /// Called by the writer between two batches.
+    pub(crate) fn after_commit(&mut self, connection: &Connection) {
+        if self.bulk_done.swap(false, Ordering::AcqRel) {
+            passive(connection);
+            self.rows_at_last = connection.total_changes();
+        } else if connection.total_changes() - self.rows_at_last >= ROWS_BETWEEN {
+            let _already_awake = self.wake.try_send(());
+        }
+    }
+
+    /// Called by the writer when it ends: leaves an empty log.
+    pub(crate) fn finish(&self, connection: &Connection) {
+        let emptied = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+        if let Err(error) = emptied {
+            tracing::warn!(%error, "the log could not be moved into the database; the next start does it");
+        }
+    }
+}
+
+fn passive(connection: &Connection) {
+    let started = std::time::Instant::now();
+    let moved = connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |row| row.get::<_, i64>(2));
+    match moved {
+        Ok(pages) => tracing::debug!(pages, took_ms = started.elapsed().as_millis() as u64, "checkpoint"),
+        Err(error) => tracing::warn!(%error, "a checkpoint failed; it is tried again"),
+    }
+}

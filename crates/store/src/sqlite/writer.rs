@@ -1,0 +1,177 @@
+//! The single writer: drains the queue of waiting commands, runs them in one transaction, commits
+//! once, then answers all of them.
+//!
+//! Commands run bare. Only when one fails after its first write is the batch rolled back and run
+//! again with a savepoint around each command, so that the failed one rolls back alone.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use futures::FutureExt;
+use model::id::IdMint;
+use model::{Clock, Id};
+use rusqlite::Connection;
+use tokio::sync::{mpsc, oneshot, watch};
+use tracing::Span;
+
+use super::checkpoint::Checkpoints;
+use crate::command::{Command, Ctx};
+use crate::error::StoreError;
+use crate::tx::{Engine, Read, Tx};
+
+/// Commands that may wait; one more is refused as busy.
+pub(crate) const QUEUE_COMMANDS_MAX: usize = 4_096;
+
+/// How a command ended inside the transaction.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Verdict {
+    /// It worked.
+    Done,
+    /// It failed and had written nothing.
+    FailedClean,
+    /// It failed after its first write.
+    FailedDirty,
+}
+
+/// A command in the queue, whatever its type.
+pub(crate) trait Job: Send {
+    fn run(&mut self, tx: &mut Tx, ctx: &Ctx) -> bool;
+    fn fail(&mut self, error: StoreError);
+    fn answer(self: Box<Self>);
+}
+
+/// A command with the place where its caller waits. A caller who has gone changes nothing.
+pub(crate) struct Pending<C: Command> {
+    pub(crate) command: C,
+    pub(crate) outcome: Option<Result<C::Out, C::Error>>,
+    pub(crate) reply: oneshot::Sender<Result<C::Out, C::Error>>,
+    pub(crate) span: Span,
+}
+
+impl<C: Command> Job for Pending<C> {
+    fn run(&mut self, tx: &mut Tx, ctx: &Ctx) -> bool {
+        let _entered = self.span.enter();
+        let run = catch_unwind(AssertUnwindSafe(|| self.command.run(tx, ctx).now_or_never()));
+        let outcome = match run {
+            Ok(Some(outcome)) => outcome,
+            Ok(None) => Err(StoreError::Engine("a command waited inside the writer".into()).into()),
+            Err(_) => {
+                tracing::error!("a command ended in a panic");
+                Err(StoreError::Panicked.into())
+            }
+        };
+        let worked = outcome.is_ok();
+        self.outcome = Some(outcome);
+        worked
+    }
+
+    fn fail(&mut self, error: StoreError) {
+        self.outcome = Some(Err(error.into()));
+    }
+
+    fn answer(self: Box<Self>) {
+        if let Some(outcome) = self.outcome {
+            let _caller_may_have_gone = self.reply.send(outcome);
+        }
+    }
+}
+
+/// The thread's state.
+pub(crate) struct Writer {
+    pub(crate) queue: mpsc::Receiver<Box<dyn Job>>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) newest_event: watch::Sender<i64>,
+    pub(crate) checkpoints: Checkpoints,
+    pub(crate) batch_max: usize,
+    pub(crate) newest_id: Id,
+}
+
+impl Writer {
+    /// Works until every handle to the queue is gone.
+    pub(crate) fn run(mut self, connection: Connection) {
+        let read = Read { engine: Engine::Sqlite(connection) };
+        let mut tx = Tx { read, wrote: false, newest_event: 0 };
+        let mut batch: Vec<Box<dyn Job>> = Vec::with_capacity(self.batch_max);
+        while let Some(first) = self.queue.blocking_recv() {
+            batch.push(first);
+            while batch.len() < self.batch_max
+                && let Ok(next) = self.queue.try_recv()
+            {
+                batch.push(next);
+            }
+            self.commit(&mut tx, &mut batch);
+            metrics::histogram!("crosspoint_store_batch_commands").record(batch.len() as f64);
+            for job in batch.drain(..) {
+                job.answer();
+            }
+            if tx.newest_event > 0 {
+                self.newest_event.send_replace(std::mem::take(&mut tx.newest_event));
+            }
+            self.checkpoints.after_commit(connection_of(&tx));
+        }
+        self.checkpoints.finish(connection_of(&tx));
+    }
+
+    fn commit(&mut self, tx: &mut Tx, batch: &mut [Box<dyn Job>]) {
+        let ran = self.attempt(tx, batch, false).and_then(|clean| match clean {
+            true => Ok(()),
+            false => {
+                execute(tx, "ROLLBACK")?;
+                tx.newest_event = 0;
+                self.attempt(tx, batch, true).map(|_| ())
+            }
+        });
+        if let Err(error) = ran.and_then(|()| execute(tx, "COMMIT")) {
+            tracing::error!(%error, commands = batch.len(), "a batch could not be committed");
+            let _none_may_be_open = execute(tx, "ROLLBACK");
+            tx.newest_event = 0;
+            for job in batch {
+                job.fail(StoreError::Engine(error.to_string()));
+            }
+        }
+    }
+
+    /// Runs the batch in a new transaction; `false` when it has to be run again with savepoints.
+    fn attempt(&mut self, tx: &mut Tx, batch: &mut [Box<dyn Job>], savepoints: bool) -> Result<bool, StoreError> {
+        execute(tx, "BEGIN IMMEDIATE")?;
+        for job in batch {
+            if savepoints {
+                execute(tx, "SAVEPOINT command")?;
+            }
+            let newest_event = tx.newest_event;
+            let verdict = self.run_one(tx, job.as_mut());
+            if savepoints {
+                if verdict == Verdict::FailedDirty {
+                    execute(tx, "ROLLBACK TO command")?;
+                    tx.newest_event = newest_event;
+                }
+                execute(tx, "RELEASE command")?;
+            } else if verdict == Verdict::FailedDirty {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    fn run_one(&mut self, tx: &mut Tx, job: &mut dyn Job) -> Verdict {
+        tx.wrote = false;
+        let ctx = Ctx::new(self.clock.now(), IdMint::after(self.newest_id));
+        let worked = job.run(tx, &ctx);
+        self.newest_id = ctx.newest_id();
+        match (worked, tx.wrote) {
+            (true, _) => Verdict::Done,
+            (false, false) => Verdict::FailedClean,
+            (false, true) => Verdict::FailedDirty,
+        }
+    }
+}
+
+fn connection_of(tx: &Tx) -> &Connection {
+    let Engine::Sqlite(connection) = &tx.read.engine;
+    connection
+}
+
+fn execute(tx: &Tx, sql: &str) -> Result<(), StoreError> {
+    connection_of(tx).prepare_cached(sql)?.execute([])?;
+    Ok(())
+}

@@ -1,0 +1,109 @@
+//! The one interface to the data: [`Read`] for look-ups, [`Tx`] for changes.
+//!
+//! Statements are named functions in [`crate::rows`]; they reach the engine through the few
+//! methods here, so that one text serves every engine. On SQLite every future is ready at once.
+
+use std::ops::{Deref, DerefMut};
+
+use crate::error::Result;
+use crate::value::{Param, Row};
+
+/// A connection on which statements read. All of its look-ups see the same state.
+pub struct Read {
+    pub(crate) engine: Engine,
+}
+
+/// The engines behind the interface.
+pub(crate) enum Engine {
+    Sqlite(rusqlite::Connection),
+}
+
+/// A transaction in which a command reads and writes. It commits as a whole or not at all.
+pub struct Tx {
+    pub(crate) read: Read,
+    /// Whether the present command has changed anything.
+    pub(crate) wrote: bool,
+    /// Number of the newest event that was written since the last commit; 0 for none.
+    pub(crate) newest_event: i64,
+}
+
+impl Deref for Tx {
+    type Target = Read;
+
+    fn deref(&self) -> &Read {
+        &self.read
+    }
+}
+
+impl DerefMut for Tx {
+    fn deref_mut(&mut self) -> &mut Read {
+        &mut self.read
+    }
+}
+
+impl Read {
+    /// Every row of the answer, mapped.
+    pub(crate) async fn all<R: Send>(
+        &mut self,
+        sql: &'static str,
+        params: &[Param<'_>],
+        mut map: impl FnMut(&Row<'_>) -> Result<R> + Send,
+    ) -> Result<Vec<R>> {
+        match &self.engine {
+            Engine::Sqlite(connection) => {
+                let mut statement = connection.prepare_cached(sql)?;
+                let mut rows = statement.query(rusqlite::params_from_iter(params))?;
+                let mut found = Vec::new();
+                while let Some(row) = rows.next()? {
+                    found.push(map(&Row { inner: row })?);
+                }
+                Ok(found)
+            }
+        }
+    }
+
+    /// The first row of the answer, mapped.
+    pub(crate) async fn one<R: Send>(
+        &mut self,
+        sql: &'static str,
+        params: &[Param<'_>],
+        map: impl FnOnce(&Row<'_>) -> Result<R> + Send,
+    ) -> Result<Option<R>> {
+        match &self.engine {
+            Engine::Sqlite(connection) => {
+                let mut statement = connection.prepare_cached(sql)?;
+                let mut rows = statement.query(rusqlite::params_from_iter(params))?;
+                rows.next()?.map(|row| map(&Row { inner: row })).transpose()
+            }
+        }
+    }
+
+    /// The number in the first column of the first row; 0 when there is none.
+    pub(crate) async fn number(&mut self, sql: &'static str, params: &[Param<'_>]) -> Result<i64> {
+        Ok(self.one(sql, params, |row| row.opt_int(0)).await?.flatten().unwrap_or(0))
+    }
+}
+
+impl Tx {
+    /// Runs a statement that changes rows; gives how many.
+    pub(crate) async fn change(&mut self, sql: &'static str, params: &[Param<'_>]) -> Result<u64> {
+        self.wrote = true;
+        match &self.read.engine {
+            Engine::Sqlite(connection) => {
+                let changed = connection.prepare_cached(sql)?.execute(rusqlite::params_from_iter(params))?;
+                Ok(changed as u64)
+            }
+        }
+    }
+
+    /// Runs an insertion `… RETURNING k`; gives the new row's key.
+    pub(crate) async fn insert(&mut self, sql: &'static str, params: &[Param<'_>]) -> Result<i64> {
+        self.wrote = true;
+        match &self.read.engine {
+            Engine::Sqlite(connection) => Ok(connection
+                .prepare_cached(sql)?
+                .insert(rusqlite::params_from_iter(params))
+                .map_err(crate::error::StoreError::from)?),
+        }
+    }
+}

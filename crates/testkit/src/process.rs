@@ -1,0 +1,284 @@
+//! The real server as a child process, strict at its end.
+
+mod binary;
+mod ending;
+
+use std::future::{Future, IntoFuture};
+use std::path::{Path, PathBuf};
+use std::pin::Pin;
+use std::process::{Child, Command, Output, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, RwLock};
+use std::time::{Duration, Instant};
+
+pub use binary::path as binary_path;
+
+use crate::api::Api;
+use crate::credentials::{Credentials, Key};
+use crate::log::Log;
+use crate::metrics::Metrics;
+use crate::raw;
+use crate::watch::Watch;
+
+/// A start takes far less; this bounds a server that hangs.
+const START_TIME_MAX: Duration = Duration::from_secs(30);
+/// The contract of the program for SIGTERM.
+const STOP_TIME_MAX: Duration = Duration::from_secs(10);
+
+/// What a server is started with.
+#[derive(Clone, Default)]
+pub struct Builder {
+    env: Vec<(String, String)>,
+    args: Vec<String>,
+    data_dir: Option<PathBuf>,
+    expected_errors: Vec<String>,
+    dead: u64,
+    undrained: bool,
+}
+
+impl Builder {
+    /// Sets an environment variable of the server.
+    pub fn env(mut self, name: &str, value: &str) -> Builder {
+        self.env.push((name.into(), value.into()));
+        self
+    }
+
+    /// Adds an argument behind `serve`.
+    pub fn arg(mut self, argument: &str) -> Builder {
+        self.args.push(argument.into());
+        self
+    }
+
+    /// Uses this data directory and leaves it there afterwards.
+    pub fn data_dir(mut self, path: &Path) -> Builder {
+        self.data_dir = Some(path.to_owned());
+        self
+    }
+
+    /// Error lines that contain this text are expected.
+    pub fn expect_error_log(mut self, part: &str) -> Builder {
+        self.expected_errors.push(part.into());
+        self
+    }
+
+    /// That many dead deliveries are expected at the end.
+    pub fn expect_dead(mut self, count: u64) -> Builder {
+        self.dead = count;
+        self
+    }
+
+    /// The outbox need not be empty at the end: sinks of this test never answer.
+    pub fn may_end_undrained(mut self) -> Builder {
+        self.undrained = true;
+        self
+    }
+}
+
+impl IntoFuture for Builder {
+    type Output = Crosspoint;
+    type IntoFuture = Pin<Box<dyn Future<Output = Crosspoint>>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(Crosspoint::launch(self))
+    }
+}
+
+/// A started server.
+pub struct Crosspoint {
+    settings: Builder,
+    own_dir: Option<PathBuf>,
+    dir: PathBuf,
+    child: Option<Child>,
+    base: Arc<RwLock<String>>,
+    log: Log,
+    watch: Arc<Watch>,
+    account_key: Key,
+}
+
+impl Crosspoint {
+    /// A server with its own empty data directory and a seeded account key; await it.
+    pub fn start() -> Builder {
+        Builder::default()
+            .env("CROSSPOINT_WEBHOOK_ALLOW_PRIVATE", "true")
+            .env("CROSSPOINT_WEBHOOK_RETRY_BASE_MS", "50")
+    }
+
+    async fn launch(settings: Builder) -> Crosspoint {
+        let account_key = Key { id: "act_5f0000000000000000000001".into(), secret: "s".repeat(86) };
+        let own_dir = if settings.data_dir.is_none() { Some(fresh_dir("server")) } else { None };
+        let dir = match (&settings.data_dir, &own_dir) {
+            (Some(dir), _) => dir.clone(),
+            (None, Some(own)) => own.join("data"),
+            (None, None) => panic!("a server needs a data directory"),
+        };
+        let mut server = Crosspoint {
+            settings,
+            own_dir,
+            dir,
+            child: None,
+            base: Arc::default(),
+            log: Log::default(),
+            watch: Arc::default(),
+            account_key,
+        };
+        server.spawn().await;
+        server
+    }
+
+    /// Starts it again on the same port with the same data directory.
+    pub async fn restart(&mut self) {
+        assert!(self.child.is_none(), "stop it first");
+        self.spawn().await;
+    }
+
+    /// Kills it at once (SIGKILL) and waits until it is gone.
+    pub fn kill9(&mut self) {
+        if let Some(mut child) = self.child.take() {
+            child.kill().expect("it can be killed");
+            child.wait().expect("it can be waited for");
+        }
+    }
+
+    /// Asks it to stop (SIGTERM) and gives exit code and time; panics when it takes more than 10 s.
+    pub fn sigterm(&mut self) -> (Option<i32>, Duration) {
+        let mut child = self.child.take().expect("a running server");
+        let began = Instant::now();
+        terminate(&child);
+        loop {
+            if let Some(status) = child.try_wait().expect("it can be waited for") {
+                return (status.code(), began.elapsed());
+            }
+            if began.elapsed() > STOP_TIME_MAX {
+                let _ = child.kill();
+                let _ = child.wait();
+                panic!("SIGTERM did not end the server in {STOP_TIME_MAX:?}\n{}", self.log.tail(30));
+            }
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    }
+
+    /// Where it listens, without a slash at the end.
+    pub fn base(&self) -> String {
+        self.base.read().expect("no panic while held").clone()
+    }
+
+    /// Its data directory.
+    pub fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    /// Its process id while it runs.
+    pub fn pid(&self) -> Option<u32> {
+        self.child.as_ref().map(Child::id)
+    }
+
+    /// The seeded account key.
+    pub fn account_key(&self) -> Key {
+        self.account_key.clone()
+    }
+
+    /// A client with the account key.
+    pub fn as_account(&self) -> Api {
+        self.api().as_key(&self.account_key)
+    }
+
+    /// A client without credentials.
+    pub fn api(&self) -> Api {
+        Api::new(self.base.clone(), self.watch.clone(), Credentials::None)
+    }
+
+    /// Everything it wrote so far.
+    pub fn log_lines(&self) -> Vec<String> {
+        self.log.lines()
+    }
+
+    /// Operations that succeeded at least once, over all clients.
+    pub fn succeeded_operations(&self) -> std::collections::BTreeSet<String> {
+        self.watch.succeeded()
+    }
+
+    /// A reading of its metrics.
+    pub fn metrics(&self) -> Metrics {
+        match raw::get(&self.base(), "/metrics") {
+            Some((200, text)) => Metrics::parse(&text),
+            other => panic!("GET /metrics gave {other:?}\n{}", self.log.tail(10)),
+        }
+    }
+
+    /// Runs another command of the program on this data directory.
+    pub fn command(&self, arguments: &[&str]) -> Output {
+        run_command(&self.dir, arguments)
+    }
+
+    async fn spawn(&mut self) {
+        let url_file = self.dir.join("url");
+        let _ = std::fs::remove_file(&url_file);
+        let mut child = self.serve_command().spawn().expect("the server's binary can be started");
+        self.log.follow(child.stdout.take().expect("its standard output"));
+        self.log.follow(child.stderr.take().expect("its standard error"));
+        let began = Instant::now();
+        let base = loop {
+            if let Some(status) = child.try_wait().expect("it can be waited for") {
+                panic!("the server ended at its start with {status}\n{}", self.log.tail(30));
+            }
+            let written = std::fs::read_to_string(&url_file).unwrap_or_default();
+            let url = written.trim().trim_end_matches('/').to_owned();
+            if url.starts_with("http") && matches!(raw::get(&url, "/healthz"), Some((200, _))) {
+                break url;
+            }
+            if began.elapsed() > START_TIME_MAX {
+                let _ = child.kill();
+                panic!("no answer from {url:?} within {START_TIME_MAX:?}\n{}", self.log.tail(30));
+            }
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        };
+        *self.base.write().expect("no panic while held") = base;
+        self.child = Some(child);
+    }
+
+    fn serve_command(&self) -> Command {
+        let before = self.base();
+        let listen = before.strip_prefix("http://").unwrap_or("127.0.0.1:0").to_owned();
+        let mut command = clean_command();
+        command.arg("serve").arg("--data-dir").arg(&self.dir).arg("--listen").arg(listen);
+        command.args(&self.settings.args);
+        command.env("CROSSPOINT_ACCOUNT_KEY_ID", &self.account_key.id);
+        command.env("CROSSPOINT_ACCOUNT_KEY_SECRET", &self.account_key.secret);
+        command.envs(self.settings.env.iter().map(|(name, value)| (name, value)));
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+    }
+}
+
+/// Runs a command of the program on a data directory and waits for its end.
+pub fn run_command(data_dir: &Path, arguments: &[&str]) -> Output {
+    let mut command = clean_command();
+    command.env("CROSSPOINT_DATA_DIR", data_dir).args(arguments).stdin(Stdio::null());
+    command.output().expect("the binary can be started")
+}
+
+/// A directory that did not exist before, under the system's directory for temporary files.
+pub fn fresh_dir(name: &str) -> PathBuf {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    let number = COUNT.fetch_add(1, Ordering::Relaxed);
+    let dir = std::env::temp_dir().join(format!("crosspoint-{name}-{}-{number}", std::process::id()));
+    std::fs::create_dir_all(&dir).unwrap_or_else(|error| panic!("{}: {error}", dir.display()));
+    dir
+}
+
+/// The program without what the caller's environment says about it.
+fn clean_command() -> Command {
+    let mut command = Command::new(binary::path());
+    for (name, _) in std::env::vars() {
+        if name.starts_with("CROSSPOINT_") {
+            command.env_remove(name);
+        }
+    }
+    command
+}
+
+fn terminate(child: &Child) {
+    let kill = format!("kill -TERM {}", child.id());
+    let sent = Command::new("sh").args(["-c", &kill]).status().expect("a shell");
+    assert!(sent.success(), "the signal was not sent");
+}

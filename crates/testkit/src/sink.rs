@@ -1,0 +1,303 @@
+//! A local receiver of webhooks: records what came, in order, and answers as scripted.
+
+use std::collections::{HashMap, VecDeque};
+use std::convert::Infallible;
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use http::{HeaderMap, Request, Response};
+use http_body_util::{BodyExt, Full};
+use hyper::body::Incoming;
+use hyper::service::service_fn;
+use hyper_util::rt::TokioIo;
+use serde_json::Value;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Notify;
+
+use crate::contract::Contract;
+use crate::run::runtime;
+
+/// How a sink answers one request.
+#[derive(Clone, Debug)]
+pub enum Answer {
+    /// A status with an empty body.
+    Status(u16),
+    /// A status with headers.
+    With(u16, Vec<(&'static str, String)>),
+    /// Another answer, later.
+    After(Duration, Box<Answer>),
+    /// Never; the connection stays open.
+    Hang,
+    /// Closes the connection without an answer.
+    Close,
+}
+
+impl Answer {
+    /// 200 after a while.
+    pub fn slow(milliseconds: u64) -> Answer {
+        Answer::After(Duration::from_millis(milliseconds), Box::new(Answer::Status(200)))
+    }
+}
+
+/// One request that came.
+#[derive(Clone, Debug)]
+pub struct Hook {
+    /// When its body had been read.
+    pub at: Instant,
+    /// Requests to the same sink, this one included, that waited for an answer at that moment.
+    pub open: usize,
+    /// Its headers.
+    pub headers: HeaderMap,
+    /// Its body as it came.
+    pub raw: Bytes,
+    /// Its body as JSON.
+    pub body: Value,
+}
+
+impl Hook {
+    /// Its one event.
+    #[track_caller]
+    pub fn event(&self) -> &Value {
+        let events = self.body["events"].as_array();
+        assert_eq!(events.map(Vec::len), Some(1), "one event a request is the default: {}", self.body);
+        &self.body["events"][0]
+    }
+
+    /// The type of its event.
+    pub fn kind(&self) -> &str {
+        self.event()["type"].as_str().unwrap_or_default()
+    }
+
+    /// The id of its event.
+    pub fn event_id(&self) -> &str {
+        self.event()["id"].as_str().unwrap_or_default()
+    }
+
+    /// The payload of its event.
+    pub fn payload(&self) -> &Value {
+        &self.event()["payload"]
+    }
+
+    /// A header as text, empty when it is missing.
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+    }
+}
+
+/// A receiver on a free port of 127.0.0.1 with any number of inboxes, one a path.
+pub struct Sink {
+    address: SocketAddr,
+    state: Arc<State>,
+}
+
+#[derive(Default)]
+struct State {
+    inboxes: Mutex<HashMap<String, Arc<Mutex<Content>>>>,
+    arrived: Notify,
+    complaints: Mutex<Vec<String>>,
+}
+
+/// What belongs to one path.
+#[derive(Default)]
+struct Content {
+    hooks: Vec<Hook>,
+    script: VecDeque<Answer>,
+    otherwise: Option<Answer>,
+    unchecked: bool,
+    open: usize,
+}
+
+/// One path of a sink.
+#[derive(Clone)]
+pub struct Inbox {
+    url: String,
+    path: String,
+    state: Arc<State>,
+    content: Arc<Mutex<Content>>,
+}
+
+impl Sink {
+    /// Starts to listen. It answers 200 until told otherwise, and listens until the process ends, so
+    /// that a server that drains still finds it.
+    pub async fn start() -> Sink {
+        let listener = runtime().spawn(TcpListener::bind("127.0.0.1:0")).await;
+        let listener = listener.expect("no panic in bind").expect("a free port");
+        let address = listener.local_addr().expect("a bound address");
+        let state = Arc::new(State::default());
+        runtime().spawn(accept(listener, state.clone()));
+        Sink { address, state }
+    }
+
+    /// The inbox of a path such as `/bot`.
+    pub fn inbox(&self, path: &str) -> Inbox {
+        Inbox {
+            url: format!("http://{}{path}", self.address),
+            path: path.to_owned(),
+            state: self.state.clone(),
+            content: self.state.content(path),
+        }
+    }
+}
+
+impl Drop for Sink {
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            let complaints = self.state.complaints.lock().expect("no panic while held");
+            assert!(complaints.is_empty(), "webhooks that break the contract:\n{}", complaints.join("\n"));
+        }
+    }
+}
+
+impl Inbox {
+    /// Its address.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// The next answers, one each; afterwards what [`Inbox::otherwise`] says, at first 200.
+    pub fn script(&self, answers: impl IntoIterator<Item = Answer>) {
+        self.content.lock().expect("no panic while held").script.extend(answers);
+    }
+
+    /// The answer when no script is left.
+    pub fn otherwise(&self, answer: Answer) {
+        self.content.lock().expect("no panic while held").otherwise = Some(answer);
+    }
+
+    /// What comes here is no webhook of Sunshine's form and is not compared.
+    pub fn unchecked(&self) {
+        self.content.lock().expect("no panic while held").unchecked = true;
+    }
+
+    /// What came so far.
+    pub fn hooks(&self) -> Vec<Hook> {
+        self.content.lock().expect("no panic while held").hooks.clone()
+    }
+
+    /// The types of the events that came so far.
+    pub fn kinds(&self) -> Vec<String> {
+        self.hooks().iter().map(|hook| hook.kind().to_owned()).collect()
+    }
+
+    /// Forgets what came so far.
+    pub fn clear(&self) {
+        self.content.lock().expect("no panic while held").hooks.clear();
+    }
+
+    /// Waits until at least `count` requests came, at most 15 s, and gives them all.
+    pub async fn wait_for(&self, count: usize) -> Vec<Hook> {
+        self.wait_within(Duration::from_secs(15), count).await
+    }
+
+    /// Waits until at least `count` requests came and gives them all; panics when `time` is over.
+    pub async fn wait_within(&self, time: Duration, count: usize) -> Vec<Hook> {
+        let end = Instant::now() + time;
+        loop {
+            let arrival = self.state.arrived.notified();
+            let hooks = self.hooks();
+            if hooks.len() >= count {
+                return hooks;
+            }
+            let left = end.saturating_duration_since(Instant::now());
+            assert!(!left.is_zero(), "{} got {:?} and not {count} requests in {time:?}", self.path, self.kinds());
+            let _ = tokio::time::timeout(left, arrival).await;
+        }
+    }
+
+    /// Waits until exactly `count` requests are there and asserts that within `milliseconds` no
+    /// further one comes.
+    pub async fn settles_at(&self, count: usize, milliseconds: u64) -> Vec<Hook> {
+        self.wait_for(count).await;
+        tokio::time::sleep(Duration::from_millis(milliseconds)).await;
+        let hooks = self.hooks();
+        assert_eq!(hooks.len(), count, "{} got {:?}", self.path, self.kinds());
+        hooks
+    }
+}
+
+impl State {
+    fn content(&self, path: &str) -> Arc<Mutex<Content>> {
+        self.inboxes.lock().expect("no panic while held").entry(path.to_owned()).or_default().clone()
+    }
+
+    fn check(&self, path: &str, body: &Value) {
+        let checked = Contract::shared().check_hook(body);
+        if let Err(complaint) = checked {
+            self.complaints.lock().expect("no panic while held").push(format!("{path}: {complaint}"));
+        }
+    }
+}
+
+async fn accept(listener: TcpListener, state: Arc<State>) {
+    loop {
+        match listener.accept().await {
+            Ok((stream, _)) => drop(tokio::spawn(serve(stream, state.clone()))),
+            Err(_) => tokio::time::sleep(Duration::from_millis(10)).await,
+        }
+    }
+}
+
+async fn serve(stream: TcpStream, state: Arc<State>) {
+    let service = service_fn(move |request| {
+        let state = state.clone();
+        async move { receive(request, &state).await }
+    });
+    // An error here is a connection that one side closed, which scripts do on purpose.
+    let _ = hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
+}
+
+/// Counts a request as open until it is answered or its connection is dropped.
+struct Open(Arc<Mutex<Content>>);
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        self.0.lock().expect("no panic while held").open -= 1;
+    }
+}
+
+async fn receive(request: Request<Incoming>, state: &State) -> Result<Response<Full<Bytes>>, std::io::Error> {
+    let path = request.uri().path().to_owned();
+    let (parts, body) = request.into_parts();
+    let raw = body.collect().await.map_err(std::io::Error::other)?.to_bytes();
+    let body: Value = serde_json::from_slice(&raw).unwrap_or(Value::Null);
+    let content = state.content(&path);
+    if !content.lock().expect("no panic while held").unchecked {
+        state.check(&path, &body);
+    }
+    let (answer, _open) = {
+        let mut inbox = content.lock().expect("no panic while held");
+        inbox.open += 1;
+        let open = inbox.open;
+        inbox.hooks.push(Hook { at: Instant::now(), open, headers: parts.headers, raw, body });
+        let next = inbox.script.pop_front().or_else(|| inbox.otherwise.clone());
+        (next.unwrap_or(Answer::Status(200)), Open(content.clone()))
+    };
+    state.arrived.notify_waiters();
+    answer_with(answer).await
+}
+
+async fn answer_with(mut answer: Answer) -> Result<Response<Full<Bytes>>, std::io::Error> {
+    loop {
+        match answer {
+            Answer::Status(status) => answer = Answer::With(status, Vec::new()),
+            Answer::With(status, headers) => {
+                let mut response = Response::builder().status(status);
+                for (name, value) in headers {
+                    response = response.header(name, value);
+                }
+                return response.body(Full::default()).map_err(std::io::Error::other);
+            }
+            Answer::After(time, next) => {
+                tokio::time::sleep(time).await;
+                answer = *next;
+            }
+            Answer::Hang => match std::future::pending::<Infallible>().await {},
+            Answer::Close => return Err(std::io::Error::other("closed on purpose")),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

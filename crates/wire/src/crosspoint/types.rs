@@ -1,0 +1,135 @@
+//! JSON types of our own routes. Lists of deliveries are paged as everywhere else.
+
+use crate::string_enum::string_enum;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::sunshine::types::{Conversation, Event, Links, Meta, Trigger};
+
+string_enum! {
+    /// Whether a conversation goes on.
+    pub enum ConversationStatus {
+        New = "new",
+        Open = "open",
+        Closed = "closed",
+    }
+}
+
+/// Reply of CloseConversation and ReopenConversation.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ConversationStateResponse {
+    /// The conversation with its state.
+    pub conversation: ConversationState,
+}
+
+/// A conversation with its state (decision 23).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ConversationState {
+    /// Whether it goes on.
+    pub status: ConversationStatus,
+    /// When it was closed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub closed_at: Option<String>,
+    /// The conversation as GetConversation shows it; its fields stand beside the state.
+    #[serde(flatten)]
+    pub conversation: Conversation,
+}
+
+string_enum! {
+    /// What becomes of a delivery.
+    pub enum DeliveryStatus {
+        Waiting = "waiting",
+        Dead = "dead",
+        Replaying = "replaying",
+    }
+}
+
+/// One event on its way to one webhook, as far as it failed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Delivery {
+    /// Its id.
+    pub id: String,
+    /// Whether it is tried again by itself, given up, or sent again by hand.
+    pub status: DeliveryStatus,
+    /// The webhook.
+    pub webhook_id: String,
+    /// Where it goes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub target: Option<String>,
+    /// The event.
+    pub event: EventRef,
+    /// The conversation of the event.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub conversation_id: Option<String>,
+    /// How often it was tried.
+    pub attempts: u32,
+    /// The HTTP status of the last answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_status: Option<u16>,
+    /// Why the last attempt failed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_error: Option<String>,
+    /// When it was given up.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub failed_at: Option<String>,
+    /// When it is tried next.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_attempt_at: Option<String>,
+}
+
+/// Names an event.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct EventRef {
+    /// Its id.
+    pub id: String,
+    /// What happened.
+    #[serde(rename = "type")]
+    pub kind: Trigger,
+    /// When it happened.
+    pub created_at: String,
+}
+
+/// Reply of ReplayDelivery.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DeliveryResponse {
+    /// The delivery, as it stands now.
+    pub delivery: Delivery,
+}
+
+/// Reply of ListDeliveries.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DeliveryListResponse {
+    /// The deliveries of the page.
+    pub deliveries: Vec<Delivery>,
+    /// How the list goes on.
+    pub meta: Meta,
+    /// The neighbouring pages.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub links: Option<Links>,
+}
+
+/// Query of ListEvents (decision 47).
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct EventQuery {
+    /// Events that follow this cursor.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub after: Option<String>,
+    /// How many at most, 1–100; 25 when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limit: Option<u32>,
+    /// Seconds to wait for an event when there is none, 0–30; 0 when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub wait: Option<u32>,
+}
+
+/// Reply of ListEvents; generic over the form of the payloads.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct EventListResponse<P = Value> {
+    /// The events, as in a webhook's body, the oldest first.
+    pub events: Vec<Event<P>>,
+    /// How the list goes on; `afterCursor` is there even when nothing came.
+    pub meta: Meta,
+}

@@ -1,0 +1,3 @@
+//! The program itself: crashes, backup, official clients.
+
+mod crash;

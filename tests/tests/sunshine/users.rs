@@ -1,0 +1,225 @@
+//! Users: create, find, change, forget, delete (sunshine-v2.md §4.1–4.4).
+
+use serde_json::{Value, json};
+use testkit::scene::{App, NO_ID};
+use testkit::{Crosspoint, run, text_at};
+
+#[test]
+fn creating_and_finding() {
+    run(60, async {
+        let server = Crosspoint::start().await;
+        let app = App::create(&server).await;
+        let anonymous = app.post("/users", json!({})).await;
+        let user = &anonymous["user"];
+        assert_eq!((&user["authenticated"], &user["metadata"], &user["profile"]), (&json!(false), &json!({}), &json!({})));
+        assert_eq!(user["identities"], json!([]));
+        assert!(user["signedUpAt"].is_string() && user.get("externalId").is_none());
+        app.get(&format!("/users/{}", text_at(user, "/id"))).await;
+
+        let body = json!({
+            "externalId": "Ann", "signedUpAt": "2020-05-21T10:54:59+02:00", "toBeRetained": true,
+            "profile": {
+                "givenName": "Ann", "surname": "Lee", "email": "ann@example.org",
+                "avatarUrl": "https://a.example/a.png", "locale": "fr-CA"
+            },
+            "metadata": { "lang": "en-ca", "n": 1.5, "vip": false }
+        });
+        let made = app.post("/users", body.clone()).await["user"].clone();
+        assert_eq!(made["signedUpAt"], "2020-05-21T08:54:59.000Z");
+        for field in ["externalId", "profile", "metadata", "toBeRetained"] {
+            assert_eq!(made[field], body[field], "{field}");
+        }
+        assert_eq!(app.get("/users/Ann").await["user"], made);
+        app.api.get(&app.path("/users/ann")).await.refused(404, "user_not_found");
+        app.api.post(&app.path("/users"), &body).await.refused(409, "conflict");
+    });
+}
+
+#[test]
+fn external_ids_hold_any_character() {
+    run(60, async {
+        let server = Crosspoint::start().await;
+        let app = App::create(&server).await;
+        let ids = [
+            ("a/b", "a%2Fb"),
+            ("a b", "a%20b"),
+            ("a+b", "a%2Bb"),
+            ("plus+literal", "plus+literal"),
+            ("50%", "50%25"),
+            ("ann@example.org", "ann@example.org"),
+            ("?#&=", "%3F%23%26%3D"),
+            ("中文 🙂", "%E4%B8%AD%E6%96%87%20%F0%9F%99%82"),
+            ("..", "%2E%2E"),
+            ("5e4af71a81966cfff3ef6550", "5e4af71a81966cfff3ef6550"),
+            ("sync", "sync"),
+        ];
+        for (external_id, segment) in ids {
+            let id = app.user(external_id).await;
+            assert_eq!(app.get(&format!("/users/{segment}")).await["user"]["id"], id, "{external_id}");
+        }
+        // Ruby writes a space as a plus.
+        let id = app.user("two words").await;
+        assert_eq!(app.get("/users/two+words").await["user"]["id"], id);
+        let longest = "x".repeat(1_024);
+        app.user(&longest).await;
+        app.get(&format!("/users/{longest}")).await;
+        for bad in [json!(""), json!("x".repeat(1_025)), json!(5), json!(true)] {
+            app.api.post(&app.path("/users"), &json!({ "externalId": bad })).await.refused(400, "bad_request");
+        }
+    });
+}
+
+#[test]
+fn brands_keep_equal_external_ids_apart() {
+    run(60, async {
+        let server = Crosspoint::start().await;
+        let app = App::create(&server).await;
+        let none = app.user("same").await;
+        let mut branded = Vec::new();
+        for brand in ["one", "two"] {
+            let made = app.post("/users", json!({ "externalId": "same", "brandId": brand })).await;
+            assert_eq!(made["user"]["brandId"], brand);
+            branded.push(text_at(&made, "/user/id"));
+        }
+        assert_eq!(app.get("/users/same").await["user"]["id"], none);
+        assert_eq!(app.get("/users/same?brandId=two").await["user"]["id"], branded[1]);
+        assert_eq!(app.get(&format!("/users/{}", branded[0])).await["user"]["brandId"], "one");
+        let body = json!({ "externalId": "same", "brandId": "one" });
+        app.api.post(&app.path("/users"), &body).await.refused(409, "conflict");
+        let body = json!({ "brandId": "x".repeat(25) });
+        app.api.post(&app.path("/users"), &body).await.refused(400, "bad_request");
+    });
+}
+
+#[test]
+fn changing_merges_and_null_clears() {
+    run(60, async {
+        let server = Crosspoint::start().await;
+        let app = App::create(&server).await;
+        let body = json!({
+            "externalId": "ann", "profile": { "givenName": "Ann", "surname": "Lee" }, "metadata": { "a": 1, "b": 2 }
+        });
+        app.post("/users", body).await;
+        let change = |body: Value| {
+            let app = app.clone();
+            async move { app.patch("/users/ann", body).await["user"].clone() }
+        };
+        let user = change(json!({ "profile": { "givenName": "Anna" } })).await;
+        assert_eq!(user["profile"], json!({ "givenName": "Anna", "surname": "Lee" }));
+        let user = change(json!({ "profile": { "surname": null }, "metadata": { "b": null, "c": "x" } })).await;
+        assert_eq!(user["profile"], json!({ "givenName": "Anna" }));
+        assert_eq!(user["metadata"], json!({ "a": 1, "c": "x" }));
+        let user = change(json!({ "metadata": null })).await;
+        assert_eq!(user["metadata"], json!({}));
+        let user = change(json!({ "externalId": "eve", "id": NO_ID, "authenticated": true })).await;
+        assert_eq!((&user["externalId"], &user["authenticated"]), (&json!("ann"), &json!(false)), "read-only");
+        assert_eq!(change(json!({})).await, user);
+        let bad = [
+            json!({ "profile": { "givenName": "" } }),
+            json!({ "profile": { "givenName": "x".repeat(129) } }),
+            json!({ "profile": { "email": "nobody" } }),
+            json!({ "profile": { "avatarUrl": "no uri" } }),
+            json!({ "profile": { "locale": "x".repeat(65) } }),
+            json!({ "profile": [] }),
+            json!({ "metadata": { "a": {} } }),
+            json!({ "metadata": { "a": "x".repeat(4_096) } }),
+            json!({ "signedUpAt": "yesterday" }),
+            json!({ "toBeRetained": "yes" }),
+        ];
+        for body in bad {
+            let reply = app.api.patch(&app.path("/users/ann"), &body).await;
+            assert_eq!(reply.status, 400, "{body}: {}", reply.text);
+        }
+        assert_eq!(app.get("/users/ann").await["user"], user, "a refusal changes nothing");
+        // Room for 4 KB is a matter of the whole, not of one change.
+        change(json!({ "metadata": { "a": "x".repeat(2_500) } })).await;
+        let more = json!({ "metadata": { "b": "x".repeat(2_500) } });
+        app.api.patch(&app.path("/users/ann"), &more).await.refused(400, "bad_request");
+    });
+}
+
+#[test]
+fn forgetting_keeps_the_user_and_the_history() {
+    run(60, async {
+        let server = Crosspoint::start().await;
+        let app = App::create(&server).await;
+        let body = json!({
+            "externalId": "ann", "profile": { "givenName": "Ann", "locale": "fr" }, "metadata": { "a": 1 }
+        });
+        let user = text_at(&app.post("/users", body).await, "/user/id");
+        let conversation = app.conversation(&user).await;
+        let said = json!({
+            "author": { "type": "user", "userId": user }, "content": { "type": "text", "text": "it is me" }
+        });
+        let posted = app.post(&format!("/conversations/{conversation}/messages"), said).await;
+        assert_eq!(posted["messages"][0]["author"]["displayName"], "Ann");
+        let bare = app.api.delete(&app.path("/users/ann/personalinformation")).await.ok();
+        let user = &bare["user"];
+        assert_eq!((&user["profile"], &user["metadata"], &user["identities"]), (&json!({}), &json!({}), &json!([])));
+        assert_eq!(user["externalId"], "ann");
+        let listed = app.get(&format!("/conversations/{conversation}/messages")).await;
+        assert_eq!(listed["messages"][0]["content"]["text"], "it is me");
+        assert!(!listed.to_string().contains("\"Ann\""), "{listed}");
+        app.api.delete(&app.path("/users/bob/personalinformation")).await.refused(404, "user_not_found");
+    });
+}
+
+#[test]
+fn deleting_takes_what_is_the_users_own() {
+    run(60, async {
+        let server = Crosspoint::start().await;
+        let app = App::create(&server).await;
+        let (ann, bob) = (app.user("ann").await, app.user("bob").await);
+        let personal = app.conversation(&ann).await;
+        let participant = |id: &str| json!({ "userId": id, "subscribeSDKClient": false });
+        let body = json!({ "type": "sdkGroup", "participants": [participant(&ann), participant(&bob)] });
+        let group = text_at(&app.post("/conversations", body).await, "/conversation/id");
+        for user in [&ann, &bob] {
+            let said = json!({ "author": { "type": "user", "userId": user }, "content": { "type": "text", "text": "hi" } });
+            app.post(&format!("/conversations/{group}/messages"), said).await;
+        }
+        app.delete("/users/ann").await;
+        app.api.get(&app.path("/users/ann")).await.refused(404, "user_not_found");
+        app.api.delete(&app.path("/users/ann")).await.refused(404, "user_not_found");
+        let gone = app.path(&format!("/conversations/{personal}"));
+        app.api.get(&gone).await.refused(404, "conversation_not_found");
+        let what = "messages and participants of the group without the user";
+        testkit::eventually(10, what, || async {
+            let participants = app.get(&format!("/conversations/{group}/participants")).await;
+            let messages = app.get(&format!("/conversations/{group}/messages")).await;
+            let left = (participants["participants"].as_array()?.len(), messages["messages"].as_array()?.len());
+            (left == (1, 1)).then_some(())
+        })
+        .await;
+        let again = app.user("ann").await;
+        assert_ne!(again, ann);
+    });
+}
+
+#[test]
+fn listing_by_identity_needs_the_filter() {
+    run(60, async {
+        let server = Crosspoint::start().await;
+        let app = App::create(&server).await;
+        app.api.get(&app.path("/users")).await.refused(400, "bad_request");
+        let spellings = [
+            "filter[identities.email]=a@example.org",
+            "filter%5Bidentities.email%5D=a%40example.org",
+            "filter=%7B%22identities.email%22%3A%22a@example.org%22%7D",
+        ];
+        for query in spellings {
+            assert_eq!(app.get(&format!("/users?{query}")).await["users"], json!([]));
+        }
+    });
+}
+
+#[test]
+fn nobody_has_a_zendesk_id() {
+    run(60, async {
+        let server = Crosspoint::start().await;
+        let app = App::create(&server).await;
+        let path = app.path("/users/35436/sync");
+        app.api.post_nothing(&path).await.with_status(404);
+        app.api.post(&path, &json!({ "survivingZendeskId": "1" })).await.with_status(404);
+    });
+}

@@ -1,0 +1,1 @@
+//! The house rules are a test: see `tests/house_rules.rs`.
