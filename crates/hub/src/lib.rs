@@ -16,6 +16,8 @@ mod rules;
 pub mod seal;
 mod secret;
 mod selector;
+#[cfg(test)]
+mod test_support;
 
 pub use access::{Caller, Grant, LiveKey, Reach, Scope};
 pub use error::{HubError, Result, Thing};

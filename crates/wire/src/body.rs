@@ -1,5 +1,6 @@
 //! Reading a JSON body so that a refusal names the field.
 
+use crate::sunshine::limits::JSON_LEVELS_MAX;
 use serde::de::value::StrDeserializer;
 use serde::de::{
     DeserializeOwned, DeserializeSeed, Deserializer, Error, Expected, MapAccess, SeqAccess, Unexpected,
@@ -34,13 +35,35 @@ impl std::error::Error for BodyError {}
 /// in place of an object is refused, which plain serde_json would take.
 ///
 /// # Errors
-/// [`BodyError`] when the text is not JSON or not a `T`. serde_json refuses what is nested deeper than
-/// 127 levels.
+/// [`BodyError`] when the text is nested deeper than [`JSON_LEVELS_MAX`], not JSON or not a `T`.
 pub fn parse_body<T: DeserializeOwned>(text: &[u8]) -> Result<T, BodyError> {
+    if levels(text) > JSON_LEVELS_MAX {
+        return Err(BodyError::whole(format!("nested deeper than {JSON_LEVELS_MAX} levels")));
+    }
     match serde_json::from_slice::<Value>(text) {
         Ok(value) => from_value(&value),
         Err(refusal) => Err(BodyError::whole(format!("not valid JSON: {refusal}"))),
     }
+}
+
+/// How deep arrays and objects of a text are nested; brackets inside strings do not count.
+fn levels(text: &[u8]) -> usize {
+    let (mut level, mut deepest) = (0_usize, 0);
+    let (mut in_string, mut escaped) = (false, false);
+    for byte in text {
+        match (in_string, byte) {
+            (true, _) if escaped => escaped = false,
+            (true, b'\\') => escaped = true,
+            (_, b'"') => in_string = !in_string,
+            (false, b'[' | b'{') => {
+                level += 1;
+                deepest = deepest.max(level);
+            }
+            (false, b']' | b'}') => level = level.saturating_sub(1),
+            _ => {}
+        }
+    }
+    deepest
 }
 
 /// Reads a value.
@@ -303,8 +326,18 @@ mod tests {
     fn what_is_not_json_is_refused() {
         assert!(refusal::<UserCreateBody>("{").starts_with("not valid JSON: "));
         assert!(refusal::<UserCreateBody>("\u{1}").starts_with("not valid JSON: "));
-        assert!(refusal::<UserCreateBody>(&"[".repeat(5_000)).starts_with("not valid JSON: "));
         assert_eq!(refusal::<UserCreateBody>("5"), "must be an object, not an integer");
+    }
+
+    #[test]
+    fn what_is_nested_too_deep_is_refused() {
+        let body = |levels: usize| {
+            let (open, close) = ("[".repeat(levels - 2), "]".repeat(levels - 2));
+            format!(r#"{{"profile":{{"givenName":"[[\"[[","x":{open}{close}}}}}"#)
+        };
+        assert!(parse_body::<UserCreateBody>(body(64).as_bytes()).is_ok());
+        assert_eq!(refusal::<UserCreateBody>(&body(65)), "nested deeper than 64 levels");
+        assert_eq!(refusal::<UserCreateBody>(&"[".repeat(50_000)), "nested deeper than 64 levels");
     }
 
     #[test]

@@ -1,3 +1,6 @@
-//! The program itself: crashes, backup, official clients.
+//! The program itself: its contract, crashes, backup, the vendor's own clients.
 
+mod backup;
+mod contract;
 mod crash;
+mod official_clients;

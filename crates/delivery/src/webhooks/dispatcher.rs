@@ -11,7 +11,7 @@ use model::event::EventType;
 use model::record::{AppKey, SubscriptionKey};
 use tokio::task::{JoinHandle, JoinSet};
 
-use super::Shared;
+use super::{Shared, stopped};
 use super::attempt::persist;
 use super::link::{Link, Notice};
 use super::worker::Worker;
@@ -59,7 +59,7 @@ pub(super) async fn run(shared: Arc<Shared>) {
         dispatcher.take_replays().await;
         tokio::select! {
             biased;
-            _ = stop.wait_for(|stop| *stop) => break,
+            () = stopped(&mut stop) => break,
             Ok(()) = changes.changed() => dispatcher.load_subscriptions(Vec::new()).await,
             Ok(()) = newest.changed() => {}
             () = tokio::time::sleep(PAUSE) => {}

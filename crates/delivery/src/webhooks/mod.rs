@@ -26,7 +26,7 @@ use crate::retry::RetryPolicy;
 pub(crate) use self::link::Status;
 
 /// Requests that are on their way at once, over all subscriptions.
-const REQUESTS_MAX: usize = 512;
+const REQUESTS_MAX: usize = 1_024;
 
 /// How webhooks are delivered.
 #[derive(Clone, Debug, Default)]
@@ -57,6 +57,11 @@ impl Shared {
         };
         policy.with_base_ms(self.config.retry_base_ms)
     }
+}
+
+/// Waits until delivery is told to stop.
+pub(crate) async fn stopped(stop: &mut watch::Receiver<bool>) {
+    let _told_or_gone = stop.wait_for(|stop| *stop).await;
 }
 
 /// Running webhook delivery.

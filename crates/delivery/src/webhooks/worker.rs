@@ -11,7 +11,7 @@ use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, MissedTickBehavior, interval_at};
 
-use super::Shared;
+use super::{Shared, stopped};
 use super::attempt::{self, Report, persist};
 use super::lanes::{Arrival, Lanes, ParkedLane};
 use super::link::{Link, Notice};
@@ -21,6 +21,8 @@ use super::progress::Progress;
 const OPEN_EVENTS_MAX: usize = 1_024;
 /// Requests on their way at once for one subscription.
 const REQUESTS_MAX: usize = 64;
+/// The same while its receiver fails: one that hangs must not take the places of others.
+const REQUESTS_MAX_FAILING: usize = 4;
 /// Events that a detached worker reads at once.
 const READ_EVENTS: usize = 256;
 /// How often progress is written.
@@ -39,6 +41,7 @@ pub(super) struct Worker {
     /// Events that may go and wait for one of the places.
     ready: std::collections::VecDeque<Arc<EventView>>,
     running: JoinSet<Report>,
+    requests_max: usize,
     replaying: HashSet<i64>,
 }
 
@@ -73,6 +76,7 @@ impl Worker {
             lanes,
             ready: std::collections::VecDeque::new(),
             running: JoinSet::new(),
+            requests_max: REQUESTS_MAX,
             replaying: HashSet::new(),
         }
     }
@@ -91,7 +95,7 @@ impl Worker {
             let due = self.until_due();
             tokio::select! {
                 biased;
-                _ = stop.wait_for(|stop| *stop) => break,
+                () = stopped(&mut stop) => break,
                 Some(report) = self.running.join_next() => match report {
                     Ok(report) => self.take_report(report).await,
                     Err(error) => {
@@ -165,7 +169,7 @@ impl Worker {
     }
 
     fn start_ready(&mut self) {
-        while self.running.len() < REQUESTS_MAX
+        while self.running.len() < self.requests_max
             && let Some(event) = self.ready.pop_front()
         {
             self.running.spawn(attempt::deliver(self.shared.clone(), self.subscriber.clone(), event));
@@ -173,7 +177,7 @@ impl Worker {
     }
 
     fn start_due(&mut self) {
-        while self.running.len() < REQUESTS_MAX
+        while self.running.len() < self.requests_max
             && let Some((lane, parked)) = self.lanes.take_due(self.shared.outbox.now())
         {
             let (shared, subscriber) = (self.shared.clone(), self.subscriber.clone());
@@ -184,12 +188,14 @@ impl Worker {
     async fn take_report(&mut self, report: Report) {
         match report {
             Report::Settled { lane, sequence } => {
+                self.requests_max = REQUESTS_MAX;
                 self.progress.settle(sequence);
                 if let Some(next) = self.lanes.settled(lane) {
                     self.ready.push_back(next);
                 }
             }
             Report::Parked { lane, sequence, parked } => {
+                self.requests_max = REQUESTS_MAX_FAILING;
                 for queued in self.lanes.park(lane, parked) {
                     self.progress.settle(queued);
                 }
@@ -215,7 +221,7 @@ impl Worker {
     }
 
     fn until_due(&self) -> Option<Duration> {
-        if self.running.len() >= REQUESTS_MAX {
+        if self.running.len() >= self.requests_max {
             return None;
         }
         let wait = self.lanes.next_due()?.since(self.shared.outbox.now());

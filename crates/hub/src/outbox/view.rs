@@ -50,6 +50,12 @@ pub struct EventView {
     pub(super) known: Arc<KnownApp>,
 }
 
+impl std::fmt::Debug for EventView {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("EventView").field("id", &self.id).field("kind", &self.kind).finish_non_exhaustive()
+    }
+}
+
 /// A conversation as events show it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ConversationBrief {

@@ -4,7 +4,7 @@ use model::content::ContentKind;
 use model::event::EventType;
 use model::limits::CONVERSATION_MESSAGES_MAX;
 use model::record::{
-    App, Author, Conversation, Message, MessageExtra, MessageKey, ParticipantKey, ShownAuthor, UserKey,
+    App, Author, Conversation, Message, MessageExtra, ParticipantKey, ShownAuthor, UserKey,
 };
 use store::rows::messages::{self, MILESTONE_DISTANCE, NewMessage};
 use store::rows::{attachments, participants};

@@ -33,7 +33,7 @@ fn build(document: &Value, schema: &Value, pick: usize, quoted: bool) -> Value {
     let number = |keyword: &str| schema.get(keyword).and_then(Value::as_u64);
     match schema["type"].as_str() {
         Some("string") => Value::String("x".repeat(number("minLength").unwrap_or(1).max(1) as usize)),
-        Some("boolean") => json!(pick % 2 == 0),
+        Some("boolean") => json!(pick.is_multiple_of(2)),
         Some("integer" | "number") => json!(number("minimum").unwrap_or(7).max(1)),
         Some("array") => {
             let item = build(document, &schema["items"], pick, quoted);

@@ -3,6 +3,7 @@
 mod delete;
 pub(crate) mod delete_all;
 mod draft;
+mod floor;
 mod post;
 
 pub use draft::{AuthorDraft, MessageDraft};

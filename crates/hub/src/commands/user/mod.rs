@@ -5,6 +5,8 @@ mod delete;
 mod forget;
 pub(crate) mod sweep;
 mod sync;
+#[cfg(test)]
+mod tests;
 mod update;
 
 pub use create::UserDraft;

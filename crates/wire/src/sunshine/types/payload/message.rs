@@ -8,7 +8,7 @@ use super::super::conversation::ConversationTruncated;
 use super::super::message::{AuthorSubtype, AuthorType, MessageActivity, QuotedMessage, Reference, Source};
 use super::super::user::UserView;
 
-/// A message came; generic over its form, as [`MessageOut`](super::MessageOut).
+/// A message came; generic over its form, as [`MessageOut`](crate::sunshine::types::MessageOut).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct MessagePayload<M = MessageWebhook> {

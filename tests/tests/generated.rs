@@ -1,0 +1,52 @@
+//! Generated documents are committed and compared. `CROSSPOINT_GENERATE=1` (`make generate`) writes
+//! them again.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use wire::operation::{Operation, Scope};
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace").to_owned()
+}
+
+fn table(operations: &[Operation]) -> String {
+    let mut text = String::from("| Operation | Request | Scopes | Success | What it does | State |\n|---|---|---|---|---|---|\n");
+    for operation in operations {
+        let scope = |scope, letter| if operation.allows(scope) { letter } else { "–" };
+        let _ = writeln!(
+            text,
+            "| {} | `{} {}` | {} {} {} | {} | {} | done |",
+            operation.id,
+            operation.method.as_str(),
+            operation.path,
+            scope(Scope::Account, "A"),
+            scope(Scope::App, "P"),
+            scope(Scope::Integration, "I"),
+            operation.success,
+            operation.summary,
+        );
+    }
+    text
+}
+
+/// The document with the text between the two marks replaced.
+fn replace(document: &str, name: &str, text: &str) -> String {
+    let (begin, end) = (format!("<!-- {name}: generated -->\n"), format!("<!-- /{name} -->"));
+    let (before, rest) = document.split_once(&begin).expect("the first mark");
+    let (_, after) = rest.split_once(&end).expect("the second mark");
+    format!("{before}{begin}{text}{end}{after}")
+}
+
+#[test]
+fn generated_compatibility_page_is_up_to_date() {
+    let path = root().join("docs/compatibility.md");
+    let committed = std::fs::read_to_string(&path).expect("docs/compatibility.md");
+    let made = replace(&committed, "operations", &table(wire::sunshine::OPERATIONS));
+    let made = replace(&made, "own", &table(wire::crosspoint::OPERATIONS));
+    if std::env::var_os("CROSSPOINT_GENERATE").is_some() {
+        std::fs::write(&path, &made).expect("writing the page");
+    } else {
+        assert!(made == committed, "docs/compatibility.md is out of date: run `make generate`");
+    }
+}
