@@ -1,1 +1,62 @@
-fn main() {}
+//! `make bench`: the table of ratios, all measured in one run. Absolute figures drift with the
+//! machine; the ratios are what counts.
+
+mod bulk;
+mod floor;
+mod http;
+mod load;
+mod scenarios;
+mod sink;
+mod system;
+mod table;
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Parser, Subcommand};
+
+/// Measures Crosspoint and prints a table of ratios.
+#[derive(Parser)]
+#[command(after_help = "Example: crosspoint-bench --quick")]
+struct Arguments {
+    /// A short run with fewer messages.
+    #[arg(long)]
+    quick: bool,
+    #[command(subcommand)]
+    command: Option<Internal>,
+}
+
+#[derive(Subcommand)]
+enum Internal {
+    /// Serves the floor (used by the bench itself).
+    #[command(hide = true)]
+    Floor {
+        /// A data directory.
+        data_dir: PathBuf,
+    },
+}
+
+/// How long and how much.
+pub struct Budget {
+    /// Time of one round of load.
+    pub round: Duration,
+    /// Rounds, of which the median counts.
+    pub rounds: usize,
+    /// Messages in the largest store.
+    pub messages_large: usize,
+}
+
+fn main() -> std::io::Result<()> {
+    let arguments = Arguments::parse();
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    if let Some(Internal::Floor { data_dir }) = arguments.command {
+        return runtime.block_on(floor::serve(&data_dir));
+    }
+    let budget = match arguments.quick {
+        true => Budget { round: Duration::from_secs(2), rounds: 1, messages_large: 200_000 },
+        false => Budget { round: Duration::from_secs(4), rounds: 3, messages_large: 5_000_000 },
+    };
+    let posts = budget.round.as_secs() as usize * budget.rounds * 12;
+    eprintln!("about {} s of load, besides filling the stores", posts + posts / 2);
+    runtime.block_on(scenarios::all(&budget))
+}

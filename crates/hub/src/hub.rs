@@ -37,6 +37,8 @@ pub struct Settings {
     pub allow_private_targets: bool,
     /// How long settled events are kept, milliseconds.
     pub event_retention_ms: i64,
+    /// Whether the secrets of API keys are shown when keys are read, and not only when they are made.
+    pub key_secrets_readable: bool,
 }
 
 impl Hub {

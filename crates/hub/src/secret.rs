@@ -22,5 +22,14 @@ pub fn attachment_token() -> String {
 
 /// An authorization code: 256 random bits as 43 characters of URL-safe base64.
 pub fn oauth_code() -> String {
+    bits_256()
+}
+
+/// The secret of an OAuth client: 256 random bits as 43 characters of URL-safe base64.
+pub fn oauth_client_secret() -> String {
+    bits_256()
+}
+
+fn bits_256() -> String {
     URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>())
 }

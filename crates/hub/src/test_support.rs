@@ -8,8 +8,8 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use model::content::{Content, Text};
 use model::event::EventType;
 use model::record::{
-    Account, AccountKey, App, AppKey, AppSettings, CredentialKey, Integration, IntegrationKey, IntegrationStatus,
-    ShownAuthor, User,
+    App, AppKey, AppSettings, CredentialKey, Integration, IntegrationKey, IntegrationStatus, ShownAuthor,
+    User,
 };
 use model::{Clock, Id, Millis};
 use store::files::Files;
@@ -21,7 +21,8 @@ use crate::access::{Caller, Grant, Reach};
 use crate::error::{HubError, Result};
 use crate::seal::{SEALING_KEY_BYTES, Sealer};
 use crate::{
-    AuthorDraft, ConversationDraft, Hub, MessageDraft, MessageView, ParticipantDraft, Settings, UserDraft, UserSelector,
+    AuthorDraft, ConversationDraft, Hub, MessageDraft, MessageView, ParticipantDraft, Settings, UserDraft,
+    UserSelector,
 };
 
 /// A clock that stands still until it is moved.
@@ -77,6 +78,7 @@ impl House {
             public_url: "http://localhost:8080".into(),
             allow_private_targets: false,
             event_retention_ms: 7 * model::time::DAY_MS,
+            key_secrets_readable: false,
         };
         let hub = Hub::new(store, files, Sealer::new(&[7; SEALING_KEY_BYTES]), settings);
         House { hub, clock, _data_dir: data_dir }
@@ -121,12 +123,19 @@ impl House {
     /// A new conversation of users; a group if there is not exactly one. Gives its id.
     pub(crate) async fn conversation(&self, grant: &Grant, users: &[&User]) -> Id {
         let participants = users.iter().map(|user| participant(user)).collect();
-        let draft = ConversationDraft { group: users.len() != 1, participants, ..ConversationDraft::default() };
+        let draft =
+            ConversationDraft { group: users.len() != 1, participants, ..ConversationDraft::default() };
         self.hub.create_conversation(grant, draft).await.unwrap().conversation.id
     }
 
     /// Adds a text, of a user or of the business, one millisecond later.
-    pub(crate) async fn say(&self, grant: &Grant, conversation: Id, user: Option<&User>, text: &str) -> MessageView {
+    pub(crate) async fn say(
+        &self,
+        grant: &Grant,
+        conversation: Id,
+        user: Option<&User>,
+        text: &str,
+    ) -> MessageView {
         self.clock.advance(1);
         let shown = ShownAuthor::default();
         let author = match user {
@@ -170,8 +179,7 @@ pub(crate) fn text_of(view: &MessageView) -> String {
 }
 
 async fn insert_app(tx: &mut Tx, ctx: &Ctx) -> Result<Id> {
-    let account = Account { key: AccountKey(0), id: ctx.id(), name: "test".into(), created_at: ctx.now };
-    let account = accounts::insert(tx, &account).await?;
+    let account = accounts::insert(tx, ctx.id(), "test", ctx.now).await?;
     let app = App {
         key: AppKey(0),
         id: ctx.id(),

@@ -31,6 +31,8 @@ keys! {
     IntegrationKey,
     /// Key of a subscription.
     SubscriptionKey,
+    /// Key of an OAuth client.
+    OAuthClientKey,
     /// Key of a switchboard.
     SwitchboardKey,
     /// Key of a user.

@@ -1,3 +1,16 @@
-//! The composition root: configuration, command line, routes, telemetry.
+//! The composition root: configuration, command line, routes, telemetry. [`Server::start`] runs a
+//! server inside another program.
 
+mod backup;
+pub mod cli;
 pub mod config;
+mod control;
+mod data_dir;
+mod exit;
+mod http;
+mod server;
+pub mod telemetry;
+
+pub use config::Config;
+pub use exit::Failure;
+pub use server::{RunningServer, Server};

@@ -57,6 +57,8 @@ CREATE TABLE integrations (
   deleted_at BIGINT
 );
 CREATE INDEX integrations_by_app ON integrations (app, id);
+CREATE UNIQUE INDEX integrations_by_oauth_client ON integrations (app, oauth_client_id)
+  WHERE oauth_client_id IS NOT NULL AND deleted_at IS NULL;
 
 CREATE TABLE subscriptions (
   k {KEY},
@@ -233,7 +235,7 @@ CREATE TABLE client_associations (
   rank BIGINT NOT NULL,
   PRIMARY KEY (participant, client)
 );
-CREATE INDEX client_associations_by_client ON client_associations (client);
+CREATE INDEX client_associations_by_client ON client_associations (client, participant);
 
 -- Append-only. No index: a row names the previous one of its conversation, and every 64th ordinal
 -- is a milestone that the rows after it name; ids rise with k and are found by halving. A deleted

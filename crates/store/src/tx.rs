@@ -5,7 +5,8 @@
 
 use std::ops::{Deref, DerefMut};
 
-use crate::error::Result;
+use crate::error::{Result, StoreError};
+use crate::sqlite::bind::bind;
 use crate::value::{Param, Row};
 
 /// A connection on which statements read. All of its look-ups see the same state.
@@ -52,7 +53,8 @@ impl Read {
         match &self.engine {
             Engine::Sqlite(connection) => {
                 let mut statement = connection.prepare_cached(sql)?;
-                let mut rows = statement.query(rusqlite::params_from_iter(params))?;
+                bind(&mut statement, params)?;
+                let mut rows = statement.raw_query();
                 let mut found = Vec::new();
                 while let Some(row) = rows.next()? {
                     found.push(map(&Row { inner: row })?);
@@ -72,7 +74,8 @@ impl Read {
         match &self.engine {
             Engine::Sqlite(connection) => {
                 let mut statement = connection.prepare_cached(sql)?;
-                let mut rows = statement.query(rusqlite::params_from_iter(params))?;
+                bind(&mut statement, params)?;
+                let mut rows = statement.raw_query();
                 rows.next()?.map(|row| map(&Row { inner: row })).transpose()
             }
         }
@@ -90,20 +93,25 @@ impl Tx {
         self.wrote = true;
         match &self.read.engine {
             Engine::Sqlite(connection) => {
-                let changed = connection.prepare_cached(sql)?.execute(rusqlite::params_from_iter(params))?;
-                Ok(changed as u64)
+                let mut statement = connection.prepare_cached(sql)?;
+                bind(&mut statement, params)?;
+                Ok(statement.raw_execute()? as u64)
             }
         }
     }
 
-    /// Runs an insertion `… RETURNING k`; gives the new row's key.
+    /// Runs an insertion of one row; gives its key.
     pub(crate) async fn insert(&mut self, sql: &'static str, params: &[Param<'_>]) -> Result<i64> {
         self.wrote = true;
         match &self.read.engine {
-            Engine::Sqlite(connection) => Ok(connection
-                .prepare_cached(sql)?
-                .insert(rusqlite::params_from_iter(params))
-                .map_err(crate::error::StoreError::from)?),
+            Engine::Sqlite(connection) => {
+                let mut statement = connection.prepare_cached(sql)?;
+                bind(&mut statement, params)?;
+                match statement.raw_execute()? {
+                    1 => Ok(connection.last_insert_rowid()),
+                    rows => Err(StoreError::Engine(format!("an insertion added {rows} rows"))),
+                }
+            }
         }
     }
 }

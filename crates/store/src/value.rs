@@ -61,6 +61,7 @@ int_params! {
     model::record::CredentialKey => |v| v.0,
     model::record::IntegrationKey => |v| v.0,
     model::record::SubscriptionKey => |v| v.0,
+    model::record::OAuthClientKey => |v| v.0,
     model::record::SwitchboardKey => |v| v.0,
     model::record::UserKey => |v| v.0,
     model::record::ClientKey => |v| v.0,

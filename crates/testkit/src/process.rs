@@ -1,6 +1,7 @@
 //! The real server as a child process, strict at its end.
 
 mod binary;
+mod builder;
 mod ending;
 
 use std::future::{Future, IntoFuture};
@@ -12,6 +13,7 @@ use std::sync::{Arc, RwLock};
 use std::time::{Duration, Instant};
 
 pub use binary::path as binary_path;
+pub use builder::Builder;
 
 use crate::api::Api;
 use crate::credentials::{Credentials, Key};
@@ -22,57 +24,10 @@ use crate::watch::Watch;
 
 /// A start takes far less; this bounds a server that hangs.
 const START_TIME_MAX: Duration = Duration::from_secs(30);
+/// A command beside a running server takes far less.
+const COMMAND_TIME_MAX: Duration = Duration::from_secs(30);
 /// The contract of the program for SIGTERM.
 const STOP_TIME_MAX: Duration = Duration::from_secs(10);
-
-/// What a server is started with.
-#[derive(Clone, Default)]
-pub struct Builder {
-    env: Vec<(String, String)>,
-    args: Vec<String>,
-    data_dir: Option<PathBuf>,
-    expected_errors: Vec<String>,
-    dead: u64,
-    undrained: bool,
-}
-
-impl Builder {
-    /// Sets an environment variable of the server.
-    pub fn env(mut self, name: &str, value: &str) -> Builder {
-        self.env.push((name.into(), value.into()));
-        self
-    }
-
-    /// Adds an argument behind `serve`.
-    pub fn arg(mut self, argument: &str) -> Builder {
-        self.args.push(argument.into());
-        self
-    }
-
-    /// Uses this data directory and leaves it there afterwards.
-    pub fn data_dir(mut self, path: &Path) -> Builder {
-        self.data_dir = Some(path.to_owned());
-        self
-    }
-
-    /// Error lines that contain this text are expected.
-    pub fn expect_error_log(mut self, part: &str) -> Builder {
-        self.expected_errors.push(part.into());
-        self
-    }
-
-    /// That many dead deliveries are expected at the end.
-    pub fn expect_dead(mut self, count: u64) -> Builder {
-        self.dead = count;
-        self
-    }
-
-    /// The outbox need not be empty at the end: sinks of this test never answer.
-    pub fn may_end_undrained(mut self) -> Builder {
-        self.undrained = true;
-        self
-    }
-}
 
 impl IntoFuture for Builder {
     type Output = Crosspoint;
@@ -98,7 +53,7 @@ pub struct Crosspoint {
 impl Crosspoint {
     /// A server with its own empty data directory and a seeded account key; await it.
     pub fn start() -> Builder {
-        Builder::default()
+        Builder::new()
             .env("CROSSPOINT_WEBHOOK_ALLOW_PRIVATE", "true")
             .env("CROSSPOINT_WEBHOOK_RETRY_BASE_MS", "50")
     }
@@ -239,7 +194,7 @@ impl Crosspoint {
     fn serve_command(&self) -> Command {
         let before = self.base();
         let listen = before.strip_prefix("http://").unwrap_or("127.0.0.1:0").to_owned();
-        let mut command = clean_command();
+        let mut command = clean_command(self.settings.program.clone().unwrap_or_else(binary::path));
         command.arg("serve").arg("--data-dir").arg(&self.dir).arg("--listen").arg(listen);
         command.args(&self.settings.args);
         command.env("CROSSPOINT_ACCOUNT_KEY_ID", &self.account_key.id);
@@ -250,11 +205,20 @@ impl Crosspoint {
     }
 }
 
-/// Runs a command of the program on a data directory and waits for its end.
+/// Runs a command of the program on a data directory and waits for its end; one that does not end
+/// is killed, which shows as an end without an exit code.
 pub fn run_command(data_dir: &Path, arguments: &[&str]) -> Output {
-    let mut command = clean_command();
-    command.env("CROSSPOINT_DATA_DIR", data_dir).args(arguments).stdin(Stdio::null());
-    command.output().expect("the binary can be started")
+    let mut command = clean_command(binary::path());
+    command.env("CROSSPOINT_DATA_DIR", data_dir).args(arguments);
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().expect("the binary can be started");
+    let began = Instant::now();
+    while child.try_wait().expect("it can be waited for").is_none() && began.elapsed() < COMMAND_TIME_MAX {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    // Without effect on a child that has ended.
+    let _ = child.kill();
+    child.wait_with_output().expect("its output")
 }
 
 /// A directory that did not exist before, under the system's directory for temporary files.
@@ -267,8 +231,8 @@ pub fn fresh_dir(name: &str) -> PathBuf {
 }
 
 /// The program without what the caller's environment says about it.
-fn clean_command() -> Command {
-    let mut command = Command::new(binary::path());
+fn clean_command(program: PathBuf) -> Command {
+    let mut command = Command::new(program);
     for (name, _) in std::env::vars() {
         if name.starts_with("CROSSPOINT_") {
             command.env_remove(name);

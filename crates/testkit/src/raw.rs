@@ -26,7 +26,8 @@ pub fn exchange(base: &str, bytes: &[u8], time: Duration) -> Option<Vec<u8>> {
 /// A blocking GET for places where no runtime may be entered; gives status and body.
 pub fn get(base: &str, path: &str) -> Option<(u16, String)> {
     let request = format!("GET {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n");
-    let answer = String::from_utf8_lossy(&exchange(base, request.as_bytes(), Duration::from_secs(5))?).into_owned();
+    let answer =
+        String::from_utf8_lossy(&exchange(base, request.as_bytes(), Duration::from_secs(5))?).into_owned();
     let (head, body) = answer.split_once("\r\n\r\n")?;
     Some((status_of(head)?, body.to_owned()))
 }

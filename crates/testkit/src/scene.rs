@@ -83,7 +83,11 @@ pub struct Talk {
 impl App {
     /// A new app with a key.
     pub async fn create(server: &Crosspoint) -> App {
-        let account = server.as_account();
+        App::create_by(server.as_account()).await
+    }
+
+    /// A new app with a key, made by this client of account scope.
+    pub async fn create_by(account: Api) -> App {
         let app = account.post("/v2/apps", &json!({ "displayName": "Test app" })).await.ok();
         let id = text_at(&app, "/app/id");
         let key = account.post(&format!("/v2/apps/{id}/keys"), &json!({ "displayName": "test" })).await.ok();
@@ -233,16 +237,15 @@ impl HandOver {
         let agent = app.custom("agent", inboxes[1]).await;
         let crm = app.custom("crm", inboxes[2]).await;
         let switchboard = app.switchboard().await;
-        let member = |name: &str, custom: &Custom| {
-            json!({ "name": name, "integrationId": custom.id, "deliverStandbyEvents": standby_events })
-        };
+        let member = |name: &str, custom: &Custom| json!({ "name": name, "integrationId": custom.id, "deliverStandbyEvents": standby_events });
         let bot_seat = app.member(&switchboard, member("bot", &bot)).await;
         let mut body = member("agent", &agent);
         body["nextSwitchboardIntegrationId"] = json!(bot_seat);
         body["messageHistoryCount"] = json!(5);
         let agent_seat = app.member(&switchboard, body).await;
         let members = format!("/switchboards/{switchboard}/switchboardIntegrations");
-        app.patch(&format!("{members}/{bot_seat}"), json!({ "nextSwitchboardIntegrationId": agent_seat })).await;
+        app.patch(&format!("{members}/{bot_seat}"), json!({ "nextSwitchboardIntegrationId": agent_seat }))
+            .await;
         let enabled = json!({ "enabled": true, "defaultSwitchboardIntegrationId": bot_seat });
         app.patch(&format!("/switchboards/{switchboard}"), enabled).await;
         HandOver { app, bot, agent, crm, switchboard, bot_seat, agent_seat }

@@ -1,5 +1,7 @@
 //! A local receiver of webhooks: records what came, in order, and answers as scripted.
 
+mod hook;
+
 use std::collections::{HashMap, VecDeque};
 use std::convert::Infallible;
 use std::net::SocketAddr;
@@ -7,7 +9,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use http::{HeaderMap, Request, Response};
+use http::{Request, Response};
 use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
 use hyper::service::service_fn;
@@ -16,75 +18,10 @@ use serde_json::Value;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Notify;
 
+pub use hook::{Answer, Hook};
+
 use crate::contract::Contract;
 use crate::run::runtime;
-
-/// How a sink answers one request.
-#[derive(Clone, Debug)]
-pub enum Answer {
-    /// A status with an empty body.
-    Status(u16),
-    /// A status with headers.
-    With(u16, Vec<(&'static str, String)>),
-    /// Another answer, later.
-    After(Duration, Box<Answer>),
-    /// Never; the connection stays open.
-    Hang,
-    /// Closes the connection without an answer.
-    Close,
-}
-
-impl Answer {
-    /// 200 after a while.
-    pub fn slow(milliseconds: u64) -> Answer {
-        Answer::After(Duration::from_millis(milliseconds), Box::new(Answer::Status(200)))
-    }
-}
-
-/// One request that came.
-#[derive(Clone, Debug)]
-pub struct Hook {
-    /// When its body had been read.
-    pub at: Instant,
-    /// Requests to the same sink, this one included, that waited for an answer at that moment.
-    pub open: usize,
-    /// Its headers.
-    pub headers: HeaderMap,
-    /// Its body as it came.
-    pub raw: Bytes,
-    /// Its body as JSON.
-    pub body: Value,
-}
-
-impl Hook {
-    /// Its one event.
-    #[track_caller]
-    pub fn event(&self) -> &Value {
-        let events = self.body["events"].as_array();
-        assert_eq!(events.map(Vec::len), Some(1), "one event a request is the default: {}", self.body);
-        &self.body["events"][0]
-    }
-
-    /// The type of its event.
-    pub fn kind(&self) -> &str {
-        self.event()["type"].as_str().unwrap_or_default()
-    }
-
-    /// The id of its event.
-    pub fn event_id(&self) -> &str {
-        self.event()["id"].as_str().unwrap_or_default()
-    }
-
-    /// The payload of its event.
-    pub fn payload(&self) -> &Value {
-        &self.event()["payload"]
-    }
-
-    /// A header as text, empty when it is missing.
-    pub fn header(&self, name: &str) -> &str {
-        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
-    }
-}
 
 /// A receiver on a free port of 127.0.0.1 with any number of inboxes, one a path.
 pub struct Sink {
@@ -201,7 +138,12 @@ impl Inbox {
                 return hooks;
             }
             let left = end.saturating_duration_since(Instant::now());
-            assert!(!left.is_zero(), "{} got {:?} and not {count} requests in {time:?}", self.path, self.kinds());
+            assert!(
+                !left.is_zero(),
+                "{} got {:?} and not {count} requests in {time:?}",
+                self.path,
+                self.kinds()
+            );
             let _ = tokio::time::timeout(left, arrival).await;
         }
     }

@@ -1,7 +1,8 @@
 """Creates, lists and reads nearly everything with the vendor's own Python client, unchanged.
 
 It is the strictest reader of all clients (sunshine-v2.md, chapter 12): one value outside its models
-makes a whole list unreadable. Needs CROSSPOINT_URL, CROSSPOINT_KEY_ID and CROSSPOINT_KEY_SECRET (the
+makes a whole list unreadable. Bodies made with `from_dict` carry an explicit null for every nullable
+field, which a server has to take for absent. Needs CROSSPOINT_URL, CROSSPOINT_KEY_ID and CROSSPOINT_KEY_SECRET (the
 account key).
 """
 
@@ -211,7 +212,8 @@ class Readable(unittest.TestCase):
         listed = self.api.Participants.list_participants(self.app, group.id).participants
         self.assertEqual([participant.user_id for participant in listed], [user.id, other.id])
         self.assertEqual(listed[0].client_associations[0].type, "sdk")
-        leave = sunshine.ParticipantLeaveBody.from_dict({"participantId": joined.id})
+        leave = sunshine.ParticipantLeaveBodyParticipantId(participant_id=joined.id)
+        leave = sunshine.ParticipantLeaveBody(leave)
         self.api.Participants.leave_conversation(self.app, group.id, leave)
         update = sunshine.ConversationUpdateBody.from_dict({"displayName": None})
         self.assertIsNone(self.api.Conversations.update_conversation(self.app, group.id, update).conversation.display_name)
@@ -253,7 +255,10 @@ class Readable(unittest.TestCase):
         template = {"type": "template", "template": {"name": "t"}}
         self.post(conversation, template, schema="whatsapp")
         self.post(conversation, {"type": "text", "text": "AI"}, {"type": "business", "subtypes": ["AI"]})
-        self.post(conversation, {"type": "text", "text": "quiet"}, destination={"integrationType": "none"})
+        quiet = sunshine.MessagePost.from_dict(
+            {"author": {"type": "business"}, "content": {"type": "text", "text": "quiet"}})
+        quiet.destination = sunshine.Destination(sunshine.IntegrationType(integration_type="none"))
+        self.api.Messages.post_message(self.app, conversation.id, quiet)
         self.assertEqual(kinds, [content["type"] for content in contents])
         # One unreadable message would lose the whole page.
         listed = self.api.Messages.list_messages(self.app, conversation.id)

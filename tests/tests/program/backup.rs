@@ -102,6 +102,32 @@ fn a_restore_overwrites_nothing_and_says_why() {
 }
 
 #[test]
+fn a_store_of_a_newer_version_is_refused() {
+    run(60, async {
+        let place = fresh_dir("newer");
+        let dir = place.join("data");
+        drop(Crosspoint::start().data_dir(&dir).await);
+        let database = std::fs::read_dir(&dir).unwrap().map(|entry| entry.unwrap().path());
+        let is_database = |path: &std::path::PathBuf| {
+            path.is_file() && std::fs::read(path).is_ok_and(|bytes| bytes.starts_with(b"SQLite format 3"))
+        };
+        let database = database.into_iter().find(is_database).expect("a database in the data directory");
+        let connection = rusqlite::Connection::open(database).unwrap();
+        let later = "INSERT INTO schema_versions (version, name, applied_at) VALUES (9999, 'later', 0)";
+        connection.execute(later, []).unwrap();
+        drop(connection);
+        let refused = run_command(&dir, &["serve", "--listen", "127.0.0.1:0"]);
+        assert_eq!(refused.status.code(), Some(2), "{}", said(&refused));
+        assert!(
+            said(&refused).contains("9999") && !said(&refused).contains("panicked"),
+            "{}",
+            said(&refused)
+        );
+        std::fs::remove_dir_all(place).unwrap();
+    });
+}
+
+#[test]
 fn a_backup_without_the_key_says_what_that_means() {
     run(60, async {
         let place = fresh_dir("keyless");
@@ -140,7 +166,8 @@ fn keys_and_accounts_are_managed_beside_a_running_server() {
         succeeds(&server.command(&["keys", "revoke", &key.id]));
         api.get("/v2/apps").await.refused(401, "unauthorized");
         let account = line(&["accounts", "create", "Other", "--json"]);
-        let stranger = testkit::Key { id: text_at(&account, "/keyId"), secret: text_at(&account, "/keySecret") };
+        let stranger =
+            testkit::Key { id: text_at(&account, "/keyId"), secret: text_at(&account, "/keySecret") };
         server.as_account().post("/v2/apps", &serde_json::json!({ "displayName": "ours" })).await.ok();
         let theirs = server.api().as_key(&stranger).get("/v2/apps").await.ok();
         assert_eq!(theirs["apps"], serde_json::json!([]));

@@ -35,7 +35,9 @@ fn sigterm_finishes_what_runs() {
         let tasks: Vec<_> = (0..8)
             .map(|number| {
                 let (api, path) = (app.api.clone(), format!("{}/messages", talk.path));
-                tokio::spawn(async move { api.call("POST", &path).json(&business(&number.to_string())).try_send().await })
+                tokio::spawn(async move {
+                    api.call("POST", &path).json(&business(&number.to_string())).try_send().await
+                })
             })
             .collect();
         tokio::time::sleep(Duration::from_millis(30)).await;
@@ -86,7 +88,7 @@ fn what_cannot_start_exits_with_2() {
 fn help_of_every_command_shows_an_example() {
     run(60, async {
         let place = fresh_dir("help");
-        let commands: [&[&str]; 14] = [
+        let commands: [&[&str]; 17] = [
             &[],
             &["serve"],
             &["keys"],
@@ -101,12 +103,18 @@ fn help_of_every_command_shows_an_example() {
             &["backup"],
             &["restore"],
             &["accounts"],
+            &["oauth-clients", "list"],
+            &["deliveries"],
+            &["config"],
         ];
         for command in commands {
             let output = run_command(&place, &[command, &["--help"]].concat());
             let text = String::from_utf8_lossy(&output.stdout).into_owned();
             assert_eq!(output.status.code(), Some(0), "{command:?}: {text}");
-            assert!(text.contains("crosspoint ") && text.to_lowercase().contains("example"), "{command:?}: {text}");
+            assert!(
+                text.contains("crosspoint ") && text.to_lowercase().contains("example"),
+                "{command:?}: {text}"
+            );
         }
         std::fs::remove_dir_all(place).unwrap();
     });
@@ -134,7 +142,8 @@ fn the_seeded_key_is_seeded_once_and_can_be_replaced() {
         api.as_key(&other).get(&app.path("")).await.ok();
         api.as_key(&old).get(&app.path("")).await.refused(401, "unauthorized");
         drop(replaced);
-        let changed = Crosspoint::start().data_dir(&dir).env("CROSSPOINT_ACCOUNT_KEY_SECRET", &other.secret).await;
+        let changed =
+            Crosspoint::start().data_dir(&dir).env("CROSSPOINT_ACCOUNT_KEY_SECRET", &other.secret).await;
         changed.api().as_key(&old).get(&app.path("")).await.refused(401, "unauthorized");
         let same_id = Key { secret: other.secret.clone(), ..old };
         changed.api().as_key(&same_id).get(&app.path("")).await.ok();
@@ -181,7 +190,8 @@ fn secrets_are_in_no_log() {
         let log = server.log_lines().join("\n");
         let secrets =
             [&app.key.secret, &custom.key.secret, &custom.webhook_secret, &server.account_key().secret];
-        for secret in secrets.into_iter().map(String::as_str).chain(["very-secret-token", "mistyped-secret"]) {
+        for secret in secrets.into_iter().map(String::as_str).chain(["very-secret-token", "mistyped-secret"])
+        {
             assert!(!log.contains(secret), "a secret stands in the log");
         }
     });

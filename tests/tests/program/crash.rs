@@ -69,7 +69,9 @@ fn nothing_acknowledged_is_lost_by_kill_9() {
             app.account = server.as_account();
             verify_stored(&app, &ledger, &talks, seed, round).await;
             let count = ledger.lock().unwrap().messages.len();
-            progress!("crash: round {round} of {ROUNDS}, killed after {moment:?}, {count} messages acknowledged");
+            progress!(
+                "crash: round {round} of {ROUNDS}, killed after {moment:?}, {count} messages acknowledged"
+            );
         }
         verify_told(&server, &inbox, &ledger, seed).await;
         let count = ledger.lock().unwrap().messages.len();
@@ -130,7 +132,7 @@ async fn message(api: &Api, talk: &Talk, text: &str, ledger: &Shared) -> bool {
 }
 
 async fn user_or_attachment(api: &Api, app: &str, number: usize, text: &str, ledger: &Shared) -> bool {
-    if number % 2 == 0 {
+    if number.is_multiple_of(2) {
         let call = api.call("POST", &format!("/v2/apps/{app}/users")).json(&json!({ "externalId": text }));
         let Ok(reply) = call.try_send().await else { return false };
         reply.with_status(201);
@@ -148,7 +150,7 @@ async fn user_or_attachment(api: &Api, app: &str, number: usize, text: &str, led
 
 async fn pass_control(api: &Api, talk: &Talk, number: usize, text: &str, ledger: &Shared) -> bool {
     // The same target twice in a row would be a repeat, which is told to nobody.
-    let target = if (number / CONVERSATIONS) % 2 == 0 { "one" } else { "two" };
+    let target = if (number / CONVERSATIONS).is_multiple_of(2) { "one" } else { "two" };
     let body = json!({ "switchboardIntegration": target, "metadata": { "name": text } });
     let call = api.call("POST", &format!("{}/passControl", talk.path)).json(&body);
     let Ok(reply) = call.try_send().await else { return false };

@@ -3,4 +3,5 @@
 mod backup;
 mod contract;
 mod crash;
+mod days;
 mod official_clients;

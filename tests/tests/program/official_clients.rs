@@ -25,7 +25,8 @@ fn javascript_drives_the_main_job() {
 fn python_reads_nearly_everything() {
     run(480, async {
         let home = prepared("python");
-        let pip = [".venv/bin/python", "-m", "pip", "install", "--quiet", "--requirement", "requirements.txt"];
+        let pip =
+            [".venv/bin/python", "-m", "pip", "install", "--quiet", "--requirement", "requirements.txt"];
         install(&home, "requirements.txt", &[&["python3", "-m", "venv", "--clear", ".venv"], &pip]);
         let server = Crosspoint::start().await;
         against(&server, &home, &[".venv/bin/python", "-m", "unittest", "--verbose"]);

@@ -14,7 +14,11 @@ fn settings_have_defaults_and_are_merged() {
         let settings = &made["app"]["settings"];
         let on = ["appLocalizationEnabled", "maskCreditCardNumbers"];
         let off = [
-            "echoPostback", "multiConvoEnabled", "useAnimalNames", "ignoreAutoConversationStart", "endSessionEnabled",
+            "echoPostback",
+            "multiConvoEnabled",
+            "useAnimalNames",
+            "ignoreAutoConversationStart",
+            "endSessionEnabled",
             "disableConversationReopen",
         ];
         assert!(on.iter().all(|name| settings[name] == true), "{settings}");
@@ -54,10 +58,18 @@ fn names_and_metadata() {
     run(60, async {
         let server = Crosspoint::start().await;
         let account = server.as_account();
-        for bad in [json!({}), json!({ "displayName": null }), json!({ "displayName": "" }), json!({ "displayName": 1 })] {
+        for bad in [
+            json!({}),
+            json!({ "displayName": null }),
+            json!({ "displayName": "" }),
+            json!({ "displayName": 1 }),
+        ] {
             account.post("/v2/apps", &bad).await.refused(400, "bad_request");
         }
-        account.post("/v2/apps", &json!({ "displayName": "x".repeat(101) })).await.refused(400, "bad_request");
+        account
+            .post("/v2/apps", &json!({ "displayName": "x".repeat(101) }))
+            .await
+            .refused(400, "bad_request");
         let body = json!({ "displayName": "App", "metadata": { "a": 1, "b": "x" } });
         let made = account.post("/v2/apps", &body).await.ok();
         let path = format!("/v2/apps/{}", text_at(&made, "/app/id"));

@@ -91,7 +91,9 @@ fn what_is_refused() {
         api.post(&path, &json!({ "source": "x" })).await.refused(415, "unsupported_media_type");
         let other_part = Form::new().part("file", named(b"a", "a.txt"));
         api.call("POST", &path).multipart(other_part).send().await.refused(400, "bad_request");
-        for body in ["", "--x--", "--x\r\n", "--x\r\ncontent-disposition: form-data; name=\"source\"\r\n\r\ncut"] {
+        for body in
+            ["", "--x--", "--x\r\n", "--x\r\ncontent-disposition: form-data; name=\"source\"\r\n\r\ncut"]
+        {
             let call = api.call("POST", &path).text("multipart/form-data; boundary=x", body);
             call.send().await.refused(400, "bad_request");
         }
@@ -144,7 +146,8 @@ fn they_go_by_request_and_with_their_message() {
         let talk = app.talk("ann").await;
         let url = |made: &serde_json::Value| text_at(made, "/attachment/mediaUrl");
         let kept = url(&upload(&app, "?access=public", named(PNG, "a.png")).await.with_status(201));
-        let bound = url(&upload(&app, "?access=public&for=message", named(PNG, "b.png")).await.with_status(201));
+        let bound =
+            url(&upload(&app, "?access=public&for=message", named(PNG, "b.png")).await.with_status(201));
         let image = |url: &str| business_content(json!({ "type": "image", "mediaUrl": url }));
         let first = talk.post(&app.api, &image(&kept)).await;
         let second = talk.post(&app.api, &image(&bound)).await;
@@ -161,7 +164,11 @@ fn they_go_by_request_and_with_their_message() {
         .await;
 
         let remove = app.path("/attachments/remove");
-        other.api.post(&other.path("/attachments/remove"), &json!({ "mediaUrl": kept })).await.with_status(404);
+        other
+            .api
+            .post(&other.path("/attachments/remove"), &json!({ "mediaUrl": kept }))
+            .await
+            .with_status(404);
         assert_eq!(app.api.post(&remove, &json!({ "mediaUrl": kept })).await.ok(), json!({}));
         server.api().get(&kept).await.with_status(404);
         app.api.post(&remove, &json!({ "mediaUrl": kept })).await.refused(404, "not_found");

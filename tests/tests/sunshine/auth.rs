@@ -100,8 +100,14 @@ fn tokens_that_prove_nothing_are_refused() {
             ("a wider scope", jwt_with(&app.key, Algorithm::HS256, &json!({ "scope": "account" }))),
             ("a narrower scope", jwt_with(&app.key, Algorithm::HS256, &json!({ "scope": "integration" }))),
             ("a scope of another type", jwt_with(&app.key, Algorithm::HS256, &json!({ "scope": ["app"] }))),
-            ("expired", jwt_with(&app.key, Algorithm::HS256, &json!({ "scope": "app", "exp": unix_now() - 120 }))),
-            ("not yet", jwt_with(&app.key, Algorithm::HS256, &json!({ "scope": "app", "nbf": unix_now() + 120 }))),
+            (
+                "expired",
+                jwt_with(&app.key, Algorithm::HS256, &json!({ "scope": "app", "exp": unix_now() - 120 })),
+            ),
+            (
+                "not yet",
+                jwt_with(&app.key, Algorithm::HS256, &json!({ "scope": "app", "nbf": unix_now() + 120 })),
+            ),
         ];
         for (what, token) in tokens {
             let reply = app.api.with(Credentials::Bearer(token)).get(&app.path("")).await;

@@ -27,12 +27,14 @@ fn every_json_operation_refuses_what_is_no_json_object() {
         progress!("bad input: bodies of every operation");
         for row in with_body() {
             let world = World::create(&server, &target).await;
-            let (path, _) = world.request(row, "app").await;
+            let (path, _) = world.request(row).await;
             let api = &caller(&world, row);
             let call = |content_type: &str, body: &str| {
                 api.call(row.method.as_str(), &path).text(content_type, body)
             };
-            for body in ["{", "{\"a\":}", "[]", "null", "\"x\"", "1", "{} x", "\u{feff}{}", "{'a':1}", "\u{0}"] {
+            for body in
+                ["{", "{\"a\":}", "[]", "null", "\"x\"", "1", "{} x", "\u{feff}{}", "{'a':1}", "\u{0}"]
+            {
                 call("application/json", body).send().await.refused(400, "bad_request");
             }
             let bytes = api.call(row.method.as_str(), &path).header("content-type", "application/json");
@@ -41,7 +43,8 @@ fn every_json_operation_refuses_what_is_no_json_object() {
             call("application/json", &"[".repeat(50_000)).send().await.refused(400, "bad_request");
             let large = format!("{{\"unknown\":\"{}\"}}", "x".repeat(JSON_BYTES_MAX));
             call("application/json", &large).send().await.refused(413, "request_entity_too_large");
-            for content_type in ["text/plain", "application/x-www-form-urlencoded", "application/xml", "json"] {
+            for content_type in ["text/plain", "application/x-www-form-urlencoded", "application/xml", "json"]
+            {
                 call(content_type, "{}").send().await.refused(415, "unsupported_media_type");
             }
             if row.body == Body::Json {
@@ -71,7 +74,7 @@ fn a_value_of_a_wrong_type_is_never_a_fault_of_ours() {
         progress!("bad input: wrong types in every body");
         for row in with_body() {
             let world = World::create(&server, &target).await;
-            let (path, Some(body)) = world.request(row, "app").await else { continue };
+            let (path, Some(body)) = world.request(row).await else { continue };
             let api = caller(&world, row);
             for pointer in pointers(&body) {
                 let before = body.pointer(&pointer).unwrap();
@@ -79,7 +82,8 @@ fn a_value_of_a_wrong_type_is_never_a_fault_of_ours() {
                     let mut changed = body.clone();
                     *changed.pointer_mut(&pointer).unwrap() = wrong.clone();
                     let reply = api.call(row.method.as_str(), &path).json(&changed).send().await;
-                    let said = format!("{} with {pointer} = {wrong}: {} {}", row.id, reply.status, reply.text);
+                    let said =
+                        format!("{} with {pointer} = {wrong}: {} {}", row.id, reply.status, reply.text);
                     let typed = [400, 404].contains(&reply.status);
                     // A null clears, or stands for an absent value, where the schema lets it.
                     assert!(typed || (wrong.is_null() && reply.status < 300), "{said}");
@@ -96,7 +100,9 @@ fn pointers(body: &Value) -> Vec<String> {
     while let Some((path, value)) = walk.pop() {
         let children: Vec<(String, &Value)> = match value {
             Value::Object(fields) => fields.iter().map(|(name, it)| (format!("{path}/{name}"), it)).collect(),
-            Value::Array(items) => items.iter().enumerate().map(|(at, it)| (format!("{path}/{at}"), it)).collect(),
+            Value::Array(items) => {
+                items.iter().enumerate().map(|(at, it)| (format!("{path}/{at}"), it)).collect()
+            }
             _ => vec![],
         };
         all.extend(children.iter().map(|(path, _)| path.clone()));
@@ -106,7 +112,8 @@ fn pointers(body: &Value) -> Vec<String> {
 }
 
 fn wrong_values(before: &Value) -> Vec<Value> {
-    let all = [json!(null), json!(17), json!("wrong"), json!(true), json!([]), json!([[]]), json!({ "a": {} })];
+    let all =
+        [json!(null), json!(17), json!("wrong"), json!(true), json!([]), json!([[]]), json!({ "a": {} })];
     let same = |it: &Value| std::mem::discriminant(it) == std::mem::discriminant(before);
     all.into_iter().filter(|it| !same(it)).collect()
 }
@@ -179,13 +186,31 @@ fn unknown_routes_and_methods_answer_in_the_error_form() {
         let server = Crosspoint::start().await;
         let app = App::create(&server).await;
         let unknown = [
-            "/", "/v2", "/v2/", "/v1/apps", "/v2/app", "/v2/apps/", "/v2/nothing", "/sc", "/sc/v2/nothing",
-            "/favicon.ico", "/v2/apps//users", "/console/", "/%", "/%zz", "/v2/apps/%00/users/x",
+            "/",
+            "/v2",
+            "/v2/",
+            "/v1/apps",
+            "/v2/app",
+            "/v2/apps/",
+            "/v2/nothing",
+            "/sc",
+            "/sc/v2/nothing",
+            "/favicon.ico",
+            "/v2/apps//users",
+            "/console/",
+            "/%",
+            "/%zz",
+            "/v2/apps/%00/users/x",
         ];
         for path in unknown {
             for api in [&app.api, &server.api()] {
                 let reply = api.get(path).await;
-                assert!(matches!(reply.status, 400 | 401 | 403 | 404), "{path}: {} {}", reply.status, reply.text);
+                assert!(
+                    matches!(reply.status, 400 | 401 | 403 | 404),
+                    "{path}: {} {}",
+                    reply.status,
+                    reply.text
+                );
             }
         }
         server.api().get("/nothing/here").await.refused(404, "not_found");
@@ -208,19 +233,45 @@ fn ids_of_any_form_are_not_found() {
         let talk = app.talk("customer").await;
         let long = "x".repeat(5_000);
         let odd = [
-            "x", "0", "-1", "%2e%2e%2f%2e%2e", "%00", "%ff%fe", "%F0%9F%99%82", "'%20OR%201=1--", "%22", "{}", "null",
-            "FFFFFFFFFFFFFFFFFFFFFFFF", "00000000000000000000000", "0000000000000000000000000", NO_ID, &long, "a+b",
+            "x",
+            "0",
+            "-1",
+            "%2e%2e%2f%2e%2e",
+            "%00",
+            "%ff%fe",
+            "%F0%9F%99%82",
+            "'%20OR%201=1--",
+            "%22",
+            "{}",
+            "null",
+            "FFFFFFFFFFFFFFFFFFFFFFFF",
+            "00000000000000000000000",
+            "0000000000000000000000000",
+            NO_ID,
+            &long,
+            "a+b",
             "me",
         ];
         let below = [
-            "/conversations/{}", "/conversations/{}/messages", "/conversations/{}/participants", "/integrations/{}",
-            "/integrations/{}/keys", "/integrations/{}/webhooks", "/users/{}", "/users/{}/clients",
+            "/conversations/{}",
+            "/conversations/{}/messages",
+            "/conversations/{}/participants",
+            "/integrations/{}",
+            "/integrations/{}/keys",
+            "/integrations/{}/webhooks",
+            "/users/{}",
+            "/users/{}/clients",
             "/users/{}/devices",
         ];
         for id in odd {
             for template in below {
                 let reply = app.api.get(&app.path(&template.replace("{}", id))).await;
-                assert!(matches!(reply.status, 400 | 404), "{template} {id}: {} {}", reply.status, reply.text);
+                assert!(
+                    matches!(reply.status, 400 | 404),
+                    "{template} {id}: {} {}",
+                    reply.status,
+                    reply.text
+                );
             }
             let message = format!("{}/messages/{id}", talk.path);
             let reply = app.api.delete(&message).await;

@@ -49,9 +49,13 @@ fn a_link_stays_pending_and_is_listed_and_removed() {
         let second = app.post("/users/ann/clients", body).await["client"].clone();
         assert_ne!(second["id"], made["id"]);
         let hooks = inbox.wait_for(3).await;
-        let mut kinds: Vec<(&str, &Value)> = hooks[1..].iter().map(|it| (it.kind(), &it.payload()["reason"])).collect();
+        let mut kinds: Vec<(&str, &Value)> =
+            hooks[1..].iter().map(|it| (it.kind(), &it.payload()["reason"])).collect();
         kinds.sort_by_key(|(kind, _)| *kind);
-        assert_eq!(kinds, [("client:add", &json!("channelLinking")), ("client:remove", &json!("linkCancelled"))]);
+        assert_eq!(
+            kinds,
+            [("client:add", &json!("channelLinking")), ("client:remove", &json!("linkCancelled"))]
+        );
         let listed = app.get("/users/ann/clients").await;
         assert_eq!(listed["clients"].as_array().unwrap().len(), 1);
 
@@ -77,7 +81,8 @@ fn each_kind_of_criteria_and_confirmation() {
         let messagebird = json!({ "type": "messagebird", "accessKey": "a", "signingKey": "s", "originator": "+15145550199" });
         let messagebird = channel(&app, messagebird).await;
         let whatsapp = channel(&app, json!({ "type": "whatsapp" })).await;
-        let message = json!({ "author": { "type": "business" }, "content": { "type": "text", "text": "Is it you?" } });
+        let message =
+            json!({ "author": { "type": "business" }, "content": { "type": "text", "text": "Is it you?" } });
         let links = [
             (
                 json!({ "type": "mailgun", "integrationId": mailgun, "address": "ann@example.org",
@@ -119,9 +124,7 @@ fn links_that_cannot_be_are_refused() {
         };
         let image = json!({ "type": "image", "mediaUrl": "https://a.example/a.png" });
         let form = json!({ "type": "form", "fields": [{ "type": "text", "name": "a", "label": "b" }] });
-        let message = |content: Value| {
-            json!({ "type": "prompt", "message": { "author": { "type": "business" }, "content": content } })
-        };
+        let message = |content: Value| json!({ "type": "prompt", "message": { "author": { "type": "business" }, "content": content } });
         let postback = json!([{ "type": "postback", "text": "a", "payload": "b" }]);
         let cases = [
             (400, link(&talk, with("integrationId", json!(web)), now.clone())),
@@ -132,7 +135,14 @@ fn links_that_cannot_be_are_refused() {
             (400, link(&talk, with("phoneNumber", Value::Null), now.clone())),
             (400, link(&talk, good.clone(), json!({ "type": "later" }))),
             (400, link(&talk, good.clone(), message(form))),
-            (400, link(&talk, good.clone(), message(json!({ "type": "text", "text": "a", "actions": postback })))),
+            (
+                400,
+                link(
+                    &talk,
+                    good.clone(),
+                    message(json!({ "type": "text", "text": "a", "actions": postback })),
+                ),
+            ),
             (404, link(&other, good.clone(), now.clone())),
             (400, json!({ "matchCriteria": good, "confirmation": now })),
         ];

@@ -25,7 +25,9 @@ fn personal_ones_have_one_participant() {
         assert_eq!(made["isDefault"], true, "the user's first");
         assert_eq!(made["createdAt"], made["lastUpdatedAt"]);
         assert!(made.get("businessLastRead").is_none());
-        let second = app.post("/conversations", json!({ "type": "personal", "participants": [participant(&user)] })).await;
+        let second = app
+            .post("/conversations", json!({ "type": "personal", "participants": [participant(&user)] }))
+            .await;
         assert_eq!(second["conversation"]["isDefault"], false);
         let bad = [
             json!({}),
@@ -78,7 +80,9 @@ fn groups_are_joined_and_left() {
         api.post(&join, &json!({ "subscribeSDKClient": true })).await.refused(400, "bad_request");
         api.post(&join, &participant(NO_ID)).await.refused(404, "user_not_found");
         api.post(&leave, &json!({})).await.refused(400, "bad_request");
-        api.post(&leave, &json!({ "userId": ann, "userExternalId": "ann" })).await.refused(400, "bad_request");
+        api.post(&leave, &json!({ "userId": ann, "userExternalId": "ann" }))
+            .await
+            .refused(400, "bad_request");
         api.post(&leave, &json!({ "participantId": NO_ID })).await.with_status(404);
         let id = text_at(&members().await, "/0/id");
         assert_eq!(api.post(&leave, &json!({ "participantId": id })).await.ok(), json!({}));
@@ -112,7 +116,10 @@ fn personal_ones_are_not_joined() {
         let talk = app.talk("ann").await;
         let bob = app.user("bob").await;
         app.api.post(&format!("{}/join", talk.path), &participant(&bob)).await.refused(400, "bad_request");
-        app.api.post(&format!("{}/leave", talk.path), &json!({ "userId": talk.user })).await.refused(400, "bad_request");
+        app.api
+            .post(&format!("{}/leave", talk.path), &json!({ "userId": talk.user }))
+            .await
+            .refused(400, "bad_request");
     });
 }
 
@@ -144,22 +151,6 @@ fn changing_and_deleting() {
         }
         app.api.delete(&second).await.refused(404, "conversation_not_found");
         app.api.post(&format!("{second}/messages"), &business("late")).await.with_status(404);
-    });
-}
-
-#[test]
-fn closing_and_opening_again() {
-    run(60, async {
-        let server = Crosspoint::start().await;
-        let app = App::create(&server).await;
-        let talk = app.talk("ann").await;
-        talk.says(&app.api, "hello").await;
-        app.api.post_nothing(&format!("{}/close", talk.path)).await.ok();
-        talk.answers(&app.api, "a business may write in each state").await;
-        app.api.post_nothing(&format!("{}/reopen", talk.path)).await.ok();
-        talk.says(&app.api, "once more").await;
-        let nowhere = app.path(&format!("/conversations/{NO_ID}/close"));
-        app.api.post_nothing(&nowhere).await.with_status(404);
     });
 }
 

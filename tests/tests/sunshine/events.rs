@@ -60,7 +60,10 @@ fn reading_is_told_of_customers_only() {
         let hooks = inbox.settles_at(2, 300).await;
         let activity = &hooks[1].payload()["activity"];
         assert_eq!((hooks[1].kind(), &activity["type"]), ("conversation:read", &json!("conversation:read")));
-        assert_eq!((&activity["author"]["type"], &activity["author"]["userId"]), (&json!("user"), &json!(talk.user)));
+        assert_eq!(
+            (&activity["author"]["type"], &activity["author"]["userId"]),
+            (&json!("user"), &json!(talk.user))
+        );
         assert_eq!(activity["source"]["type"], "api:conversations");
     });
 }
@@ -71,7 +74,8 @@ fn deleting_a_user_is_told_in_order() {
         let (server, sink) = (Crosspoint::start().await, Sink::start().await);
         let (app, inbox) = told(&server, &sink).await;
         let user = app.user("ann").await;
-        let body = json!({ "type": "personal", "participants": [{ "userId": user, "subscribeSDKClient": true }] });
+        let body =
+            json!({ "type": "personal", "participants": [{ "userId": user, "subscribeSDKClient": true }] });
         let personal = text_at(&app.post("/conversations", body).await, "/conversation/id");
         let group = json!({ "type": "sdkGroup", "participants": [participant(&user)] });
         let group = text_at(&app.post("/conversations", group).await, "/conversation/id");

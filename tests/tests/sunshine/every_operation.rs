@@ -30,14 +30,13 @@ fn every_operation_answers_as_the_document_says() {
         attachments(&app).await;
         oauth::whole_flow(&server, &app).await;
 
-        let document: BTreeSet<&str> = Contract::shared().operations().iter().map(|op| op.id.as_str()).collect();
+        let document: BTreeSet<&str> =
+            Contract::shared().operations().iter().map(|op| op.id.as_str()).collect();
         let table: BTreeSet<&str> = wire::sunshine::OPERATIONS.iter().map(|row| row.id).collect();
         assert_eq!(table, document, "the table of operations is the document's");
         let succeeded = server.succeeded_operations();
-        let missing: Vec<&&str> = table
-            .iter()
-            .filter(|id| !succeeded.contains(**id) && !CANNOT_SUCCEED.contains(*id))
-            .collect();
+        let missing: Vec<&&str> =
+            table.iter().filter(|id| !succeeded.contains(**id) && !CANNOT_SUCCEED.contains(*id)).collect();
         assert!(missing.is_empty(), "never succeeded: {missing:?}");
         for id in CANNOT_SUCCEED {
             assert!(!succeeded.contains(id), "{id} can succeed: take it off the list");
@@ -47,7 +46,8 @@ fn every_operation_answers_as_the_document_says() {
 
 async fn apps_and_keys(server: &Crosspoint) {
     let account = server.as_account();
-    let body = json!({ "displayName": "One", "settings": { "useAnimalNames": true }, "metadata": { "a": 1 } });
+    let body =
+        json!({ "displayName": "One", "settings": { "useAnimalNames": true }, "metadata": { "a": 1 } });
     let made = account.post("/v2/apps", &body).await.ok();
     let id = testkit::text_at(&made, "/app/id");
     let path = format!("/v2/apps/{id}");
@@ -123,7 +123,8 @@ async fn switchboards(app: &App, target: &str) {
 }
 
 async fn users(app: &App) {
-    let body = json!({ "externalId": "ext/1", "profile": { "givenName": "Ada", "email": "ada@example.org" } });
+    let body =
+        json!({ "externalId": "ext/1", "profile": { "givenName": "Ada", "email": "ada@example.org" } });
     let made = app.post("/users", body).await;
     let id = testkit::text_at(&made, "/user/id");
     let path = format!("/users/{id}");
@@ -173,7 +174,8 @@ async fn conversations(app: &App) {
     app.patch(&path, json!({ "description": "All of us" })).await;
 
     let other = app.user("other").await;
-    let joined = app.post(&format!("{path}/join"), json!({ "userId": other, "subscribeSDKClient": true })).await;
+    let joined =
+        app.post(&format!("{path}/join"), json!({ "userId": other, "subscribeSDKClient": true })).await;
     assert_eq!(joined["participant"]["userId"], other);
     let participants = app.get(&format!("{path}/participants")).await;
     assert_eq!(participants["participants"].as_array().unwrap().len(), 2);
@@ -194,7 +196,8 @@ async fn conversations(app: &App) {
 }
 
 async fn refused_without_a_channel(api: &Api, path: &str, user: &str) {
-    let reference = json!({ "url": "https://a.example/x", "bid": "b", "key": "k", "signature": "s", "owner": "o" });
+    let reference =
+        json!({ "url": "https://a.example/x", "bid": "b", "key": "k", "signature": "s", "owner": "o" });
     let download = json!({ "userId": user, "apple": { "interactiveDataRef": reference } });
     let reply = api.post(&format!("{path}/download"), &download).await;
     reply.bad_request("pple");

@@ -40,7 +40,9 @@ fn repeats_at_the_same_time_do_it_once() {
         let tasks: Vec<_> = (0..16)
             .map(|_| {
                 let (api, path) = (app.api.clone(), format!("{}/messages", talk.path));
-                tokio::spawn(async move { keyed(&api, &path, "race", &business("once")).await.with_status(201) })
+                tokio::spawn(
+                    async move { keyed(&api, &path, "race", &business("once")).await.with_status(201) },
+                )
             })
             .collect();
         let mut bodies = Vec::new();

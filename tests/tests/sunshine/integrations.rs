@@ -10,28 +10,62 @@ fn types() -> Vec<(&'static str, Value, &'static [&'static str])> {
     let long = "x".repeat(88);
     vec![
         ("android", json!({ "projectId": "p", "clientEmail": "c@a.example", "privateKey": "k" }), &[]),
-        ("apple", json!({ "businessId": "b", "apiSecret": "s", "mspId": "m", "authenticationMessageSecret": long }),
-         &["businessId", "apiSecret", "mspId"]),
-        ("instagram", json!({ "pageAccessToken": "t", "appId": "1", "appSecret": "s", "storyRepliesEnabled": false }),
-         &["pageAccessToken", "appId", "appSecret"]),
-        ("ios", json!({ "certificate": "c", "password": "p", "production": true, "autoUpdateBadge": true }), &[]),
+        (
+            "apple",
+            json!({ "businessId": "b", "apiSecret": "s", "mspId": "m", "authenticationMessageSecret": long }),
+            &["businessId", "apiSecret", "mspId"],
+        ),
+        (
+            "instagram",
+            json!({ "pageAccessToken": "t", "appId": "1", "appSecret": "s", "storyRepliesEnabled": false }),
+            &["pageAccessToken", "appId", "appSecret"],
+        ),
+        (
+            "ios",
+            json!({ "certificate": "c", "password": "p", "production": true, "autoUpdateBadge": true }),
+            &[],
+        ),
         ("line", json!({ "channelId": "1", "channelSecret": "s", "channelAccessToken": "t" }), &[]),
-        ("mailgun", json!({ "apiKey": "k", "domain": "mg.example.org", "incomingAddress": "in@mg.example.org",
-                            "hideUnsubscribeLink": true }), &["apiKey", "domain", "incomingAddress"]),
-        ("messagebird", json!({ "accessKey": "a", "signingKey": "s", "originator": "+15145550100" }),
-         &["accessKey", "signingKey", "originator"]),
-        ("messenger", json!({ "pageAccessToken": "t", "appId": "1", "appSecret": "s" }),
-         &["pageAccessToken", "appId", "appSecret"]),
+        (
+            "mailgun",
+            json!({ "apiKey": "k", "domain": "mg.example.org", "incomingAddress": "in@mg.example.org",
+                            "hideUnsubscribeLink": true }),
+            &["apiKey", "domain", "incomingAddress"],
+        ),
+        (
+            "messagebird",
+            json!({ "accessKey": "a", "signingKey": "s", "originator": "+15145550100" }),
+            &["accessKey", "signingKey", "originator"],
+        ),
+        (
+            "messenger",
+            json!({ "pageAccessToken": "t", "appId": "1", "appSecret": "s" }),
+            &["pageAccessToken", "appId", "appSecret"],
+        ),
         ("telegram", json!({ "token": "1:x" }), &["token"]),
-        ("twilio", json!({ "accountSid": "AC1", "authToken": "t", "phoneNumberSid": "PN1" }),
-         &["accountSid", "authToken", "phoneNumberSid"]),
-        ("twitter", json!({ "tier": "enterprise", "consumerKey": "a", "consumerSecret": "b", "accessTokenKey": "c",
+        (
+            "twilio",
+            json!({ "accountSid": "AC1", "authToken": "t", "phoneNumberSid": "PN1" }),
+            &["accountSid", "authToken", "phoneNumberSid"],
+        ),
+        (
+            "twitter",
+            json!({ "tier": "enterprise", "consumerKey": "a", "consumerSecret": "b", "accessTokenKey": "c",
                             "accessTokenSecret": "d" }),
-         &["tier", "consumerKey", "consumerSecret", "accessTokenKey", "accessTokenSecret"]),
+            &["tier", "consumerKey", "consumerSecret", "accessTokenKey", "accessTokenSecret"],
+        ),
         ("unity", json!({ "canUserCreateMoreConversations": true }), &[]),
         ("viber", json!({ "token": "t" }), &["token"]),
-        ("web", json!({ "brandColor": "65758e", "displayStyle": "tab", "originWhitelist": ["https://a.example"] }), &[]),
-        ("whatsapp", json!({ "hsmFallbackLanguage": "fr", "accountId": "1", "accountManagementAccessToken": "t" }), &[]),
+        (
+            "web",
+            json!({ "brandColor": "65758e", "displayStyle": "tab", "originWhitelist": ["https://a.example"] }),
+            &[],
+        ),
+        (
+            "whatsapp",
+            json!({ "hsmFallbackLanguage": "fr", "accountId": "1", "accountManagementAccessToken": "t" }),
+            &[],
+        ),
     ]
 }
 
@@ -54,14 +88,20 @@ fn every_type_is_made_read_listed_changed_and_deleted() {
             }
             let path = format!("/integrations/{}", text_at(&made, "/id"));
             assert_eq!(app.get(&path).await["integration"], made);
-            let changed = app.patch(&path, json!({ "displayName": "Named", "type": "custom", "status": "error" })).await;
+            let changed = app
+                .patch(&path, json!({ "displayName": "Named", "type": "custom", "status": "error" }))
+                .await;
             assert_eq!(changed["integration"]["displayName"], "Named");
-            assert_eq!((&changed["integration"]["type"], &changed["integration"]["status"]), (&json!(kind), &json!("active")));
+            assert_eq!(
+                (&changed["integration"]["type"], &changed["integration"]["status"]),
+                (&json!(kind), &json!("active"))
+            );
             let cleared = app.patch(&path, json!({ "displayName": null })).await;
             assert_eq!(cleared["integration"], made, "{kind}");
         }
         let listed = app.get("/integrations?page[size]=100").await["integrations"].clone();
-        let kinds: Vec<&str> = listed.as_array().unwrap().iter().map(|it| it["type"].as_str().unwrap()).collect();
+        let kinds: Vec<&str> =
+            listed.as_array().unwrap().iter().map(|it| it["type"].as_str().unwrap()).collect();
         assert_eq!(kinds, types().iter().map(|(kind, _, _)| *kind).collect::<Vec<_>>(), "by creation");
         for integration in listed.as_array().unwrap() {
             app.delete(&format!("/integrations/{}", text_at(integration, "/id"))).await;
@@ -126,8 +166,12 @@ fn rules_between_fields() {
         let web = app.post("/integrations", json!({ "type": "web", "unknown": [1, 2], "id": NO_ID })).await;
         assert_ne!(web["integration"]["id"], NO_ID);
         let defaults = [
-            ("brandColor", json!("65758e")), ("conversationColor", json!("0099ff")), ("actionColor", json!("0099ff")),
-            ("displayStyle", json!("button")), ("buttonWidth", json!("58")), ("fixedIntroPane", json!(false)),
+            ("brandColor", json!("65758e")),
+            ("conversationColor", json!("0099ff")),
+            ("actionColor", json!("0099ff")),
+            ("displayStyle", json!("button")),
+            ("buttonWidth", json!("58")),
+            ("fixedIntroPane", json!(false)),
             ("showAIDisclaimer", json!(true)),
         ];
         for (name, value) in defaults {

@@ -52,7 +52,8 @@ impl Stage {
             payloads[column] = Some(hook.payload().clone());
             self.seen[column] += 1;
         }
-        let ids: Vec<String> = (0..3).filter(|column| wanted[*column]).map(|column| self.last_id(column)).collect();
+        let ids: Vec<String> =
+            (0..3).filter(|column| wanted[*column]).map(|column| self.last_id(column)).collect();
         assert!(ids.windows(2).all(|pair| pair[0] == pair[1]), "step {number}: one event, one id: {ids:?}");
         payloads
     }
@@ -198,7 +199,8 @@ async fn offered(stage: &mut Stage) {
     stage.step(14, "conversation:message", [Event, Event, Event]).await;
     // A refusal of the wrong seat does not touch the offer.
     stage.control(&stage.scene.bot.api, "acceptControl", json!({})).await.refused(403, "forbidden");
-    let accepted = stage.control(&stage.scene.agent.api, "acceptControl", json!({ "metadata": { "n": 2 } })).await;
+    let accepted =
+        stage.control(&stage.scene.agent.api, "acceptControl", json!({ "metadata": { "n": 2 } })).await;
     assert_eq!(accepted.ok(), json!({}));
     let payloads = stage.step(15, "switchboard:acceptControl", [Event, Event, Event]).await;
     for payload in &payloads {

@@ -1,9 +1,12 @@
 //! Messages: every type of content and action with its limits, authors, destinations, deletion
 //! (sunshine-v2.md §6).
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use serde_json::{Value, json};
 use testkit::scene::{App, NO_ID, Talk, business, business_content};
-use testkit::{Crosspoint, Reply, run, text_at};
+use testkit::{Crosspoint, Reply, progress, run, text_at};
 
 struct Room {
     _server: Crosspoint,
@@ -62,7 +65,9 @@ fn text_in_all_its_forms() {
         assert_eq!(room.content(longest.clone()).await, longest, "characters are counted, not bytes");
         room.refuses("4097 characters", json!({ "type": "text", "text": "x".repeat(4_097) })).await;
 
-        let rich = room.content(json!({ "type": "text", "markdownText": "**bold** [here](https://a.example)" })).await;
+        let rich = room
+            .content(json!({ "type": "text", "markdownText": "**bold** [here](https://a.example)" }))
+            .await;
         assert!(text_at(&rich, "/htmlText").contains("<strong>bold</strong>"), "{rich}");
         assert!(text_at(&rich, "/text").contains("bold"), "{rich}");
         assert!(rich.get("markdownText").is_none());
@@ -79,7 +84,8 @@ fn text_in_all_its_forms() {
         let only_actions = json!({ "type": "text", "actions": actions });
         assert_eq!(room.content(only_actions.clone()).await, only_actions);
         room.refuses("nothing to say", json!({ "type": "text" })).await;
-        room.refuses("both rich forms", json!({ "type": "text", "htmlText": "a", "markdownText": "a" })).await;
+        room.refuses("both rich forms", json!({ "type": "text", "htmlText": "a", "markdownText": "a" }))
+            .await;
         room.refuses("an unknown type", json!({ "type": "riddle", "text": "a" })).await;
         room.refuses("an alias of the clients", json!({ "type": "textMessage", "text": "a" })).await;
         room.refuses("no type", json!({ "text": "a" })).await;
@@ -96,7 +102,8 @@ fn images_files_and_places() {
             "actions": [link()]
         });
         assert_eq!(room.content(image.clone()).await, image);
-        let file = room.content(json!({ "type": "file", "mediaUrl": "http://127.0.0.1:9/dir/a%20b.pdf" })).await;
+        let file =
+            room.content(json!({ "type": "file", "mediaUrl": "http://127.0.0.1:9/dir/a%20b.pdf" })).await;
         assert_eq!(file["mediaUrl"], "http://127.0.0.1:9/dir/a%20b.pdf");
         assert!(!text_at(&file, "/altText").is_empty(), "the file's name stands in: {file}");
         room.refuses("no address", json!({ "type": "image" })).await;
@@ -155,7 +162,9 @@ fn carousels_and_lists() {
             refuses("an unknown size", json!([{ "title": "x", "size": "tiny", "actions": [link()] }])).await;
         }
         let square = json!({ "imageAspectRatio": "square" });
-        let stored = room.content(json!({ "type": "carousel", "items": [item("a")], "displaySettings": square })).await;
+        let stored = room
+            .content(json!({ "type": "carousel", "items": [item("a")], "displaySettings": square }))
+            .await;
         assert_eq!(stored["displaySettings"], square);
         assert!(text_at(&stored, "/text").contains("https://a.example/more"), "a fallback is made: {stored}");
         let round = json!({ "imageAspectRatio": "round" });
@@ -200,7 +209,8 @@ fn forms() {
         size["maxSize"] = json!(257);
         refuses("257 at most", json!([size])).await;
         let option = json!({ "name": "x", "label": "X" });
-        let select = |options: Value| json!([{ "type": "select", "name": "c", "label": "C", "options": options }]);
+        let select =
+            |options: Value| json!([{ "type": "select", "name": "c", "label": "C", "options": options }]);
         refuses("two options of one name", select(json!([option, option]))).await;
         let many: Vec<Value> = (0..201).map(|n| json!({ "name": n.to_string(), "label": "l" })).collect();
         refuses("201 options", select(json!(many))).await;
@@ -230,7 +240,8 @@ fn actions() {
         let stored = room.content(with(all)).await;
         assert_eq!(stored["actions"][2]["currency"], "usd", "the default");
         assert_eq!(stored["actions"][1]["metadata"], json!({ "k": true }));
-        let reply = json!({ "type": "reply", "text": "R", "payload": "r", "iconUrl": "https://a.example/i.png" });
+        let reply =
+            json!({ "type": "reply", "text": "R", "payload": "r", "iconUrl": "https://a.example/i.png" });
         let stored = room.content(with(json!(vec![reply.clone(); 3]))).await;
         assert_eq!(stored["actions"][0], reply);
         let bad = [
@@ -242,7 +253,10 @@ fn actions() {
             ("a fraction for an amount", json!([{ "type": "buy", "text": "x", "amount": 1.5 }])),
             ("reply beside link", json!([reply, link()])),
             ("26 actions", json!(vec![link(); 26])),
-            ("nested metadata", json!([{ "type": "reply", "text": "x", "payload": "p", "metadata": { "a": [] } }])),
+            (
+                "nested metadata",
+                json!([{ "type": "reply", "text": "x", "payload": "p", "metadata": { "a": [] } }]),
+            ),
         ];
         for (what, actions) in bad {
             room.refuses(what, with(actions)).await;
@@ -259,7 +273,8 @@ fn actions() {
 fn templates_and_overrides() {
     run(60, async {
         let room = Room::create().await;
-        let template = json!({ "type": "template", "template": { "name": "hello", "language": { "code": "en" } } });
+        let template =
+            json!({ "type": "template", "template": { "name": "hello", "language": { "code": "en" } } });
         let mut body = business_content(template.clone());
         room.post(&body).await.refused(400, "bad_request");
         body["schema"] = json!("whatsapp");
@@ -271,7 +286,8 @@ fn templates_and_overrides() {
         body["override"] = json!({ "whatsapp": { "payload": { "a": 1 } } });
         let posted = room.post(&body).await.with_status(201);
         assert!(posted["messages"][0].get("override").is_none());
-        for wrong in [json!({}), json!({ "pigeon": { "payload": {} } }), json!({ "line": { "payload": 5 } })] {
+        for wrong in [json!({}), json!({ "pigeon": { "payload": {} } }), json!({ "line": { "payload": 5 } })]
+        {
             body["override"] = wrong;
             room.post(&body).await.refused(400, "bad_request");
         }
@@ -287,12 +303,14 @@ fn authors() {
         let stranger = room.app.user("stranger").await;
         let by = |author: Value| json!({ "author": author, "content": { "type": "text", "text": "hi" } });
         let user = &room.talk.user;
-        let posted = room.post(&by(json!({ "type": "user", "userExternalId": "customer" }))).await.with_status(201);
+        let posted =
+            room.post(&by(json!({ "type": "user", "userExternalId": "customer" }))).await.with_status(201);
         let author = &posted["messages"][0]["author"];
         assert_eq!(author["userId"], *user);
         assert!(author["displayName"].as_str().is_some_and(|name| !name.is_empty()), "{author}");
         assert_eq!(posted["messages"][0]["source"], json!({ "type": "api:conversations" }));
-        let named = json!({ "type": "business", "displayName": "Ann", "avatarUrl": "https://a.example/a.png" });
+        let named =
+            json!({ "type": "business", "displayName": "Ann", "avatarUrl": "https://a.example/a.png" });
         let posted = room.post(&by(named.clone())).await.with_status(201);
         assert_eq!(posted["messages"][0]["author"], named);
         let machine = json!({ "type": "business", "subtypes": ["AI"] });
@@ -341,7 +359,10 @@ fn destinations() {
         });
         body["destination"] = json!({ "integrationType": "none" });
         room.post(&body).await.refused(400, "bad_request");
-        let group = text_at(&room.app.post("/conversations", json!({ "type": "sdkGroup" })).await, "/conversation/id");
+        let group = text_at(
+            &room.app.post("/conversations", json!({ "type": "sdkGroup" })).await,
+            "/conversation/id",
+        );
         let mut body = business("to a group");
         body["destination"] = json!({ "integrationType": "none" });
         let path = room.app.path(&format!("/conversations/{group}/messages"));
@@ -365,7 +386,9 @@ fn metadata_is_flat_and_four_kilobytes_at_most() {
         room.post(&with(json!({ "k": "x".repeat(4_096 - frame) }))).await.with_status(201);
         room.post(&with(json!({ "k": "x".repeat(4_097 - frame) }))).await.refused(400, "bad_request");
         room.post(&with(json!({ "k": "ß".repeat(2_048) }))).await.refused(400, "bad_request");
-        for nested in [json!({ "a": {} }), json!({ "a": [1] }), json!({ "a": null }), json!([]), json!("text")] {
+        for nested in
+            [json!({ "a": {} }), json!({ "a": [1] }), json!({ "a": null }), json!([]), json!("text")]
+        {
             let reply = room.post(&with(nested.clone())).await;
             assert_eq!(reply.status, 400, "{nested}: {}", reply.text);
         }
@@ -379,7 +402,10 @@ fn card_numbers_are_masked_unless_the_app_says_otherwise() {
         let said = |text: &str| json!({ "type": "text", "text": text });
         let text = "my card is 4111 1111 1111 1111, call 514-555-0100";
         let stored = text_at(&room.content(said(text)).await, "/text");
-        assert!(!stored.contains("4111 1111") && stored.contains("1111") && stored.contains("514-555-0100"), "{stored}");
+        assert!(
+            !stored.contains("4111 1111") && stored.contains("1111") && stored.contains("514-555-0100"),
+            "{stored}"
+        );
         // Fails Luhn's check: no card.
         let other = "order 4111111111111112";
         assert_eq!(text_at(&room.content(said(other)).await, "/text"), other);
@@ -423,7 +449,8 @@ fn reading_and_typing() {
             let body = json!({ "type": kind, "author": author });
             async move { api.post(&path, &body).await }
         };
-        let (business, user) = (json!({ "type": "business" }), json!({ "type": "user", "userId": room.talk.user }));
+        let (business, user) =
+            (json!({ "type": "business" }), json!({ "type": "user", "userId": room.talk.user }));
         room.talk.answers(&room.app.api, "one").await;
         room.talk.answers(&room.app.api, "two").await;
         room.talk.says(&room.app.api, "three").await;
@@ -480,5 +507,38 @@ fn received_and_ids_rise_under_many_writers() {
             let values: Vec<String> = listed.iter().map(|it| text_at(it, &format!("/{field}"))).collect();
             assert!(values.windows(2).all(|pair| pair[0] < pair[1]), "{field} rises strictly");
         }
+    });
+}
+
+#[test]
+fn a_full_conversation_is_locked_until_something_is_deleted() {
+    run(300, async {
+        const FULL: usize = 30_000;
+        const WRITERS: usize = 48;
+        let room = Room::create().await;
+        progress!("30,000 messages into one conversation");
+        let next = Arc::new(AtomicUsize::new(0));
+        let tasks: Vec<_> = (0..WRITERS)
+            .map(|_| {
+                let (api, path, next) =
+                    (room.app.api.clone(), format!("{}/messages", room.talk.path), next.clone());
+                tokio::spawn(async move {
+                    while next.fetch_add(1, Ordering::Relaxed) < FULL {
+                        api.post(&path, &business("x")).await.with_status(201);
+                    }
+                })
+            })
+            .collect();
+        for task in tasks {
+            task.await.unwrap();
+        }
+        room.post(&business("one too many")).await.refused(423, "locked");
+        let newest = room.list().await;
+        let id = text_at(&newest[99], "/id");
+        room.app.api.delete(&format!("{}/messages/{id}", room.talk.path)).await.ok();
+        room.post(&business("in its place")).await.with_status(201);
+        room.post(&business("one too many")).await.refused(423, "locked");
+        room.app.api.delete(&format!("{}/messages", room.talk.path)).await.ok();
+        room.post(&business("room again")).await.with_status(201);
     });
 }

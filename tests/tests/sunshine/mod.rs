@@ -14,6 +14,7 @@ mod keys;
 mod main_job;
 mod messages;
 mod oauth;
+mod own_routes;
 mod pages;
 mod scope_matrix;
 mod switchboard;

@@ -180,7 +180,9 @@ fn requests_to_authorize_are_judged() {
             "/oauth/authorize?response_type=code&client_id=nobody".into(),
             format!("/oauth/authorize?client_id={id}"),
             format!("/oauth/authorize?response_type=token&client_id={id}"),
-            format!("/oauth/authorize?response_type=code&client_id={id}&redirect_uri=https%3A%2F%2Fevil.example"),
+            format!(
+                "/oauth/authorize?response_type=code&client_id={id}&redirect_uri=https%3A%2F%2Fevil.example"
+            ),
         ];
         for path in bad {
             let reply = api.get(&path).await;

@@ -111,7 +111,9 @@ fn every_spelling_of_a_client_is_understood() {
                 "filter=%7B%22userId%22%3A+%22{user}%22%7D&page=%7B%22after%22%3A+%22{first}%22%2C+%22size%22%3A+2%7D"
             ),
             // Empty values count as absent.
-            format!("filter[userId]={user}&filter[userExternalId]=&page[after]={first}&page[before]=&page[size]=2"),
+            format!(
+                "filter[userId]={user}&filter[userExternalId]=&page[after]={first}&page[before]=&page[size]=2"
+            ),
         ];
         for query in spellings {
             let page = shelf.list(&query).await;
@@ -205,7 +207,8 @@ fn other_lists_page_too() {
         let app = App::create(&server).await;
         let mut integrations = Vec::new();
         for kind in ["web", "ios", "android", "web"] {
-            integrations.push(text_at(&app.post("/integrations", json!({ "type": kind })).await, "/integration/id"));
+            integrations
+                .push(text_at(&app.post("/integrations", json!({ "type": kind })).await, "/integration/id"));
         }
         let page = app.get("/integrations?page[size]=3").await;
         assert_eq!(ids(&page, "integrations"), integrations[..3]);
@@ -229,8 +232,12 @@ fn other_lists_page_too() {
 
         let (member, other) = (app.user("a").await, app.user("b").await);
         let participant = |id: &str| json!({ "userId": id, "subscribeSDKClient": false });
-        let group = json!({ "type": "sdkGroup", "participants": [participant(&member), participant(&other)] });
-        let path = format!("/conversations/{}", text_at(&app.post("/conversations", group).await, "/conversation/id"));
+        let group =
+            json!({ "type": "sdkGroup", "participants": [participant(&member), participant(&other)] });
+        let path = format!(
+            "/conversations/{}",
+            text_at(&app.post("/conversations", group).await, "/conversation/id")
+        );
         let page = app.get(&format!("{path}/participants?page[size]=1")).await;
         assert_eq!(page["participants"][0]["userId"], member);
         let cursor = text_at(&page, "/meta/afterCursor");

@@ -13,7 +13,7 @@ use wire::sunshine::OPERATIONS;
 
 use world::World;
 
-/// Operations that this walk leaves out, one a line. The list may only get shorter.
+/// Operations that this walk leaves out, one a line: none. The list may only get shorter.
 const NOT_WALKED: &str = include_str!("scope_matrix/not_walked.txt");
 
 /// Valid requests of the right scope that a server without connectors refuses all the same.
@@ -23,11 +23,9 @@ const REFUSED_ANYWAY: [(&str, u16); 4] =
 const SCOPES: [&str; 3] = ["account", "app", "integration"];
 
 #[test]
-fn the_list_of_what_is_not_walked_is_up_to_date() {
-    let listed: BTreeSet<&str> = NOT_WALKED.lines().filter(|line| !line.is_empty()).collect();
-    let left_out: BTreeSet<&str> =
-        OPERATIONS.iter().map(|row| row.id).filter(|id| !world::KNOWN.contains(id)).collect();
-    assert_eq!(left_out, listed);
+fn the_list_of_what_is_not_walked_only_gets_shorter() {
+    let listed: Vec<&str> = NOT_WALKED.lines().collect();
+    assert_eq!(listed, Vec::<&str>::new(), "say in scope_matrix/world.rs how to call them");
 }
 
 #[test]
@@ -35,7 +33,12 @@ fn the_table_of_scopes_is_the_documents() {
     let document = Contract::shared();
     for row in OPERATIONS {
         let known = document.operations().iter().find(|op| op.id == row.id).expect(row.id);
-        assert_eq!((row.method.as_str(), row.path), (known.method.as_str(), known.path.as_str()), "{}", row.id);
+        assert_eq!(
+            (row.method.as_str(), row.path),
+            (known.method.as_str(), known.path.as_str()),
+            "{}",
+            row.id
+        );
         let mut wanted: BTreeSet<String> = known.scopes.iter().cloned().collect();
         // §13.1: the prose gives account scope everything, the five webhook operations omit it.
         if row.path.contains("/webhooks") {
@@ -65,12 +68,12 @@ fn every_operation_by_every_scope_on_its_own_resources() {
             }
             for scope in SCOPES {
                 let world = World::create(&server, &target).await;
-                let (path, body) = world.request(row, scope).await;
+                let (path, body) = world.request(row).await;
                 let reply = send(&world.caller(row, scope).await, row, &path, &body).await;
                 judge_own(row, scope, &reply);
             }
             let world = World::create(&server, &target).await;
-            let (path, body) = world.request(row, "app").await;
+            let (path, body) = world.request(row).await;
             without_credentials(&server, row, &path, &body).await;
         }
     });
@@ -81,7 +84,11 @@ fn judge_own(row: &Operation, scope: &str, reply: &Reply) {
     if row.scopes.is_empty() {
         assert!(reply.status < 500 && reply.status != 403, "{said}");
     } else if !allows(row, scope) {
-        assert_eq!((reply.status, &reply.body["errors"][0]["code"]), (403, &Value::from("forbidden")), "{said}");
+        assert_eq!(
+            (reply.status, &reply.body["errors"][0]["code"]),
+            (403, &Value::from("forbidden")),
+            "{said}"
+        );
     } else if let Some((_, status)) = REFUSED_ANYWAY.iter().find(|(id, _)| *id == row.id) {
         assert_eq!(reply.status, *status, "{said}");
     } else {
@@ -115,7 +122,7 @@ fn every_operation_on_a_foreign_app() {
         progress!("scope matrix, foreign apps");
         for row in walked().filter(|row| row.path.contains("{appId}")) {
             let foreign = World::create(&server, &target).await;
-            let (path, body) = foreign.request(row, "app").await;
+            let (path, body) = foreign.request(row).await;
             for caller in [own.app.api.clone(), own.custom.api.clone()] {
                 send(&caller, row, &path, &body).await.refused(403, "forbidden");
                 let nowhere = path.replace(&foreign.app.id, NO_ID);
@@ -137,8 +144,9 @@ fn every_operation_on_a_resource_of_another_app() {
         let target = sink.inbox("/hook").url().to_owned();
         progress!("scope matrix, foreign resources");
         for row in walked().filter(|row| row.path.matches('{').count() > 1) {
-            let (own, foreign) = (World::create(&server, &target).await, World::create(&server, &target).await);
-            let (path, body) = foreign.request(row, "app").await;
+            let (own, foreign) =
+                (World::create(&server, &target).await, World::create(&server, &target).await);
+            let (path, body) = foreign.request(row).await;
             let crossed = path.replace(&foreign.app.id, &own.app.id);
             for scope in SCOPES.into_iter().filter(|scope| allows(row, scope)) {
                 let reply = send(&own.caller(row, scope).await, row, &crossed, &body).await;
@@ -158,7 +166,8 @@ fn an_integration_sees_only_its_own_webhooks() {
     run(60, async {
         let (server, sink) = (Crosspoint::start().await, Sink::start().await);
         let app = App::create(&server).await;
-        let (one, two) = (app.custom("one", &sink.inbox("/1")).await, app.custom("two", &sink.inbox("/2")).await);
+        let (one, two) =
+            (app.custom("one", &sink.inbox("/1")).await, app.custom("two", &sink.inbox("/2")).await);
         let hooks = |id: &str| app.path(&format!("/integrations/{id}/webhooks"));
         let body = serde_json::json!({ "target": sink.inbox("/3").url(), "triggers": ["user:remove"] });
         for owner in ["me", one.id.as_str()] {
@@ -188,7 +197,7 @@ fn a_users_token_is_the_wrong_door() {
 }
 
 fn walked() -> impl Iterator<Item = &'static Operation> {
-    OPERATIONS.iter().filter(|row| world::KNOWN.contains(&row.id))
+    OPERATIONS.iter().filter(|row| NOT_WALKED.lines().all(|id| id != row.id))
 }
 
 async fn send(api: &Api, row: &Operation, path: &str, body: &Option<Value>) -> Reply {

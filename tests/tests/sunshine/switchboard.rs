@@ -54,9 +54,13 @@ fn members_and_their_limits() {
         }
         let board = app.switchboard().await;
         let path = app.path(&format!("/switchboards/{board}/switchboardIntegrations"));
-        let made = app.api.post(&path, &json!({ "name": "first", "integrationId": customs[0].id })).await.ok();
+        let made =
+            app.api.post(&path, &json!({ "name": "first", "integrationId": customs[0].id })).await.ok();
         let member = &made["switchboardIntegration"];
-        assert_eq!((&member["deliverStandbyEvents"], &member["integrationType"]), (&json!(true), &json!("custom")));
+        assert_eq!(
+            (&member["deliverStandbyEvents"], &member["integrationType"]),
+            (&json!(true), &json!("custom"))
+        );
         let web = text_at(&app.post("/integrations", json!({ "type": "web" })).await, "/integration/id");
         let free = &customs[1].id;
         let bad = [
@@ -108,8 +112,12 @@ fn what_is_used_is_not_deleted() {
         // bot is the default, agent is the next of bot.
         app.api.delete(&member(&scene.bot_seat)).await.refused(400, "bad_request");
         app.api.delete(&member(&scene.agent_seat)).await.refused(400, "bad_request");
-        app.api.delete(&app.path(&format!("/integrations/{}", scene.bot.id))).await.refused(400, "bad_request");
-        let cleared = app.api.patch(&member(&scene.bot_seat), &json!({ "nextSwitchboardIntegrationId": null })).await;
+        app.api
+            .delete(&app.path(&format!("/integrations/{}", scene.bot.id)))
+            .await
+            .refused(400, "bad_request");
+        let cleared =
+            app.api.patch(&member(&scene.bot_seat), &json!({ "nextSwitchboardIntegrationId": null })).await;
         assert!(cleared.ok()["switchboardIntegration"].get("nextSwitchboardIntegrationId").is_none());
         let talk = app.talk("ann").await;
         act(&app.api, &talk, "passControl", "agent").await.ok();
@@ -200,14 +208,18 @@ fn reasons_and_metadata_ride_on_the_events() {
             async move { api.post(&path, &body).await }
         };
         let metadata = json!({ "ticket": 5, "vip": true });
-        let pass = json!({ "switchboardIntegration": "agent", "metadata": metadata, "reason": "ticketClosed" });
+        let pass =
+            json!({ "switchboardIntegration": "agent", "metadata": metadata, "reason": "ticketClosed" });
         post("passControl", pass).await.ok();
         post("releaseControl", json!({ "metadata": { "a": "b" }, "reason": "transferToEmail" })).await.ok();
         let hooks = inboxes[2].wait_for(3).await;
         let payload = hooks[1].payload();
         assert_eq!((&payload["metadata"], &payload["reason"]), (&metadata, &json!("ticketClosed")));
         let payload = hooks[2].payload();
-        assert_eq!((&payload["metadata"], &payload["reason"]), (&json!({ "a": "b" }), &json!("transferToEmail")));
+        assert_eq!(
+            (&payload["metadata"], &payload["reason"]),
+            (&json!({ "a": "b" }), &json!("transferToEmail"))
+        );
         let large = json!({ "switchboardIntegration": "bot", "metadata": { "a": "x".repeat(4_096) } });
         post("passControl", large).await.refused(400, "bad_request");
         let nested = json!({ "switchboardIntegration": "bot", "metadata": { "a": {} } });

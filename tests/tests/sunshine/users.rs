@@ -11,7 +11,10 @@ fn creating_and_finding() {
         let app = App::create(&server).await;
         let anonymous = app.post("/users", json!({})).await;
         let user = &anonymous["user"];
-        assert_eq!((&user["authenticated"], &user["metadata"], &user["profile"]), (&json!(false), &json!({}), &json!({})));
+        assert_eq!(
+            (&user["authenticated"], &user["metadata"], &user["profile"]),
+            (&json!(false), &json!({}), &json!({}))
+        );
         assert_eq!(user["identities"], json!([]));
         assert!(user["signedUpAt"].is_string() && user.get("externalId").is_none());
         app.get(&format!("/users/{}", text_at(user, "/id"))).await;
@@ -64,7 +67,10 @@ fn external_ids_hold_any_character() {
         app.user(&longest).await;
         app.get(&format!("/users/{longest}")).await;
         for bad in [json!(""), json!("x".repeat(1_025)), json!(5), json!(true)] {
-            app.api.post(&app.path("/users"), &json!({ "externalId": bad })).await.refused(400, "bad_request");
+            app.api
+                .post(&app.path("/users"), &json!({ "externalId": bad }))
+                .await
+                .refused(400, "bad_request");
         }
     });
 }
@@ -106,13 +112,18 @@ fn changing_merges_and_null_clears() {
         };
         let user = change(json!({ "profile": { "givenName": "Anna" } })).await;
         assert_eq!(user["profile"], json!({ "givenName": "Anna", "surname": "Lee" }));
-        let user = change(json!({ "profile": { "surname": null }, "metadata": { "b": null, "c": "x" } })).await;
+        let user =
+            change(json!({ "profile": { "surname": null }, "metadata": { "b": null, "c": "x" } })).await;
         assert_eq!(user["profile"], json!({ "givenName": "Anna" }));
         assert_eq!(user["metadata"], json!({ "a": 1, "c": "x" }));
         let user = change(json!({ "metadata": null })).await;
         assert_eq!(user["metadata"], json!({}));
         let user = change(json!({ "externalId": "eve", "id": NO_ID, "authenticated": true })).await;
-        assert_eq!((&user["externalId"], &user["authenticated"]), (&json!("ann"), &json!(false)), "read-only");
+        assert_eq!(
+            (&user["externalId"], &user["authenticated"]),
+            (&json!("ann"), &json!(false)),
+            "read-only"
+        );
         assert_eq!(change(json!({})).await, user);
         let bad = [
             json!({ "profile": { "givenName": "" } }),
@@ -155,7 +166,10 @@ fn forgetting_keeps_the_user_and_the_history() {
         assert_eq!(posted["messages"][0]["author"]["displayName"], "Ann");
         let bare = app.api.delete(&app.path("/users/ann/personalinformation")).await.ok();
         let user = &bare["user"];
-        assert_eq!((&user["profile"], &user["metadata"], &user["identities"]), (&json!({}), &json!({}), &json!([])));
+        assert_eq!(
+            (&user["profile"], &user["metadata"], &user["identities"]),
+            (&json!({}), &json!({}), &json!([]))
+        );
         assert_eq!(user["externalId"], "ann");
         let listed = app.get(&format!("/conversations/{conversation}/messages")).await;
         assert_eq!(listed["messages"][0]["content"]["text"], "it is me");
@@ -187,7 +201,8 @@ fn deleting_takes_what_is_the_users_own() {
         testkit::eventually(10, what, || async {
             let participants = app.get(&format!("/conversations/{group}/participants")).await;
             let messages = app.get(&format!("/conversations/{group}/messages")).await;
-            let left = (participants["participants"].as_array()?.len(), messages["messages"].as_array()?.len());
+            let left =
+                (participants["participants"].as_array()?.len(), messages["messages"].as_array()?.len());
             (left == (1, 1)).then_some(())
         })
         .await;

@@ -132,7 +132,8 @@ fn order_holds_inside_a_conversation_and_nobody_else_waits() {
         let (server, sink) = (Crosspoint::start().await, Sink::start().await);
         let (flaky, steady) = (sink.inbox("/flaky"), sink.inbox("/steady"));
         let (app, _) = listening(&server, &flaky).await;
-        app.custom_with("steady", json!({ "target": steady.url(), "triggers": ["conversation:message"] })).await;
+        app.custom_with("steady", json!({ "target": steady.url(), "triggers": ["conversation:message"] }))
+            .await;
         let (first, second) = (app.talk("first").await, app.talk("second").await);
         flaky.script(answers(&[500, 500, 503]));
         first.says(&app.api, "a0").await;
@@ -190,9 +191,12 @@ fn a_slow_webhook_takes_many_conversations_at_once_but_one_event_of_each() {
         assert!(taken < Duration::from_millis(250 * 12), "{taken:?}: they wait for each other");
         assert!(hooks.iter().map(|hook| hook.open).max().unwrap() >= 4, "few are under way at once");
         for talk in &talks {
-            let own: Vec<&Hook> =
-                hooks.iter().filter(|hook| hook.payload()["conversation"]["id"] == talk.conversation).collect();
-            let order: Vec<String> = own.iter().map(|hook| text_at(hook.payload(), "/message/content/text")).collect();
+            let own: Vec<&Hook> = hooks
+                .iter()
+                .filter(|hook| hook.payload()["conversation"]["id"] == talk.conversation)
+                .collect();
+            let order: Vec<String> =
+                own.iter().map(|hook| text_at(hook.payload(), "/message/content/text")).collect();
             assert_eq!(order, ["0", "1", "2"]);
             let overlap = own.windows(2).any(|pair| pair[1].at - pair[0].at < Duration::from_millis(240));
             assert!(!overlap, "the next event of a conversation waits for the answer to the one before");
@@ -212,7 +216,8 @@ fn retry_after_moves_the_next_attempt_later() {
             Answer::With(503, vec![("retry-after", "0".into())]),
         ]);
         let (app, _) = listening(&server, &seconds).await;
-        app.custom_with("e", json!({ "target": never_earlier.url(), "triggers": ["conversation:message"] })).await;
+        app.custom_with("e", json!({ "target": never_earlier.url(), "triggers": ["conversation:message"] }))
+            .await;
         let talk = app.talk("customer").await;
         talk.says(&app.api, "hello").await;
         let hooks = seconds.settles_at(2, 100).await;
@@ -381,9 +386,27 @@ fn internal_addresses_are_refused_in_any_spelling() {
         let server = Crosspoint::start().env("CROSSPOINT_WEBHOOK_ALLOW_PRIVATE", "false").await;
         let app = App::create(&server).await;
         let spellings = [
-            "127.0.0.1", "127.1", "2130706433", "0x7f000001", "0177.0.0.1", "0", "0.0.0.0", "10.1.2.3", "172.16.0.1",
-            "192.168.1.1", "169.254.169.254", "100.64.0.1", "[::1]", "[::]", "[::ffff:127.0.0.1]", "[fe80::1]",
-            "[fd00::1]", "localhost", "LOCALHOST", "a.localhost", "localhost.",
+            "127.0.0.1",
+            "127.1",
+            "2130706433",
+            "0x7f000001",
+            "0177.0.0.1",
+            "0",
+            "0.0.0.0",
+            "10.1.2.3",
+            "172.16.0.1",
+            "192.168.1.1",
+            "169.254.169.254",
+            "100.64.0.1",
+            "[::1]",
+            "[::]",
+            "[::ffff:127.0.0.1]",
+            "[fe80::1]",
+            "[fd00::1]",
+            "localhost",
+            "LOCALHOST",
+            "a.localhost",
+            "localhost.",
         ];
         let mut let_in = Vec::new();
         for host in spellings {

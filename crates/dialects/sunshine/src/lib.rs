@@ -6,12 +6,17 @@
 mod config;
 mod events;
 mod http;
+mod media_type;
 mod ops;
+#[doc(hidden)]
+pub mod parsers;
 mod show;
 mod validate;
 
-pub use config::SunshineConfig;
+pub use config::{RateLimit, SunshineConfig};
 pub use events::SunshineRenderer;
 pub use http::auth::authenticate_headers;
 pub use http::error::error_body;
+#[doc(hidden)]
+pub use http::router::floor_router;
 pub use http::router::router;

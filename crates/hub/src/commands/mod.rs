@@ -1,10 +1,18 @@
 //! Changes, one file each.
 
+pub(crate) mod account;
 pub(crate) mod activity;
+pub(crate) mod app;
 pub(crate) mod attachment;
 pub(crate) mod client;
 pub(crate) mod control;
 pub(crate) mod conversation;
+mod delivery;
+pub(crate) mod integration;
+pub(crate) mod key;
 pub(crate) mod message;
+pub(crate) mod oauth;
 pub(crate) mod sweep;
+pub(crate) mod switchboard;
 pub(crate) mod user;
+pub(crate) mod webhook;

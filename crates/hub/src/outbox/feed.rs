@@ -21,6 +21,8 @@ use crate::rules::seats;
 
 /// Messages of a history, at most.
 const HISTORY_MESSAGES_MAX: usize = 10;
+/// Events that are read at once while those of one app are looked for.
+const EVENTS_OF_A_LOOK: usize = 200;
 
 impl Outbox {
     /// The number of the newest event; changes when events are committed.
@@ -86,6 +88,38 @@ impl Outbox {
             {
                 views.push(Arc::new(view));
             }
+        }
+        Ok((views, through))
+    }
+
+    /// Up to `limit` events of one app behind a number, in order. At most `looked_at` events of all
+    /// apps are looked at, so that a page costs the same however many there are; the number of the
+    /// last one comes beside.
+    pub(crate) async fn of_app(
+        &self,
+        app: AppKey,
+        sequence: i64,
+        limit: usize,
+        looked_at: usize,
+    ) -> Result<(Vec<Arc<EventView>>, i64)> {
+        let mut reader = self.hub.reader().await?;
+        let (mut views, mut through, mut left) = (Vec::new(), sequence, looked_at);
+        while left > 0 {
+            let found = events::after(&mut reader, through, left.min(EVENTS_OF_A_LOOK)).await?;
+            let Some(newest) = found.last().map(|event| event.sequence) else { break };
+            left -= found.len();
+            for event in found {
+                let at = event.sequence;
+                if event.app == app
+                    && let Some(view) = self.view(&mut reader, event).await?
+                {
+                    views.push(Arc::new(view));
+                    if views.len() == limit {
+                        return Ok((views, at));
+                    }
+                }
+            }
+            through = newest;
         }
         Ok((views, through))
     }

@@ -37,7 +37,12 @@ impl Command for Entry {
                     subscriptions::settle(tx, *subscription, *through).await?;
                 }
             }
-            Entry::Parked(parked) => deliveries::park(tx, parked).await?,
+            // A webhook may have been deleted while it was called; nothing waits for it then.
+            Entry::Parked(parked) => {
+                if subscriptions::exists(tx, parked.subscription).await? {
+                    deliveries::park(tx, parked).await?;
+                }
+            }
             Entry::Unparked(subscription, lane) => deliveries::unpark(tx, *subscription, *lane).await?,
             Entry::Buried { app, subscription, event, attempts, failure } => {
                 let dead = Dead {
@@ -51,7 +56,9 @@ impl Command for Entry {
                     died_at: ctx.now,
                     replay_at: None,
                 };
-                deliveries::bury(tx, &dead).await?;
+                if subscriptions::exists(tx, dead.subscription).await? {
+                    deliveries::bury(tx, &dead).await?;
+                }
             }
             Entry::Replayed(subscription, event) => deliveries::remove_dead(tx, *subscription, *event).await?,
         }

@@ -15,7 +15,12 @@ impl Hub {
     ///
     /// # Errors
     /// `NotFound` for an unknown user.
-    pub async fn list_clients(&self, grant: &Grant, user: &UserRef, request: PageRequest) -> Result<Page<Client>> {
+    pub async fn list_clients(
+        &self,
+        grant: &Grant,
+        user: &UserRef,
+        request: PageRequest,
+    ) -> Result<Page<Client>> {
         let mut reader = self.reader().await?;
         let user = user.find(&mut reader, grant.app.key).await?;
         let (seek, limit) = (Seek::from(request.cursor), request.size + 1);

@@ -1,8 +1,17 @@
 //! Look-ups.
 
+mod accounts;
+mod apps;
 pub(crate) mod attachments;
 mod clients;
 mod conversations;
+pub(crate) mod deliveries;
 mod devices;
+pub(crate) mod events;
+pub(crate) mod integrations;
+pub(crate) mod keys;
 pub(crate) mod messages;
+pub(crate) mod oauth;
+mod switchboards;
 mod users;
+mod webhooks;

@@ -26,7 +26,12 @@ impl Hub {
     ///
     /// # Errors
     /// The store's.
-    pub async fn list_users_by_email(&self, grant: &Grant, email: &str, brand: Option<&str>) -> Result<Vec<User>> {
+    pub async fn list_users_by_email(
+        &self,
+        grant: &Grant,
+        email: &str,
+        brand: Option<&str>,
+    ) -> Result<Vec<User>> {
         let mut reader = self.reader().await?;
         Ok(users::by_email(&mut reader, grant.app.key, email, brand, USERS_LISTED_MAX).await?)
     }

@@ -36,7 +36,13 @@ impl LinkEnd {
 
 /// Removes a client whose link was not completed and tells it in the lane of its conversation or, if
 /// that is gone, of its user.
-pub(crate) async fn end_link(tx: &mut Tx, ctx: &Ctx, app: AppKey, client: Client, end: LinkEnd) -> Result<()> {
+pub(crate) async fn end_link(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    app: AppKey,
+    client: Client,
+    end: LinkEnd,
+) -> Result<()> {
     clients::remove(tx, client.key).await?;
     let conversation = match &client.link {
         Some(link) => conversations::by_key(tx, link.conversation).await?,

@@ -116,3 +116,46 @@ pub(crate) async fn ensure_sdk_client(tx: &mut Tx, ctx: &Ctx, user: &User) -> Re
     client.key = clients::insert(tx, user.app, &client).await?;
     Ok(client)
 }
+
+#[cfg(test)]
+mod tests {
+    use model::record::{AppKey, Profile, UserKey};
+    use model::{Id, Millis};
+
+    use super::*;
+
+    fn user(tail: u64) -> User {
+        User {
+            key: UserKey(1),
+            id: Id::from_parts(Millis(1_750_000_000_000), tail),
+            app: AppKey(1),
+            external_id: None,
+            brand_id: None,
+            authenticated: false,
+            signed_up_at: Millis(0),
+            to_be_retained: None,
+            profile: Profile::default(),
+            metadata: Default::default(),
+            identities: Vec::new(),
+            zendesk_id: None,
+            created_at: Millis(0),
+        }
+    }
+
+    #[test]
+    fn a_name_comes_from_the_profile_the_channel_or_is_made_up() {
+        let (plain, animals) =
+            (AppSettings::default(), AppSettings { use_animal_names: true, ..AppSettings::default() });
+        let mut jane = user(7);
+        assert_eq!(display_name(&jane, None, &plain), format!("Web User {}", jane.id));
+        assert_eq!(display_name(&jane, Some(""), &plain), format!("Web User {}", jane.id));
+        assert_eq!(display_name(&jane, Some("+1514"), &animals), "+1514");
+        let animal = display_name(&jane, None, &animals);
+        assert_eq!(animal, display_name(&jane, None, &animals), "always the same");
+        assert_ne!(animal, display_name(&user(8), None, &animals));
+        jane.profile.surname = Some("Doe".into());
+        assert_eq!(display_name(&jane, Some("+1514"), &animals), "Doe");
+        jane.profile.given_name = Some("Jane".into());
+        assert_eq!(display_name(&jane, None, &plain), "Jane Doe");
+    }
+}

@@ -1,6 +1,6 @@
 //! Integrations, the subscriptions below them, and switchboards.
 
-use super::{AppKey, IntegrationKey, SubscriptionKey, SwitchboardKey};
+use super::{AppKey, IntegrationKey, OAuthClientKey, SubscriptionKey, SwitchboardKey};
 use crate::content::Metadata;
 use crate::id::Id;
 use crate::switchboard::Seat;
@@ -49,6 +49,40 @@ pub struct Integration {
     pub default_responder: Option<Seat>,
     /// The OAuth client behind it; such an integration is in no list.
     pub oauth_client_id: Option<String>,
+    /// When it was made.
+    pub created_at: Millis,
+}
+
+impl Integration {
+    /// The type of what speaks our own API: bots, agent desks and other systems.
+    pub const CUSTOM: &'static str = "custom";
+
+    /// Whether it is a custom integration that somebody made by hand: it has API keys.
+    pub fn is_custom(&self) -> bool {
+        self.kind == Integration::CUSTOM && self.oauth_client_id.is_none()
+    }
+
+    /// Whether it belongs to an OAuth client: it is in no list, and nobody but itself finds it.
+    pub fn is_oauth(&self) -> bool {
+        self.oauth_client_id.is_some()
+    }
+}
+
+/// A partner that can be given access to apps by OAuth (sunshine-v2.md §1.8).
+#[derive(Clone, Debug, PartialEq)]
+pub struct OAuthClient {
+    /// Key inside the store.
+    pub key: OAuthClientKey,
+    /// Public id.
+    pub id: String,
+    /// For people.
+    pub name: String,
+    /// The sealed secret.
+    pub sealed_secret: Vec<u8>,
+    /// Where people may be sent back to; the first one when a request names none.
+    pub redirect_uris: Vec<String>,
+    /// Who is told when the access ends.
+    pub remove_url: Option<String>,
     /// When it was made.
     pub created_at: Millis,
 }

@@ -7,7 +7,7 @@ use std::io::Write as _;
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
-pub use sealing_key::SealingKey;
+pub use sealing_key::{KEY_FILE, SealingKey};
 
 use crate::exit::{Failure, Result};
 
@@ -17,6 +17,8 @@ const LOCK_FILE: &str = "lock";
 const URL_FILE: &str = "url";
 /// What an interrupted restore leaves.
 const RESTORE_FOLDER: &str = "restore.tmp";
+/// How the copies of the database begin that a backup makes and removes.
+pub const BACKUP_COPY_PREFIX: &str = "backup.tmp.";
 
 /// A data directory. Only whoever holds a [`Lock`] opens its files.
 #[derive(Clone, Debug)]
@@ -101,6 +103,26 @@ impl DataDir {
                 "a restore into {} did not come to its end; run it again with --force",
                 self.path.display()
             ))),
+        }
+    }
+
+    /// Whether there is nothing in it that somebody could miss.
+    pub fn is_empty(&self) -> std::io::Result<bool> {
+        for entry in std::fs::read_dir(&self.path)? {
+            let name = entry?.file_name();
+            if name != LOCK_FILE && name != RESTORE_FOLDER {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// Removes what a backup that was interrupted left. Needs the lock.
+    pub fn remove_backup_copies(&self) {
+        for entry in std::fs::read_dir(&self.path).into_iter().flatten().flatten() {
+            if entry.file_name().to_string_lossy().starts_with(BACKUP_COPY_PREFIX) {
+                let _next_start_tries_again = std::fs::remove_file(entry.path());
+            }
         }
     }
 

@@ -8,6 +8,7 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::{Sleep, sleep};
+use tokio_util::sync::CancellationToken;
 
 /// How long what a client still sends is read and thrown away.
 const LINGER: Duration = Duration::from_secs(2);
@@ -19,12 +20,14 @@ const SCRAP_BYTES: usize = 16 * 1024;
 /// take with it the answer that says why (a body that is too large).
 pub(super) struct LingeringStream {
     stream: TcpStream,
+    /// A server that stops does not wait for its clients.
+    stopping: CancellationToken,
     linger: Option<Pin<Box<Sleep>>>,
 }
 
 impl LingeringStream {
-    pub(super) fn new(stream: TcpStream) -> LingeringStream {
-        LingeringStream { stream, linger: None }
+    pub(super) fn new(stream: TcpStream, stopping: CancellationToken) -> LingeringStream {
+        LingeringStream { stream, stopping, linger: None }
     }
 
     fn poll_linger(&mut self, context: &mut Context<'_>) -> Poll<()> {
@@ -69,7 +72,9 @@ impl AsyncWrite for LingeringStream {
         if self.linger.is_none() {
             ready!(Pin::new(&mut self.stream).poll_shutdown(context))?;
         }
-        ready!(self.poll_linger(context));
+        if !self.stopping.is_cancelled() {
+            ready!(self.poll_linger(context));
+        }
         Poll::Ready(Ok(()))
     }
 

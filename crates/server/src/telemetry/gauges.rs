@@ -1,7 +1,7 @@
 //! Gauges that are read when somebody asks for them.
 
-use std::sync::Arc;
-use std::time::Instant;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use delivery::Webhooks;
 use hub::outbox::Outbox;
@@ -9,17 +9,40 @@ use store::Store;
 
 use super::catalogue::{BUILD, DELIVERIES_DEAD, LANES_PARKED, MEMORY, OUTBOX_PENDING, STORE_QUEUE, UPTIME};
 
+/// Running webhook delivery, for whoever counts it and whoever ends it.
+#[derive(Clone)]
+pub(crate) struct WebhooksHandle(Arc<Mutex<Option<Webhooks>>>);
+
+impl WebhooksHandle {
+    pub(crate) fn new(webhooks: Webhooks) -> WebhooksHandle {
+        WebhooksHandle(Arc::new(Mutex::new(Some(webhooks))))
+    }
+
+    /// Deliveries that are still to be made; none that is known once it has ended.
+    fn pending(&self) -> i64 {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).as_ref().map_or(0, Webhooks::pending)
+    }
+
+    /// Ends delivery; see [`Webhooks::shutdown`].
+    pub(crate) async fn shutdown(&self, deadline: Duration) {
+        let webhooks = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(webhooks) = webhooks {
+            webhooks.shutdown(deadline).await;
+        }
+    }
+}
+
 /// Where the gauges are read.
 pub struct Gauges {
     outbox: Outbox,
     store: Store,
-    webhooks: Arc<Webhooks>,
+    webhooks: WebhooksHandle,
     started: Instant,
 }
 
 impl Gauges {
     /// The gauges of a server.
-    pub fn new(outbox: Outbox, store: Store, webhooks: Arc<Webhooks>) -> Gauges {
+    pub fn new(outbox: Outbox, store: Store, webhooks: WebhooksHandle) -> Gauges {
         Gauges { outbox, store, webhooks, started: Instant::now() }
     }
 

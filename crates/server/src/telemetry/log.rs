@@ -1,7 +1,6 @@
 //! Log lines on standard error.
 
 use tracing_subscriber::EnvFilter;
-use tracing_subscriber::fmt::time::UtcTime;
 
 use crate::config::{LogConfig, LogFormat};
 use crate::exit::{Failure, Result};
@@ -10,7 +9,6 @@ use crate::exit::{Failure, Result};
 pub fn start_log(config: &LogConfig) -> Result<()> {
     let filter = EnvFilter::try_new(&config.log).map_err(|error| Failure::refused(format!("log: {error}")))?;
     let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    let lines = lines.with_timer(UtcTime::rfc_3339());
     let started = match config.log_format {
         LogFormat::Human => lines.with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr())).try_init(),
         LogFormat::Json => lines.json().flatten_event(true).try_init(),
@@ -18,7 +16,10 @@ pub fn start_log(config: &LogConfig) -> Result<()> {
     started.map_err(|error| Failure::failed(format!("the log cannot be started: {error}")))?;
     std::panic::set_hook(Box::new(|panic| {
         let place = panic.location().map(ToString::to_string).unwrap_or_default();
-        tracing::error!(place, "panicked at {place}: {}", panic.payload_as_str().unwrap_or("no text"));
+        let payload = panic.payload();
+        let text = payload.downcast_ref::<&str>().copied();
+        let text = text.or_else(|| payload.downcast_ref::<String>().map(String::as_str)).unwrap_or("no text");
+        tracing::error!("panicked at {place}: {text}");
     }));
     Ok(())
 }

@@ -1,13 +1,12 @@
 //! What the server tells about itself: log lines and metrics.
 
-mod catalogue;
+pub mod catalogue;
 mod exporter;
 mod gauges;
 mod log;
 mod requests;
 
-pub use catalogue::{CATALOGUE, Kind, Metric};
-pub use exporter::Exporter;
-pub use gauges::Gauges;
-pub use log::start_log;
-pub use requests::RequestMetrics;
+pub(crate) use exporter::Exporter;
+pub(crate) use gauges::{Gauges, WebhooksHandle};
+pub(crate) use log::start_log;
+pub(crate) use requests::{OpenConnection, RequestMetrics};

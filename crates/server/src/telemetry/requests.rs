@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use metrics::{Counter, Histogram};
 
-use super::catalogue::{HTTP_REQUESTS, HTTP_SECONDS};
+use super::catalogue::{HTTP_CONNECTIONS, HTTP_REQUESTS, HTTP_SECONDS};
 
 /// The statuses that are answered often; others take the slow way.
 const STATUSES: [u16; 20] = [
@@ -41,6 +41,23 @@ impl RequestMetrics {
     pub fn count(&self, operation: Option<&'static str>, status: u16, took: Duration) {
         let known = operation.and_then(|name| self.operations.get(name));
         known.unwrap_or(&self.unknown).count(status, took);
+    }
+}
+
+/// An open connection; it is counted until it is dropped.
+pub struct OpenConnection(());
+
+impl OpenConnection {
+    /// Counts one more.
+    pub fn begin() -> OpenConnection {
+        metrics::gauge!(HTTP_CONNECTIONS).increment(1.0);
+        OpenConnection(())
+    }
+}
+
+impl Drop for OpenConnection {
+    fn drop(&mut self) {
+        metrics::gauge!(HTTP_CONNECTIONS).decrement(1.0);
     }
 }
 

@@ -1,11 +1,12 @@
-//! Apps.
+//! Apps. A deleted one keeps its row until the sweeper has removed what hangs below it.
 
-use model::Id;
 use model::record::{AccountKey, App, AppKey};
+use model::{Id, Millis};
 
+use super::Seek;
 use crate::error::Result;
-use crate::tx::Read;
-use crate::value::{Row, params};
+use crate::tx::{Read, Tx};
+use crate::value::{Json, Row, params};
 
 fn app(row: &Row<'_>) -> Result<App> {
     Ok(App {
@@ -19,22 +20,58 @@ fn app(row: &Row<'_>) -> Result<App> {
     })
 }
 
+/// The columns of an app; the condition follows. Deleted ones are not found.
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "SELECT k, id, account, name, settings, metadata, created_at FROM apps WHERE deleted_at IS NULL AND ",
+            $rest
+        )
+    };
+}
+
 /// An app that is not deleted.
 pub async fn by_id(read: &mut Read, id: Id) -> Result<Option<App>> {
-    read.one(
-        "SELECT k, id, account, name, settings, metadata, created_at FROM apps WHERE id = $1 AND deleted_at IS NULL",
-        params![id],
-        app,
-    )
-    .await
+    read.one(select!("id = $1"), params![id], app).await
 }
 
 /// An app that is not deleted.
 pub async fn by_key(read: &mut Read, key: AppKey) -> Result<Option<App>> {
-    read.one(
-        "SELECT k, id, account, name, settings, metadata, created_at FROM apps WHERE k = $1 AND deleted_at IS NULL",
-        params![key],
-        app,
-    )
-    .await
+    read.one(select!("k = $1"), params![key], app).await
+}
+
+/// Up to `limit` apps of an account, in the order of `seek`.
+pub async fn page(read: &mut Read, account: AccountKey, seek: Seek, limit: usize) -> Result<Vec<App>> {
+    let limit = limit as i64;
+    match seek {
+        Seek::After(id) => {
+            let sql = select!("account = $1 AND id > $2 ORDER BY id LIMIT $3");
+            read.all(sql, params![account, id, limit], app).await
+        }
+        Seek::Before(id) => {
+            let sql = select!("account = $1 AND id < $2 ORDER BY id DESC LIMIT $3");
+            read.all(sql, params![account, id, limit], app).await
+        }
+    }
+}
+
+/// Adds an app; its `key` is ignored and the new one is given back.
+pub async fn insert(tx: &mut Tx, app: &App) -> Result<AppKey> {
+    let sql = "INSERT INTO apps (id, account, name, settings, metadata, created_at) \
+               VALUES ($1, $2, $3, $4, $5, $6)";
+    let (settings, metadata) = (Json(&app.settings), Json(&app.metadata));
+    tx.insert(sql, params![app.id, app.account, app.name, settings, metadata, app.created_at]).await.map(AppKey)
+}
+
+/// Saves name, settings and metadata of an app.
+pub async fn update(tx: &mut Tx, app: &App) -> Result<()> {
+    let sql = "UPDATE apps SET name = $2, settings = $3, metadata = $4 WHERE k = $1";
+    tx.change(sql, params![app.key, app.name, Json(&app.settings), Json(&app.metadata)]).await?;
+    Ok(())
+}
+
+/// An app is gone from now on.
+pub async fn mark_deleted(tx: &mut Tx, key: AppKey, now: Millis) -> Result<()> {
+    tx.change("UPDATE apps SET deleted_at = $2 WHERE k = $1", params![key, now]).await?;
+    Ok(())
 }

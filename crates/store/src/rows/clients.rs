@@ -79,7 +79,11 @@ pub async fn sdk_of(read: &mut Read, user: UserKey) -> Result<Option<Client>> {
 }
 
 /// The link of a user to an integration that is not complete.
-pub async fn pending_of(read: &mut Read, user: UserKey, integration: IntegrationKey) -> Result<Option<Client>> {
+pub async fn pending_of(
+    read: &mut Read,
+    user: UserKey,
+    integration: IntegrationKey,
+) -> Result<Option<Client>> {
     let sql = select!("WHERE c.user_key = $1 AND c.integration = $2 AND c.link IS NOT NULL");
     read.one(sql, params![user, integration], client).await
 }
@@ -135,7 +139,12 @@ pub async fn set_link(tx: &mut Tx, key: ClientKey, link: &Link) -> Result<()> {
 }
 
 /// Writes whether a client can be reached, and its last sign of life.
-pub async fn set_seen(tx: &mut Tx, key: ClientKey, status: ClientStatus, last_seen: Option<Millis>) -> Result<()> {
+pub async fn set_seen(
+    tx: &mut Tx,
+    key: ClientKey,
+    status: ClientStatus,
+    last_seen: Option<Millis>,
+) -> Result<()> {
     let sql = "UPDATE clients SET status = $2, last_seen = $3 WHERE k = $1";
     tx.change(sql, params![key, status as i64, last_seen]).await?;
     Ok(())

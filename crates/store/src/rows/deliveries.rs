@@ -1,6 +1,7 @@
 //! What delivery has to remember: lanes that wait, and deliveries that were given up. Events behind
 //! a waiting lane are not copied; they are found through the lane's chain.
 
+use model::event::EventType;
 use model::record::{AppKey, ConversationKey, SubscriptionKey, UserKey};
 use model::{Id, Millis};
 
@@ -139,11 +140,24 @@ pub async fn unpark(tx: &mut Tx, subscription: SubscriptionKey, lane: Lane) -> R
     Ok(())
 }
 
-/// Forgets what waits for a subscription that is gone.
-pub async fn forget_subscription(tx: &mut Tx, subscription: SubscriptionKey) -> Result<()> {
-    tx.change("DELETE FROM parked WHERE subscription = $1", params![subscription]).await?;
-    tx.change("DELETE FROM dead_deliveries WHERE subscription = $1", params![subscription]).await?;
-    Ok(())
+/// Forgets up to `limit` rows of what waits for a subscription that is gone; gives how many. 0 means
+/// that nothing is left.
+pub async fn forget_subscription(tx: &mut Tx, subscription: SubscriptionKey, limit: usize) -> Result<u64> {
+    let parked = tx
+        .change(
+            "DELETE FROM parked WHERE (subscription, conversation, user_key) IN \
+             (SELECT subscription, conversation, user_key FROM parked WHERE subscription = $1 LIMIT $2)",
+            params![subscription, limit as i64],
+        )
+        .await?;
+    if parked > 0 {
+        return Ok(parked);
+    }
+    tx.change(
+        "DELETE FROM dead_deliveries WHERE k IN (SELECT k FROM dead_deliveries WHERE subscription = $1 LIMIT $2)",
+        params![subscription, limit as i64],
+    )
+    .await
 }
 
 /// Keeps a delivery that was given up.
@@ -217,6 +231,54 @@ pub async fn dead_of_app(read: &mut Read, app: AppKey, seek: Seek, limit: usize)
             read.all(sql, params![app, id, limit], dead).await
         }
     }
+}
+
+/// A dead delivery of an app.
+pub async fn dead_by_id(read: &mut Read, app: AppKey, id: Id) -> Result<Option<Dead>> {
+    read.one(
+        "SELECT id, app, subscription, event, attempts, status, error, died_at, replay_at FROM dead_deliveries \
+         WHERE id = $1 AND app = $2",
+        params![id, app],
+        dead,
+    )
+    .await
+}
+
+/// What a delivery is about, by public ids.
+#[derive(Clone, Debug, PartialEq)]
+pub struct About {
+    /// The subscription.
+    pub subscription_id: Id,
+    /// Where its bodies are posted.
+    pub target: String,
+    /// The event.
+    pub event_id: Id,
+    /// What happened.
+    pub kind: EventType,
+    /// When it happened.
+    pub event_at: Millis,
+    /// The conversation of the event, if it has one that is still known.
+    pub conversation_id: Option<Id>,
+}
+
+/// What a delivery is about; `None` when its subscription or event is gone.
+pub async fn about(read: &mut Read, subscription: SubscriptionKey, event: i64) -> Result<Option<About>> {
+    read.one(
+        "SELECT s.id, s.target, e.id, e.type, e.at, c.id FROM subscriptions s JOIN events e ON e.k = $2 \
+         LEFT JOIN conversations c ON c.k = e.conversation WHERE s.k = $1",
+        params![subscription, event],
+        |row| {
+            Ok(About {
+                subscription_id: row.id(0)?,
+                target: row.text(1)?,
+                event_id: row.id(2)?,
+                kind: row.code(3, EventType::from_code)?,
+                event_at: row.time(4)?,
+                conversation_id: row.opt_id(5)?,
+            })
+        },
+    )
+    .await
 }
 
 /// How many deliveries are dead, and how many lanes wait. For the metrics.

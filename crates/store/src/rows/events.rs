@@ -118,3 +118,27 @@ pub async fn newest_of_user(read: &mut Read, user: UserKey) -> Result<i64> {
 pub async fn newest(read: &mut Read) -> Result<i64> {
     read.number("SELECT max(k) FROM events", params![]).await
 }
+
+/// The number of the last event, in the order of ids, that is not behind `id`; 0 for none. Ids rise
+/// with numbers, so it is found by halving; gaps that retention has left are stepped over.
+pub async fn last_up_to(read: &mut Read, id: Id) -> Result<i64> {
+    let mut low = 1;
+    let mut high = newest(read).await?;
+    let mut found = 0;
+    while low <= high {
+        let middle = low + (high - low) / 2;
+        let probe = read
+            .one("SELECT k, id FROM events WHERE k >= $1 ORDER BY k LIMIT 1", params![middle], |row| {
+                Ok((row.int(0)?, row.id(1)?))
+            })
+            .await?;
+        match probe {
+            Some((number, probed)) if probed <= id => {
+                found = number;
+                low = number + 1;
+            }
+            Some(_) | None => high = middle - 1,
+        }
+    }
+    Ok(found)
+}

@@ -1,12 +1,13 @@
-//! Integrations.
+//! Integrations. A deleted one keeps its row, since clients and seats name it, until its app goes.
 
-use model::Id;
 use model::record::{AppKey, Integration, IntegrationKey, IntegrationStatus};
 use model::switchboard::Seat;
+use model::{Id, Millis};
 
+use super::Seek;
 use crate::error::Result;
-use crate::tx::Read;
-use crate::value::{Row, params};
+use crate::tx::{Read, Tx};
+use crate::value::{Json, Row, params};
 
 fn integration(row: &Row<'_>) -> Result<Integration> {
     Ok(Integration {
@@ -24,24 +25,111 @@ fn integration(row: &Row<'_>) -> Result<Integration> {
     })
 }
 
+/// The columns of an integration; the condition follows. Deleted ones are not found.
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "SELECT k, id, app, kind, status, name, config, sealed_secrets, default_responder, oauth_client_id, \
+             created_at FROM integrations WHERE deleted_at IS NULL AND ",
+            $rest
+        )
+    };
+}
+
 /// An integration of an app that is not deleted.
 pub async fn by_id(read: &mut Read, app: AppKey, id: Id) -> Result<Option<Integration>> {
-    read.one(
-        "SELECT k, id, app, kind, status, name, config, sealed_secrets, default_responder, oauth_client_id, \
-         created_at FROM integrations WHERE id = $1 AND app = $2 AND deleted_at IS NULL",
-        params![id, app],
-        integration,
-    )
-    .await
+    read.one(select!("id = $1 AND app = $2"), params![id, app], integration).await
 }
 
 /// An integration that is not deleted.
 pub async fn by_key(read: &mut Read, key: IntegrationKey) -> Result<Option<Integration>> {
-    read.one(
-        "SELECT k, id, app, kind, status, name, config, sealed_secrets, default_responder, oauth_client_id, \
-         created_at FROM integrations WHERE k = $1 AND deleted_at IS NULL",
-        params![key],
-        integration,
+    read.one(select!("k = $1"), params![key], integration).await
+}
+
+/// The integration of an OAuth client in an app; there is at most one.
+pub async fn by_oauth_client(
+    read: &mut Read,
+    app: AppKey,
+    oauth_client_id: &str,
+) -> Result<Option<Integration>> {
+    let sql = select!("app = $1 AND oauth_client_id = $2");
+    read.one(sql, params![app, oauth_client_id], integration).await
+}
+
+/// Up to `limit` integrations of an app, in the order of `seek`, without those of OAuth clients.
+/// `kinds` are the types that are wanted; without it all are.
+pub async fn page(
+    read: &mut Read,
+    app: AppKey,
+    kinds: Option<&[String]>,
+    seek: Seek,
+    limit: usize,
+) -> Result<Vec<Integration>> {
+    let limit = limit as i64;
+    // The types stand between commas; one is among them when taking it out changes the text.
+    let kinds = kinds.map(|kinds| format!(",{},", kinds.join(",")));
+    match seek {
+        Seek::After(id) => {
+            let sql = select!(
+                "oauth_client_id IS NULL AND app = $1 AND id > $2 \
+                 AND ($3 IS NULL OR replace($3, ',' || kind || ',', '') <> $3) ORDER BY id LIMIT $4"
+            );
+            read.all(sql, params![app, id, kinds, limit], integration).await
+        }
+        Seek::Before(id) => {
+            let sql = select!(
+                "oauth_client_id IS NULL AND app = $1 AND id < $2 \
+                 AND ($3 IS NULL OR replace($3, ',' || kind || ',', '') <> $3) ORDER BY id DESC LIMIT $4"
+            );
+            read.all(sql, params![app, id, kinds, limit], integration).await
+        }
+    }
+}
+
+/// Adds an integration; its `key` is ignored and the new one is given back.
+pub async fn insert(tx: &mut Tx, integration: &Integration) -> Result<IntegrationKey> {
+    let added = tx
+        .insert(
+            "INSERT INTO integrations (id, app, kind, status, name, config, sealed_secrets, default_responder, \
+             oauth_client_id, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+            params![
+                integration.id,
+                integration.app,
+                integration.kind,
+                integration.status as i64,
+                integration.name,
+                Json(&integration.config),
+                integration.sealed_secrets,
+                Seat::to_stored(integration.default_responder),
+                integration.oauth_client_id,
+                integration.created_at,
+            ],
+        )
+        .await?;
+    Ok(IntegrationKey(added))
+}
+
+/// Saves what can change of an integration.
+pub async fn update(tx: &mut Tx, integration: &Integration) -> Result<()> {
+    tx.change(
+        "UPDATE integrations SET status = $2, name = $3, config = $4, sealed_secrets = $5, default_responder = $6 \
+         WHERE k = $1",
+        params![
+            integration.key,
+            integration.status as i64,
+            integration.name,
+            Json(&integration.config),
+            integration.sealed_secrets,
+            Seat::to_stored(integration.default_responder),
+        ],
     )
-    .await
+    .await?;
+    Ok(())
+}
+
+/// An integration is gone from now on; its secrets are forgotten at once.
+pub async fn mark_deleted(tx: &mut Tx, key: IntegrationKey, now: Millis) -> Result<()> {
+    let sql = "UPDATE integrations SET deleted_at = $2, sealed_secrets = NULL WHERE k = $1";
+    tx.change(sql, params![key, now]).await?;
+    Ok(())
 }

@@ -72,6 +72,7 @@ pub async fn set_owner(tx: &mut Tx, conversation: ConversationKey, owner: UserKe
 
 /// Says whether a conversation is its owner's first.
 pub async fn set_default(tx: &mut Tx, conversation: ConversationKey, is_default: bool) -> Result<()> {
-    tx.change("UPDATE conversations SET is_default = $2 WHERE k = $1", params![conversation, is_default]).await?;
+    tx.change("UPDATE conversations SET is_default = $2 WHERE k = $1", params![conversation, is_default])
+        .await?;
     Ok(())
 }

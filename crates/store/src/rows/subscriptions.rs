@@ -1,5 +1,6 @@
 //! Subscriptions: which events go where, in which form.
 
+use model::Id;
 use model::record::{AppKey, IntegrationKey, Subscription, SubscriptionKey};
 
 use crate::error::Result;
@@ -23,19 +24,107 @@ fn subscription(row: &Row<'_>) -> Result<Subscription> {
     })
 }
 
+/// The columns of a subscription; the rest of the statement follows.
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "SELECT k, id, app, integration, form, target, triggers, sealed_secret, include_full_user, \
+             include_full_source, settled_through, created_at FROM subscriptions ",
+            $rest
+        )
+    };
+}
+
 /// Every subscription.
 pub async fn all(read: &mut Read) -> Result<Vec<Subscription>> {
-    read.all(
-        "SELECT k, id, app, integration, form, target, triggers, sealed_secret, include_full_user, \
-         include_full_source, settled_through, created_at FROM subscriptions ORDER BY k",
-        params![],
-        subscription,
+    read.all(select!("ORDER BY k"), params![], subscription).await
+}
+
+/// A subscription of an integration.
+pub async fn by_id(read: &mut Read, integration: IntegrationKey, id: Id) -> Result<Option<Subscription>> {
+    read.one(select!("WHERE id = $1 AND integration = $2"), params![id, integration], subscription).await
+}
+
+/// Whether a subscription is there.
+pub async fn exists(read: &mut Read, key: SubscriptionKey) -> Result<bool> {
+    Ok(read.number("SELECT 1 FROM subscriptions WHERE k = $1", params![key]).await? != 0)
+}
+
+/// The subscriptions of an integration, oldest first.
+pub async fn of_integration(read: &mut Read, integration: IntegrationKey) -> Result<Vec<Subscription>> {
+    read.all(select!("WHERE integration = $1 ORDER BY id"), params![integration], subscription).await
+}
+
+/// The oldest subscription of an integration.
+pub async fn oldest_of_integration(
+    read: &mut Read,
+    integration: IntegrationKey,
+) -> Result<Option<Subscription>> {
+    let sql = select!("WHERE integration = $1 ORDER BY id LIMIT 1");
+    read.one(sql, params![integration], subscription).await
+}
+
+/// Up to `limit` keys of subscriptions of an app.
+pub async fn keys_of_app(read: &mut Read, app: AppKey, limit: usize) -> Result<Vec<SubscriptionKey>> {
+    let sql = "SELECT k FROM subscriptions WHERE app = $1 ORDER BY id LIMIT $2";
+    read.all(sql, params![app, limit as i64], |row| row.int(0).map(SubscriptionKey)).await
+}
+
+/// How many subscriptions of a form an app has.
+pub async fn count_of_app(read: &mut Read, app: AppKey, form: &str) -> Result<i64> {
+    read.number("SELECT count(*) FROM subscriptions WHERE app = $1 AND form = $2", params![app, form]).await
+}
+
+/// Adds a subscription; its `key` is ignored and the new one is given back.
+pub async fn insert(tx: &mut Tx, subscription: &Subscription) -> Result<SubscriptionKey> {
+    let added = tx
+        .insert(
+            "INSERT INTO subscriptions (id, app, integration, form, target, triggers, sealed_secret, \
+             include_full_user, include_full_source, settled_through, created_at) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+            params![
+                subscription.id,
+                subscription.app,
+                subscription.integration,
+                subscription.form,
+                subscription.target,
+                subscription.triggers,
+                subscription.sealed_secret,
+                subscription.include_full_user,
+                subscription.include_full_source,
+                subscription.settled_through,
+                subscription.created_at,
+            ],
+        )
+        .await?;
+    Ok(SubscriptionKey(added))
+}
+
+/// Saves target, triggers and flags of a subscription.
+pub async fn update(tx: &mut Tx, subscription: &Subscription) -> Result<()> {
+    tx.change(
+        "UPDATE subscriptions SET target = $2, triggers = $3, include_full_user = $4, include_full_source = $5 \
+         WHERE k = $1",
+        params![
+            subscription.key,
+            subscription.target,
+            subscription.triggers,
+            subscription.include_full_user,
+            subscription.include_full_source,
+        ],
     )
-    .await
+    .await?;
+    Ok(())
 }
 
 /// Every event up to this number is settled for a subscription.
 pub async fn settle(tx: &mut Tx, key: SubscriptionKey, through: i64) -> Result<()> {
     tx.change("UPDATE subscriptions SET settled_through = $2 WHERE k = $1", params![key, through]).await?;
+    Ok(())
+}
+
+/// Removes a subscription. What waits for it is removed by [`super::deliveries::forget_subscription`].
+pub async fn remove(tx: &mut Tx, key: SubscriptionKey) -> Result<()> {
+    tx.change("DELETE FROM subscriptions WHERE k = $1", params![key]).await?;
     Ok(())
 }

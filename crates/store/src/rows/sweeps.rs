@@ -26,12 +26,16 @@ pub enum SweepKind {
     UserNames = 6,
     /// What a user who was merged into another still has; the target is the user's key.
     UserMerge = 7,
+    /// What waits for a removed subscription; the target is the subscription's key.
+    Subscription = 8,
 }
 
 impl SweepKind {
     fn from_code(code: i64) -> Option<SweepKind> {
         use SweepKind::*;
-        [App, User, Conversation, Messages, Integration, UserNames, UserMerge].into_iter().find(|kind| *kind as i64 == code)
+        [App, User, Conversation, Messages, Integration, UserNames, UserMerge, Subscription]
+            .into_iter()
+            .find(|kind| *kind as i64 == code)
     }
 }
 
@@ -107,7 +111,6 @@ pub async fn remove_slice_of_app(tx: &mut Tx, app: AppKey, limit: usize) -> Resu
         "DELETE FROM switchboard_integrations WHERE k IN (SELECT m.k FROM switchboard_integrations m \
          JOIN switchboards s ON s.k = m.switchboard WHERE s.app = $1 LIMIT $2)",
         "DELETE FROM switchboards WHERE k IN (SELECT k FROM switchboards WHERE app = $1 LIMIT $2)",
-        "DELETE FROM subscriptions WHERE k IN (SELECT k FROM subscriptions WHERE app = $1 LIMIT $2)",
         "DELETE FROM dead_deliveries WHERE k IN (SELECT k FROM dead_deliveries WHERE app = $1 LIMIT $2)",
         "DELETE FROM credentials WHERE k IN (SELECT k FROM credentials WHERE app = $1 LIMIT $2)",
         "DELETE FROM oauth_codes WHERE code_hash IN (SELECT code_hash FROM oauth_codes WHERE app = $1 LIMIT $2)",

@@ -1,10 +1,11 @@
 //! Switchboards and their members.
 
+use model::Id;
 use model::record::{AppKey, IntegrationKey, Switchboard, SwitchboardIntegration, SwitchboardKey};
 use model::switchboard::Seat;
 
 use crate::error::Result;
-use crate::tx::Read;
+use crate::tx::{Read, Tx};
 use crate::value::{Row, params};
 
 fn switchboard(row: &Row<'_>) -> Result<Switchboard> {
@@ -38,6 +39,12 @@ pub async fn of_app(read: &mut Read, app: AppKey) -> Result<Option<Switchboard>>
     read.one(sql, params![app], switchboard).await
 }
 
+/// The switchboard of an app, if it has this id.
+pub async fn by_id(read: &mut Read, app: AppKey, id: Id) -> Result<Option<Switchboard>> {
+    let sql = "SELECT k, id, app, enabled, default_seat FROM switchboards WHERE app = $1 AND id = $2";
+    read.one(sql, params![app, id], switchboard).await
+}
+
 /// The members of a switchboard, oldest first.
 pub async fn members(read: &mut Read, switchboard: SwitchboardKey) -> Result<Vec<SwitchboardIntegration>> {
     read.all(
@@ -47,4 +54,90 @@ pub async fn members(read: &mut Read, switchboard: SwitchboardKey) -> Result<Vec
         member,
     )
     .await
+}
+
+/// Whether an integration has a seat on a switchboard.
+pub async fn is_linked(read: &mut Read, integration: IntegrationKey) -> Result<bool> {
+    let sql = "SELECT 1 FROM switchboard_integrations WHERE integration = $1";
+    Ok(read.number(sql, params![integration]).await? != 0)
+}
+
+/// Adds a switchboard; its `key` is ignored and the new one is given back.
+pub async fn insert(tx: &mut Tx, switchboard: &Switchboard) -> Result<SwitchboardKey> {
+    let sql = "INSERT INTO switchboards (id, app, enabled, default_seat) VALUES ($1, $2, $3, $4)";
+    let default = Seat::to_stored(switchboard.default);
+    let added = tx.insert(sql, params![switchboard.id, switchboard.app, switchboard.enabled, default]).await?;
+    Ok(SwitchboardKey(added))
+}
+
+/// Saves whether a switchboard rules, and its default.
+pub async fn update(tx: &mut Tx, switchboard: &Switchboard) -> Result<()> {
+    let sql = "UPDATE switchboards SET enabled = $2, default_seat = $3 WHERE k = $1";
+    let default = Seat::to_stored(switchboard.default);
+    tx.change(sql, params![switchboard.key, switchboard.enabled, default]).await?;
+    Ok(())
+}
+
+/// Removes a switchboard with its members, which are few.
+pub async fn remove(tx: &mut Tx, key: SwitchboardKey) -> Result<()> {
+    tx.change("DELETE FROM switchboard_integrations WHERE switchboard = $1", params![key]).await?;
+    tx.change("DELETE FROM switchboards WHERE k = $1", params![key]).await?;
+    Ok(())
+}
+
+/// Adds a member; its `seat` is ignored and the new one is given back.
+pub async fn insert_member(tx: &mut Tx, member: &SwitchboardIntegration) -> Result<Seat> {
+    let added = tx
+        .insert(
+            "INSERT INTO switchboard_integrations (id, switchboard, name, integration, integration_id, \
+             integration_type, deliver_standby_events, next_seat, message_history_count) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+            params![
+                member.id,
+                member.switchboard,
+                member.name,
+                member.integration,
+                member.integration_id,
+                member.integration_type,
+                member.deliver_standby_events,
+                Seat::to_stored(member.next),
+                member.message_history_count.map(i64::from),
+            ],
+        )
+        .await?;
+    Ok(Seat(added))
+}
+
+/// Saves a member.
+pub async fn update_member(tx: &mut Tx, member: &SwitchboardIntegration) -> Result<()> {
+    tx.change(
+        "UPDATE switchboard_integrations SET name = $2, integration = $3, integration_id = $4, \
+         integration_type = $5, deliver_standby_events = $6, next_seat = $7, message_history_count = $8 \
+         WHERE k = $1",
+        params![
+            member.seat,
+            member.name,
+            member.integration,
+            member.integration_id,
+            member.integration_type,
+            member.deliver_standby_events,
+            Seat::to_stored(member.next),
+            member.message_history_count.map(i64::from),
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Changes who comes after a member.
+pub async fn set_next(tx: &mut Tx, seat: Seat, next: Option<Seat>) -> Result<()> {
+    let sql = "UPDATE switchboard_integrations SET next_seat = $2 WHERE k = $1";
+    tx.change(sql, params![seat, Seat::to_stored(next)]).await?;
+    Ok(())
+}
+
+/// Removes a member. Seats of conversations stay as they are and count as empty.
+pub async fn remove_member(tx: &mut Tx, seat: Seat) -> Result<()> {
+    tx.change("DELETE FROM switchboard_integrations WHERE k = $1", params![seat]).await?;
+    Ok(())
 }

@@ -30,14 +30,8 @@ const IDS: [&str; 9] = [
 const FREE_FORM: [&str; 9] =
     ["raw", "info", "template", "data", "passthrough", "extraChannelOptions", "error", "details", "metadata"];
 
-const PAGED: [&str; 6] = [
-    "ListApps",
-    "ListIntegrations",
-    "ListConversations",
-    "ListParticipants",
-    "ListMessages",
-    "ListClients",
-];
+const PAGED: [&str; 6] =
+    ["ListApps", "ListIntegrations", "ListConversations", "ListParticipants", "ListMessages", "ListClients"];
 
 pub fn check_reply(operation: &str, body: &Value) -> Result<(), String> {
     walk("", body)?;
@@ -46,7 +40,8 @@ pub fn check_reply(operation: &str, body: &Value) -> Result<(), String> {
     }
     let users = body["users"].as_array().into_iter().flatten().chain(body.get("user"));
     for user in users {
-        let complete = user["profile"].is_object() && user["metadata"].is_object() && user["identities"].is_array();
+        let complete =
+            user["profile"].is_object() && user["metadata"].is_object() && user["identities"].is_array();
         if !complete || user["id"].is_null() {
             return Err(format!("a user always has id, profile, metadata and identities: {user}"));
         }

@@ -1,5 +1,5 @@
-//! The contract of the API: every answer is compared with the facts of the OpenAPI document and
-//! with the rules that sunshine-v2.md adds to them.
+//! The contract of the API: every answer is compared with the facts of the OpenAPI documents, the
+//! vendor's and that of our own routes, and with the rules that sunshine-v2.md adds to them.
 
 mod additions;
 mod habits;
@@ -28,14 +28,21 @@ pub struct Operation {
     pub successes: Vec<u16>,
     /// The scopes of its `security` list; empty when it names no scheme.
     pub scopes: Vec<String>,
+    /// Whether it is one of our own routes.
+    pub own: bool,
     responses: Map<String, Value>,
 }
 
 /// The facts, ready to be compared with.
 pub struct Contract {
+    sunshine: Document,
+    own: Document,
+    validators: Mutex<HashMap<String, Arc<Validator>>>,
+}
+
+struct Document {
     operations: Vec<Operation>,
     schemas: schema::Schemas,
-    validators: Mutex<HashMap<String, Arc<Validator>>>,
 }
 
 impl Contract {
@@ -43,42 +50,29 @@ impl Contract {
     pub fn shared() -> &'static Contract {
         static CONTRACT: OnceLock<Contract> = OnceLock::new();
         CONTRACT.get_or_init(|| {
-            Contract::load(serde_json::from_str(wire::sunshine::OPENAPI_SUNSHINE).expect("the facts are JSON"))
+            let parse = |text| serde_json::from_str::<Value>(text).expect("the facts are JSON");
+            let mut sunshine = parse(wire::sunshine::OPENAPI_SUNSHINE);
+            additions::apply(&mut sunshine);
+            let own = parse(wire::crosspoint::OPENAPI_CROSSPOINT);
+            Contract {
+                sunshine: Document::load(&sunshine, false),
+                own: Document::load(&own, true),
+                validators: Mutex::default(),
+            }
         })
     }
 
-    fn load(mut document: Value) -> Contract {
-        additions::apply(&mut document);
-        let mut operations = Vec::new();
-        for (path, methods) in object(&document["paths"]) {
-            for (method, operation) in object(methods) {
-                let Some(id) = operation["operationId"].as_str() else { continue };
-                let responses = object(&operation["responses"]).clone();
-                let statuses = responses.keys().filter_map(|status| status.parse::<u16>().ok());
-                operations.push(Operation {
-                    id: id.to_owned(),
-                    method: method.to_uppercase(),
-                    path: path.clone(),
-                    successes: statuses.filter(|status| *status < 400).collect(),
-                    scopes: scopes(operation["security"].as_array().or(document["security"].as_array())),
-                    responses,
-                });
-            }
-        }
-        let schemas = schema::Schemas::translate(object(&document["components"]["schemas"]));
-        Contract { operations, schemas, validators: Mutex::default() }
-    }
-
-    /// Every operation of the document.
+    /// Every operation of the vendor's document.
     pub fn operations(&self) -> &[Operation] {
-        &self.operations
+        &self.sunshine.operations
     }
 
     /// The operation that a request means; `path` is raw, with or without a query or `/sc`.
     pub fn operation(&self, method: &str, path: &str) -> Option<&Operation> {
         let path = path.split('?').next().unwrap_or_default();
         let path = path.strip_prefix("/sc").unwrap_or(path);
-        let fitting = self.operations.iter().filter(|op| op.method == method && template_fits(&op.path, path));
+        let all = self.sunshine.operations.iter().chain(&self.own.operations);
+        let fitting = all.filter(|op| op.method == method && template_fits(&op.path, path));
         fitting.min_by_key(|op| op.path.matches('{').count())
     }
 
@@ -114,11 +108,19 @@ impl Contract {
         let body = json_body(content_type, text)?;
         if schema["type"] == "object" && schema.get("properties").is_none() && schema.get("$ref").is_none() {
             let open = schema["additionalProperties"] == true;
-            return if open || body == json!({}) { Ok(body) } else { Err(format!("not exactly {{}}: {body}")) };
+            return if open || body == json!({}) {
+                Ok(body)
+            } else {
+                Err(format!("not exactly {{}}: {body}"))
+            };
         }
         let name = format!("{} {status}", operation.id);
-        self.compare(&name, &self.schemas.closed(schema), &body)?;
+        let document = if operation.own { &self.own } else { &self.sunshine };
+        self.compare(&name, document, schema, &body)?;
         habits::check_reply(&operation.id, &body)?;
+        for event in body["events"].as_array().into_iter().flatten() {
+            self.check_event(event)?;
+        }
         Ok(body)
     }
 
@@ -129,21 +131,22 @@ impl Contract {
 
     /// Compares the body of a webhook request in Sunshine's form with the contract.
     pub fn check_hook(&self, body: &Value) -> Result<(), String> {
-        self.compare("webhook", &envelope_schema(), body)?;
-        for event in body["events"].as_array().into_iter().flatten() {
-            let kind = event["type"].as_str().unwrap_or_default();
-            let schema = additions::event_schema(kind).ok_or(format!("no event is called {kind:?}"))?;
-            if let Some(schema) = schema {
-                let reference = json!({ "$ref": format!("#/components/schemas/{schema}") });
-                self.compare(kind, &self.schemas.closed(&reference), event)?;
-            }
-            habits::check_event(event)?;
-        }
-        Ok(())
+        self.compare("webhook", &self.own, &envelope_schema(), body)?;
+        body["events"].as_array().into_iter().flatten().try_for_each(|event| self.check_event(event))
     }
 
-    fn compare(&self, name: &str, schema: &Value, body: &Value) -> Result<(), String> {
-        let validator = self.validator(name, schema);
+    fn check_event(&self, event: &Value) -> Result<(), String> {
+        let kind = event["type"].as_str().unwrap_or_default();
+        let schema = additions::event_schema(kind).ok_or(format!("no event is called {kind:?}"))?;
+        if let Some(schema) = schema {
+            let reference = json!({ "$ref": format!("#/components/schemas/{schema}") });
+            self.compare(kind, &self.sunshine, &reference, event)?;
+        }
+        habits::check_event(event)
+    }
+
+    fn compare(&self, name: &str, document: &Document, schema: &Value, body: &Value) -> Result<(), String> {
+        let validator = self.validator(name, document, schema);
         let differences: Vec<String> = validator
             .iter_errors(body)
             .map(|error| {
@@ -157,16 +160,40 @@ impl Contract {
         Err(format!("{name} differs from the document:\n  {}\n  body: {body}", differences.join("\n  ")))
     }
 
-    fn validator(&self, name: &str, schema: &Value) -> Arc<Validator> {
+    fn validator(&self, name: &str, document: &Document, schema: &Value) -> Arc<Validator> {
         let mut validators = self.validators.lock().expect("no panic while held");
         let build = || {
-            let mut root = schema.clone();
-            root["$defs"] = self.schemas.definitions().clone();
+            let mut root = document.schemas.closed(schema);
+            root["$defs"] = document.schemas.definitions().clone();
             let options = jsonschema::options().with_draft(Draft::Draft202012).should_validate_formats(true);
             let built = options.build(&root).unwrap_or_else(|error| panic!("schema of {name}: {error}"));
             Arc::new(built)
         };
         validators.entry(name.to_owned()).or_insert_with(build).clone()
+    }
+}
+
+impl Document {
+    fn load(document: &Value, own: bool) -> Document {
+        let mut operations = Vec::new();
+        for (path, methods) in object(&document["paths"]) {
+            for (method, operation) in object(methods) {
+                let Some(id) = operation["operationId"].as_str() else { continue };
+                let responses = object(&operation["responses"]).clone();
+                let statuses = responses.keys().filter_map(|status| status.parse::<u16>().ok());
+                operations.push(Operation {
+                    id: id.to_owned(),
+                    method: method.to_uppercase(),
+                    path: path.clone(),
+                    successes: statuses.filter(|status| *status < 400).collect(),
+                    scopes: scopes(operation["security"].as_array().or(document["security"].as_array())),
+                    own,
+                    responses,
+                });
+            }
+        }
+        let schemas = schema::Schemas::translate(object(&document["components"]["schemas"]));
+        Document { operations, schemas }
     }
 }
 
@@ -232,7 +259,7 @@ fn envelope_schema() -> Value {
             "app": { "type": "object", "required": ["id"], "additionalProperties": false, "properties": { "id": id } },
             "webhook": {
                 "type": "object", "required": ["id", "version"], "additionalProperties": false,
-                "properties": { "id": id, "version": { "const": "v2" } }
+                "properties": { "id": id, "version": { "type": "string", "enum": ["v2"] } }
             },
             "events": {
                 "type": "array", "minItems": 1, "maxItems": 10,

@@ -38,7 +38,8 @@ fn a_discriminator_decides_though_several_alternatives_match() {
         }] })
     };
     reply("PostMessage", 201, message(json!({ "type": "text", "text": "hi" }))).unwrap();
-    reply("PostMessage", 201, message(json!({ "type": "image", "mediaUrl": "http://a/b", "altText": "c" }))).unwrap();
+    reply("PostMessage", 201, message(json!({ "type": "image", "mediaUrl": "http://a/b", "altText": "c" })))
+        .unwrap();
     let action = json!({ "type": "postback", "text": "a", "payload": "b" });
     reply("PostMessage", 201, message(json!({ "type": "text", "text": "hi", "actions": [action] }))).unwrap();
     let no_payload = json!({ "type": "postback", "text": "a" });
@@ -46,7 +47,9 @@ fn a_discriminator_decides_though_several_alternatives_match() {
     assert!(reply("PostMessage", 201, message(json!({ "type": "image" }))).is_err());
     assert!(reply("PostMessage", 201, message(json!({ "type": "riddle" }))).is_err());
     assert!(reply("PostMessage", 201, message(json!({ "type": "text", "markdownText": "*a*" }))).is_err());
-    assert!(reply("PostMessage", 201, message(json!({ "type": "text", "text": "a", "colour": "red" }))).is_err());
+    assert!(
+        reply("PostMessage", 201, message(json!({ "type": "text", "text": "a", "colour": "red" }))).is_err()
+    );
 }
 
 #[test]
@@ -130,7 +133,8 @@ fn hooks_are_compared_by_their_event() {
     assert!(contract().check_hook(&unknown).is_err());
     let more = event("conversation:remove", json!({ "conversation": conversation, "why": "because" }));
     assert!(contract().check_hook(&more).is_err());
-    let metadata = event("switchboard:passControl", json!({ "conversation": conversation, "metadata": { "a": 1 } }));
+    let metadata =
+        event("switchboard:passControl", json!({ "conversation": conversation, "metadata": { "a": 1 } }));
     contract().check_hook(&metadata).unwrap();
 }
 
@@ -139,7 +143,7 @@ fn every_example_of_an_event_name_has_a_schema() {
     let names = ["client:add", "user:merge", "switchboard:acceptControl:failure", "conversation:typing"];
     for name in names {
         let schema = additions::event_schema(name).unwrap().unwrap();
-        assert!(contract().schemas.definitions().get(schema).is_some(), "{name}");
+        assert!(contract().sunshine.schemas.definitions().get(schema).is_some(), "{name}");
     }
     assert_eq!(additions::event_schema("passthrough:messaging"), Some(None));
 }

@@ -4,9 +4,6 @@ use std::time::{Duration, Instant};
 
 use super::Crosspoint;
 
-/// Deliveries that still run have this long to end.
-const DRAIN_TIME_MAX: Duration = Duration::from_secs(15);
-
 impl Drop for Crosspoint {
     fn drop(&mut self) {
         if std::thread::panicking() {
@@ -22,9 +19,11 @@ impl Drop for Crosspoint {
                 complaints.push(format!("SIGTERM ended it with {code:?}"));
             }
         }
-        complaints.extend(self.log.errors().into_iter().filter(|line| {
-            !self.settings.expected_errors.iter().any(|part| line.contains(part.as_str()))
-        }));
+        complaints.extend(
+            self.log.errors().into_iter().filter(|line| {
+                !self.settings.expected_errors.iter().any(|part| line.contains(part.as_str()))
+            }),
+        );
         complaints.extend(self.watch.complaints());
         if let Some(dir) = &self.own_dir {
             let _ = std::fs::remove_dir_all(dir);
@@ -36,7 +35,7 @@ impl Drop for Crosspoint {
 impl Crosspoint {
     /// Waits until nothing is pending; says what is pending or dead against expectation.
     fn undelivered(&self) -> Vec<String> {
-        let end = Instant::now() + DRAIN_TIME_MAX;
+        let end = Instant::now() + self.settings.drain_time_max;
         loop {
             let metrics = self.metrics();
             let pending = metrics.value("crosspoint_outbox_pending");

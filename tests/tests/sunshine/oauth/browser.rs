@@ -26,7 +26,8 @@ impl Browser {
         let mut request = self.http.get(format!("{}{path}", self.base));
         let mut place = path.to_owned();
         for _ in 0..PAGES_MAX {
-            let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+            let cookies: Vec<String> =
+                self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
             let response = request.header(COOKIE, cookies.join("; ")).send().await.unwrap();
             for cookie in response.headers().get_all(SET_COOKIE) {
                 let pair = cookie.to_str().unwrap().split(';').next().unwrap_or_default();
@@ -60,7 +61,9 @@ fn fill(page: &str, key: &Key, app: &str) -> (String, Vec<(String, String)>) {
     let form = page.split("<form").nth(1).unwrap();
     let action = attribute(form.split('>').next().unwrap(), "action");
     let mut fields = Vec::new();
-    for tag in form.split('<').filter(|tag| ["input", "select", "button"].iter().any(|name| tag.starts_with(name))) {
+    for tag in
+        form.split('<').filter(|tag| ["input", "select", "button"].iter().any(|name| tag.starts_with(name)))
+    {
         let tag = tag.split('>').next().unwrap_or_default();
         let name = attribute(tag, "name");
         let kind = attribute(tag, "type");
@@ -89,5 +92,7 @@ fn attribute(tag: &str, name: &str) -> String {
 
 fn escape(text: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
-    text.bytes().map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
+    text.bytes()
+        .map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") })
+        .collect()
 }

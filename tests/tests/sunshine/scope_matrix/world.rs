@@ -8,29 +8,6 @@ use wire::Operation;
 
 use super::super::oauth;
 
-/// Operations that [`World::request`] knows.
-pub const KNOWN: &[&str] = &[
-    "CreateApp", "ListApps", "GetApp", "UpdateApp", "DeleteApp",
-    "CreateAppKey", "ListAppKeys", "GetAppKey", "DeleteAppKey",
-    "UploadAttachment", "DeleteAttachment",
-    "CreateConversation", "ListConversations", "GetConversation", "UpdateConversation", "DeleteConversation",
-    "JoinConversation", "ListParticipants", "LeaveConversation",
-    "PostMessage", "ListMessages", "DeleteAllMessages", "DeleteMessage", "PostActivity",
-    "PassControl", "ReleaseControl", "OfferControl", "AcceptControl",
-    "DownloadMessageRef", "PostConversionEvents",
-    "CreateIntegration", "ListIntegrations", "GetIntegration", "UpdateIntegration", "DeleteIntegration",
-    "CreateCustomIntegrationKey", "ListCustomIntegrationKeys", "GetCustomIntegrationKey",
-    "DeleteCustomIntegrationKey",
-    "CreateWebhook", "ListWebhooks", "GetWebhook", "UpdateWebhook", "DeleteWebhook",
-    "CreateSwitchboard", "ListSwitchboards", "UpdateSwitchboard", "DeleteSwitchboard",
-    "CreateSwitchboardIntegration", "ListSwitchboardIntegrations", "UpdateSwitchboardIntegration",
-    "DeleteSwitchboardIntegration",
-    "CreateUser", "ListUsers", "GetUser", "UpdateUser", "DeleteUser",
-    "CreateClient", "ListClients", "RemoveClient", "ListDevices", "GetDevice",
-    "DeleteUserPersonalInformation", "SyncUser",
-    "GetTokenInfo", "Authorize", "GetToken", "RevokeAccess",
-];
-
 /// An app with a custom integration, the caller of integration scope.
 pub struct World<'a> {
     server: &'a Crosspoint,
@@ -62,21 +39,21 @@ impl World<'_> {
     }
 
     /// Path and body of a valid request on fresh resources.
-    pub async fn request(&self, row: &Operation, scope: &str) -> (String, Option<Value>) {
-        let (path, body) = match row.path {
-            path if path.contains("{conversationId}") => self.in_conversation(row, scope).await,
+    pub async fn request(&self, row: &Operation) -> (String, Option<Value>) {
+        match row.path {
+            path if path.contains("{conversationId}") => self.in_conversation(row).await,
             path if path.contains("{userIdOrExternalId}") => self.of_user(row).await,
             path if path.contains("{integrationId}") => self.of_integration(row).await,
             path if path.contains("/switchboards") => self.of_switchboard(row).await,
             _ => self.of_app(row).await,
-        };
-        (path, body)
+        }
     }
 
     /// Whether the owner still can do what a stranger tried.
     pub async fn request_again(&self, row: &Operation, path: &str, body: &Option<Value>) -> bool {
         let reply = super::send(&self.app.account, row, path, body).await;
-        let anyway = super::REFUSED_ANYWAY.iter().any(|(id, status)| *id == row.id && *status == reply.status);
+        let anyway =
+            super::REFUSED_ANYWAY.iter().any(|(id, status)| *id == row.id && *status == reply.status);
         reply.status < 300 || anyway
     }
 
@@ -85,7 +62,7 @@ impl World<'_> {
         for (name, value) in values {
             path = path.replace(&format!("{{{name}}}"), value);
         }
-        assert!(!path.contains('{'), "{path}");
+        assert!(!path.contains('{'), "no resource is known for {path}");
         path
     }
 
@@ -105,7 +82,8 @@ impl World<'_> {
             "GetToken" => (vec![], Some(oauth::token_request(self.server, &self.app).await)),
             _ => (vec![], None),
         };
-        let borrowed: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let borrowed: Vec<(&str, &str)> =
+            values.iter().map(|(name, value)| (*name, value.as_str())).collect();
         let mut path = self.fill(row, &borrowed);
         match row.id {
             "UploadAttachment" => path.push_str("?access=public"),
@@ -117,7 +95,7 @@ impl World<'_> {
         (path, body)
     }
 
-    async fn in_conversation(&self, row: &Operation, scope: &str) -> (String, Option<Value>) {
+    async fn in_conversation(&self, row: &Operation) -> (String, Option<Value>) {
         let board = matches!(row.id, "PassControl" | "ReleaseControl" | "OfferControl" | "AcceptControl");
         if board {
             self.board().await;
@@ -156,7 +134,6 @@ impl World<'_> {
             "PostConversionEvents" => Some(json!({ "messenger": { "payload": { "data": [{}] } } })),
             _ => None,
         };
-        let _ = scope;
         (self.fill(row, &[("conversationId", &conversation), ("messageId", &message)]), body)
     }
 
@@ -175,7 +152,8 @@ impl World<'_> {
             _ => None,
         };
         let device = testkit::scene::NO_ID;
-        let values = [("userIdOrExternalId", talk.user.as_str()), ("clientId", &client), ("deviceId", device)];
+        let values =
+            [("userIdOrExternalId", talk.user.as_str()), ("clientId", &client), ("deviceId", device)];
         (self.fill(row, &values), body)
     }
 
@@ -218,7 +196,8 @@ impl World<'_> {
         let webhook = json!({ "target": self.target, "triggers": ["user:merge"] });
         let other = self.app.custom_with("other", webhook).await;
         let board = self.app.switchboard().await;
-        let caller = self.app.member(&board, json!({ "name": "caller", "integrationId": self.custom.id })).await;
+        let caller =
+            self.app.member(&board, json!({ "name": "caller", "integrationId": self.custom.id })).await;
         self.app.member(&board, json!({ "name": "other", "integrationId": other.id })).await;
         let enabled = json!({ "enabled": true, "defaultSwitchboardIntegrationId": caller });
         self.app.patch(&format!("/switchboards/{board}"), enabled).await;
@@ -260,7 +239,8 @@ impl World<'_> {
     }
 
     async fn link(&self, talk: &Talk) -> Value {
-        let twilio = json!({ "type": "twilio", "accountSid": "AC1", "authToken": "t", "phoneNumberSid": "PN1" });
+        let twilio =
+            json!({ "type": "twilio", "accountSid": "AC1", "authToken": "t", "phoneNumberSid": "PN1" });
         let channel = text_at(&self.app.post("/integrations", twilio).await, "/integration/id");
         json!({
             "matchCriteria": { "type": "twilio", "integrationId": channel, "phoneNumber": "+15145550100" },
@@ -277,6 +257,7 @@ pub fn upload_form() -> Form {
 }
 
 fn download_body(user: &str) -> Value {
-    let reference = json!({ "url": "https://a.example/x", "bid": "b", "key": "k", "signature": "s", "owner": "o" });
+    let reference =
+        json!({ "url": "https://a.example/x", "bid": "b", "key": "k", "signature": "s", "owner": "o" });
     json!({ "userId": user, "apple": { "interactiveDataRef": reference } })
 }

@@ -23,9 +23,17 @@ const WRONG: &str = "Invalid credentials";
 /// The claims that count; every other one is ignored.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Claims {
+pub(crate) struct Claims {
     scope: Option<String>,
     app_id: Option<String>,
+}
+
+/// What a caller has presented, read but not believed.
+pub(crate) enum Presented {
+    /// A key's id and secret.
+    Basic { key_id: String, secret: String },
+    /// A token, and the id of the key that is said to have signed it.
+    Bearer { key_id: String, token: String },
 }
 
 /// The caller of a request, by its `Authorization` header.
@@ -38,15 +46,21 @@ pub(crate) async fn authenticate(hub: &Hub, headers: &HeaderMap) -> Result<Arc<C
         return Err(ApiError::unauthorized("Authorization is required"));
     };
     let wrong = || ApiError::unauthorized(WRONG);
-    let (scheme, credentials) =
-        header.to_str().ok().and_then(|text| text.trim().split_once(' ')).ok_or_else(wrong)?;
-    let credentials = credentials.trim();
-    if scheme.eq_ignore_ascii_case("basic") {
-        basic(hub, credentials).await
-    } else if scheme.eq_ignore_ascii_case("bearer") {
-        bearer(hub, credentials).await
-    } else {
-        Err(wrong())
+    match read_header(header.to_str().map_err(|_| wrong())?)? {
+        Presented::Basic { key_id, secret } => {
+            let key = hub.live_key(&key_id).await?.ok_or_else(wrong)?;
+            // An OAuth integration's key signs tokens only; nobody was ever told its secret.
+            if key.kind == KeyKind::OAuth || !key.secret_is(&secret) {
+                return Err(wrong());
+            }
+            Ok(key.caller.clone())
+        }
+        Presented::Bearer { key_id, token } => {
+            let key = hub.live_key(&key_id).await?.ok_or_else(|| ApiError::unauthorized("Invalid token"))?;
+            let claims = verify(key.secret(), &token, hub.now().0)?;
+            check_claims(&key, &claims)?;
+            Ok(key.caller.clone())
+        }
     }
 }
 
@@ -56,29 +70,33 @@ pub async fn authenticate_headers(hub: &Hub, headers: &HeaderMap) -> Option<Arc<
     authenticate(hub, headers).await.ok()
 }
 
-async fn basic(hub: &Hub, credentials: &str) -> Result<Arc<Caller>> {
+/// Reads the value of an `Authorization` header.
+pub(crate) fn read_header(header: &str) -> Result<Presented> {
     let wrong = || ApiError::unauthorized(WRONG);
-    let decoded = STANDARD.decode(credentials).map_err(|_| wrong())?;
-    let decoded = std::str::from_utf8(&decoded).map_err(|_| wrong())?;
-    let (key_id, secret) = decoded.split_once(':').ok_or_else(wrong)?;
-    let key = live_key(hub, key_id).await?.ok_or_else(wrong)?;
-    // An OAuth integration's key signs tokens only; nobody was ever told its secret.
-    if key.kind == KeyKind::OAuth || !key.secret_is(secret) {
+    let (scheme, credentials) = header.trim().split_once(' ').ok_or_else(wrong)?;
+    let credentials = credentials.trim();
+    if scheme.eq_ignore_ascii_case("basic") {
+        let decoded = STANDARD.decode(credentials).map_err(|_| wrong())?;
+        let decoded = std::str::from_utf8(&decoded).map_err(|_| wrong())?;
+        let (key_id, secret) = decoded.split_once(':').ok_or_else(wrong)?;
+        return Ok(Presented::Basic { key_id: key_id.to_owned(), secret: secret.to_owned() });
+    }
+    if !scheme.eq_ignore_ascii_case("bearer") {
         return Err(wrong());
     }
-    Ok(key.caller.clone())
-}
-
-async fn bearer(hub: &Hub, token: &str) -> Result<Arc<Caller>> {
-    let wrong = || ApiError::unauthorized("Invalid token");
-    let header = decode_header(token).map_err(|_| wrong())?;
+    let header = decode_header(credentials).map_err(|_| ApiError::unauthorized("Invalid token"))?;
     if header.alg != Algorithm::HS256 {
         return Err(ApiError::unauthorized("Invalid token: only HS256 is accepted"));
     }
     let key_id = header.kid.ok_or_else(|| ApiError::unauthorized("Invalid token: kid is missing"))?;
-    let key = live_key(hub, &key_id).await?.ok_or_else(wrong)?;
-    let claims = verify(&key, token, hub.now().0)?;
-    let scope = claims.scope.ok_or_else(|| ApiError::unauthorized("Invalid token: scope is missing"))?;
+    Ok(Presented::Bearer { key_id, token: credentials.to_owned() })
+}
+
+/// The claim `scope` must be the scope of the key.
+fn check_claims(key: &LiveKey, claims: &Claims) -> Result<()> {
+    let Some(scope) = &claims.scope else {
+        return Err(ApiError::unauthorized("Invalid token: scope is missing"));
+    };
     let expected = match key.kind {
         KeyKind::Account => "account",
         KeyKind::App if scope == "user" => {
@@ -91,14 +109,14 @@ async fn bearer(hub: &Hub, token: &str) -> Result<Arc<Caller>> {
         return Err(ApiError::unauthorized("Invalid token: scope does not fit the key"));
     }
     if key.kind == KeyKind::OAuth && claims.app_id.is_none() {
-        return Err(wrong());
+        return Err(ApiError::unauthorized("Invalid token"));
     }
-    Ok(key.caller.clone())
+    Ok(())
 }
 
 /// Checks signature and times. The times are checked here and not by the library, since it reads
 /// the machine's clock and the hub has its own.
-fn verify(key: &LiveKey, token: &str, now_ms: i64) -> Result<Claims> {
+pub(crate) fn verify(secret: &str, token: &str, now_ms: i64) -> Result<Claims> {
     #[derive(Deserialize)]
     struct Timed {
         exp: Option<f64>,
@@ -111,8 +129,7 @@ fn verify(key: &LiveKey, token: &str, now_ms: i64) -> Result<Claims> {
     validation.validate_exp = false;
     validation.validate_nbf = false;
     validation.validate_aud = false;
-    let secret = DecodingKey::from_secret(key.secret().as_bytes());
-    let decoded = decode::<Timed>(token, &secret, &validation);
+    let decoded = decode::<Timed>(token, &DecodingKey::from_secret(secret.as_bytes()), &validation);
     let timed = decoded.map_err(|_| ApiError::unauthorized("Invalid token"))?.claims;
     let (now_s, leeway_s) = (now_ms as f64 / 1_000.0, LEEWAY_S as f64);
     if timed.exp.is_some_and(|end| now_s > end + leeway_s) {
@@ -124,6 +141,19 @@ fn verify(key: &LiveKey, token: &str, now_ms: i64) -> Result<Claims> {
     Ok(timed.claims)
 }
 
-async fn live_key(hub: &Hub, key_id: &str) -> Result<Option<Arc<LiveKey>>> {
-    Ok(hub.live_key(key_id).await?)
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn any_header_is_read_or_refused(text in ".{0,300}") {
+            let _ = read_header(&text);
+            let _ = read_header(&format!("Basic {text}"));
+            let _ = read_header(&format!("Bearer {text}"));
+            let _ = verify("secret", &text, 0);
+        }
+    }
 }

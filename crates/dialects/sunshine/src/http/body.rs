@@ -1,29 +1,33 @@
-//! Reading a body: while it is read, never after, it is found too large; nesting is counted on the
-//! bytes before anything is parsed.
+//! Reading a body: while it is read, never after, it is found too large.
 
-use axum::body::Body;
+use axum::body::{Body, BodyDataStream};
 use axum::http::HeaderMap;
-use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
+use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, EXPECT};
 use bytes::{Bytes, BytesMut};
 use futures::StreamExt;
 use serde::de::DeserializeOwned;
 
 use super::error::{ApiError, Result};
 
-/// Levels of nesting in a JSON body.
-pub(crate) const JSON_DEPTH_MAX: usize = 64;
+/// Bytes of a refused body that are read and forgotten, so that its sender stays to hear why.
+const FORGOTTEN_BYTES_MAX: usize = 8 * 1024 * 1024;
 
 /// The whole body, unless it is larger than `bytes_max`.
 pub(crate) async fn read(headers: &HeaderMap, body: Body, bytes_max: u64) -> Result<Bytes> {
     let announced = headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
+    let mut pieces = body.into_data_stream();
     if announced.is_some_and(|bytes| bytes > bytes_max) {
+        // Whoever waits for a word before sending has not sent anything yet.
+        if !headers.contains_key(EXPECT) {
+            forget(pieces).await;
+        }
         return Err(ApiError::too_large(bytes_max));
     }
-    let mut pieces = body.into_data_stream();
     let mut whole = BytesMut::new();
     while let Some(piece) = pieces.next().await {
         let piece = piece.map_err(|_| ApiError::bad_request("The body ended too early"))?;
         if (whole.len() + piece.len()) as u64 > bytes_max {
+            forget(pieces).await;
             return Err(ApiError::too_large(bytes_max));
         }
         if whole.is_empty() && announced == Some(piece.len() as u64) {
@@ -34,6 +38,16 @@ pub(crate) async fn read(headers: &HeaderMap, body: Body, bytes_max: u64) -> Res
     Ok(whole.freeze())
 }
 
+/// Reads the rest of a body that is refused. A connection that is closed with bytes unread is reset,
+/// and the answer may be lost with it.
+async fn forget(mut pieces: BodyDataStream) {
+    let mut bytes_left = FORGOTTEN_BYTES_MAX;
+    while let Some(Ok(piece)) = pieces.next().await {
+        let Some(left) = bytes_left.checked_sub(piece.len()) else { return };
+        bytes_left = left;
+    }
+}
+
 /// Whether the body is announced as JSON; a missing type is no announcement.
 pub(crate) fn is_json(headers: &HeaderMap) -> bool {
     let Some(kind) = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()) else { return false };
@@ -41,32 +55,8 @@ pub(crate) fn is_json(headers: &HeaderMap) -> bool {
     kind == "application/json" || (kind.starts_with("application/") && kind.ends_with("+json"))
 }
 
-/// The body as a value of this type; the error names the field.
+/// The body as a value of this type; the error names the field. Deep nesting is refused before anything
+/// is parsed.
 pub(crate) fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
-    check_depth(bytes)?;
     Ok(wire::parse_body(bytes)?)
-}
-
-/// Counts the nesting of JSON on its bytes.
-pub(crate) fn check_depth(bytes: &[u8]) -> Result<()> {
-    let (mut depth, mut in_text, mut escaped) = (0usize, false, false);
-    for byte in bytes {
-        match (in_text, byte) {
-            (true, _) if escaped => escaped = false,
-            (true, b'\\') => escaped = true,
-            (true, b'"') => in_text = false,
-            (true, _) => {}
-            (false, b'"') => in_text = true,
-            (false, b'{' | b'[') => {
-                depth += 1;
-                if depth > JSON_DEPTH_MAX {
-                    let title = format!("The body is nested deeper than {JSON_DEPTH_MAX} levels");
-                    return Err(ApiError::bad_request(title));
-                }
-            }
-            (false, b'}' | b']') => depth = depth.saturating_sub(1),
-            (false, _) => {}
-        }
-    }
-    Ok(())
 }

@@ -1,6 +1,6 @@
 //! What a handler gets. A handler that names no grant cannot get at an app.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::body::Body;
 use axum::http::HeaderMap;
@@ -13,6 +13,7 @@ use wire::Operation;
 use super::error::{ApiError, Result};
 use super::query::Query;
 use super::{body, reply::Reply};
+use crate::validate::Checked;
 
 /// The request behind a call.
 pub(crate) struct Request {
@@ -24,9 +25,32 @@ pub(crate) struct Request {
     /// The JSON body; empty for operations without one.
     pub(crate) bytes: Bytes,
     /// The body of an upload, still to be read.
-    pub(crate) stream: Option<Body>,
+    pub(crate) stream: Stream,
     /// The path as it came, without the query.
     pub(crate) path: String,
+}
+
+/// A body that is still to be read, by whoever takes it first. The lock is never waited for: it only
+/// lets calls be shared between threads, which bodies by themselves do not allow.
+#[derive(Default)]
+pub(crate) struct Stream(Mutex<Option<Body>>);
+
+impl Stream {
+    /// A body to be read.
+    pub(crate) fn new(body: Body) -> Stream {
+        Stream(Mutex::new(Some(body)))
+    }
+
+    /// Whether there is a body to be read.
+    pub(crate) fn is_some(&self) -> bool {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).is_some()
+    }
+
+    /// The body; empty for one that was taken before, or never was.
+    pub(crate) fn take(&self) -> Body {
+        let body = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+        body.unwrap_or_else(Body::empty)
+    }
 }
 
 /// A call on an app.
@@ -73,6 +97,34 @@ impl Params {
     /// A parameter as the id of a thing; what is no id is not found.
     pub(crate) fn id(&self, name: &str, thing: Thing) -> Result<Id> {
         self.text(name).parse().map_err(|_| ApiError::not_found(thing))
+    }
+}
+
+impl AppCall {
+    /// The conversation of the path.
+    pub(crate) fn conversation(&self) -> Result<Id> {
+        self.request.params.id("conversationId", Thing::Conversation)
+    }
+
+    /// The body once it is checked.
+    pub(crate) fn body<T: DeserializeOwned, U>(&self, check: impl FnOnce(T) -> Checked<U>) -> Result<U> {
+        Ok(check(self.request.json()?)?)
+    }
+
+    /// The body of a call on a conversation. A wrong body is told only to who may know that the
+    /// conversation is there (sunshine-v2.md §1.7, order of the checks).
+    pub(crate) async fn body_for<T: DeserializeOwned, U>(
+        &self,
+        conversation: Id,
+        check: impl FnOnce(T) -> Checked<U>,
+    ) -> Result<U> {
+        match self.body(check) {
+            Ok(checked) => Ok(checked),
+            Err(refusal) => {
+                self.request.hub.conversation(&self.grant, conversation).await?;
+                Err(refusal)
+            }
+        }
     }
 }
 

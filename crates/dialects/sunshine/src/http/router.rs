@@ -9,6 +9,7 @@ use axum::extract::RawPathParams;
 use axum::extract::rejection::RawPathParamsRejection;
 use axum::http::{Request as HttpRequest, Response, StatusCode};
 use axum::routing::{MethodFilter, MethodRouter, on};
+use futures::FutureExt as _;
 use governor::clock::{Clock as _, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota};
 use hub::{Caller, Hub, Once, Scope};
@@ -17,7 +18,7 @@ use wire::operation::{Auth, Body as BodyKind, Method, Operation};
 
 use super::auth::authenticate;
 use super::body;
-use super::call::{AppCall, CallerCall, Handler, OpenCall, Params, Repeat, Request};
+use super::call::{AppCall, CallerCall, Handler, OpenCall, Params, Repeat, Request, Stream};
 use super::error::{ApiError, Result};
 use super::query::Query;
 use super::reply::Reply;
@@ -56,6 +57,15 @@ pub fn router(hub: Hub, config: &SunshineConfig) -> Router {
     })
 }
 
+/// PostMessage alone, answered without the store: the floor under what the bench measures.
+#[doc(hidden)]
+pub fn floor_router(hub: Hub) -> Router {
+    let shared = Arc::new(Shared { hub, limiter: None });
+    let Some(operation) = wire::sunshine::operation("PostMessage") else { return Router::new() };
+    let handler = Handler::App(|call: AppCall| crate::ops::post_message_without_store(call).boxed());
+    Router::new().route(operation.path, route(shared, operation, handler))
+}
+
 fn route(shared: Arc<Shared>, operation: &'static Operation, handler: Handler) -> MethodRouter {
     let filter = match operation.method {
         Method::Get => MethodFilter::GET,
@@ -81,7 +91,10 @@ async fn serve(
         Ok(params) => answer(&shared, operation, handler, params, request).await,
         Err(_) => Err(ApiError::bad_request("The path is not valid percent-encoded UTF-8")),
     };
-    answer.unwrap_or_else(ApiError::into_reply).into_response()
+    let mut response = answer.unwrap_or_else(ApiError::into_reply).into_response();
+    // For the server's metrics and log.
+    response.extensions_mut().insert(operation);
+    response
 }
 
 async fn answer(
@@ -100,7 +113,7 @@ async fn answer(
         query: Query::parse(head.uri.query().unwrap_or_default()),
         headers: head.headers,
         bytes: bytes::Bytes::new(),
-        stream: None,
+        stream: Stream::default(),
         path: head.uri.path().to_owned(),
     };
     if operation.auth == Auth::None {
@@ -179,7 +192,7 @@ fn check_rate(shared: &Shared, caller: &Caller) -> Result<()> {
 async fn with_body(mut request: Request, stream: Body) -> Result<Request> {
     match request.operation.body {
         BodyKind::None => {}
-        BodyKind::Multipart => request.stream = Some(stream),
+        BodyKind::Multipart => request.stream = Stream::new(stream),
         BodyKind::Json | BodyKind::OptionalJson => {
             let bytes = body::read(&request.headers, stream, request.operation.body_max_bytes).await?;
             if !bytes.is_empty() && !body::is_json(&request.headers) {

@@ -4,59 +4,16 @@ use model::Id;
 use model::event::{EventDetail, EventType};
 use model::limits::LINK_LIFE_MS;
 use model::record::{AppKey, Client, ClientStatus, Conversation, Integration, Link, User};
-use serde_json::Value;
 use store::rows::{clients, conversations, integrations, participants};
 use store::{Command, Ctx, Tx};
 
+use super::draft::LinkDraft;
 use crate::access::Grant;
 use crate::error::{HubError, OrNotFound, Result, Thing};
 use crate::hub::Hub;
 use crate::rules::clients::{LinkEnd, end_link};
 use crate::rules::emit::{self, EventDraft};
 use crate::rules::people::UserRef;
-
-/// A link that a caller wants to begin.
-#[derive(Clone, Debug)]
-pub struct LinkDraft {
-    /// Channel type of the integration.
-    pub kind: String,
-    /// The channel integration.
-    pub integration_id: Id,
-    /// Phone number in E.164 form or mail address.
-    pub address: String,
-    /// Subject of a mail.
-    pub subject: Option<String>,
-    /// How the person consents.
-    pub confirmation: Confirmation,
-    /// What is sent to ask for consent: a message in the core's form. It enters no history.
-    pub message: Option<Value>,
-    /// Whether the client becomes the first one of the conversation.
-    pub primary: bool,
-    /// The conversation that goes on there.
-    pub conversation_id: Id,
-}
-
-/// How the person on the channel consents to a link (sunshine-v2.md §4.7).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Confirmation {
-    /// No consent is needed.
-    Immediate,
-    /// By answering on the channel.
-    UserActivity,
-    /// By accepting when asked.
-    Prompt,
-}
-
-impl Confirmation {
-    /// Its name, as it is stored.
-    pub fn name(self) -> &'static str {
-        match self {
-            Confirmation::Immediate => "immediate",
-            Confirmation::UserActivity => "userActivity",
-            Confirmation::Prompt => "prompt",
-        }
-    }
-}
 
 struct CreateClient {
     app: AppKey,
@@ -121,7 +78,13 @@ impl CreateClient {
         Ok(client)
     }
 
-    fn pending(&self, ctx: &Ctx, user: &User, integration: &Integration, conversation: &Conversation) -> Client {
+    fn pending(
+        &self,
+        ctx: &Ctx,
+        user: &User,
+        integration: &Integration,
+        conversation: &Conversation,
+    ) -> Client {
         let draft = self.draft.clone();
         let link = Link {
             conversation: conversation.key,

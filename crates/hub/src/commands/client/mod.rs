@@ -1,7 +1,10 @@
 //! Clients: links to channels.
 
 mod create;
+mod draft;
 mod expire;
 mod remove;
+#[cfg(test)]
+mod tests;
 
-pub use create::{Confirmation, LinkDraft};
+pub use draft::{Confirmation, LinkDraft};

@@ -2,11 +2,12 @@
 
 use model::limits::SWEEP_SLICE_ROWS_MAX;
 use store::rows::sweeps::{self, Sweep};
-use store::rows::{attachments, conversations};
+use store::rows::{attachments, conversations, subscriptions};
 use store::{Command, Ctx, Tx};
 
 use super::conversation::remove_slice;
 use crate::error::{HubError, Result};
+use crate::rules::webhooks;
 
 /// One slice. Gives whether the sweep is done.
 pub(super) struct RemoveApp(pub Sweep);
@@ -24,6 +25,13 @@ impl Command for RemoveApp {
             return Ok(false);
         }
         if attachments::mark_deleted_with_app(tx, app, ctx.now, limit).await? > 0 {
+            return Ok(false);
+        }
+        let hearing = subscriptions::keys_of_app(tx, app, limit / 2).await?;
+        for key in &hearing {
+            webhooks::end(tx, ctx, app, *key).await?;
+        }
+        if !hearing.is_empty() {
             return Ok(false);
         }
         if sweeps::remove_slice_of_app(tx, app, limit).await? > 0 {

@@ -6,4 +6,5 @@ mod conversation;
 mod expire;
 mod integration;
 mod messages;
+mod subscription;
 mod sweeper;

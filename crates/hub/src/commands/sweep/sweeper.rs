@@ -15,6 +15,7 @@ use super::conversation::RemoveConversation;
 use super::expire::{ExpireConversations, ExpireEvents, ExpireMessages, ExpireRows};
 use super::integration::DeactivateClients;
 use super::messages::EmptyMessages;
+use super::subscription::ForgetSubscription;
 use crate::commands::user::sweep::{ClearNames, MoveRest, RemoveUser};
 use crate::error::{HubError, Result};
 use crate::hub::Hub;
@@ -66,6 +67,7 @@ impl Hub {
             SweepKind::Conversation => self.run(RemoveConversation(sweep)).await,
             SweepKind::Messages => self.run(EmptyMessages(sweep)).await,
             SweepKind::Integration => self.run(DeactivateClients(sweep)).await,
+            SweepKind::Subscription => self.run(ForgetSubscription(sweep)).await,
         }
     }
 

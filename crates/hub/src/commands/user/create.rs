@@ -1,9 +1,9 @@
 //! Adds a user.
 
+use model::Millis;
 use model::content::Metadata;
 use model::metadata;
 use model::record::{AppKey, Profile, User};
-use model::Millis;
 use store::rows::users;
 use store::{Command, Ctx, Tx};
 

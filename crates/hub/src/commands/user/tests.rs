@@ -133,7 +133,10 @@ async fn a_deleted_user_is_gone_at_once_and_the_end_is_told_last() {
         assert_eq!(detail.user.as_ref().unwrap().external_id.as_deref(), Some("u"), "{:?}", event.kind);
     }
     let client = events[3].detail.as_ref().unwrap();
-    assert_eq!((client.reason.as_deref(), client.client.as_ref().unwrap().kind.as_str()), (Some("api"), "sdk"));
+    assert_eq!(
+        (client.reason.as_deref(), client.client.as_ref().unwrap().kind.as_str()),
+        (Some("api"), "sdk")
+    );
     assert!(matches!(house.hub.conversation(&grant, own).await, Err(HubError::NotFound(_))));
     let left = house.hub.list_messages(&grant, group, page(100)).await.unwrap();
     let texts: Vec<String> = left.items.iter().map(crate::test_support::text_of).collect();
@@ -223,14 +226,15 @@ async fn users_are_listed_by_verified_address_only() {
     let (plain, other) = (house.user(&grant, "plain").await, house.user(&grant, "other").await);
     let draft = UserDraft { brand_id: Some("blue".into()), ..UserDraft::default() };
     let blue = house.hub.create_user(&grant, draft).await.unwrap();
-    let mut patch = ProfilePatch::default();
-    patch.email = Patch::Set("sue@example.org".into());
+    let patch = ProfilePatch { email: Patch::Set("sue@example.org".into()), ..ProfilePatch::default() };
     let patch = UserPatch { profile: Patch::Set(patch), ..UserPatch::default() };
     house.hub.update_user(&grant, named("other"), patch).await.unwrap();
     identify(&house, &plain, "Sue@Example.org").await;
     identify(&house, &blue, "sue@example.ORG").await;
 
-    let ids = |found: Vec<model::record::User>| -> Vec<UserKey> { found.into_iter().map(|user| user.key).collect() };
+    let ids = |found: Vec<model::record::User>| -> Vec<UserKey> {
+        found.into_iter().map(|user| user.key).collect()
+    };
     let list = |brand| house.hub.list_users_by_email(&grant, "SUE@example.org", brand);
     assert_eq!(ids(list(None).await.unwrap()), [plain.key, blue.key]);
     assert_eq!(ids(list(Some("blue")).await.unwrap()), [blue.key]);

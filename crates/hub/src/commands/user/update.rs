@@ -1,10 +1,10 @@
 //! Changes a user.
 
+use model::Millis;
 use model::content::Metadata;
 use model::metadata;
 use model::patch::Patch;
 use model::record::{AppKey, Profile, User};
-use model::Millis;
 use store::rows::users;
 use store::{Command, Ctx, Tx};
 

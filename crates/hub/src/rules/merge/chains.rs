@@ -115,7 +115,8 @@ mod tests {
 
     #[test]
     fn the_new_chain_follows_the_keys_and_its_times_rise() {
-        let woven = weave(vec![link(7, 3, 30), link(4, 2, 20), link(1, 1, 10)], vec![link(5, 2, 20), link(3, 1, 12)]);
+        let woven =
+            weave(vec![link(7, 3, 30), link(4, 2, 20), link(1, 1, 10)], vec![link(5, 2, 20), link(3, 1, 12)]);
         let keys: Vec<i64> = woven.iter().map(|moved| moved.link.key.0).collect();
         let previous: Vec<i64> = woven.iter().map(|moved| moved.link.previous.0).collect();
         let ordinals: Vec<i64> = woven.iter().map(|moved| moved.link.ordinal).collect();

@@ -6,6 +6,8 @@
 mod chains;
 mod defaults;
 mod moving;
+#[cfg(test)]
+mod tests;
 
 use model::event::{EventDetail, EventType, MergeDetail};
 use model::metadata;

@@ -16,7 +16,13 @@ const SLICE_PLACES_MAX: usize = SWEEP_SLICE_ROWS_MAX / 5;
 const SLICE_CLIENTS_MAX: usize = SWEEP_SLICE_ROWS_MAX / 10;
 
 /// Moves one slice from a merged user to the one that it is now; gives whether more remains.
-pub(crate) async fn move_slice(tx: &mut Tx, ctx: &Ctx, app: AppKey, from: UserKey, to: UserKey) -> Result<bool> {
+pub(crate) async fn move_slice(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    app: AppKey,
+    from: UserKey,
+    to: UserKey,
+) -> Result<bool> {
     let places = places::behind(tx, from, Id::MIN, SLICE_PLACES_MAX).await?;
     for place in &places {
         move_place(tx, place, to).await?;

@@ -6,7 +6,7 @@ use model::limits::SWEEP_SLICE_ROWS_MAX;
 use model::record::{User, UserKey};
 use serde_json::json;
 use store::rows::sweeps::{self, Sweep, SweepKind};
-use store::rows::{Seek, clients, conversations, places, users};
+use store::rows::{Seek, clients, conversations, participants, places, users};
 use store::{Command, Ctx, Tx};
 
 use super::{Walk, groups};
@@ -15,8 +15,8 @@ use crate::error::{HubError, Result};
 use crate::rules::clients::{strip, tell_removed};
 use crate::rules::emit::{self, EventDraft};
 
-/// Personal conversations of one slice; each changes about five rows.
-const SLICE_CONVERSATIONS_MAX: usize = SWEEP_SLICE_ROWS_MAX / 5;
+/// Personal conversations of one slice; each changes about six rows.
+const SLICE_CONVERSATIONS_MAX: usize = SWEEP_SLICE_ROWS_MAX / 6;
 /// Clients of one slice.
 const SLICE_CLIENTS_MAX: usize = SWEEP_SLICE_ROWS_MAX / 10;
 
@@ -68,6 +68,7 @@ async fn delete_personal(tx: &mut Tx, ctx: &Ctx, user: &User) -> Result<bool> {
         if let Some(conversation) = conversations::by_key(tx, place.conversation).await? {
             mark_deleted(tx, ctx, conversation).await?;
         }
+        participants::remove(tx, place.key).await?;
     }
     Ok(!places.is_empty())
 }

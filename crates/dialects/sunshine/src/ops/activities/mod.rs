@@ -1,0 +1,3 @@
+//! Activities.
+
+pub(crate) mod post_activity;

@@ -1,0 +1,27 @@
+//! PostConversionEvents: `POST /v2/apps/{appId}/conversations/{conversationId}/conversionEvents`. The
+//! three channels that take such events have no connectors, so that no conversation can have them.
+
+use wire::sunshine::types::ConversionEventsBody;
+
+use crate::http::call::AppCall;
+use crate::http::error::{ApiError, Result};
+use crate::http::reply::Reply;
+use crate::validate::{Checked, refuse};
+
+pub(crate) async fn post_conversion_events(call: AppCall) -> Result<Reply> {
+    let conversation = call.conversation()?;
+    let channel = call.body_for(conversation, channel).await?;
+    call.request.hub.conversation(&call.grant, conversation).await?;
+    Err(ApiError::bad_request(format!("{channel}: the conversation has no client of this channel")))
+}
+
+/// The one channel that the events are for.
+fn channel(body: ConversionEventsBody) -> Checked<&'static str> {
+    let ConversionEventsBody { messenger, instagram, whatsapp } = body;
+    match (messenger, instagram, whatsapp) {
+        (Some(_), None, None) => Ok("messenger"),
+        (None, Some(_), None) => Ok("instagram"),
+        (None, None, Some(_)) => Ok("whatsapp"),
+        _ => refuse("needs exactly one of messenger, instagram and whatsapp"),
+    }
+}

@@ -1,0 +1,50 @@
+//! Deletes an app with everything of it.
+
+use model::limits::SWEEP_SLICE_ROWS_MAX;
+use model::record::AppKey;
+use store::rows::sweeps::{self, SweepKind};
+use store::rows::{apps, credentials, subscriptions};
+use store::{Command, Ctx, Tx};
+
+use crate::access::Grant;
+use crate::error::{HubError, OrNotFound, Result, Thing};
+use crate::hub::Hub;
+use crate::rules::webhooks;
+
+struct DeleteApp {
+    app: AppKey,
+}
+
+impl Command for DeleteApp {
+    type Out = ();
+    type Error = HubError;
+
+    async fn run(&self, tx: &mut Tx, ctx: &Ctx) -> Result<()> {
+        let app = apps::by_key(tx, self.app).await?.or_not_found(Thing::App)?;
+        apps::mark_deleted(tx, app.key, ctx.now).await?;
+        // The keys of a deleted app open nothing, and nobody hears of it: what these slices leave
+        // standing, if they ever do, waits for the sweeper.
+        credentials::remove_of_app(tx, app.key, SWEEP_SLICE_ROWS_MAX).await?;
+        for key in subscriptions::keys_of_app(tx, app.key, SWEEP_SLICE_ROWS_MAX / 2).await? {
+            webhooks::end(tx, ctx, app.key, key).await?;
+        }
+        sweeps::insert(tx, SweepKind::App, app.key.0, app.key, None, ctx.now).await?;
+        Ok(())
+    }
+}
+
+impl Hub {
+    /// Deletes an app. It and its keys are gone at once, its webhooks hear nothing more; the rest is
+    /// removed by and by.
+    ///
+    /// # Errors
+    /// `NotFound` when it is gone already.
+    pub async fn delete_app(&self, grant: &Grant) -> Result<()> {
+        self.run(DeleteApp { app: grant.app.key }).await?;
+        self.directory().forget_app(grant.app.id);
+        self.directory().forget_keys();
+        self.subscriptions_changed();
+        self.wake_sweeper();
+        Ok(())
+    }
+}

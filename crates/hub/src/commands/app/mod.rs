@@ -1,0 +1,12 @@
+//! Apps and their settings.
+
+mod create;
+mod delete;
+mod settings;
+#[cfg(test)]
+mod tests;
+mod update;
+
+pub use create::AppDraft;
+pub use settings::SettingsPatch;
+pub use update::AppPatch;

@@ -1,0 +1,65 @@
+//! Changes an app.
+
+use model::content::Metadata;
+use model::metadata;
+use model::patch::Patch;
+use model::record::{App, AppKey};
+use store::rows::apps;
+use store::{Command, Ctx, Tx};
+
+use super::settings::SettingsPatch;
+use crate::access::Grant;
+use crate::error::{HubError, OrNotFound, Result, Thing};
+use crate::hub::Hub;
+
+/// A change of an app.
+#[derive(Clone, Debug, Default)]
+pub struct AppPatch {
+    /// For people.
+    pub name: Option<String>,
+    /// How it behaves.
+    pub settings: SettingsPatch,
+    /// The owner's own data: merged key by key, null removes a key.
+    pub metadata: Patch<Metadata>,
+}
+
+struct UpdateApp {
+    app: AppKey,
+    patch: AppPatch,
+}
+
+impl Command for UpdateApp {
+    type Out = App;
+    type Error = HubError;
+
+    async fn run(&self, tx: &mut Tx, _: &Ctx) -> Result<App> {
+        let mut app = apps::by_key(tx, self.app).await?.or_not_found(Thing::App)?;
+        if let Some(name) = &self.patch.name {
+            app.name.clone_from(name);
+        }
+        app.settings = self.patch.settings.apply(&app.settings)?;
+        match &self.patch.metadata {
+            Patch::Keep => {}
+            Patch::Clear => app.metadata.clear(),
+            Patch::Set(change) => {
+                let merged = metadata::merge(&app.metadata, change);
+                app.metadata = merged.map_err(|error| HubError::Invalid(format!("metadata: {error}")))?;
+            }
+        }
+        apps::update(tx, &app).await?;
+        Ok(app)
+    }
+}
+
+impl Hub {
+    /// Changes an app: settings one by one, metadata key by key.
+    ///
+    /// # Errors
+    /// `NotFound` when it is gone meanwhile, `Invalid` for settings that contradict each other
+    /// (sunshine-v2.md §10.4) or metadata that grow too large.
+    pub async fn update_app(&self, grant: &Grant, patch: AppPatch) -> Result<App> {
+        let app = self.run(UpdateApp { app: grant.app.key, patch }).await?;
+        self.directory().forget_app(app.id);
+        Ok(app)
+    }
+}

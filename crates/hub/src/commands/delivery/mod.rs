@@ -1,0 +1,3 @@
+//! Deliveries that were given up.
+
+mod replay;

@@ -1,0 +1,82 @@
+//! Changes an integration.
+
+use model::Id;
+use model::patch::Patch;
+use model::record::AppKey;
+use serde_json::{Map, Value};
+use store::rows::integrations as rows;
+use store::{Command, Ctx, Tx};
+
+use super::{merge, open_secrets, responder, seal_secrets};
+use crate::access::Grant;
+use crate::error::{HubError, Result};
+use crate::hub::Hub;
+use crate::queries::integrations::IntegrationView;
+use crate::rules::integrations;
+use crate::seal::Sealer;
+
+/// A change of an integration. Its `Debug` shows no secrets.
+#[derive(Clone, Default)]
+pub struct IntegrationPatch {
+    /// For people.
+    pub name: Patch<String>,
+    /// The id of the switchboard integration, or of the integration behind one, that answers first.
+    pub default_responder: Patch<String>,
+    /// Settings that may be shown, one by one: null removes one.
+    pub config: Map<String, Value>,
+    /// Settings that may not, one by one: null removes one.
+    pub secrets: Map<String, Value>,
+}
+
+impl std::fmt::Debug for IntegrationPatch {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("IntegrationPatch").field("name", &self.name).finish_non_exhaustive()
+    }
+}
+
+struct UpdateIntegration {
+    app: AppKey,
+    integration: Id,
+    patch: IntegrationPatch,
+    sealer: Sealer,
+}
+
+impl Command for UpdateIntegration {
+    type Out = ();
+    type Error = HubError;
+
+    async fn run(&self, tx: &mut Tx, _: &Ctx) -> Result<()> {
+        let mut integration = integrations::find(tx, self.app, self.integration).await?;
+        let patch = &self.patch;
+        patch.name.clone().apply(&mut integration.name);
+        match &patch.default_responder {
+            Patch::Keep => {}
+            Patch::Clear => integration.default_responder = None,
+            Patch::Set(id) => integration.default_responder = Some(responder(tx, self.app, id).await?),
+        }
+        merge(&mut integration.config, &patch.config);
+        if !patch.secrets.is_empty() {
+            let mut secrets = open_secrets(&self.sealer, integration.sealed_secrets.as_deref())?;
+            merge(&mut secrets, &patch.secrets);
+            integration.sealed_secrets = seal_secrets(&self.sealer, &secrets)?;
+        }
+        Ok(rows::update(tx, &integration).await?)
+    }
+}
+
+impl Hub {
+    /// Changes an integration.
+    ///
+    /// # Errors
+    /// `NotFound` for an unknown one, `Invalid` for an unknown default responder.
+    pub async fn update_integration(
+        &self,
+        grant: &Grant,
+        integration: Id,
+        patch: IntegrationPatch,
+    ) -> Result<IntegrationView> {
+        let sealer = self.sealer().clone();
+        self.run(UpdateIntegration { app: grant.app.key, integration, patch, sealer }).await?;
+        self.integration(grant, integration).await
+    }
+}

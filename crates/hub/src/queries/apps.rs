@@ -1,0 +1,27 @@
+//! Apps.
+
+use std::sync::Arc;
+
+use model::record::App;
+use store::rows::{Seek, apps};
+
+use crate::access::{Caller, Scope};
+use crate::error::{HubError, Result};
+use crate::hub::Hub;
+use crate::page::{Page, PageRequest};
+
+impl Hub {
+    /// The apps of the caller's account, by creation.
+    ///
+    /// # Errors
+    /// `Forbidden` without account scope.
+    pub async fn list_apps(&self, caller: &Arc<Caller>, request: PageRequest) -> Result<Page<App>> {
+        if caller.scope() != Scope::Account {
+            return Err(HubError::Forbidden("only an account's key lists apps".into()));
+        }
+        let mut reader = self.reader().await?;
+        let (seek, limit) = (Seek::from(request.cursor), request.size + 1);
+        let found = apps::page(&mut reader, caller.account, seek, limit).await?;
+        Ok(Page::cut(request, found))
+    }
+}

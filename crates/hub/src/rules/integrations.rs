@@ -1,0 +1,66 @@
+//! Who finds which integration, and how one goes.
+
+use model::Id;
+use model::record::{AppKey, Integration, KeyKind};
+use store::rows::sweeps::{self, SweepKind};
+use store::rows::{credentials, integrations, subscriptions};
+use store::{Ctx, Read, Tx};
+
+use super::webhooks;
+use crate::access::Caller;
+use crate::error::{HubError, OrNotFound, Result, Thing};
+
+/// An integration as the app's owner finds it: those of OAuth clients are hidden.
+pub(crate) async fn find(read: &mut Read, app: AppKey, id: Id) -> Result<Integration> {
+    let found = integrations::by_id(read, app, id).await?;
+    found.filter(|found| !found.is_oauth()).or_not_found(Thing::Integration)
+}
+
+/// A custom integration as the app's owner finds it; only those have API keys (decision 39).
+pub(crate) async fn find_custom(read: &mut Read, app: AppKey, id: Id) -> Result<Integration> {
+    let found = find(read, app, id).await?;
+    if !found.is_custom() {
+        return Err(HubError::invalid("only custom integrations have API keys"));
+    }
+    Ok(found)
+}
+
+/// An integration whose webhooks the caller may see and change: under integration scope its own, for
+/// others a custom one (sunshine-v2.md §1.4, §9.1).
+pub(crate) async fn find_webhook_owner(
+    read: &mut Read,
+    app: AppKey,
+    caller: &Caller,
+    id: Id,
+) -> Result<Integration> {
+    if let Some((key, own)) = caller.integration() {
+        if own != id {
+            return Err(HubError::Forbidden("this key opens only its own integration".into()));
+        }
+        return integrations::by_key(read, key).await?.or_not_found(Thing::Integration);
+    }
+    let found = find(read, app, id).await?;
+    if !found.is_custom() {
+        return Err(HubError::Forbidden("only custom integrations have webhooks".into()));
+    }
+    Ok(found)
+}
+
+/// Takes an integration away with its webhooks and keys; its clients become inactive by and by.
+pub(crate) async fn remove(tx: &mut Tx, ctx: &Ctx, integration: &Integration) -> Result<()> {
+    for subscription in subscriptions::of_integration(tx, integration.key).await? {
+        webhooks::end(tx, ctx, integration.app, subscription.key).await?;
+    }
+    credentials::remove_of_integration(tx, integration.key).await?;
+    integrations::mark_deleted(tx, integration.key, ctx.now).await?;
+    sweeps::insert(tx, SweepKind::Integration, integration.key.0, integration.app, None, ctx.now).await?;
+    Ok(())
+}
+
+/// The hidden key with which the tokens of an OAuth integration are signed.
+pub(crate) async fn signing_key(
+    read: &mut Read,
+    integration: &Integration,
+) -> Result<Option<model::record::Credential>> {
+    Ok(credentials::of_integration(read, integration.key, KeyKind::OAuth).await?.pop())
+}

@@ -1,0 +1,43 @@
+//! One archive with everything of a data directory: made while the server works, and put back into
+//! an empty directory (decision 54).
+//!
+//! It is a tar file. First stands [`Manifest`], last a list of checksums, so that a restore knows
+//! early what it gets and in the end that it got all of it.
+
+mod archive;
+mod restore;
+
+use serde::{Deserialize, Serialize};
+
+pub(crate) use archive::{Part, Source, start};
+pub(crate) use restore::restore;
+
+/// The form of archive that this program writes and reads.
+const FORMAT: u32 = 1;
+
+const MANIFEST_ENTRY: &str = "crosspoint-backup.json";
+const CHECKSUMS_ENTRY: &str = "checksums.sha256";
+
+/// What an archive is.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Manifest {
+    /// The form of the archive.
+    pub format: u32,
+    /// The version of the program that wrote it.
+    pub program: String,
+    /// The version of the store in it.
+    pub store_version: i64,
+    /// When it was begun.
+    pub created_at: String,
+    /// Whether the sealing key is in it.
+    pub sealing_key: bool,
+}
+
+/// A SHA-256 sum in hexadecimal digits.
+fn hex(sum: &[u8]) -> String {
+    sum.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,75 @@
+//! The command line. Exit codes: 0 done, 1 failed or refused by the server, 2 refused to begin.
+
+mod accounts;
+mod backup;
+mod config;
+mod deliveries;
+mod keys;
+mod oauth_clients;
+mod output;
+mod place;
+mod serve;
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
+
+use crate::exit::Result;
+
+/// Stands between the channels that your customers use and the bots and agents that answer them.
+#[derive(Parser)]
+#[command(
+    name = "crosspoint",
+    version,
+    arg_required_else_help = true,
+    after_help = "Example:\n  crosspoint serve --data-dir ./data --listen 127.0.0.1:8080"
+)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Serve(Box<serve::Serve>),
+    Keys(keys::Keys),
+    Accounts(accounts::Accounts),
+    #[command(name = "oauth-clients")]
+    OAuthClients(oauth_clients::OAuthClients),
+    Deliveries(deliveries::Deliveries),
+    Backup(backup::Backup),
+    Restore(backup::Restore),
+    Config(config::Config),
+}
+
+/// Reads the command line, does what it says, and gives the exit code.
+pub fn run() -> ExitCode {
+    let matches = Cli::command().get_matches();
+    let cli = match Cli::from_arg_matches(&matches) {
+        Ok(cli) => cli,
+        Err(error) => error.exit(),
+    };
+    let done: Result<()> = match cli.command {
+        Command::Serve(command) => command.run(flags(&matches, &["serve"])),
+        Command::Keys(command) => command.run(),
+        Command::Accounts(command) => command.run(),
+        Command::OAuthClients(command) => command.run(),
+        Command::Deliveries(command) => command.run(),
+        Command::Backup(command) => command.run(),
+        Command::Restore(command) => command.run(),
+        Command::Config(command) => command.run(|| flags(&matches, &["config", "check"])),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            output::error(&failure);
+            ExitCode::from(failure.exit_code())
+        }
+    }
+}
+
+/// The options that stand on the command line behind these commands.
+fn flags(matches: &clap::ArgMatches, commands: &[&str]) -> crate::config::Values {
+    let deepest = commands.iter().try_fold(matches, |matches, name| matches.subcommand_matches(name));
+    deepest.map(crate::config::flags_of).unwrap_or_default()
+}

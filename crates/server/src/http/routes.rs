@@ -1,0 +1,76 @@
+//! Which path leads where.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::State;
+use axum::routing::get;
+use dialect_sunshine::SunshineConfig;
+use http::{HeaderValue, Response, StatusCode};
+use hub::Hub;
+
+use super::{attachments, docs, reply};
+use crate::telemetry::{Exporter, Gauges};
+
+/// The form of Prometheus' text.
+const PROMETHEUS: HeaderValue = HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8");
+
+const HEALTHZ: &str = "healthz";
+const READYZ: &str = "readyz";
+const METRICS: &str = "metrics";
+
+/// What the server's own routes need.
+pub(crate) struct Shared {
+    pub(crate) hub: Hub,
+    pub(crate) gauges: Gauges,
+    pub(crate) exporter: Exporter,
+}
+
+/// The names under which requests are counted.
+pub(crate) fn operations() -> impl Iterator<Item = &'static str> {
+    let tables = wire::sunshine::OPERATIONS.iter().chain(wire::crosspoint::OPERATIONS);
+    tables.map(|operation| operation.id).chain([HEALTHZ, READYZ, METRICS, attachments::NAME, docs::NAME])
+}
+
+/// Everything but what is for operators.
+pub(crate) fn routes(shared: Arc<Shared>, sunshine: &SunshineConfig, with_metrics: bool) -> Router {
+    let mut own = Router::new()
+        .route("/attachments/{token}/{name}", get(attachments::attachment))
+        .route("/docs", get(docs::page))
+        .route("/docs/sunshine.json", get(docs::sunshine))
+        .route("/docs/crosspoint.json", get(docs::crosspoint))
+        .merge(health());
+    if with_metrics {
+        own = own.route("/metrics", get(metrics));
+    }
+    let own = own.method_not_allowed_fallback(reply::no_such_method).with_state(shared.clone());
+    dialect_sunshine::router(shared.hub.clone(), sunshine).merge(own).fallback(reply::no_such_path)
+}
+
+/// What is for operators, on an address of its own.
+pub(crate) fn admin_routes(shared: Arc<Shared>) -> Router {
+    let routes = health().route("/metrics", get(metrics));
+    routes.method_not_allowed_fallback(reply::no_such_method).fallback(reply::no_such_path).with_state(shared)
+}
+
+fn health() -> Router<Arc<Shared>> {
+    Router::new().route("/healthz", get(healthz)).route("/readyz", get(readyz))
+}
+
+async fn healthz() -> Response<Body> {
+    reply::named(HEALTHZ, reply::state(StatusCode::OK, "ok"))
+}
+
+async fn readyz(State(shared): State<Arc<Shared>>) -> Response<Body> {
+    let answer = match shared.hub.is_ready().await {
+        true => reply::state(StatusCode::OK, "ready"),
+        false => reply::state(StatusCode::SERVICE_UNAVAILABLE, "the store does not answer"),
+    };
+    reply::named(READYZ, answer)
+}
+
+async fn metrics(State(shared): State<Arc<Shared>>) -> Response<Body> {
+    shared.gauges.read().await;
+    reply::named(METRICS, reply::with_type(PROMETHEUS, shared.exporter.render()))
+}

@@ -1,0 +1,250 @@
+//! A running server: how its parts are put together, and in which order they end.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use delivery::http::{HttpClient, HttpConfig};
+use delivery::{WebhookConfig, Webhooks};
+use dialect_sunshine::{RateLimit, SunshineConfig, SunshineRenderer};
+use hub::{Hub, Settings};
+use model::Clock;
+use model::time::DAY_MS;
+use store::files::Files;
+use store::{Options, Store};
+use tokio::net::TcpListener;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::config::{Config, ListenAddress, ListenConfig};
+use crate::control::{Admin, NewKey, Socket};
+use crate::data_dir::{DataDir, Lock, SealingKey};
+use crate::exit::{Failure, Result};
+use crate::http::{Front, Shared, admin_routes, bind, operations, routes, serve};
+use crate::telemetry::{Exporter, Gauges, RequestMetrics, WebhooksHandle};
+
+/// Requests and deliveries that run longer after the signal to stop are dropped (decision 55).
+const DRAIN_TIME_MAX: Duration = Duration::from_secs(8);
+/// The rest of the ten seconds in which the program ends.
+const CLOSE_TIME_MAX: Duration = Duration::from_millis(1_500);
+
+/// Starts servers.
+pub struct Server;
+
+/// A server that runs. Stop it with [`RunningServer::shutdown`]; one that is only dropped goes on.
+pub struct RunningServer {
+    hub: Hub,
+    store: Store,
+    dir: DataDir,
+    url: String,
+    public_url: String,
+    admin_url: Option<String>,
+    new_key: Option<NewKey>,
+    webhooks: WebhooksHandle,
+    stopping: Stopping,
+    background: JoinSet<()>,
+    _lock: Lock,
+}
+
+/// How connections are told to end, and awaited.
+#[derive(Clone, Default)]
+pub(crate) struct Stopping {
+    /// No new connections and requests; what runs may end.
+    pub(crate) soon: CancellationToken,
+    /// Whatever still runs is dropped.
+    pub(crate) now: CancellationToken,
+    /// Every connection.
+    pub(crate) running: TaskTracker,
+}
+
+/// What the hub needs to know of the configuration.
+pub(crate) fn hub_settings(config: &Config, public_url: &str) -> Settings {
+    Settings {
+        public_url: public_url.to_owned(),
+        allow_private_targets: config.delivery.webhook_allow_private,
+        event_retention_ms: i64::from(config.store.event_retention_days) * DAY_MS,
+        key_secrets_readable: config.api.key_secrets_readable,
+    }
+}
+
+fn sunshine_config(config: &Config) -> SunshineConfig {
+    let rate = config.limits.rate_limit_per_second.map(|per_second| RateLimit {
+        per_second,
+        burst: config.limits.rate_limit_burst.unwrap_or(per_second),
+    });
+    SunshineConfig { rate, emit_author_subtypes: config.api.emit_author_subtypes }
+}
+
+/// The addresses that are taken, with their base URLs.
+struct Listeners {
+    api: (String, TcpListener),
+    admin: Option<(String, TcpListener)>,
+}
+
+impl Listeners {
+    async fn bind(config: &ListenConfig) -> Result<Listeners> {
+        let bind = async |address: &ListenAddress| {
+            let listener = bind(address).await?;
+            let actual = listener.local_addr().map_err(|error| Failure::failed(format!("listening: {error}")))?;
+            Ok::<_, Failure>((address.base_url(actual), listener))
+        };
+        let admin = match &config.admin_listen {
+            Some(address) => Some(bind(address).await?),
+            None => None,
+        };
+        Ok(Listeners { api: bind(&config.listen).await?, admin })
+    }
+}
+
+impl Server {
+    /// Starts a server; it serves when this returns. The clock is the machine's but in tests of days.
+    ///
+    /// # Errors
+    /// Refused: another server in the data directory, a port in use, a store of a newer version, a
+    /// sealing key that is missing or another. Failed: the machine.
+    pub async fn start(config: Config, clock: Arc<dyn Clock>) -> Result<RunningServer> {
+        let dir = DataDir::new(&config.store.data_dir);
+        dir.create()?;
+        let lock = dir.lock()?;
+        dir.check_restored()?;
+        dir.remove_backup_copies();
+        let Listeners { api: (url, listener), admin } = Listeners::bind(&config.listen).await?;
+        let public_url = config.listen.public_url.as_ref().map_or_else(|| url.clone(), |url| url.as_str().to_owned());
+
+        let key = SealingKey::find_or_make(config.store.sealing_key.as_ref(), &dir)?;
+        let exporter = Exporter::install()?;
+        let store = Store::open(store_options(&config, clock))?;
+        let settings = hub_settings(&config, &public_url);
+        let hub = Hub::new(store.clone(), Files::local(dir.path())?, key.sealer(), settings);
+        let new_key = let_in(&hub, &config).await?;
+        let socket = Socket::bind(&dir)?;
+
+        let webhooks = start_webhooks(&hub, &config)?;
+        let mut background = JoinSet::new();
+        let (sweeping, upkeep) = (hub.clone(), exporter.clone());
+        background.spawn(async move { sweeping.run_sweeper().await });
+        background.spawn(async move { upkeep.run_upkeep().await });
+        let operator = Admin { hub: hub.clone(), store: store.clone(), dir: dir.clone(), key };
+        background.spawn(socket.serve(Arc::new(operator)));
+
+        let gauges = Gauges::new(hub.outbox(), store.clone(), webhooks.clone());
+        let shared = Arc::new(Shared { hub: hub.clone(), gauges, exporter });
+        let stopping = Stopping::default();
+        let mut answer = |listener, router| {
+            let front = Front::new(router, RequestMetrics::new(operations()));
+            background.spawn(serve(listener, Arc::new(front), stopping.clone()));
+        };
+        let (admin_url, admin) = admin.unzip();
+        answer(listener, routes(shared.clone(), &sunshine_config(&config), admin.is_none()));
+        if let Some(listener) = admin {
+            answer(listener, admin_routes(shared));
+        }
+        dir.write_url(&url)?;
+        tracing::info!(%url, data_dir = %dir.path().display(), "serving");
+        #[rustfmt::skip]
+        let running = RunningServer {
+            hub, store, dir, url, public_url, admin_url, new_key, webhooks, stopping, background, _lock: lock,
+        };
+        Ok(running)
+    }
+}
+
+fn store_options(config: &Config, clock: Arc<dyn Clock>) -> Options {
+    Options {
+        clock,
+        readers_max: config.store.readers as usize,
+        batch_commands_max: config.store.commit_batch as usize,
+        ..Options::new(&config.store.data_dir)
+    }
+}
+
+/// Makes sure that somebody can come in. Gives the key that was made for it, if one was.
+async fn let_in(hub: &Hub, config: &Config) -> Result<Option<NewKey>> {
+    let account = hub.ensure_default_account().await?;
+    check_sealing_key(hub).await?;
+    if let (Some(id), Some(secret)) = (&config.api.account_key_id, &config.api.account_key_secret) {
+        hub.seed_account_key(id, secret.expose()).await?;
+        return Ok(None);
+    }
+    let made = hub.first_account_key().await?;
+    Ok(made.map(|key| NewKey {
+        account_id: account.id.to_string(),
+        key_id: key.credential.id,
+        key_secret: key.secret,
+    }))
+}
+
+/// Refuses a sealing key under which the store's secrets were not sealed.
+async fn check_sealing_key(hub: &Hub) -> Result<()> {
+    let Some(first) = hub.list_account_keys(None).await?.into_iter().next() else { return Ok(()) };
+    match hub.live_key(&first.id).await {
+        Err(hub::HubError::Internal(store::StoreError::Damaged(text))) => Err(Failure::refused(format!(
+            "{text}: use the sealing key with which this data directory was begun"
+        ))),
+        other => other.map(|_| ()).map_err(Failure::from),
+    }
+}
+
+fn start_webhooks(hub: &Hub, config: &Config) -> Result<WebhooksHandle> {
+    let allow_private = config.delivery.webhook_allow_private;
+    let client = HttpClient::new(HttpConfig { allow_private, ..HttpConfig::default() });
+    let client = client.map_err(|error| Failure::failed(error.to_string()))?;
+    let webhooks = WebhookConfig { retry_base_ms: config.delivery.webhook_retry_base_ms };
+    let renderer = Arc::new(SunshineRenderer::new(&sunshine_config(config)));
+    Ok(WebhooksHandle::new(Webhooks::start(hub.outbox(), vec![renderer], client, webhooks)))
+}
+
+impl RunningServer {
+    /// Where it is reached from this machine, without a slash at the end.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// What links and providers are told.
+    pub fn public_url(&self) -> &str {
+        &self.public_url
+    }
+
+    /// Where its metrics are, if they have an address of their own.
+    pub fn admin_url(&self) -> Option<&str> {
+        self.admin_url.as_deref()
+    }
+
+    /// Its data directory.
+    pub fn data_dir(&self) -> PathBuf {
+        std::fs::canonicalize(self.dir.path()).unwrap_or_else(|_| self.dir.path().to_owned())
+    }
+
+    /// The hub, for tests that ask it directly or let it sweep.
+    pub fn hub(&self) -> &Hub {
+        &self.hub
+    }
+
+    /// The account key that this start has made: its id and secret.
+    pub fn new_account_key(&self) -> Option<(&str, &str)> {
+        self.new_key.as_ref().map(|key| (key.key_id.as_str(), key.key_secret.as_str()))
+    }
+
+    /// Stops: takes no new connections, finishes what runs, delivers what is on its way; drops what
+    /// takes longer than eight seconds. Deliveries that are dropped are made again after the start.
+    pub async fn shutdown(self) {
+        let RunningServer { hub, store, dir, webhooks, stopping, mut background, _lock, .. } = self;
+        stopping.soon.cancel();
+        stopping.running.close();
+        let requests = async {
+            if tokio::time::timeout(DRAIN_TIME_MAX, stopping.running.wait()).await.is_err() {
+                tracing::warn!(connections = stopping.running.len(), "requests that took too long were dropped");
+            }
+            stopping.now.cancel();
+        };
+        tokio::join!(requests, webhooks.shutdown(DRAIN_TIME_MAX));
+        background.abort_all();
+        while background.join_next().await.is_some() {}
+        drop(hub);
+        if tokio::time::timeout(CLOSE_TIME_MAX, store.close()).await.is_err() {
+            tracing::debug!("the store was not closed in time; the next start takes its log over");
+        }
+        dir.remove_traces();
+    }
+}

@@ -1,0 +1,180 @@
+//! What takes hours and days: a server inside this process whose clock can be put forward
+//! (decision 15).
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use model::time::{DAY_MS, HOUR_MS};
+use model::{Clock, Millis};
+use serde_json::{Value, json};
+use server::{Config, RunningServer, Server};
+use store::SystemClock;
+use testkit::scene::{App, business_content};
+use testkit::{Api, Key, Sink, fresh_dir, run, text_at};
+
+/// The machine's clock, put forward.
+#[derive(Default)]
+struct Forward(AtomicI64);
+
+impl Clock for Forward {
+    fn now(&self) -> Millis {
+        Millis(SystemClock.now().0 + self.0.load(Ordering::SeqCst))
+    }
+}
+
+struct Inside {
+    running: RunningServer,
+    clock: Arc<Forward>,
+    account: Api,
+    place: std::path::PathBuf,
+}
+
+impl Inside {
+    async fn start() -> Inside {
+        let place = fresh_dir("days");
+        let key = Key { id: "act_5f0000000000000000000001".into(), secret: "s".repeat(86) };
+        let data_dir = place.join("data");
+        let values = [
+            ("data_dir", data_dir.to_str().unwrap()),
+            ("listen", "127.0.0.1:0"),
+            ("account_key_id", &key.id),
+            ("account_key_secret", &key.secret),
+            ("webhook_allow_private", "true"),
+        ];
+        let clock = Arc::new(Forward::default());
+        let running = Server::start(Config::from_values(values).unwrap(), clock.clone()).await.unwrap();
+        let account = Api::at(running.url()).as_key(&key);
+        Inside { running, clock, account, place }
+    }
+
+    /// Puts the clock forward and lets the sweeper look.
+    async fn later(&self, milliseconds: i64) {
+        self.clock.0.fetch_add(milliseconds, Ordering::SeqCst);
+        self.running.hub().sweep().await.unwrap();
+    }
+
+    async fn stop(self) {
+        self.running.shutdown().await;
+        std::fs::remove_dir_all(self.place).unwrap();
+    }
+}
+
+#[test]
+fn messages_go_after_the_retention_of_their_app_and_the_conversation_stays() {
+    run(60, async {
+        let inside = Inside::start().await;
+        let app = App::create_by(inside.account.clone()).await;
+        app.settings(json!({ "conversationRetentionSeconds": 7 * 86_400 })).await;
+        let (old, busy) = (app.talk("old").await, app.talk("busy").await);
+        let count = async |path: &str| {
+            let page = app.api.get(&format!("{path}/messages")).await.ok();
+            page["messages"].as_array().unwrap().len()
+        };
+        old.answers(&app.api, "hello").await;
+        busy.answers(&app.api, "hello").await;
+        inside.later(6 * DAY_MS).await;
+        assert_eq!(count(&old.path).await, 1);
+        busy.answers(&app.api, "still here").await;
+        inside.later(2 * DAY_MS).await;
+        assert_eq!(count(&old.path).await, 0);
+        assert_eq!(count(&busy.path).await, 2, "activity keeps it");
+        app.api.get(&old.path).await.ok();
+        inside.stop().await;
+    });
+}
+
+#[test]
+fn an_idempotency_key_is_forgotten_after_a_day() {
+    run(60, async {
+        let inside = Inside::start().await;
+        let app = App::create_by(inside.account.clone()).await;
+        let post = || async {
+            let call = app.api.call("POST", &app.path("/users")).header("idempotency-key", "k");
+            text_at(&call.json(&json!({})).send().await.ok(), "/user/id")
+        };
+        let first = post().await;
+        inside.later(23 * HOUR_MS).await;
+        assert_eq!(post().await, first);
+        inside.later(2 * HOUR_MS).await;
+        assert_ne!(post().await, first);
+        inside.stop().await;
+    });
+}
+
+#[test]
+fn a_link_that_nobody_completes_fails_after_a_day() {
+    run(60, async {
+        let (inside, sink) = (Inside::start().await, Sink::start().await);
+        let inbox = sink.inbox("/c");
+        let app = App::create_by(inside.account.clone()).await;
+        let triggers = json!(["client:add", "client:update", "client:remove"]);
+        app.custom_with("c", json!({ "target": inbox.url(), "triggers": triggers })).await;
+        let talk = app.talk("ann").await;
+        let twilio =
+            json!({ "type": "twilio", "accountSid": "AC1", "authToken": "t", "phoneNumberSid": "PN1" });
+        let channel = app.post("/integrations", twilio).await;
+        let link = json!({
+            "matchCriteria": {
+                "type": "twilio", "integrationId": channel["integration"]["id"], "phoneNumber": "+15145550100"
+            },
+            "confirmation": { "type": "immediate" },
+            "target": { "conversationId": talk.conversation }
+        });
+        app.post("/users/ann/clients", link).await;
+        let count = || async { app.get("/users/ann/clients").await["clients"].as_array().unwrap().len() };
+        inside.later(23 * HOUR_MS).await;
+        assert_eq!(count().await, 1);
+        inside.later(2 * HOUR_MS).await;
+        assert_eq!(count().await, 0);
+        let hooks = inbox.settles_at(2, 300).await;
+        assert_eq!((hooks[1].kind(), &hooks[1].payload()["reason"]), ("client:remove", &json!("linkFailed")));
+        assert!(hooks[1].payload()["error"].is_object());
+        inside.stop().await;
+    });
+}
+
+#[test]
+fn an_upload_for_a_message_that_never_came_goes_after_a_day() {
+    run(60, async {
+        let inside = Inside::start().await;
+        let app = App::create_by(inside.account.clone()).await;
+        let talk = app.talk("ann").await;
+        let upload = async |query: &str| {
+            let part = reqwest::multipart::Part::bytes(b"hello".to_vec()).file_name("a.txt");
+            let form = reqwest::multipart::Form::new().part("source", part);
+            let call = app.api.call("POST", &app.path(&format!("/attachments{query}"))).multipart(form);
+            text_at(&call.send().await.ok(), "/attachment/mediaUrl")
+        };
+        let unused = upload("?access=public&for=message").await;
+        let used = upload("?access=public&for=message").await;
+        let free = upload("?access=public").await;
+        talk.post(&app.api, &business_content(json!({ "type": "file", "mediaUrl": used }))).await;
+        inside.later(25 * HOUR_MS).await;
+        let status = async |url: &str| app.api.get(url).await.status;
+        assert_eq!((status(&unused).await, status(&used).await, status(&free).await), (404, 200, 200));
+        inside.stop().await;
+    });
+}
+
+#[test]
+fn events_are_kept_for_a_week() {
+    run(60, async {
+        let inside = Inside::start().await;
+        let app = App::create_by(inside.account.clone()).await;
+        let talk = app.talk("ann").await;
+        talk.says(&app.api, "old").await;
+        inside.later(6 * DAY_MS).await;
+        talk.says(&app.api, "newer").await;
+        let texts = || async {
+            let page = app.get("/events?limit=100").await;
+            let events = page["events"].as_array().unwrap().clone();
+            let text =
+                |event: &Value| event["payload"]["message"]["content"]["text"].as_str().map(String::from);
+            events.iter().filter_map(text).collect::<Vec<_>>()
+        };
+        assert_eq!(texts().await, ["old", "newer"]);
+        inside.later(2 * DAY_MS).await;
+        assert_eq!(texts().await, ["newer"]);
+        inside.stop().await;
+    });
+}
