@@ -37,7 +37,7 @@ pub use commands::oauth::{NewOAuthClient, OAuthClientDraft, SigningKey};
 pub use commands::switchboard::{MemberDraft, MemberPatch, SwitchboardPatch};
 pub use commands::user::{ProfilePatch, UserDraft, UserPatch};
 pub use commands::webhook::WebhookPatch;
-pub use queries::deliveries::DeliveryView;
+pub use queries::deliveries::{DeliveryState, DeliveryView};
 pub use queries::events::{EventPage, EventsRequest};
 pub use queries::integrations::{IntegrationView, ResponderView};
 pub use queries::messages::MessageView;

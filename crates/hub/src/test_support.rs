@@ -21,8 +21,7 @@ use crate::access::{Caller, Grant, Reach};
 use crate::error::{HubError, Result};
 use crate::seal::{SEALING_KEY_BYTES, Sealer};
 use crate::{
-    AuthorDraft, ConversationDraft, Hub, MessageDraft, MessageView, ParticipantDraft, Settings, UserDraft,
-    UserSelector,
+    AuthorDraft, ConversationDraft, Hub, IntegrationDraft, IntegrationView, MessageDraft, MessageView, ParticipantDraft, Settings, UserDraft, UserSelector, WebhookDraft,
 };
 
 /// A clock that stands still until it is moved.
@@ -69,17 +68,23 @@ where
 impl House {
     /// A hub over a fresh store; the clock stands at a moment in 2025.
     pub(crate) fn open() -> House {
+        House::open_with(|_| {})
+    }
+
+    /// The same with other settings.
+    pub(crate) fn open_with(change: impl FnOnce(&mut Settings)) -> House {
         let data_dir = tempfile::tempdir().unwrap();
         let clock = Arc::new(ManualClock(AtomicI64::new(1_750_000_000_000)));
         let options = Options { clock: clock.clone(), ..Options::new(data_dir.path()) };
         let store = Store::open(options).unwrap();
         let files = Files::local(data_dir.path()).unwrap();
-        let settings = Settings {
+        let mut settings = Settings {
             public_url: "http://localhost:8080".into(),
             allow_private_targets: false,
             event_retention_ms: 7 * model::time::DAY_MS,
             key_secrets_readable: false,
         };
+        change(&mut settings);
         let hub = Hub::new(store, files, Sealer::new(&[7; SEALING_KEY_BYTES]), settings);
         House { hub, clock, _data_dir: data_dir }
     }
@@ -162,6 +167,38 @@ impl House {
     /// The events of some types, in the order in which they were written.
     pub(crate) async fn events_of(&self, kinds: &[EventType]) -> Vec<Event> {
         self.events().await.into_iter().filter(|event| kinds.contains(&event.kind)).collect()
+    }
+}
+
+/// For what hangs below apps.
+impl House {
+    /// The caller who holds a key.
+    pub(crate) async fn holder(&self, key_id: &str) -> Arc<Caller> {
+        self.hub.live_key(key_id).await.unwrap().expect("a live key").caller.clone()
+    }
+
+    /// A new custom integration with one webhook that hears about messages.
+    pub(crate) async fn custom(&self, grant: &Grant) -> IntegrationView {
+        let webhooks = vec![webhook("https://hooks.example.org/in")];
+        let kind = Integration::CUSTOM.to_owned();
+        let draft = IntegrationDraft { kind, webhooks, ..IntegrationDraft::default() };
+        self.hub.create_integration(grant, draft).await.unwrap()
+    }
+
+    /// The grant of a new key of a custom integration.
+    pub(crate) async fn as_integration(&self, grant: &Grant, integration: Id) -> Grant {
+        let key = self.hub.create_integration_key(grant, integration, "key").await.unwrap();
+        self.hub.grant(self.holder(&key.credential.id).await, grant.app.id).await.unwrap()
+    }
+}
+
+/// A webhook that hears about messages.
+pub(crate) fn webhook(target: &str) -> WebhookDraft {
+    WebhookDraft {
+        target: target.into(),
+        triggers: vec![EventType::ConversationMessage],
+        include_full_user: false,
+        include_full_source: false,
     }
 }
 

@@ -178,7 +178,7 @@ async fn let_in(hub: &Hub, config: &Config) -> Result<Option<NewKey>> {
 /// Refuses a sealing key under which the store's secrets were not sealed.
 async fn check_sealing_key(hub: &Hub) -> Result<()> {
     let Some(first) = hub.list_account_keys(None).await?.into_iter().next() else { return Ok(()) };
-    match hub.live_key(&first.id).await {
+    match hub.live_key(&first.credential.id).await {
         Err(hub::HubError::Internal(store::StoreError::Damaged(text))) => Err(Failure::refused(format!(
             "{text}: use the sealing key with which this data directory was begun"
         ))),
@@ -191,7 +191,7 @@ fn start_webhooks(hub: &Hub, config: &Config) -> Result<WebhooksHandle> {
     let client = HttpClient::new(HttpConfig { allow_private, ..HttpConfig::default() });
     let client = client.map_err(|error| Failure::failed(error.to_string()))?;
     let webhooks = WebhookConfig { retry_base_ms: config.delivery.webhook_retry_base_ms };
-    let renderer = Arc::new(SunshineRenderer::new(&sunshine_config(config)));
+    let renderer = Arc::new(SunshineRenderer::new(hub.clone()));
     Ok(WebhooksHandle::new(Webhooks::start(hub.outbox(), vec![renderer], client, webhooks)))
 }
 

@@ -13,5 +13,7 @@ pub(crate) mod keys;
 pub(crate) mod messages;
 pub(crate) mod oauth;
 mod switchboards;
+#[cfg(test)]
+mod tests;
 mod users;
 mod webhooks;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use hub::{Caller, Cursor, DeliveryView, Grant, Hub, HubError, PageRequest, Reach, Thing};
+use hub::{Caller, Cursor, DeliveryView, Grant, Hub, HubError, PageRequest, Reach, Thing, OAuthClientDraft, DeliveryState};
 use model::Id;
 use model::record::{Account, CredentialKey};
 use store::Store;
@@ -52,7 +52,7 @@ impl Admin {
                 Ok(Answer::Done)
             }
             Request::CreateOAuthClient { name, redirect_uris, remove_url } => {
-                let made = hub.create_oauth_client(&name, redirect_uris, remove_url).await?;
+                let made = hub.create_oauth_client(OAuthClientDraft { name, redirect_uris, remove_url }).await?;
                 Ok(Answer::OAuthClient(NewOAuthClient { client_id: made.client.id, client_secret: made.secret }))
             }
             Request::ListOAuthClients => {
@@ -94,11 +94,11 @@ impl Admin {
         for account in accounts {
             let keys = self.hub.list_account_keys(Some(account.id)).await?;
             rows.extend(keys.into_iter().map(|key| KeyRow {
-                id: key.id,
-                name: key.name,
-                account_id: account.id.to_string(),
-                created_at: key.created_at.to_string(),
-                expires_at: key.expires_at.map(|end| end.to_string()),
+                id: key.credential.id,
+                name: key.credential.name,
+                account_id: key.account_id.to_string(),
+                created_at: key.credential.created_at.to_string(),
+                expires_at: key.credential.expires_at.map(|end| end.to_string()),
             }));
         }
         Ok(Answer::Keys(rows))
@@ -142,8 +142,8 @@ impl Admin {
         let (mut cursor, mut count) = (Cursor::Start, 0);
         loop {
             let page = self.hub.list_deliveries(&grant, PageRequest { cursor, size: PAGE_MAX }).await?;
-            let waiting = page.items.iter().filter(|delivery| delivery.dead.replay_at.is_none());
-            let asked = waiting.map(|delivery| self.hub.replay_delivery(&grant, delivery.dead.id));
+            let waiting = page.items.iter().filter(|delivery| matches!(delivery.state, DeliveryState::Dead { .. }));
+            let asked = waiting.map(|delivery| self.hub.replay_delivery(&grant, delivery.id));
             for replayed in futures::future::join_all(asked).await {
                 match replayed {
                     Ok(_) => count += 1,
@@ -153,7 +153,7 @@ impl Admin {
                 }
             }
             match page.items.last().filter(|_| page.has_next) {
-                Some(last) => cursor = Cursor::After(last.dead.id),
+                Some(last) => cursor = Cursor::After(last.id),
                 None => return Ok(Answer::Replayed(count)),
             }
         }
@@ -161,17 +161,21 @@ impl Admin {
 }
 
 fn delivery_row(delivery: DeliveryView) -> DeliveryRow {
-    let dead = delivery.dead;
+    let (state, at) = match delivery.state {
+        DeliveryState::Waiting { next_at } => ("waiting", next_at),
+        DeliveryState::Dead { died_at } => ("dead", died_at),
+        DeliveryState::Replaying { died_at, .. } => ("replaying", died_at),
+    };
     DeliveryRow {
-        id: dead.id.to_string(),
-        state: if dead.replay_at.is_some() { "replaying" } else { "dead" }.to_owned(),
+        id: delivery.id.to_string(),
+        state: state.to_owned(),
         webhook_id: delivery.subscription_id.to_string(),
         target: delivery.target,
         event_id: delivery.event_id.to_string(),
-        attempts: dead.attempts,
-        status: dead.status,
-        error: dead.error,
-        died_at: dead.died_at.to_string(),
+        attempts: delivery.attempts,
+        status: delivery.status,
+        error: delivery.error,
+        died_at: at.to_string(),
     }
 }
 

@@ -105,6 +105,18 @@ pub async fn all_parked(read: &mut Read) -> Result<Vec<Parked>> {
     .await
 }
 
+/// Lanes of an app that wait, those that have waited longest first.
+pub async fn parked_of_app(read: &mut Read, app: AppKey, limit: usize) -> Result<Vec<Parked>> {
+    read.all(
+        "SELECT p.subscription, p.conversation, p.user_key, p.first_event, p.last_event, p.attempts, p.next_at, \
+         p.status, p.error, p.parked_at FROM subscriptions s JOIN parked p ON p.subscription = s.k \
+         WHERE s.app = $1 ORDER BY p.parked_at LIMIT $2",
+        params![app, limit as i64],
+        parked,
+    )
+    .await
+}
+
 /// Parks a lane, or changes how long it waits.
 pub async fn park(tx: &mut Tx, parked: &Parked) -> Result<()> {
     tx.change(

@@ -1,16 +1,23 @@
 //! Reading a body: while it is read, never after, it is found too large.
 
-use axum::body::{Body, BodyDataStream};
+use std::time::Duration;
+
+use axum::body::Body;
 use axum::http::HeaderMap;
 use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, EXPECT};
 use bytes::{Bytes, BytesMut};
-use futures::StreamExt;
+use futures::{Stream, StreamExt};
 use serde::de::DeserializeOwned;
+use tokio::time::timeout;
 
 use super::error::{ApiError, Result};
 
 /// Bytes of a refused body that are read and forgotten, so that its sender stays to hear why.
-const FORGOTTEN_BYTES_MAX: usize = 8 * 1024 * 1024;
+const FORGOTTEN_BYTES_MAX: u64 = 8 * 1024 * 1024;
+/// How long is waited for more of them.
+const FORGOTTEN_WAIT: Duration = Duration::from_millis(500);
+/// How long they are read at all.
+const FORGOTTEN_TIME_MAX: Duration = Duration::from_secs(10);
 
 /// The whole body, unless it is larger than `bytes_max`.
 pub(crate) async fn read(headers: &HeaderMap, body: Body, bytes_max: u64) -> Result<Bytes> {
@@ -18,8 +25,8 @@ pub(crate) async fn read(headers: &HeaderMap, body: Body, bytes_max: u64) -> Res
     let mut pieces = body.into_data_stream();
     if announced.is_some_and(|bytes| bytes > bytes_max) {
         // Whoever waits for a word before sending has not sent anything yet.
-        if !headers.contains_key(EXPECT) {
-            forget(pieces).await;
+        if !headers.contains_key(EXPECT) && announced.is_some_and(|bytes| bytes <= FORGOTTEN_BYTES_MAX) {
+            forget(&mut pieces, FORGOTTEN_BYTES_MAX).await;
         }
         return Err(ApiError::too_large(bytes_max));
     }
@@ -27,7 +34,7 @@ pub(crate) async fn read(headers: &HeaderMap, body: Body, bytes_max: u64) -> Res
     while let Some(piece) = pieces.next().await {
         let piece = piece.map_err(|_| ApiError::bad_request("The body ended too early"))?;
         if (whole.len() + piece.len()) as u64 > bytes_max {
-            forget(pieces).await;
+            forget(&mut pieces, FORGOTTEN_BYTES_MAX).await;
             return Err(ApiError::too_large(bytes_max));
         }
         if whole.is_empty() && announced == Some(piece.len() as u64) {
@@ -40,12 +47,19 @@ pub(crate) async fn read(headers: &HeaderMap, body: Body, bytes_max: u64) -> Res
 
 /// Reads the rest of a body that is refused. A connection that is closed with bytes unread is reset,
 /// and the answer may be lost with it.
-async fn forget(mut pieces: BodyDataStream) {
-    let mut bytes_left = FORGOTTEN_BYTES_MAX;
-    while let Some(Ok(piece)) = pieces.next().await {
-        let Some(left) = bytes_left.checked_sub(piece.len()) else { return };
-        bytes_left = left;
-    }
+pub(crate) async fn forget<E>(
+    pieces: &mut (impl Stream<Item = Result<Bytes, E>> + Unpin),
+    bytes_max: u64,
+) {
+    let read = async {
+        let mut bytes_left = bytes_max;
+        while let Ok(Some(Ok(piece))) = timeout(FORGOTTEN_WAIT, pieces.next()).await {
+            let Some(left) = bytes_left.checked_sub(piece.len() as u64) else { return };
+            bytes_left = left;
+        }
+    };
+    // Over or not, the refusal is sent now.
+    let _enough = timeout(FORGOTTEN_TIME_MAX, read).await;
 }
 
 /// Whether the body is announced as JSON; a missing type is no announcement.

@@ -4,6 +4,7 @@ mod activities;
 mod attachments;
 mod control;
 mod conversations;
+mod interim;
 mod messages;
 mod own;
 mod participants;
@@ -30,6 +31,12 @@ macro_rules! bind {
 /// The function behind an operation.
 pub(crate) fn handler(operation: &str) -> Option<Handler> {
     bind! { operation;
+        "CreateApp" => Caller interim::create_app;
+        "CreateIntegration" => App interim::create_integration;
+        "CreateSwitchboard" => App interim::create_switchboard;
+        "UpdateSwitchboard" => App interim::update_switchboard;
+        "CreateSwitchboardIntegration" => App interim::create_member;
+        "CreateUser" => App interim::create_user;
         "UploadAttachment" => App attachments::upload_attachment::upload_attachment;
         "DeleteAttachment" => App attachments::delete_attachment::delete_attachment;
         "CreateConversation" => App conversations::create_conversation::create_conversation;

@@ -92,7 +92,7 @@ fn buy(Buy { text, amount, currency, metadata }: Buy) -> Checked<Action> {
 }
 
 fn link(Link { uri, text, default, metadata, extra_channel_options }: Link) -> Checked<Action> {
-    url::any(&uri).at("uri")?;
+    url::uri(&uri).at("uri")?;
     let extra_channel_options = options(extra_channel_options)?;
     let base = base(ActionKind::Link, text, metadata)?;
     Ok(Action { uri: Some(uri), default, extra_channel_options, ..base })
@@ -106,7 +106,7 @@ fn reply(Reply { text, payload, metadata, icon_url }: Reply) -> Checked<Action> 
 
 fn webview(webview: types::Webview) -> Checked<Action> {
     url::unlimited_web(&webview.uri).at("uri")?;
-    url::any(&webview.fallback).at("fallback")?;
+    url::uri(&webview.fallback).at("fallback")?;
     let size = webview.size.map(|size| {
         let is_known = size.is_known();
         one_of(size.as_str().to_owned(), is_known, WebviewSize::KNOWN).at("size")

@@ -17,8 +17,8 @@ pub(crate) enum Side {
 pub(crate) fn of_message(author: Author) -> Checked<AuthorDraft> {
     let subtype = subtype(author.subtypes.as_deref())?;
     text::opt(author.avatar_url.as_ref(), url::web).at("avatarUrl")?;
-    let display_name = author.display_name.clone().filter(|name| !name.is_empty());
-    let shown = ShownAuthor { display_name, avatar_url: author.avatar_url.clone(), subtype };
+    text::opt(author.display_name.as_ref(), |name| text::name(name, usize::MAX)).at("displayName")?;
+    let shown = ShownAuthor { display_name: author.display_name.clone(), avatar_url: author.avatar_url.clone(), subtype };
     Ok(match side(author)? {
         Side::Business => AuthorDraft::Business(shown),
         Side::User(user) => AuthorDraft::User { user, shown },
@@ -67,9 +67,7 @@ mod tests {
         let author = json!({ "type": "business", "displayName": "Ada", "avatarUrl": "https://a.example/a.png", "subtypes": ["AI"] });
         let AuthorDraft::Business(shown) = make(author).unwrap() else { panic!("a user") };
         assert_eq!((shown.display_name.as_deref(), shown.subtype.as_deref()), (Some("Ada"), Some("AI")));
-        let AuthorDraft::Business(shown) = make(json!({ "type": "business", "displayName": "" })).unwrap() else {
-            panic!("a user")
-        };
+        let AuthorDraft::Business(shown) = make(json!({ "type": "business" })).unwrap() else { panic!("a user") };
         assert!(shown.is_empty());
     }
 
@@ -93,6 +91,7 @@ mod tests {
             (json!({ "type": "business", "subtypes": [] }), "subtypes: must have exactly 1 entry"),
             (json!({ "type": "business", "subtypes": ["AI", "AI"] }), "subtypes: must have exactly 1 entry"),
             (json!({ "type": "business", "subtypes": ["agent"] }), "subtypes[0]: must be one of AI, activity"),
+            (json!({ "type": "business", "displayName": "" }), "displayName: must not be empty"),
             (json!({ "type": "business", "avatarUrl": "x" }), "avatarUrl: must be an absolute http or https URL"),
             (json!({ "type": "user", "userId": "a", "brandId": "x".repeat(25) }), "brandId: must not be longer than 24 characters"),
         ] {

@@ -22,7 +22,7 @@ pub(crate) fn unlimited_web(address: &str) -> Checked {
 
 /// Checks an address of any scheme, such as `tel:` or `mailto:`; one that would run as a program in
 /// a browser is refused.
-pub(crate) fn any(address: &str) -> Checked {
+pub(crate) fn uri(address: &str) -> Checked {
     match parse(address) {
         Some(url) if matches!(url.scheme(), "javascript" | "vbscript" | "data") => {
             refuse(format!("must not be a {}: address", url.scheme()))
@@ -85,17 +85,17 @@ mod tests {
     #[test]
     fn buttons_may_lead_to_other_schemes() {
         for fine in ["tel:+15145551234", "mailto:a@example.org", "https://example.org", "myapp://open/1"] {
-            assert_eq!(any(fine), Ok(()), "{fine}");
+            assert_eq!(uri(fine), Ok(()), "{fine}");
         }
         for wrong in ["", "a", "/a", "javascript:alert(1)", "JavaScript:alert(1)", "data:text/html,x", "tel :1"] {
-            assert!(any(wrong).is_err(), "{wrong:?}");
+            assert!(uri(wrong).is_err(), "{wrong:?}");
         }
     }
 
     proptest! {
         #[test]
         fn any_text_is_judged(text in ".{0,60}|https?://.{0,60}") {
-            let _ = (web(&text), any(&text));
+            let _ = (web(&text), uri(&text));
         }
     }
 }

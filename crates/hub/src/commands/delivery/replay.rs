@@ -41,6 +41,6 @@ impl Hub {
     pub async fn replay_delivery(&self, grant: &Grant, id: Id) -> Result<DeliveryView> {
         let dead = self.run_once(grant, ReplayDelivery { app: grant.app.key, id }).await?;
         let mut reader = self.reader().await?;
-        crate::queries::deliveries::view(&mut reader, dead).await?.or_not_found(Thing::Delivery)
+        crate::queries::deliveries::of_dead(&mut reader, dead).await?.or_not_found(Thing::Delivery)
     }
 }

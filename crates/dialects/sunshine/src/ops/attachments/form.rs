@@ -6,6 +6,7 @@ use axum::http::header::CONTENT_TYPE;
 use bytes::{Bytes, BytesMut};
 use multer::{Field, Multipart};
 
+use crate::http::body::forget;
 use crate::http::error::{ApiError, Result};
 
 /// The name of the part that is the file.
@@ -81,11 +82,7 @@ impl FormFile {
 
     /// Reads what the sender has not sent yet, so that it stays to hear the refusal; not for ever.
     pub(super) async fn drain(mut self) {
-        let mut bytes_left = self.bytes_max;
-        while let Ok(Some(piece)) = self.field.chunk().await {
-            let Some(left) = bytes_left.checked_sub(piece.len() as u64) else { return };
-            bytes_left = left;
-        }
+        forget(&mut self.field, self.bytes_max).await;
     }
 }
 

@@ -1,0 +1,9 @@
+//! The handlers over a real hub and store, without a socket.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod attachments;
+mod conversations;
+mod house;
+mod messages;
+mod own_routes;
+mod webhook_bodies;
