@@ -24,5 +24,6 @@ pub async fn serve(data_dir: &Path) -> io::Result<()> {
     };
     let hub = Hub::new(store, files, sealer, settings);
     std::fs::write(data_dir.join("url"), &url)?;
-    crosspoint_server::serve_router(listener, dialect_sunshine::floor_router(hub)).await
+    server::serve_router(listener, dialect_sunshine::floor_router(hub)).await;
+    Ok(())
 }

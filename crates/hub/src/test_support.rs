@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use model::content::{Content, Text};
 use model::event::EventType;
 use model::record::{
-    App, AppKey, AppSettings, CredentialKey, Integration, IntegrationKey, IntegrationStatus, ShownAuthor,
+    Account, AccountKey, App, AppKey, AppSettings, CredentialKey, Integration, IntegrationKey, IntegrationStatus, ShownAuthor,
     User,
 };
 use model::{Clock, Id, Millis};
@@ -216,7 +216,8 @@ pub(crate) fn text_of(view: &MessageView) -> String {
 }
 
 async fn insert_app(tx: &mut Tx, ctx: &Ctx) -> Result<Id> {
-    let account = accounts::insert(tx, ctx.id(), "test", ctx.now).await?;
+    let row = Account { key: AccountKey(0), id: ctx.id(), name: "test".into(), created_at: ctx.now };
+    let account = accounts::insert(tx, &row).await?;
     let app = App {
         key: AppKey(0),
         id: ctx.id(),

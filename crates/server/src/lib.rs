@@ -13,4 +13,6 @@ pub mod telemetry;
 
 pub use config::Config;
 pub use exit::Failure;
+#[doc(hidden)]
+pub use server::serve_router;
 pub use server::{RunningServer, Server};

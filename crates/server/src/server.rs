@@ -195,6 +195,13 @@ fn start_webhooks(hub: &Hub, config: &Config) -> Result<WebhooksHandle> {
     Ok(WebhooksHandle::new(Webhooks::start(hub.outbox(), vec![renderer], client, webhooks)))
 }
 
+/// Serves a router behind everything that a server puts in front of its own. The bench measures its
+/// floor with it.
+#[doc(hidden)]
+pub async fn serve_router(listener: TcpListener, router: axum::Router) {
+    serve(listener, Arc::new(Front::new(router, RequestMetrics::new(operations()))), Stopping::default()).await;
+}
+
 impl RunningServer {
     /// Where it is reached from this machine, without a slash at the end.
     pub fn url(&self) -> &str {

@@ -150,7 +150,9 @@ fn family(media_type: &str) -> Family {
     match media_type {
         "image/svg+xml" | "application/xml" | "application/yaml" | "message/rfc822" => Family::Text,
         "application/pdf" => Family::Pdf,
-        "application/msword" | "application/vnd.ms-excel" | "application/vnd.ms-powerpoint"
+        "application/msword"
+        | "application/vnd.ms-excel"
+        | "application/vnd.ms-powerpoint"
         | "application/x-ole-storage" => Family::OldOffice,
         "application/zip" => Family::Archive,
         _ if media_type.starts_with("application/vnd.openxmlformats-")

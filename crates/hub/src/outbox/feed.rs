@@ -3,13 +3,13 @@
 use std::sync::{Arc, PoisonError};
 
 use model::audience::Occasion;
-use model::event::EventType;
-use model::record::{AppKey, ConversationKey, MessageKey, Quoted, User, UserKey};
+use model::event::{EventType, Source};
+use model::record::{AppKey, Client, ConversationKey, Device, MessageKey, Quoted, User, UserKey};
 use model::switchboard::{Control, Seat};
+use store::Read;
 use store::rows::deliveries::{self, Lane, Parked};
 use store::rows::events::{self, Event};
 use store::rows::{apps, clients, conversations, devices, messages, subscriptions, users};
-use store::Read;
 use tokio::sync::watch;
 
 use super::view::{ConversationBrief, EventView};
@@ -163,14 +163,17 @@ impl Outbox {
             previous: seated(previous),
             caller: detail.caller.and_then(Seat::from_stored),
         };
-        let conversation = self.conversation(read, &known, event.conversation, event.control, &mut detail).await?;
+        let conversation =
+            self.conversation(read, &known, event.conversation, event.control, &mut detail).await?;
         let mut people = Vec::new();
         let user = match detail.user.take() {
             Some(user) => Some(Arc::new(*user)),
             None => person(read, &mut people, event.user).await?,
         };
         let message = match event.kind {
-            EventType::ConversationMessage => self.message(read, &mut people, event.conversation, event.message).await?,
+            EventType::ConversationMessage => {
+                self.message(read, &mut people, event.conversation, event.message).await?
+            }
             EventType::DeliveryChannel | EventType::DeliveryFailure | EventType::DeliveryUser => {
                 self.message(read, &mut people, event.conversation, event.message).await?
             }
@@ -186,21 +189,9 @@ impl Outbox {
             Some(client) => Some(*client),
             None => clients::by_key(read, event.client).await?,
         };
-        let source = message.as_ref().and_then(|view| view.message.extra.source.as_ref()).or(detail.source.as_ref());
-        let (source_client, source_device) = match source {
-            None => (None, None),
-            Some(source) => {
-                let client = match source.client_id {
-                    Some(id) => clients::by_id(read, event.app, id).await?,
-                    None => None,
-                };
-                let device = match source.device_id {
-                    Some(id) => devices::by_id(read, event.app, id).await?,
-                    None => None,
-                };
-                (client, device)
-            }
-        };
+        let source =
+            message.as_ref().and_then(|view| view.message.extra.source.as_ref()).or(detail.source.as_ref());
+        let (source_client, source_device) = source_parts(read, event.app, source).await?;
         Ok(Some(EventView {
             sequence: event.sequence,
             id: event.id,
@@ -305,6 +296,24 @@ impl Outbox {
         }
         Ok(Some(found))
     }
+}
+
+/// The client and the device of a source.
+async fn source_parts(
+    read: &mut Read,
+    app: AppKey,
+    source: Option<&Source>,
+) -> Result<(Option<Client>, Option<Device>)> {
+    let Some(source) = source else { return Ok((None, None)) };
+    let client = match source.client_id {
+        Some(id) => clients::by_id(read, app, id).await?,
+        None => None,
+    };
+    let device = match source.device_id {
+        Some(id) => devices::by_id(read, app, id).await?,
+        None => None,
+    };
+    Ok((client, device))
 }
 
 /// The queue in which an event keeps its place.

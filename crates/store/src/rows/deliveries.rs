@@ -305,9 +305,11 @@ pub async fn counts(read: &mut Read) -> Result<(i64, i64)> {
 /// newest event stays, so that no number is used twice.
 pub async fn forget_events(tx: &mut Tx, before: Millis, after: i64, limit: usize) -> Result<Option<i64>> {
     let window = tx
-        .all("SELECT k, at FROM events WHERE k > $1 ORDER BY k LIMIT $2", params![after, limit as i64], |row| {
-            Ok((row.int(0)?, row.time(1)?))
-        })
+        .all(
+            "SELECT k, at FROM events WHERE k > $1 ORDER BY k LIMIT $2",
+            params![after, limit as i64],
+            |row| Ok((row.int(0)?, row.time(1)?)),
+        )
         .await?;
     let old = window.iter().take_while(|(_, at)| *at < before);
     let Some(&(last, _)) = old.last() else { return Ok(None) };

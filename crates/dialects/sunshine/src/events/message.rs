@@ -12,7 +12,11 @@ use crate::show;
 use crate::show::content::MediaUrls;
 
 /// The payload of `conversation:message`.
-pub(super) fn payload<'a>(urls: &dyn MediaUrls, parts: &Parts<'a>, look: Look) -> MessagePayload<MessageOut<'a>> {
+pub(super) fn payload<'a>(
+    urls: &dyn MediaUrls,
+    parts: &Parts<'a>,
+    look: Look,
+) -> MessagePayload<MessageOut<'a>> {
     let message = match parts.message {
         Some(view) => {
             let mut message = message(urls, parts, view, look);

@@ -67,7 +67,8 @@ impl<'a> Parts<'a> {
 
     /// The user. One who was removed while the event waited has only an id that nobody has.
     pub(super) fn user(&self, look: Look) -> UserView {
-        let gone = || UserView::Truncated(UserTruncated { id: Id::MIN.to_string(), ..UserTruncated::default() });
+        let gone =
+            || UserView::Truncated(UserTruncated { id: Id::MIN.to_string(), ..UserTruncated::default() });
         self.user.map_or_else(gone, |user| show::user::view(user, look.full_user))
     }
 

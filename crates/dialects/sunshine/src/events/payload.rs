@@ -5,12 +5,12 @@ use model::event::EventType;
 use serde::Serialize;
 use serde_json::{Map, Value};
 use wire::sunshine::types::{
-    ActivityData, ActivityPayload, ActivityType, AuthorType, AuthorWebhook, ClientAddPayload, ClientAddReason,
-    ClientRemovePayload, ClientRemoveReason, ClientUpdatePayload, ClientUpdateReason, ControlPayload,
-    ConversationCreatePayload, ConversationPayload, CreationReason, DeliveryDestination, DeliveryPayload,
-    MembershipPayload, Merged, MessageOut, MessagePayload, MessageRef, PassthroughPayload, Payload as Typed,
-    PostbackData, PostbackPayload, Referral, ReferralPayload, UserMergePayload, UserMergeReason, UserRemovePayload,
-    UserTruncated, UserUpdatePayload, UserUpdateReason, UserView,
+    ActivityData, ActivityPayload, ActivityType, AuthorType, AuthorWebhook, ClientAddPayload,
+    ClientAddReason, ClientRemovePayload, ClientRemoveReason, ClientUpdatePayload, ClientUpdateReason,
+    ControlPayload, ConversationCreatePayload, ConversationPayload, CreationReason, DeliveryDestination,
+    DeliveryPayload, MembershipPayload, Merged, MessageOut, MessagePayload, MessageRef, PassthroughPayload,
+    Payload as Typed, PostbackData, PostbackPayload, Referral, ReferralPayload, UserMergePayload,
+    UserMergeReason, UserRemovePayload, UserTruncated, UserUpdatePayload, UserUpdateReason, UserView,
 };
 
 use super::parts::{Look, Parts};
@@ -98,7 +98,10 @@ fn client_add(parts: &Parts<'_>, look: Look) -> ClientAddPayload {
 fn client_remove(parts: &Parts<'_>, look: Look) -> ClientRemovePayload {
     let error = parts.detail.error.as_ref().map(|error| {
         let fields = [("code", &error.code), ("message", &error.message)];
-        fields.into_iter().map(|(name, text)| (name.to_owned(), Value::from(text.as_str()))).collect::<Map<_, _>>()
+        fields
+            .into_iter()
+            .map(|(name, text)| (name.to_owned(), Value::from(text.as_str())))
+            .collect::<Map<_, _>>()
     });
     ClientRemovePayload {
         conversation: parts.conversation_if_any(),

@@ -10,8 +10,8 @@ use model::event::{
     DeliveryDetail, EventDetail, EventError, EventType, MergeDetail, Postback, RemovedConversation, Source,
 };
 use model::record::{
-    AppKey, Author, Client, ClientKey, ClientStatus, ConversationKey, Device, DeviceKey, Message, MessageExtra,
-    MessageKey, Profile, Quoted, ShownAuthor, User, UserKey,
+    AppKey, Author, Client, ClientKey, ClientStatus, ConversationKey, Device, DeviceKey, Message,
+    MessageExtra, MessageKey, Profile, Quoted, ShownAuthor, User, UserKey,
 };
 use model::switchboard::{Member, Seat};
 use model::{Id, Millis};
@@ -132,7 +132,10 @@ fn message(by_user: bool) -> MessageView {
             received: Millis(1_601_488_856_820),
             author: Author {
                 user: by_user.then_some(UserKey(7)),
-                shown: ShownAuthor { display_name: Some("Steve Rogers".to_owned()), ..ShownAuthor::default() },
+                shown: ShownAuthor {
+                    display_name: Some("Steve Rogers".to_owned()),
+                    ..ShownAuthor::default()
+                },
             },
             kind: ContentKind::Text,
             content: r#"{"type":"text","text":"hello"}"#.to_owned(),
@@ -241,7 +244,10 @@ fn a_message_comes_with_its_conversation() {
 
 #[test]
 fn a_message_of_the_business_has_no_user() {
-    let event = Event { message: Some(message(false)), ..Event::new(EventType::ConversationMessage, EventDetail::default()) };
+    let event = Event {
+        message: Some(message(false)),
+        ..Event::new(EventType::ConversationMessage, EventDetail::default())
+    };
     let author = event.payload(FULL, &[])["message"]["author"].clone();
     assert_eq!(author, json!({ "type": "business", "displayName": "Steve Rogers" }));
 }
@@ -251,7 +257,10 @@ fn an_inbound_message_shows_client_and_device_to_who_wants_them() {
     let mut inbound = message(true);
     inbound.message.extra.source = Some(source());
     inbound.message.extra.quoted = Some(Quoted::External("e1".to_owned()));
-    let event = Event { message: Some(inbound), ..Event::new(EventType::ConversationMessage, EventDetail::default()) };
+    let event = Event {
+        message: Some(inbound),
+        ..Event::new(EventType::ConversationMessage, EventDetail::default())
+    };
     let short = event.payload(Look::default(), &[])["message"].clone();
     assert_eq!(short["source"], json!({ "type": "web", "integrationId": INTEGRATION }));
     assert_eq!(short["quotedMessage"], json!({ "type": "externalMessageId", "externalMessageId": "e1" }));
@@ -264,7 +273,10 @@ fn an_inbound_message_shows_client_and_device_to_who_wants_them() {
 fn a_message_that_is_gone_is_told_as_deleted() {
     let mut deleted = message(false);
     deleted.message.deleted = true;
-    let event = Event { message: Some(deleted), ..Event::new(EventType::ConversationMessage, EventDetail::default()) };
+    let event = Event {
+        message: Some(deleted),
+        ..Event::new(EventType::ConversationMessage, EventDetail::default())
+    };
     assert_eq!(event.payload(Look::default(), &[])["message"]["deleted"], true);
     let event = Event { message: None, ..event };
     assert_eq!(event.payload(Look::default(), &[])["message"]["deleted"], true);
@@ -278,11 +290,19 @@ fn a_conversation_that_began_says_why() {
     assert_eq!(event.payload(Look::default(), &[]), shown);
     let group = ConversationBrief { group: true, ..conversation() };
     let referral = Some(json!({ "code": "c", "details": { "source": "s", "type": "t", "adId": "a" } }));
-    let detail = EventDetail { reason: Some("startConversation".to_owned()), source: Some(source()), referral, ..detail() };
+    let detail = EventDetail {
+        reason: Some("startConversation".to_owned()),
+        source: Some(source()),
+        referral,
+        ..detail()
+    };
     let event = Event { conversation: Some(group), ..Event::new(EventType::ConversationCreate, detail) };
     let shown = event.payload(Look::default(), &[]);
     assert_eq!((shown.get("user"), &shown["conversation"]["type"]), (None, &json!("sdkGroup")));
-    assert_eq!(shown["referral"], json!({ "code": "c", "details": { "source": "s", "type": "t", "adId": "a" } }));
+    assert_eq!(
+        shown["referral"],
+        json!({ "code": "c", "details": { "source": "s", "type": "t", "adId": "a" } })
+    );
     assert_eq!(shown["source"]["type"], "web");
 }
 
@@ -313,7 +333,8 @@ fn deliveries_name_message_and_channel() {
     for kind in [EventType::DeliveryChannel, EventType::DeliveryUser] {
         assert_eq!(Event::new(kind, detail.clone()).payload(Look::default(), &[]), shown);
     }
-    let error = Some(EventError { code: "uncategorized_error".to_owned(), message: "Unsupported".to_owned() });
+    let error =
+        Some(EventError { code: "uncategorized_error".to_owned(), message: "Unsupported".to_owned() });
     let failure = Event::new(EventType::DeliveryFailure, EventDetail { error, ..detail });
     shown["error"] = json!({ "code": "uncategorized_error", "message": "Unsupported" });
     assert_eq!(failure.payload(Look::default(), &[]), shown);
@@ -321,7 +342,8 @@ fn deliveries_name_message_and_channel() {
 
 #[test]
 fn activities_and_postbacks_name_the_user() {
-    let detail = |activity: &str| EventDetail { activity: Some(activity.to_owned()), ..EventDetail::default() };
+    let detail =
+        |activity: &str| EventDetail { activity: Some(activity.to_owned()), ..EventDetail::default() };
     let shown = |activity: &str| {
         json!({ "conversation": shown_conversation(), "activity": { "type": activity, "source": api(),
             "author": { "type": "user", "userId": USER, "user": short_user() } } })
@@ -342,7 +364,11 @@ fn referrals_and_raw_payloads_pass_through() {
     let detail = EventDetail { referral: Some(json!({ "code": "c" })), ..EventDetail::default() };
     let referral = Event::new(EventType::ConversationReferral, detail).payload(Look::default(), &[]);
     assert_eq!(referral["referral"], json!({ "code": "c" }));
-    let detail = EventDetail { passthrough: Some(json!({ "x": [1] })), source: Some(source()), ..EventDetail::default() };
+    let detail = EventDetail {
+        passthrough: Some(json!({ "x": [1] })),
+        source: Some(source()),
+        ..EventDetail::default()
+    };
     let raw = Event::new(EventType::Passthrough, detail).payload(Look::default(), &[]);
     assert_eq!(raw["passthrough"], json!({ "x": [1] }));
 }
@@ -355,7 +381,8 @@ fn control_carries_metadata_and_for_the_target_the_history() {
         ..EventDetail::default()
     };
     let event = Event::new(EventType::PassControl, detail);
-    let mut shown = json!({ "conversation": shown_conversation(), "metadata": { "m": true }, "reason": "ticketClosed" });
+    let mut shown =
+        json!({ "conversation": shown_conversation(), "metadata": { "m": true }, "reason": "ticketClosed" });
     assert_eq!(event.payload(Look::default(), &[]), shown);
     shown["messageHistory"] = json!([shown_message()]);
     assert_eq!(event.payload(Look::default(), &[message(true)]), shown);
@@ -364,7 +391,8 @@ fn control_carries_metadata_and_for_the_target_the_history() {
         assert_eq!(bare, json!({ "conversation": shown_conversation() }));
     }
     let pending = ConversationBrief { active: None, pending: Some(member("agent")), ..conversation() };
-    let offer = Event { conversation: Some(pending), ..Event::new(EventType::OfferControl, EventDetail::default()) };
+    let offer =
+        Event { conversation: Some(pending), ..Event::new(EventType::OfferControl, EventDetail::default()) };
     let shown = offer.payload(Look::default(), &[]);
     assert_eq!(shown["conversation"]["pendingSwitchboardIntegration"]["name"], "agent");
     assert_eq!(shown["conversation"].get("activeSwitchboardIntegration"), None);
@@ -372,8 +400,11 @@ fn control_carries_metadata_and_for_the_target_the_history() {
 
 #[test]
 fn refused_control_says_why() {
-    let error = || Some(EventError { code: "switchboard_invalid_target".to_owned(), message: "no".to_owned() });
-    for kind in [EventType::PassControlFailure, EventType::OfferControlFailure, EventType::AcceptControlFailure] {
+    let error =
+        || Some(EventError { code: "switchboard_invalid_target".to_owned(), message: "no".to_owned() });
+    for kind in
+        [EventType::PassControlFailure, EventType::OfferControlFailure, EventType::AcceptControlFailure]
+    {
         let event = Event::new(kind, EventDetail { error: error(), ..EventDetail::default() });
         let shown = json!({ "error": { "code": "switchboard_invalid_target", "message": "no" },
             "conversation": shown_conversation() });
@@ -392,7 +423,8 @@ fn clients_come_go_and_change() {
     );
     let error = Some(EventError { code: "link_expired".to_owned(), message: "late".to_owned() });
     let gone = EventDetail { error, ..detail("linkFailed") };
-    let remove = Event { conversation: None, ..Event::new(EventType::ClientRemove, gone) }.payload(Look::default(), &[]);
+    let remove = Event { conversation: None, ..Event::new(EventType::ClientRemove, gone) }
+        .payload(Look::default(), &[]);
     assert_eq!(remove["error"], json!({ "code": "link_expired", "message": "late" }));
     assert_eq!((remove.get("conversation"), &remove["reason"]), (None, &json!("linkFailed")));
     let update = Event::new(EventType::ClientUpdate, detail("matched")).payload(FULL, &[]);
@@ -412,7 +444,11 @@ fn users_merge_change_and_go() {
         clients: Some((client(), client())),
         discarded_metadata: Some(object(json!({ "lost": 1 }))),
     };
-    let detail = EventDetail { reason: Some("api".to_owned()), merge: Some(Box::new(merge)), ..EventDetail::default() };
+    let detail = EventDetail {
+        reason: Some("api".to_owned()),
+        merge: Some(Box::new(merge)),
+        ..EventDetail::default()
+    };
     let merged = Event::new(EventType::UserMerge, detail).payload(Look::default(), &[]);
     assert_eq!(
         merged,
@@ -422,7 +458,11 @@ fn users_merge_change_and_go() {
             "mergedClients": { "surviving": shown_client(), "discarded": shown_client() },
             "discardedMetadata": { "lost": 1 }, "reason": "api" })
     );
-    let detail = EventDetail { reason: Some("authentication".to_owned()), source: Some(source()), ..EventDetail::default() };
+    let detail = EventDetail {
+        reason: Some("authentication".to_owned()),
+        source: Some(source()),
+        ..EventDetail::default()
+    };
     let update = Event::new(EventType::UserUpdate, detail).payload(FULL, &[]);
     assert_eq!((&update["user"], &update["reason"]), (&full_user(), &json!("authentication")));
     let remove = Event::new(EventType::UserRemove, EventDetail::default()).payload(FULL, &[]);

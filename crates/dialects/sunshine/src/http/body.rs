@@ -47,10 +47,7 @@ pub(crate) async fn read(headers: &HeaderMap, body: Body, bytes_max: u64) -> Res
 
 /// Reads the rest of a body that is refused. A connection that is closed with bytes unread is reset,
 /// and the answer may be lost with it.
-pub(crate) async fn forget<E>(
-    pieces: &mut (impl Stream<Item = Result<Bytes, E>> + Unpin),
-    bytes_max: u64,
-) {
+pub(crate) async fn forget<E>(pieces: &mut (impl Stream<Item = Result<Bytes, E>> + Unpin), bytes_max: u64) {
     let read = async {
         let mut bytes_left = bytes_max;
         while let Ok(Some(Ok(piece))) = timeout(FORGOTTEN_WAIT, pieces.next()).await {

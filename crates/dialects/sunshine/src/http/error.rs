@@ -59,7 +59,16 @@ impl ApiError {
 
     /// 404: there is no such thing, or no such path.
     pub(crate) fn not_found(thing: Thing) -> ApiError {
-        ApiError::new(StatusCode::NOT_FOUND, not_found_code(thing), sentence(&format!("{} not found", thing.word())))
+        ApiError::new(
+            StatusCode::NOT_FOUND,
+            not_found_code(thing),
+            sentence(&format!("{} not found", thing.word())),
+        )
+    }
+
+    /// 404: nothing is behind the path.
+    pub(crate) fn no_such_path() -> ApiError {
+        ApiError::new(StatusCode::NOT_FOUND, "not_found", "There is nothing at this path")
     }
 
     /// 413: more bytes than the operation takes.

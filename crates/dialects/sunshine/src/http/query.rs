@@ -49,11 +49,11 @@ impl Query {
     pub(crate) fn page(&self) -> Result<PageRequest> {
         let size = match self.nested("page", "size")? {
             None => PAGE_SIZE_DEFAULT,
-            Some(text) => text
-                .parse()
-                .ok()
-                .filter(|size| (1..=PAGE_SIZE_MAX).contains(size))
-                .ok_or_else(|| ApiError::bad_request(format!("page.size: must be from 1 to {PAGE_SIZE_MAX}")))?,
+            Some(text) => {
+                text.parse().ok().filter(|size| (1..=PAGE_SIZE_MAX).contains(size)).ok_or_else(|| {
+                    ApiError::bad_request(format!("page.size: must be from 1 to {PAGE_SIZE_MAX}"))
+                })?
+            }
         };
         Ok(PageRequest { cursor: self.cursor()?, size })
     }
@@ -61,7 +61,8 @@ impl Query {
     /// The cursor of the page, whatever its size.
     pub(crate) fn cursor(&self) -> Result<Cursor> {
         let id = |key: &str, text: String| -> Result<Id> {
-            text.parse().map_err(|_| ApiError::bad_request(format!("page.{key}: must be an id of 24 characters")))
+            text.parse()
+                .map_err(|_| ApiError::bad_request(format!("page.{key}: must be an id of 24 characters")))
         };
         match (self.nested("page", "after")?, self.nested("page", "before")?) {
             (Some(_), Some(_)) => Err(ApiError::bad_request("page: only one of after and before is allowed")),
@@ -74,7 +75,10 @@ impl Query {
     /// The query without its page, for links to other pages.
     pub(crate) fn without_page(&self) -> impl Iterator<Item = (&str, &str)> {
         let is_page = |name: &str| name == "page" || name.starts_with("page[");
-        self.pairs.iter().filter(move |(name, _)| !is_page(name)).map(|(name, value)| (name.as_str(), value.as_str()))
+        self.pairs
+            .iter()
+            .filter(move |(name, _)| !is_page(name))
+            .map(|(name, value)| (name.as_str(), value.as_str()))
     }
 }
 

@@ -53,7 +53,9 @@ pub fn router(hub: Hub, config: &SunshineConfig) -> Router {
     }
     router.method_not_allowed_fallback(|| async {
         let title = "This path does not have this method";
-        ApiError::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", title).into_reply().into_response()
+        ApiError::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", title)
+            .into_reply()
+            .into_response()
     })
 }
 
@@ -74,10 +76,14 @@ fn route(shared: Arc<Shared>, operation: &'static Operation, handler: Handler) -
         Method::Put => MethodFilter::PUT,
         Method::Delete => MethodFilter::DELETE,
     };
-    on(filter, move |params: std::result::Result<RawPathParams, RawPathParamsRejection>, request: HttpRequest<Body>| {
-        let shared = shared.clone();
-        async move { serve(shared, operation, handler, params, request).await }
-    })
+    on(
+        filter,
+        move |params: std::result::Result<RawPathParams, RawPathParamsRejection>,
+              request: HttpRequest<Body>| {
+            let shared = shared.clone();
+            async move { serve(shared, operation, handler, params, request).await }
+        },
+    )
 }
 
 async fn serve(
@@ -104,6 +110,10 @@ async fn answer(
     params: RawPathParams,
     request: HttpRequest<Body>,
 ) -> Result<Reply> {
+    if params.iter().any(|(_, value)| value.is_empty()) {
+        // An empty segment names nothing: the path is another one, and there is nothing at it.
+        return Err(ApiError::no_such_path());
+    }
     let (head, stream) = request.into_parts();
     let params = Params(params.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect());
     let request = Request {
@@ -215,7 +225,9 @@ fn once(request: &Request) -> Result<Option<Once>> {
     }
     let key = key.to_str().ok().filter(|key| (1..=IDEMPOTENCY_KEY_BYTES_MAX).contains(&key.len()));
     let key = key.ok_or_else(|| {
-        ApiError::bad_request(format!("Idempotency-Key: must have 1 to {IDEMPOTENCY_KEY_BYTES_MAX} characters"))
+        ApiError::bad_request(format!(
+            "Idempotency-Key: must have 1 to {IDEMPOTENCY_KEY_BYTES_MAX} characters"
+        ))
     })?;
     Ok(Some(Once::new(key, request.operation.method.as_str(), &request.path, &request.bytes)))
 }

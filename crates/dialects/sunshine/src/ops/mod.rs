@@ -11,7 +11,7 @@ mod participants;
 
 use futures::FutureExt;
 
-use crate::http::call::{Answer, AppCall, CallerCall, Handler, OpenCall, Repeat};
+use crate::http::call::{Answer, AppCall, CallerCall, Handler, Repeat};
 use crate::http::reply::Reply;
 
 pub(crate) use messages::post_message::post_message_without_store;

@@ -23,7 +23,11 @@ impl MediaUrls for Hub {
 }
 
 /// A stored content as it is shown.
-pub(crate) fn content<'a>(urls: &dyn MediaUrls, kind: ContentKind, stored: &'a str) -> Part<'a, types::Content> {
+pub(crate) fn content<'a>(
+    urls: &dyn MediaUrls,
+    kind: ContentKind,
+    stored: &'a str,
+) -> Part<'a, types::Content> {
     match kind.has_media() {
         false => serde_json::from_str::<&RawValue>(stored).map_or_else(unreadable, Part::Raw),
         true => with_media(urls, stored).map_or_else(unreadable, Part::Text),

@@ -9,8 +9,8 @@ use serde::Serialize;
 use serde_json::Value;
 use serde_json::value::{RawValue, to_raw_value};
 use wire::sunshine::types::{
-    AuthorOut, AuthorSubtype, AuthorType, MessageActivity, MessageOut, Metadata, Part, QuotedMessage, Reference,
-    UserView,
+    AuthorOut, AuthorSubtype, AuthorType, MessageActivity, MessageOut, Metadata, Part, QuotedMessage,
+    Reference, UserView,
 };
 
 use super::content::{self, MediaUrls};
@@ -25,7 +25,11 @@ pub(crate) fn message<'a>(urls: &dyn MediaUrls, view: &'a MessageView) -> Messag
 }
 
 /// A message with an author who is put together elsewhere, as for events.
-pub(crate) fn with_author<'a>(urls: &dyn MediaUrls, view: &'a MessageView, author: AuthorOut<'a>) -> MessageOut<'a> {
+pub(crate) fn with_author<'a>(
+    urls: &dyn MediaUrls,
+    view: &'a MessageView,
+    author: AuthorOut<'a>,
+) -> MessageOut<'a> {
     let message = &view.message;
     MessageOut {
         id: Cow::Owned(message.id.to_string()),

@@ -40,7 +40,10 @@ pub(crate) fn check_opening<'a>(actions: impl Iterator<Item = &'a Action>) -> Ch
     }
 }
 
-fn each(actions: Vec<types::Action>, check: impl Fn(types::Action) -> Checked<Action>) -> Checked<Vec<Action>> {
+fn each(
+    actions: Vec<types::Action>,
+    check: impl Fn(types::Action) -> Checked<Action>,
+) -> Checked<Vec<Action>> {
     let numbered = actions.into_iter().enumerate();
     numbered.map(|(index, action)| check(action).nth("actions", index)).collect()
 }
@@ -165,7 +168,8 @@ mod tests {
             { "type": "locationRequest", "text": "d" },
             { "type": "postback", "text": "e", "payload": "" },
         ]);
-        let replies = json!([{ "type": "reply", "text": "f", "payload": "p", "iconUrl": "https://a.example/i.png" }]);
+        let replies =
+            json!([{ "type": "reply", "text": "f", "payload": "p", "iconUrl": "https://a.example/i.png" }]);
         for actions in [others, replies] {
             let core = of_message(Some(read(actions.clone()))).unwrap();
             let Value::Array(shown) = serde_json::to_value(&core).unwrap() else { unreachable!() };
@@ -184,23 +188,37 @@ mod tests {
     #[test]
     fn wrong_buttons_are_named() {
         for (actions, title) in [
-            (json!([{ "type": "x", "text": "a" }]),
-             "actions[0].type: must be one of buy, link, locationRequest, postback, reply, webview"),
-            (json!([{ "type": "link", "text": "", "uri": "https://a.example" }]), "actions[0].text: must not be empty"),
+            (
+                json!([{ "type": "x", "text": "a" }]),
+                "actions[0].type: must be one of buy, link, locationRequest, postback, reply, webview",
+            ),
+            (
+                json!([{ "type": "link", "text": "", "uri": "https://a.example" }]),
+                "actions[0].text: must not be empty",
+            ),
             (json!([{ "type": "link", "text": "a", "uri": "a" }]), "actions[0].uri: must be an absolute URI"),
-            (json!([{ "type": "link", "text": "a", "uri": "tel:1",
+            (
+                json!([{ "type": "link", "text": "a", "uri": "tel:1",
                 "extraChannelOptions": { "messenger": { "webview_share_button": "show" } } }]),
-             "actions[0].extraChannelOptions.messenger.webview_share_button: must be hide"),
-            (json!([{ "type": "webview", "text": "a", "uri": "https://a.example", "fallback": "https://a.example", "size": "x" }]),
-             "actions[0].size: must be one of compact, tall, full"),
-            (json!([{ "type": "postback", "text": "a", "payload": "b", "metadata": { "a": [] } }]),
-             "actions[0].metadata: \"a\": must be a string, a number or a boolean"),
-            (json!([{ "type": "reply", "text": "a", "payload": "b" }, { "type": "locationRequest", "text": "a" }]),
-             "actions: reply cannot be combined with other types"),
+                "actions[0].extraChannelOptions.messenger.webview_share_button: must be hide",
+            ),
+            (
+                json!([{ "type": "webview", "text": "a", "uri": "https://a.example", "fallback": "https://a.example", "size": "x" }]),
+                "actions[0].size: must be one of compact, tall, full",
+            ),
+            (
+                json!([{ "type": "postback", "text": "a", "payload": "b", "metadata": { "a": [] } }]),
+                "actions[0].metadata: \"a\": must be a string, a number or a boolean",
+            ),
+            (
+                json!([{ "type": "reply", "text": "a", "payload": "b" }, { "type": "locationRequest", "text": "a" }]),
+                "actions: reply cannot be combined with other types",
+            ),
         ] {
             assert_eq!(refusal(actions), title);
         }
-        let many: Vec<Value> = (0..26).map(|_| json!({ "type": "reply", "text": "a", "payload": "b" })).collect();
+        let many: Vec<Value> =
+            (0..26).map(|_| json!({ "type": "reply", "text": "a", "payload": "b" })).collect();
         assert_eq!(refusal(Value::Array(many)), "actions: must not have more than 25 entries");
     }
 
@@ -211,7 +229,10 @@ mod tests {
             let refused = of_structure(actions, 1, 3).unwrap_err().to_string();
             assert_eq!(refused, "actions[0].type: must be one of buy, link, postback, webview");
         }
-        assert_eq!(of_structure(Vec::new(), 1, 3).unwrap_err().to_string(), "actions: must have 1 to 3 entries");
+        assert_eq!(
+            of_structure(Vec::new(), 1, 3).unwrap_err().to_string(),
+            "actions: must have 1 to 3 entries"
+        );
     }
 
     #[test]

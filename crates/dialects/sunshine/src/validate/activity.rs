@@ -36,11 +36,17 @@ mod tests {
     fn users_only_read() {
         let by = |author: Value, kind: &str| make(json!({ "author": author, "type": kind }));
         let user = json!({ "type": "user", "userId": "a" });
-        assert!(matches!(by(user.clone(), "conversation:read"), Ok((ActivityKind::Read, ActivityAuthor::User(_)))));
+        assert!(matches!(
+            by(user.clone(), "conversation:read"),
+            Ok((ActivityKind::Read, ActivityAuthor::User(_)))
+        ));
         let refused = by(user, "typing:start").unwrap_err().to_string();
         assert_eq!(refused, "type: must be conversation:read for authors of type user");
         let business = json!({ "type": "business" });
-        assert!(matches!(by(business.clone(), "typing:stop"), Ok((ActivityKind::TypingStop, ActivityAuthor::Business))));
+        assert!(matches!(
+            by(business.clone(), "typing:stop"),
+            Ok((ActivityKind::TypingStop, ActivityAuthor::Business))
+        ));
         let refused = by(business, "dancing").unwrap_err().to_string();
         assert_eq!(refused, "type: must be one of conversation:read, typing:start, typing:stop");
         let nobody = by(json!({ "type": "user" }), "conversation:read").unwrap_err().to_string();

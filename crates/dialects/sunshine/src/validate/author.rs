@@ -18,7 +18,11 @@ pub(crate) fn of_message(author: Author) -> Checked<AuthorDraft> {
     let subtype = subtype(author.subtypes.as_deref())?;
     text::opt(author.avatar_url.as_ref(), url::web).at("avatarUrl")?;
     text::opt(author.display_name.as_ref(), |name| text::name(name, usize::MAX)).at("displayName")?;
-    let shown = ShownAuthor { display_name: author.display_name.clone(), avatar_url: author.avatar_url.clone(), subtype };
+    let shown = ShownAuthor {
+        display_name: author.display_name.clone(),
+        avatar_url: author.avatar_url.clone(),
+        subtype,
+    };
     Ok(match side(author)? {
         Side::Business => AuthorDraft::Business(shown),
         Side::User(user) => AuthorDraft::User { user, shown },
@@ -34,7 +38,8 @@ pub(crate) fn side(author: Author) -> Checked<Side> {
             (None, Some(_)) => refuse("is for authors of type user").at("userExternalId"),
         },
         AuthorType::User => {
-            text::opt(author.brand_id.as_ref(), |brand| text::name(brand, BRAND_ID_CHARS_MAX)).at("brandId")?;
+            text::opt(author.brand_id.as_ref(), |brand| text::name(brand, BRAND_ID_CHARS_MAX))
+                .at("brandId")?;
             participant::user(author.user_id, author.user_external_id, author.brand_id).map(Side::User)
         }
         _ => one_of((), false, AuthorType::KNOWN).at("type").map(|()| Side::Business),
@@ -46,7 +51,9 @@ fn subtype(subtypes: Option<&[AuthorSubtype]>) -> Checked<Option<String>> {
     let Some(subtypes) = subtypes else { return Ok(None) };
     count(subtypes.len(), AUTHOR_SUBTYPES_COUNT, AUTHOR_SUBTYPES_COUNT).at("subtypes")?;
     match subtypes.first() {
-        Some(subtype @ (AuthorSubtype::Ai | AuthorSubtype::Activity)) => Ok(Some(subtype.as_str().to_owned())),
+        Some(subtype @ (AuthorSubtype::Ai | AuthorSubtype::Activity)) => {
+            Ok(Some(subtype.as_str().to_owned()))
+        }
         _ => refuse("must be one of AI, activity").nth("subtypes", 0),
     }
 }
@@ -67,13 +74,16 @@ mod tests {
         let author = json!({ "type": "business", "displayName": "Ada", "avatarUrl": "https://a.example/a.png", "subtypes": ["AI"] });
         let AuthorDraft::Business(shown) = make(author).unwrap() else { panic!("a user") };
         assert_eq!((shown.display_name.as_deref(), shown.subtype.as_deref()), (Some("Ada"), Some("AI")));
-        let AuthorDraft::Business(shown) = make(json!({ "type": "business" })).unwrap() else { panic!("a user") };
+        let AuthorDraft::Business(shown) = make(json!({ "type": "business" })).unwrap() else {
+            panic!("a user")
+        };
         assert!(shown.is_empty());
     }
 
     #[test]
     fn a_user_is_named_once() {
-        let AuthorDraft::User { user, .. } = make(json!({ "type": "user", "userExternalId": "x", "brandId": "b" })).unwrap()
+        let AuthorDraft::User { user, .. } =
+            make(json!({ "type": "user", "userExternalId": "x", "brandId": "b" })).unwrap()
         else {
             panic!("the business")
         };
@@ -85,15 +95,30 @@ mod tests {
         for (author, title) in [
             (json!({ "type": "bot" }), "type: must be one of business, user"),
             (json!({ "type": "user" }), "needs exactly one of userId and userExternalId"),
-            (json!({ "type": "user", "userId": "a", "userExternalId": "b" }), "needs exactly one of userId and userExternalId"),
+            (
+                json!({ "type": "user", "userId": "a", "userExternalId": "b" }),
+                "needs exactly one of userId and userExternalId",
+            ),
             (json!({ "type": "business", "userId": "a" }), "userId: is for authors of type user"),
-            (json!({ "type": "business", "userExternalId": "a" }), "userExternalId: is for authors of type user"),
+            (
+                json!({ "type": "business", "userExternalId": "a" }),
+                "userExternalId: is for authors of type user",
+            ),
             (json!({ "type": "business", "subtypes": [] }), "subtypes: must have exactly 1 entry"),
             (json!({ "type": "business", "subtypes": ["AI", "AI"] }), "subtypes: must have exactly 1 entry"),
-            (json!({ "type": "business", "subtypes": ["agent"] }), "subtypes[0]: must be one of AI, activity"),
+            (
+                json!({ "type": "business", "subtypes": ["agent"] }),
+                "subtypes[0]: must be one of AI, activity",
+            ),
             (json!({ "type": "business", "displayName": "" }), "displayName: must not be empty"),
-            (json!({ "type": "business", "avatarUrl": "x" }), "avatarUrl: must be an absolute http or https URL"),
-            (json!({ "type": "user", "userId": "a", "brandId": "x".repeat(25) }), "brandId: must not be longer than 24 characters"),
+            (
+                json!({ "type": "business", "avatarUrl": "x" }),
+                "avatarUrl: must be an absolute http or https URL",
+            ),
+            (
+                json!({ "type": "user", "userId": "a", "brandId": "x".repeat(25) }),
+                "brandId: must not be longer than 24 characters",
+            ),
         ] {
             assert_eq!(make(author).unwrap_err().to_string(), title);
         }

@@ -1,6 +1,8 @@
 //! What a message says: from the vendor's form to the core's (sunshine-v2.md §6.2).
 
-use model::content::{Carousel, Content, Coordinates, List, Location, MediaContent, MediaRef, Place, Template, Text};
+use model::content::{
+    Carousel, Content, Coordinates, List, Location, MediaContent, MediaRef, Place, Template, Text,
+};
 use model::fallback::location_text;
 use wire::sunshine::limits::{ALT_TEXT_CHARS_MAX, LIST_ACTIONS_COUNT_MAX, TEXT_CHARS_MAX};
 use wire::sunshine::types::{self, ImageAspectRatio};
@@ -53,7 +55,8 @@ struct Words {
 /// The text of a message or caption. Empty texts count as absent; rich text always has a plain one
 /// beside it.
 fn words(text: Option<String>, html: Option<String>, markdown: Option<String>) -> Checked<Words> {
-    let limited = |text: &Option<String>| text::opt(text.as_ref(), |text| text::at_most(text, TEXT_CHARS_MAX));
+    let limited =
+        |text: &Option<String>| text::opt(text.as_ref(), |text| text::at_most(text, TEXT_CHARS_MAX));
     limited(&text).at("text")?;
     limited(&html).at("htmlText")?;
     limited(&markdown).at("markdownText")?;

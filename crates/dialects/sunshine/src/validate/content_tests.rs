@@ -34,7 +34,10 @@ fn a_text_needs_something_to_say() {
     }
     let reply = json!({ "type": "reply", "text": "a", "payload": "b" });
     let with_reply = json!({ "type": "text", "actions": [reply], "blockChatInput": true, "payload": "p" });
-    assert_eq!(stored(with_reply.clone()), json!({ "type": "text", "payload": "p", "actions": [reply], "blockChatInput": true }));
+    assert_eq!(
+        stored(with_reply.clone()),
+        json!({ "type": "text", "payload": "p", "actions": [reply], "blockChatInput": true })
+    );
 }
 
 #[test]
@@ -65,14 +68,21 @@ fn rich_text_has_a_plain_one_beside_it() {
 fn pictures_and_files_have_an_address() {
     let image = stored(json!({ "type": "image", "mediaUrl": "https://a.example/b/c.png?d", "altText": "x",
         "markdownText": "*y*", "mediaType": "ignored/ignored", "mediaSize": 5, "attachmentId": "z" }));
-    assert_eq!(image, json!({ "type": "image", "media": { "url": "https://a.example/b/c.png?d" },
-        "mediaType": "image/png", "altText": "x", "text": "y", "htmlText": "<p><em>y</em></p>", "attachmentId": "z" }));
+    assert_eq!(
+        image,
+        json!({ "type": "image", "media": { "url": "https://a.example/b/c.png?d" },
+        "mediaType": "image/png", "altText": "x", "text": "y", "htmlText": "<p><em>y</em></p>", "attachmentId": "z" })
+    );
     let file = stored(json!({ "type": "file", "mediaUrl": "https://a.example/b/my%20file.pdf" }));
-    assert_eq!(file, json!({ "type": "file", "media": { "url": "https://a.example/b/my%20file.pdf" },
-        "mediaType": "application/pdf", "altText": "my file.pdf" }));
+    assert_eq!(
+        file,
+        json!({ "type": "file", "media": { "url": "https://a.example/b/my%20file.pdf" },
+        "mediaType": "application/pdf", "altText": "my file.pdf" })
+    );
     let refused = refusal(json!({ "type": "image", "mediaUrl": "c.png" }));
     assert_eq!(refused, "mediaUrl: must be an absolute http or https URL");
-    let long = refusal(json!({ "type": "file", "mediaUrl": "https://a.example", "altText": "x".repeat(129) }));
+    let long =
+        refusal(json!({ "type": "file", "mediaUrl": "https://a.example", "altText": "x".repeat(129) }));
     assert_eq!(long, "altText: must not be longer than 128 characters");
 }
 
@@ -92,7 +102,9 @@ fn carousels_and_lists_hold_items() {
     let opening = "only one action of a message can have openOnReceive";
     assert_eq!(refusal(json!({ "type": "list", "items": [card(), card()] })), opening);
     assert_eq!(refusal(json!({ "type": "carousel", "items": [card(), card()] })), opening);
-    let ratio = refusal(json!({ "type": "carousel", "items": [card()], "displaySettings": { "imageAspectRatio": "x" } }));
+    let ratio = refusal(
+        json!({ "type": "carousel", "items": [card()], "displaySettings": { "imageAspectRatio": "x" } }),
+    );
     assert_eq!(ratio, "displaySettings.imageAspectRatio: must be one of horizontal, square");
     let none = refusal(json!({ "type": "list", "items": [card()], "actions": [] }));
     assert_eq!(none, "actions: must have 1 to 10 entries");
@@ -100,9 +112,14 @@ fn carousels_and_lists_hold_items() {
 
 #[test]
 fn places_have_a_text() {
-    let place = stored(json!({ "type": "location", "coordinates": { "lat": 45.5, "long": -73 }, "location": { "name": "x" } }));
-    assert_eq!(place, json!({ "type": "location", "coordinates": { "lat": 45.5, "long": -73.0 }, "location": { "name": "x" },
-        "text": "Location shared:\nhttps://maps.google.com/maps?q=45.5,-73" }));
+    let place = stored(
+        json!({ "type": "location", "coordinates": { "lat": 45.5, "long": -73 }, "location": { "name": "x" } }),
+    );
+    assert_eq!(
+        place,
+        json!({ "type": "location", "coordinates": { "lat": 45.5, "long": -73.0 }, "location": { "name": "x" },
+        "text": "Location shared:\nhttps://maps.google.com/maps?q=45.5,-73" })
+    );
 }
 
 #[test]
@@ -140,14 +157,35 @@ fn any_json() -> impl Strategy<Value = Value> {
         prop::sample::select(types::Action::KNOWN).prop_map(Value::from),
     ];
     let names = prop::sample::select(vec![
-        "type", "text", "htmlText", "markdownText", "actions", "items", "title", "mediaUrl", "fields", "name", "label",
-        "options", "coordinates", "lat", "long", "uri", "payload", "template", "minSize", "metadata", "fallback",
+        "type",
+        "text",
+        "htmlText",
+        "markdownText",
+        "actions",
+        "items",
+        "title",
+        "mediaUrl",
+        "fields",
+        "name",
+        "label",
+        "options",
+        "coordinates",
+        "lat",
+        "long",
+        "uri",
+        "payload",
+        "template",
+        "minSize",
+        "metadata",
+        "fallback",
     ]);
     leaf.prop_recursive(4, 40, 6, move |inner| {
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
-            prop::collection::vec((names.clone(), inner), 0..8)
-                .prop_map(|fields| fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()),
+            prop::collection::vec((names.clone(), inner), 0..8).prop_map(|fields| fields
+                .into_iter()
+                .map(|(name, value)| (name.to_owned(), value))
+                .collect()),
         ]
     })
 }

@@ -51,7 +51,8 @@ mod tests {
 
     #[test]
     fn a_pass_names_its_target_and_may_say_why() {
-        let body = json!({ "switchboardIntegration": "next", "metadata": { "a": 1 }, "reason": "ticketClosed" });
+        let body =
+            json!({ "switchboardIntegration": "next", "metadata": { "a": 1 }, "reason": "ticketClosed" });
         let draft = pass(serde_json::from_value(body).unwrap()).unwrap();
         assert_eq!(draft.action, Action::Pass { target: Reference("next".to_owned()) });
         assert_eq!(draft.reason.as_deref(), Some("ticketClosed"));
@@ -61,7 +62,10 @@ mod tests {
     #[test]
     fn wrong_bodies_are_named() {
         let passed = |body| pass(serde_json::from_value(body).unwrap()).unwrap_err().to_string();
-        assert_eq!(passed(json!({ "switchboardIntegration": "" })), "switchboardIntegration: must not be empty");
+        assert_eq!(
+            passed(json!({ "switchboardIntegration": "" })),
+            "switchboardIntegration: must not be empty"
+        );
         assert_eq!(
             passed(json!({ "switchboardIntegration": "a", "reason": "x" })),
             "reason: must be one of ticketClosed, transferToEmail"

@@ -4,7 +4,9 @@ use hub::{ConversationDraft, ConversationPatch};
 use wire::sunshine::limits::{
     CONVERSATION_DESCRIPTION_CHARS_MAX, DISPLAY_NAME_CHARS_MAX, PARTICIPANTS_AT_CREATION_COUNT_MAX,
 };
-use wire::sunshine::types::{ConversationCreateBody, ConversationType, ConversationUpdateBody, ParticipantSpec};
+use wire::sunshine::types::{
+    ConversationCreateBody, ConversationType, ConversationUpdateBody, ParticipantSpec,
+};
 
 use super::patch::nullable;
 use super::{At, Checked, count, metadata, one_of, participant, text, url};
@@ -21,7 +23,9 @@ pub(crate) fn create(body: ConversationCreateBody) -> Checked<ConversationDraft>
     let (min, max) = if group { (0, PARTICIPANTS_AT_CREATION_COUNT_MAX) } else { (1, 1) };
     count(participants.len(), min, max).at("participants")?;
     let numbered = participants.into_iter().enumerate();
-    let one = |(index, spec): (usize, ParticipantSpec)| participant::participant(spec, group).nth("participants", index);
+    let one = |(index, spec): (usize, ParticipantSpec)| {
+        participant::participant(spec, group).nth("participants", index)
+    };
     Ok(ConversationDraft {
         group,
         participants: numbered.map(one).collect::<Checked<_>>()?,
@@ -68,10 +72,13 @@ mod tests {
 
     #[test]
     fn a_personal_one_has_exactly_one_participant() {
-        let draft = make(json!({ "type": "personal", "participants": [{ "userId": "a" }], "displayName": "x" })).unwrap();
+        let draft =
+            make(json!({ "type": "personal", "participants": [{ "userId": "a" }], "displayName": "x" }))
+                .unwrap();
         assert_eq!((draft.group, draft.participants.len(), draft.name.as_deref()), (false, 1, Some("x")));
         for participants in [json!(null), json!([]), json!([{ "userId": "a" }, { "userId": "b" }])] {
-            let refused = make(json!({ "type": "personal", "participants": participants })).unwrap_err().to_string();
+            let refused =
+                make(json!({ "type": "personal", "participants": participants })).unwrap_err().to_string();
             assert_eq!(refused, "participants: must have exactly 1 entry");
         }
     }
@@ -80,10 +87,12 @@ mod tests {
     fn a_group_has_up_to_ten() {
         assert_eq!(make(json!({ "type": "sdkGroup" })).unwrap().participants.len(), 0);
         let member = json!({ "userExternalId": "a", "subscribeSDKClient": true });
-        let members = |count: usize| json!({ "type": "sdkGroup", "participants": vec![member.clone(); count] });
+        let members =
+            |count: usize| json!({ "type": "sdkGroup", "participants": vec![member.clone(); count] });
         assert_eq!(make(members(10)).unwrap().participants.len(), 10);
         assert!(make(members(11)).is_err());
-        let silent = make(json!({ "type": "sdkGroup", "participants": [{ "userId": "a" }] })).unwrap_err().to_string();
+        let silent =
+            make(json!({ "type": "sdkGroup", "participants": [{ "userId": "a" }] })).unwrap_err().to_string();
         assert_eq!(silent, "participants[0].subscribeSDKClient: is required");
     }
 
@@ -94,19 +103,32 @@ mod tests {
         };
         assert_eq!(with("type", json!("group")), "type: must be one of personal, sdkGroup");
         assert_eq!(with("displayName", json!("")), "displayName: must not be empty");
-        assert_eq!(with("displayName", json!("x".repeat(101))), "displayName: must not be longer than 100 characters");
-        assert_eq!(with("description", json!("x".repeat(101))), "description: must not be longer than 100 characters");
+        assert_eq!(
+            with("displayName", json!("x".repeat(101))),
+            "displayName: must not be longer than 100 characters"
+        );
+        assert_eq!(
+            with("description", json!("x".repeat(101))),
+            "description: must not be longer than 100 characters"
+        );
         assert_eq!(with("iconUrl", json!("x")), "iconUrl: must be an absolute http or https URL");
-        assert_eq!(with("metadata", json!({ "a": null })), r#"metadata: "a": must be a string, a number or a boolean"#);
+        assert_eq!(
+            with("metadata", json!({ "a": null })),
+            r#"metadata: "a": must be a string, a number or a boolean"#
+        );
     }
 
     #[test]
     fn null_clears_in_a_change() {
-        let patch = change(json!({ "displayName": null, "description": "x", "metadata": { "a": null } })).unwrap();
+        let patch =
+            change(json!({ "displayName": null, "description": "x", "metadata": { "a": null } })).unwrap();
         assert_eq!((patch.name, patch.description), (Patch::Clear, Patch::Set("x".to_owned())));
         assert_eq!(patch.icon_url, Patch::Keep);
         assert!(matches!(patch.metadata, Patch::Set(_)));
-        assert_eq!(change(json!({ "displayName": "" })).unwrap_err().to_string(), "displayName: must not be empty");
+        assert_eq!(
+            change(json!({ "displayName": "" })).unwrap_err().to_string(),
+            "displayName: must not be empty"
+        );
         assert!(change(json!({ "metadata": { "a": [] } })).is_err());
     }
 }

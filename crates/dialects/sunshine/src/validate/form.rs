@@ -106,11 +106,14 @@ mod tests {
             { "type": "select", "name": "c", "label": "C", "options": [{ "name": "x", "label": "X" }] },
         ] }));
         let shown = serde_json::to_value(form.unwrap()).unwrap();
-        assert_eq!(shown, json!({ "submitted": false, "text": "Please", "blockChatInput": true, "fields": [
+        assert_eq!(
+            shown,
+            json!({ "submitted": false, "text": "Please", "blockChatInput": true, "fields": [
             { "type": "text", "name": "a", "label": "A", "placeholder": "x", "minSize": 2, "maxSize": 5, "format": "integer" },
             { "type": "email", "name": "b", "label": "B" },
             { "type": "select", "name": "c", "label": "C", "options": [{ "name": "x", "label": "X" }] },
-        ] }));
+        ] })
+        );
     }
 
     #[test]
@@ -122,7 +125,10 @@ mod tests {
         };
         assert_eq!(text("type", json!("date")), "fields[0].type: must be one of email, select, text");
         assert_eq!(text("name", json!("")), "fields[0].name: must not be empty");
-        assert_eq!(text("label", json!("x".repeat(129))), "fields[0].label: must not be longer than 128 characters");
+        assert_eq!(
+            text("label", json!("x".repeat(129))),
+            "fields[0].label: must not be longer than 128 characters"
+        );
         assert_eq!(text("placeholder", json!("")), "fields[0].placeholder: must not be empty");
         assert_eq!(text("minSize", json!(0)), "fields[0].minSize: must be from 1 to 256");
         assert_eq!(text("maxSize", json!(257)), "fields[0].maxSize: must be from 1 to 256");
@@ -131,9 +137,14 @@ mod tests {
         let twice = json!([{ "type": "text", "name": "a", "label": "A" }, { "type": "email", "name": "a", "label": "B" }]);
         assert_eq!(refusal(twice), "fields: must have unique names");
         assert_eq!(refusal(json!([])), "fields: must have 1 to 20 entries");
-        let select = |options: Value| refusal(json!([{ "type": "select", "name": "a", "label": "A", "options": options }]));
+        let select = |options: Value| {
+            refusal(json!([{ "type": "select", "name": "a", "label": "A", "options": options }]))
+        };
         assert_eq!(select(json!([])), "fields[0].options: must have 1 to 200 entries");
-        assert_eq!(select(json!([{ "name": "", "label": "x" }])), "fields[0].options[0].name: must not be empty");
+        assert_eq!(
+            select(json!([{ "name": "", "label": "x" }])),
+            "fields[0].options[0].name: must not be empty"
+        );
         let same = json!([{ "name": "x", "label": "x" }, { "name": "x", "label": "y" }]);
         assert_eq!(select(same), "fields[0].options: must have unique names");
     }

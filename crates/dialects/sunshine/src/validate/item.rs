@@ -3,8 +3,8 @@
 use model::content::{Action, ActionKind, Item, MediaRef};
 use model::fallback::{FallbackItem, FallbackLink, items_text};
 use wire::sunshine::limits::{
-    ALT_TEXT_CHARS_MAX, ITEM_ACTIONS_COUNT_MAX, ITEM_DESCRIPTION_CHARS_MAX, ITEM_TITLE_CHARS_MAX, ITEMS_COUNT_MAX,
-    MEDIA_TYPE_CHARS_MAX,
+    ALT_TEXT_CHARS_MAX, ITEM_ACTIONS_COUNT_MAX, ITEM_DESCRIPTION_CHARS_MAX, ITEM_TITLE_CHARS_MAX,
+    ITEMS_COUNT_MAX, MEDIA_TYPE_CHARS_MAX,
 };
 use wire::sunshine::types::{self, ItemSize};
 
@@ -109,13 +109,20 @@ mod tests {
         let long = Value::from("x".repeat(129));
         assert_eq!(with("title", json!("")), "items[1].title: must not be empty");
         assert_eq!(with("title", long.clone()), "items[1].title: must not be longer than 128 characters");
-        assert_eq!(with("description", long.clone()), "items[1].description: must not be longer than 128 characters");
-        assert_eq!(with("mediaType", long.clone()), "items[1].mediaType: must not be longer than 128 characters");
+        assert_eq!(
+            with("description", long.clone()),
+            "items[1].description: must not be longer than 128 characters"
+        );
+        assert_eq!(
+            with("mediaType", long.clone()),
+            "items[1].mediaType: must not be longer than 128 characters"
+        );
         assert_eq!(with("altText", long), "items[1].altText: must not be longer than 128 characters");
         assert_eq!(with("mediaUrl", json!("x")), "items[1].mediaUrl: must be an absolute http or https URL");
         assert_eq!(with("size", json!("x")), "items[1].size: must be one of compact, large");
         assert_eq!(with("actions", json!([])), "items[1].actions: must have 1 to 3 entries");
-        let four: Vec<Value> = (0..4).map(|_| json!({ "type": "postback", "text": "a", "payload": "b" })).collect();
+        let four: Vec<Value> =
+            (0..4).map(|_| json!({ "type": "postback", "text": "a", "payload": "b" })).collect();
         assert_eq!(with("actions", Value::Array(four)), "items[1].actions: must have 1 to 3 entries");
         assert_eq!(all(Vec::new()).unwrap_err().to_string(), "items: must have 1 to 10 entries");
     }

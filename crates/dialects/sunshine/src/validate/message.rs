@@ -87,7 +87,9 @@ mod tests {
 
     #[test]
     fn a_destination_is_named_once() {
-        let to = |destination: Value| make(json!({ "destination": destination })).map(|draft| draft.destination.unwrap());
+        let to = |destination: Value| {
+            make(json!({ "destination": destination })).map(|draft| draft.destination.unwrap())
+        };
         let id = "5ebee0975ac5304b664a12fa";
         assert_eq!(to(json!({ "integrationId": id })), Ok(Destination::Integration(id.parse().unwrap())));
         assert_eq!(to(json!({ "integrationType": "none" })), Ok(Destination::Silent));
@@ -104,18 +106,28 @@ mod tests {
     fn raw_payloads_are_for_four_channels() {
         let raw = json!({ "apple": { "payload": { "a": [1] }, "withCapabilities": ["LIST"] }, "line": { "payload": {} } });
         assert_eq!(make(json!({ "override": raw })).unwrap().overrides, Some(raw));
-        assert_eq!(refusal(json!({ "override": {} })), "override: needs at least one of apple, line, messenger, whatsapp");
+        assert_eq!(
+            refusal(json!({ "override": {} })),
+            "override: needs at least one of apple, line, messenger, whatsapp"
+        );
         let other = refusal(json!({ "override": { "telegram": { "payload": {} } } }));
         assert_eq!(other, "override.telegram: must be one of apple, line, messenger, whatsapp");
         let capability = refusal(json!({ "override": { "apple": { "withCapabilities": ["LIST", "FLY"] } } }));
-        assert_eq!(capability, "override.apple.withCapabilities[1]: must be one of LIST, TIME, FORM, QUICK, AUTH2");
+        assert_eq!(
+            capability,
+            "override.apple.withCapabilities[1]: must be one of LIST, TIME, FORM, QUICK, AUTH2"
+        );
     }
 
     #[test]
     fn whatsapp_is_the_only_schema() {
         assert_eq!(refusal(json!({ "schema": "x" })), "schema: must be whatsapp");
-        assert_eq!(refusal(json!({ "schema": "whatsapp" })), "content.type: must be template when schema is given");
-        let template = json!({ "schema": "whatsapp", "content": { "type": "template", "template": { "name": "t" } } });
+        assert_eq!(
+            refusal(json!({ "schema": "whatsapp" })),
+            "content.type: must be template when schema is given"
+        );
+        let template =
+            json!({ "schema": "whatsapp", "content": { "type": "template", "template": { "name": "t" } } });
         assert_eq!(make(template).unwrap().schema.as_deref(), Some("whatsapp"));
     }
 
@@ -123,10 +135,14 @@ mod tests {
     fn refusals_name_the_whole_path() {
         let long = json!({ "content": { "type": "text", "text": "x".repeat(4_097) } });
         assert_eq!(refusal(long), "content.text: must not be longer than 4096 characters");
-        assert_eq!(refusal(json!({ "author": { "type": "user" } })),
-            "author: needs exactly one of userId and userExternalId");
-        assert_eq!(refusal(json!({ "metadata": { "a": null } })),
-            r#"metadata: "a": must be a string, a number or a boolean"#);
+        assert_eq!(
+            refusal(json!({ "author": { "type": "user" } })),
+            "author: needs exactly one of userId and userExternalId"
+        );
+        assert_eq!(
+            refusal(json!({ "metadata": { "a": null } })),
+            r#"metadata: "a": must be a string, a number or a boolean"#
+        );
         let card = json!({ "author": { "type": "user", "userId": "a" }, "content": { "type": "carousel", "items": [] } });
         assert_eq!(refusal(card), "content.type: carousel can be sent by the business only");
     }

@@ -6,12 +6,16 @@
 
 pub(crate) mod action;
 pub(crate) mod activity;
+pub(crate) mod app;
 pub(crate) mod author;
+pub(crate) mod client;
 pub(crate) mod content;
 pub(crate) mod control;
 pub(crate) mod conversation;
 pub(crate) mod form;
 pub(crate) mod id;
+pub(crate) mod integration;
+pub(crate) mod key;
 pub(crate) mod item;
 pub(crate) mod message;
 pub(crate) mod metadata;
@@ -19,8 +23,11 @@ pub(crate) mod participant;
 pub(crate) mod patch;
 mod plain_text;
 pub(crate) mod rich_text;
+pub(crate) mod switchboard;
 pub(crate) mod text;
 pub(crate) mod url;
+pub(crate) mod user;
+pub(crate) mod webhook;
 
 use crate::http::error::ApiError;
 

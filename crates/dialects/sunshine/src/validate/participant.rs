@@ -56,7 +56,11 @@ mod tests {
 
     #[test]
     fn groups_say_whether_the_messenger_follows() {
-        let spec = |flag| ParticipantSpec { user_id: Some("a".to_owned()), user_external_id: None, subscribe_sdk_client: flag };
+        let spec = |flag| ParticipantSpec {
+            user_id: Some("a".to_owned()),
+            user_external_id: None,
+            subscribe_sdk_client: flag,
+        };
         assert_eq!(participant(spec(None), true).unwrap_err().to_string(), "subscribeSDKClient: is required");
         assert!(!participant(spec(None), false).unwrap().subscribe_sdk_client);
         assert!(participant(spec(Some(true)), true).unwrap().subscribe_sdk_client);

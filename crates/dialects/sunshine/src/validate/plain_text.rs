@@ -67,11 +67,12 @@ impl Writer {
         let name = inner.split([' ', '/']).next().unwrap_or_default();
         match (name, closes) {
             ("br", _) => self.newlines += 1,
-            ("hr", _) => self.line_end(2),
-            ("p" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "blockquote", _) => match self.lists.is_empty() {
-                true => self.line_end(2),
-                false => self.line_end(1),
-            },
+            ("p" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "blockquote", _) => {
+                match self.lists.is_empty() {
+                    true => self.line_end(2),
+                    false => self.line_end(1),
+                }
+            }
             ("pre", _) => {
                 self.line_end(2);
                 self.preformatted = !closes;
@@ -184,7 +185,10 @@ mod tests {
             ("<h1>Title</h1>\n<p>one<br>two</p>", "Title\n\none\ntwo"),
             ("<ul>\n<li>a</li>\n<li>b<ol><li>c</li><li>d</li></ol></li>\n</ul>", "- a\n- b\n  1. c\n  2. d"),
             ("<ol start=\"7\"><li><p>a</p></li><li>b</li></ol><p>c</p>", "7. a\n8. b\n\nc"),
-            ("<a href=\"https://example.org/?a=1&amp;b=2\">site</a>!", "site (https://example.org/?a=1&b=2)!"),
+            (
+                "<a href=\"https://example.org/?a=1&amp;b=2\">site</a>!",
+                "site (https://example.org/?a=1&b=2)!",
+            ),
             ("<a href=\"https://example.org\">https://example.org</a>", "https://example.org"),
             ("<a href=\"mailto:a@example.org\">a@example.org</a>", "a@example.org"),
             ("<a href=\"https://example.org\"></a>", "https://example.org"),

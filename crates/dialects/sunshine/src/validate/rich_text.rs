@@ -10,9 +10,30 @@ use pulldown_cmark::{Options, Parser};
 use super::plain_text::plain_text;
 
 /// Tags that stay; of all others only the text does.
-const TAGS: [&str; 24] = [
-    "strong", "b", "em", "i", "u", "ins", "s", "del", "a", "ol", "ul", "li", "h1", "h2", "h3", "h4", "h5", "h6",
-    "p", "br", "blockquote", "code", "pre", "hr",
+const TAGS: [&str; 23] = [
+    "strong",
+    "b",
+    "em",
+    "i",
+    "u",
+    "ins",
+    "s",
+    "del",
+    "a",
+    "ol",
+    "ul",
+    "li",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "p",
+    "br",
+    "blockquote",
+    "code",
+    "pre",
 ];
 const LINK_SCHEMES: [&str; 4] = ["http", "https", "mailto", "tel"];
 
@@ -59,15 +80,20 @@ mod tests {
             ("<strong>a</strong> <em>b</em><br>c", "<strong>a</strong> <em>b</em><br>c"),
             ("<div class=x>a<table><tr><td>b</table></div>", "ab"),
             ("a<script>alert(1)</script><style>p{}</style>b", "ab"),
-            (r#"<a href="https://example.org/?a=1&b=2" onclick="x()" target=_blank>x</a>"#,
-             r#"<a href="https://example.org/?a=1&amp;b=2">x</a>"#),
+            (
+                r#"<a href="https://example.org/?a=1&b=2" onclick="x()" target=_blank>x</a>"#,
+                r#"<a href="https://example.org/?a=1&amp;b=2">x</a>"#,
+            ),
             (r#"<a href="tel:+1514">x</a>"#, r#"<a href="tel:+1514">x</a>"#),
             (r#"<a href="javascript:alert(1)">x</a>"#, "<a>x</a>"),
             (r#"<a href="/relative">x</a>"#, "<a>x</a>"),
             ("<img src=x onerror=alert(1)>a", "a"),
             ("<!-- note -->a &lt;b&gt;", "a &lt;b&gt;"),
             (r#"<p style="color:red" id=x>a</p>"#, "<p>a</p>"),
-            ("<ol start=3><li>a<ul><li>b</li></ul></li></ol>", r#"<ol start="3"><li>a<ul><li>b</li></ul></li></ol>"#),
+            (
+                "<ol start=3><li>a<ul><li>b</li></ul></li></ol>",
+                r#"<ol start="3"><li>a<ul><li>b</li></ul></li></ol>"#,
+            ),
             ("<svg><a xlink:href='javascript:x'>y</a></svg>z", "z"),
         ] {
             assert_eq!(clean_html(html), clean, "{html}");

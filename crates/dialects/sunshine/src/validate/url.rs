@@ -87,7 +87,9 @@ mod tests {
         for fine in ["tel:+15145551234", "mailto:a@example.org", "https://example.org", "myapp://open/1"] {
             assert_eq!(uri(fine), Ok(()), "{fine}");
         }
-        for wrong in ["", "a", "/a", "javascript:alert(1)", "JavaScript:alert(1)", "data:text/html,x", "tel :1"] {
+        for wrong in
+            ["", "a", "/a", "javascript:alert(1)", "JavaScript:alert(1)", "data:text/html,x", "tel :1"]
+        {
             assert!(uri(wrong).is_err(), "{wrong:?}");
         }
     }

@@ -31,17 +31,32 @@ fn url(made: &Value) -> String {
 async fn a_file_becomes_part_of_a_message() {
     let house = House::open().await;
     let talk = house.talk("ann").await;
-    let made = upload(&house, "?access=public&for=message", "name=\"source\"; filename=\"my cat.png\"", PNG).await.is(201);
+    let made = upload(&house, "?access=public&for=message", "name=\"source\"; filename=\"my cat.png\"", PNG)
+        .await
+        .is(201);
     assert_eq!(made["attachment"]["mediaType"], "image/png");
     let media_url = url(&made);
-    assert!(media_url.starts_with(&format!("{PUBLIC_URL}/attachments/")) && media_url.ends_with("/my%20cat.png"), "{media_url}");
-    let body = json!({ "author": { "type": "business" }, "content": { "type": "image", "mediaUrl": media_url } });
+    assert!(
+        media_url.starts_with(&format!("{PUBLIC_URL}/attachments/")) && media_url.ends_with("/my%20cat.png"),
+        "{media_url}"
+    );
+    let body =
+        json!({ "author": { "type": "business" }, "content": { "type": "image", "mediaUrl": media_url } });
     let posted = house.post(&format!("{talk}/messages"), body.clone()).await.is(201);
-    let content = json!({ "type": "image", "mediaUrl": media_url, "mediaType": "image/png", "mediaSize": PNG.len() });
+    let content =
+        json!({ "type": "image", "mediaUrl": media_url, "mediaType": "image/png", "mediaSize": PNG.len() });
     assert_eq!(posted["messages"][0]["content"], content);
     assert_eq!(house.post("/attachments/remove", json!({ "mediaUrl": media_url })).await.is(200), json!({}));
-    house.post("/attachments/remove", json!({ "mediaUrl": media_url })).await.refuses(404, "not_found", "Attachment");
-    house.post("/attachments/remove", json!({ "mediaUrl": "https://a.example" })).await.refuses(400, "bad_request", "mediaUrl");
+    house.post("/attachments/remove", json!({ "mediaUrl": media_url })).await.refuses(
+        404,
+        "not_found",
+        "Attachment",
+    );
+    house.post("/attachments/remove", json!({ "mediaUrl": "https://a.example" })).await.refuses(
+        400,
+        "bad_request",
+        "mediaUrl",
+    );
     house.post(&format!("{talk}/messages"), body).await.refuses(400, "bad_request", "mediaUrl");
 }
 
@@ -64,9 +79,21 @@ async fn every_shape_of_a_part_is_a_file() {
 async fn what_is_no_allowed_file_is_refused() {
     let house = House::open().await;
     let named = |name: &str| format!("name=\"source\"; filename=\"{name}\"");
-    upload(&house, "", &named("a.exe"), b"MZ\x90\0").await.refuses(415, "unsupported_media_type", "extension");
-    upload(&house, "", &named("a.png"), b"MZ\x90\0\x03\0\0\0").await.refuses(415, "unsupported_media_type", "type");
-    upload(&house, "", "name=\"source\"", b"\x01\xff\xfe").await.refuses(415, "unsupported_media_type", "type");
+    upload(&house, "", &named("a.exe"), b"MZ\x90\0").await.refuses(
+        415,
+        "unsupported_media_type",
+        "extension",
+    );
+    upload(&house, "", &named("a.png"), b"MZ\x90\0\x03\0\0\0").await.refuses(
+        415,
+        "unsupported_media_type",
+        "type",
+    );
+    upload(&house, "", "name=\"source\"", b"\x01\xff\xfe").await.refuses(
+        415,
+        "unsupported_media_type",
+        "type",
+    );
     upload(&house, "", &named("a.txt"), b"").await.refuses(400, "bad_request", "empty");
     upload(&house, "", "name=\"file\"", b"x").await.refuses(400, "bad_request", "source: is required");
     upload(&house, "?access=x", &named("a.txt"), b"x").await.refuses(400, "bad_request", "access");
@@ -74,7 +101,9 @@ async fn what_is_no_allowed_file_is_refused() {
     let nowhere = format!("?conversationId={NO_ID}");
     upload(&house, &nowhere, &named("a.txt"), b"x").await.refuses(404, "conversation_not_found", "");
     let path = house.path("/attachments");
-    for broken in ["", "--x--", "--x\r\n", "--x\r\ncontent-disposition: form-data; name=\"source\"\r\n\r\ncut"] {
+    for broken in
+        ["", "--x--", "--x\r\n", "--x\r\ncontent-disposition: form-data; name=\"source\"\r\n\r\ncut"]
+    {
         house.send("POST", &path, &FORM, broken.into()).await.refuses(400, "bad_request", "");
     }
     house.post("/attachments", json!({})).await.refuses(415, "unsupported_media_type", "multipart");
@@ -85,7 +114,8 @@ async fn the_size_is_counted_while_it_is_read() {
     let house = House::open().await;
     let piece = Bytes::from(vec![b'a'; 1024 * 1024]);
     let pieces = |count: usize| {
-        let head = Bytes::from("--x\r\ncontent-disposition: form-data; name=\"source\"; filename=\"a.txt\"\r\n\r\n");
+        let head =
+            Bytes::from("--x\r\ncontent-disposition: form-data; name=\"source\"; filename=\"a.txt\"\r\n\r\n");
         let all = std::iter::once(head).chain(std::iter::repeat_n(piece.clone(), count));
         let all = all.chain([Bytes::from("\r\n--x--\r\n")]).map(Ok::<_, std::io::Error>);
         Body::from_stream(stream::iter(all))

@@ -11,7 +11,10 @@ async fn a_conversation_is_made_read_changed_and_deleted() {
     let body = json!({ "type": "personal", "participants": [{ "userExternalId": "ann" }], "displayName": "Chat",
         "metadata": { "a": 1, "b": 2 } });
     let made = house.post("/conversations", body.clone()).await.is(201)["conversation"].clone();
-    assert_eq!((&made["type"], &made["isDefault"], &made["displayName"]), (&json!("personal"), &json!(true), &json!("Chat")));
+    assert_eq!(
+        (&made["type"], &made["isDefault"], &made["displayName"]),
+        (&json!("personal"), &json!(true), &json!("Chat"))
+    );
     assert_eq!(made["createdAt"], made["lastUpdatedAt"]);
     assert_eq!(made.get("description"), None);
     let path = format!("/conversations/{}", made["id"].as_str().unwrap());
@@ -31,7 +34,9 @@ async fn a_conversation_is_made_read_changed_and_deleted() {
 #[tokio::test]
 async fn the_conversation_is_looked_for_before_the_body() {
     let house = House::open().await;
-    for rest in ["/messages", "/join", "/leave", "/activity", "/passControl", "/download", "/conversionEvents"] {
+    for rest in
+        ["/messages", "/join", "/leave", "/activity", "/passControl", "/download", "/conversionEvents"]
+    {
         let path = format!("/conversations/{NO_ID}{rest}");
         house.post(&path, json!({ "wrong": true })).await.refuses(404, "conversation_not_found", "");
     }
@@ -65,7 +70,10 @@ async fn lists_have_cursors_and_absolute_links() {
         ids[1]
     );
     assert_eq!(next, expected);
-    let rest = house.send("GET", next.strip_prefix(PUBLIC_URL).unwrap(), &[], axum::body::Body::empty()).await.is(200);
+    let rest = house
+        .send("GET", next.strip_prefix(PUBLIC_URL).unwrap(), &[], axum::body::Body::empty())
+        .await
+        .is(200);
     assert_eq!(rest["meta"], json!({ "hasMore": false, "beforeCursor": ids[2] }));
     assert!(rest["links"]["prev"].is_string() && rest["links"].get("next").is_none());
 
@@ -87,8 +95,15 @@ async fn groups_are_joined_and_left() {
     assert_eq!(member["clientAssociations"][0]["type"], "sdk");
     let listed = house.get(&format!("{path}/participants")).await.is(200);
     assert_eq!(listed["participants"], json!([member]));
-    house.post(&format!("{path}/leave"), json!({ "participantId": "x" })).await.refuses(404, "not_found", "Participant");
-    assert_eq!(house.post(&format!("{path}/leave"), json!({ "userExternalId": "ann" })).await.is(200), json!({}));
+    house.post(&format!("{path}/leave"), json!({ "participantId": "x" })).await.refuses(
+        404,
+        "not_found",
+        "Participant",
+    );
+    assert_eq!(
+        house.post(&format!("{path}/leave"), json!({ "userExternalId": "ann" })).await.is(200),
+        json!({})
+    );
     house.post(&format!("{path}/leave"), json!({ "userId": ann })).await.is(404);
 }
 
@@ -100,7 +115,11 @@ async fn activities_are_noted() {
     assert_eq!(house.post(&format!("{talk}/activity"), read).await.is(200), json!({}));
     assert!(house.get(&talk).await.is(200)["conversation"]["businessLastRead"].is_string());
     let typing = json!({ "type": "typing:start", "author": { "type": "user", "userExternalId": "ann" } });
-    house.post(&format!("{talk}/activity"), typing).await.refuses(400, "bad_request", "type: must be conversation:read");
+    house.post(&format!("{talk}/activity"), typing).await.refuses(
+        400,
+        "bad_request",
+        "type: must be conversation:read",
+    );
 }
 
 #[tokio::test]
@@ -108,7 +127,11 @@ async fn control_needs_a_switchboard() {
     let house = House::open().await;
     let talk = house.talk("ann").await;
     house.post(&format!("{talk}/passControl"), json!({ "switchboardIntegration": "x" })).await.is(400);
-    house.post(&format!("{talk}/passControl"), json!({})).await.refuses(400, "bad_request", "switchboardIntegration: is required");
+    house.post(&format!("{talk}/passControl"), json!({})).await.refuses(
+        400,
+        "bad_request",
+        "switchboardIntegration: is required",
+    );
     house.post(&format!("{talk}/acceptControl"), json!({})).await.is(400);
     let path = house.path(&format!("{talk}/releaseControl"));
     let nothing = house.send("POST", &path, &[], axum::body::Body::empty()).await;
@@ -121,9 +144,29 @@ async fn channels_without_connectors_are_named() {
     let talk = house.talk("ann").await;
     let events = json!({ "whatsapp": { "payload": { "data": [{}] } } });
     house.post(&format!("{talk}/conversionEvents"), events).await.refuses(400, "bad_request", "whatsapp");
-    house.post(&format!("{talk}/conversionEvents"), json!({})).await.refuses(400, "bad_request", "exactly one of");
+    house.post(&format!("{talk}/conversionEvents"), json!({})).await.refuses(
+        400,
+        "bad_request",
+        "exactly one of",
+    );
     let reference = json!({ "url": "u", "bid": "b", "key": "k", "signature": "s", "owner": "o" });
     let body = json!({ "userId": "u", "apple": { "interactiveDataRef": reference } });
     house.post(&format!("{talk}/download"), body).await.refuses(400, "bad_request", "Apple");
-    house.post(&format!("{talk}/download"), json!({ "userId": "u" })).await.refuses(400, "bad_request", "apple: is required");
+    house.post(&format!("{talk}/download"), json!({ "userId": "u" })).await.refuses(
+        400,
+        "bad_request",
+        "apple: is required",
+    );
+}
+
+#[tokio::test]
+async fn an_empty_segment_names_nothing() {
+    let house = House::open().await;
+    for path in ["/v2/apps//conversations?filter[userId]=x", &house.path("/conversations//messages")] {
+        house.send("GET", path, &[], axum::body::Body::empty()).await.refuses(
+            404,
+            "not_found",
+            "nothing at this path",
+        );
+    }
 }

@@ -25,7 +25,10 @@ async fn a_message_is_shown_as_it_was_posted() {
         let body = json!({ "author": author, "content": content, "metadata": { "m": true } });
         let posted = house.post(&path, body).await.is(201)["messages"][0].clone();
         assert_eq!((&posted["content"], &posted["author"]), (content, &author));
-        assert_eq!((&posted["source"], &posted["metadata"]), (&json!({ "type": "api:conversations" }), &json!({ "m": true })));
+        assert_eq!(
+            (&posted["source"], &posted["metadata"]),
+            (&json!({ "type": "api:conversations" }), &json!({ "m": true }))
+        );
         let listed = house.get(&path).await.is(200);
         assert_eq!(listed["messages"].as_array().unwrap().last(), Some(&posted));
     }
@@ -78,7 +81,11 @@ async fn messages_are_deleted_one_by_one_and_all() {
     assert_eq!(house.delete(&format!("{path}/{first}")).await.is(200), json!({}));
     house.delete(&format!("{path}/{first}")).await.refuses(404, "not_found", "Message");
     house.delete(&format!("{path}/nothing")).await.refuses(404, "not_found", "Message");
-    house.delete(&format!("/conversations/{NO_ID}/messages/nothing")).await.refuses(404, "conversation_not_found", "");
+    house.delete(&format!("/conversations/{NO_ID}/messages/nothing")).await.refuses(
+        404,
+        "conversation_not_found",
+        "",
+    );
     assert_eq!(house.delete(&path).await.is(200), json!({}));
     assert_eq!(house.get(&path).await.is(200)["messages"], json!([]));
 }
@@ -103,7 +110,11 @@ async fn refusals_name_the_field() {
     let path = format!("{talk}/messages");
     let long = house.post(&path, business(&"x".repeat(4_097))).await;
     long.refuses(400, "bad_request", "content.text: must not be longer than 4096 characters");
-    house.post(&path, json!({ "author": { "type": "business" } })).await.refuses(400, "bad_request", "content: is required");
+    house.post(&path, json!({ "author": { "type": "business" } })).await.refuses(
+        400,
+        "bad_request",
+        "content: is required",
+    );
     let destination = json!({ "author": { "type": "business" }, "content": { "type": "text", "text": "a" },
         "destination": { "integrationType": "telegram" } });
     house.post(&path, destination).await.refuses(400, "bad_request", "destination");

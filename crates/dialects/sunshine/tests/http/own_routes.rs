@@ -18,8 +18,15 @@ async fn conversations_close_and_open_again() {
     assert_eq!(closed["conversation"]["status"], "closed");
     assert!(closed["conversation"]["closedAt"].is_string());
     let opened = house.post(&format!("{talk}/reopen"), json!({})).await.is(200);
-    assert_eq!((&opened["conversation"]["status"], opened["conversation"].get("closedAt")), (&json!("open"), None));
-    house.post(&format!("/conversations/{NO_ID}/close"), json!({})).await.refuses(404, "conversation_not_found", "");
+    assert_eq!(
+        (&opened["conversation"]["status"], opened["conversation"].get("closedAt")),
+        (&json!("open"), None)
+    );
+    house.post(&format!("/conversations/{NO_ID}/close"), json!({})).await.refuses(
+        404,
+        "conversation_not_found",
+        "",
+    );
 }
 
 #[tokio::test]
@@ -62,6 +69,9 @@ async fn whoever_waits_for_an_event_is_told() {
 #[tokio::test]
 async fn an_app_without_failures_has_no_deliveries() {
     let house = House::open().await;
-    assert_eq!(house.get("/deliveries").await.is(200), json!({ "deliveries": [], "meta": { "hasMore": false } }));
+    assert_eq!(
+        house.get("/deliveries").await.is(200),
+        json!({ "deliveries": [], "meta": { "hasMore": false } })
+    );
     house.post(&format!("/deliveries/{NO_ID}/replay"), json!({})).await.refuses(404, "not_found", "Delivery");
 }

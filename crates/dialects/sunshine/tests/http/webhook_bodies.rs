@@ -43,12 +43,18 @@ async fn a_body_names_app_webhook_and_event() {
     assert_eq!(created["app"], json!({ "id": house.grant.app.id.to_string() }));
     assert_eq!(created["webhook"], json!({ "id": "5f4eaef81e3dcc117c7ba48a", "version": "v2" }));
     let event = &created["events"][0];
-    assert_eq!((&event["type"], &event["payload"]["creationReason"]), (&json!("conversation:create"), &json!("none")));
+    assert_eq!(
+        (&event["type"], &event["payload"]["creationReason"]),
+        (&json!("conversation:create"), &json!("none"))
+    );
     assert_eq!(event["payload"]["user"]["externalId"], "ann");
 
     let mut message = render(1, false)["events"][0]["payload"]["message"].clone();
     let user = message["author"].as_object_mut().unwrap().remove("user").unwrap();
-    assert_eq!(user, json!({ "id": posted["author"]["userId"], "externalId": "ann", "authenticated": false }));
+    assert_eq!(
+        user,
+        json!({ "id": posted["author"]["userId"], "externalId": "ann", "authenticated": false })
+    );
     assert_eq!(message, posted, "but for the user it is the message of the reply");
     assert_eq!(render(1, true)["events"][0]["payload"]["message"]["author"]["user"]["identities"], json!([]));
 }

@@ -4,8 +4,6 @@ mod authorize;
 mod exchange;
 mod register;
 mod revoke;
-#[cfg(test)]
-mod tests;
 
 pub use exchange::SigningKey;
 pub use register::{NewOAuthClient, OAuthClientDraft};

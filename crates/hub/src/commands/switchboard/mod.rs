@@ -3,8 +3,6 @@
 mod create;
 mod delete;
 mod member;
-#[cfg(test)]
-mod tests;
 mod update;
 
 pub use member::{MemberDraft, MemberPatch};

@@ -2,8 +2,6 @@
 
 mod create;
 mod delete;
-#[cfg(test)]
-mod tests;
 mod update;
 
 pub use update::WebhookPatch;

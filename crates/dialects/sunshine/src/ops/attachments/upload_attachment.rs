@@ -53,7 +53,8 @@ async fn take(hub: &Hub, grant: &Grant, draft: UploadDraft, file: &mut FormFile)
         return Err(ApiError::bad_request("source: the file is empty"));
     }
     let judged = judge(file.name(), file.declared_type(), &head);
-    let (name, media_type) = judged.map_err(|rejected| ApiError::unsupported_media_type(rejected.to_string()))?;
+    let (name, media_type) =
+        judged.map_err(|rejected| ApiError::unsupported_media_type(rejected.to_string()))?;
     let mut upload = hub.begin_upload(grant, draft).await?;
     if let Err(refusal) = copy(&mut upload, file).await {
         upload.abort().await?;

@@ -14,7 +14,10 @@ use crate::http::reply::Reply;
 use crate::validate::Checked;
 
 /// Does what the body asks for.
-async fn act<T: DeserializeOwned>(call: AppCall, check: impl FnOnce(T) -> Checked<ControlDraft>) -> Result<Reply> {
+async fn act<T: DeserializeOwned>(
+    call: AppCall,
+    check: impl FnOnce(T) -> Checked<ControlDraft>,
+) -> Result<Reply> {
     let conversation = call.conversation()?;
     let draft = call.body_for(conversation, check).await?;
     call.request.hub.act_on_control(&call.grant, conversation, draft).await?;

@@ -40,6 +40,7 @@ pub(crate) async fn list_events(call: AppCall) -> Result<Reply> {
 fn number(query: &Query, name: &str, range: RangeInclusive<u64>) -> Result<Option<u64>> {
     let Some(text) = query.get(name) else { return Ok(None) };
     let number = text.parse().ok().filter(|number| range.contains(number));
-    let refusal = || ApiError::bad_request(format!("{name}: must be from {} to {}", range.start(), range.end()));
+    let refusal =
+        || ApiError::bad_request(format!("{name}: must be from {} to {}", range.start(), range.end()));
     number.map(Some).ok_or_else(refusal)
 }
