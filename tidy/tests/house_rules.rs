@@ -12,14 +12,15 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("crates/wire", &[]),
     ("crates/store", &["model"]),
     ("crates/hub", &["model", "store"]),
-    ("crates/delivery", &["model", "hub"]),
+    ("crates/channels", &["model"]),
+    ("crates/delivery", &["model", "hub", "channels"]),
     ("crates/dialects/sunshine", &["model", "hub", "wire"]),
-    ("crates/server", &["model", "store", "hub", "delivery", "dialect-sunshine", "wire"]),
+    ("crates/server", &["model", "store", "hub", "delivery", "channels", "dialect-sunshine", "wire"]),
     ("crates/testkit", &["model", "wire"]),
 ];
 
 const OURS: &[&str] =
-    &["model", "wire", "store", "hub", "delivery", "dialect-sunshine", "server", "testkit"];
+    &["model", "wire", "store", "hub", "channels", "delivery", "dialect-sunshine", "server", "testkit"];
 
 /// Calls that only these files may contain.
 const ONE_PLACE: &[(&str, &[&str])] = &[

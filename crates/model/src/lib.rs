@@ -4,6 +4,7 @@
 pub mod address;
 pub mod animal_names;
 pub mod audience;
+pub mod channel;
 pub mod content;
 pub mod email;
 pub mod event;

@@ -1,0 +1,266 @@
+//! What every channel can do, and the values that pass through it.
+
+use http::{HeaderMap, Method, StatusCode};
+use model::Id;
+use model::channel::{Feature, Inbound, SendError, Support};
+use model::content::{Content, Metadata};
+use serde_json::{Map, Value};
+
+use crate::plan::Plan;
+
+/// A channel as data.
+#[derive(Clone, Copy, Debug)]
+pub struct Descriptor {
+    /// Its integration type and the word in `/hooks/{channel}/…`, for example `twilio`.
+    pub kind: &'static str,
+    /// The word in `CROSSPOINT_CHANNEL_BASE_URL_…`, for example `TWILIO`.
+    pub base_url_word: &'static str,
+    /// The provider's own address: scheme and host, where a single one serves.
+    pub base_url: &'static str,
+    /// Largest callback in bytes.
+    pub hook_bytes_max: usize,
+    /// Sends a second of one integration, at most.
+    pub sends_per_second: u32,
+    /// Sends a second to one person, at most; 0 for no limit of its own.
+    pub sends_per_second_to_one: u32,
+    /// How it shows each kind of content and button; what is missing is refused.
+    pub support: &'static [(Feature, Support)],
+    /// Whether the business may write to somebody who has never written.
+    pub may_begin: bool,
+}
+
+/// An integration of a channel, opened.
+#[derive(Clone, Copy)]
+pub struct Account<'a> {
+    /// Its public id.
+    pub integration_id: Id,
+    /// Its settings that may be shown.
+    pub config: &'a Metadata,
+    /// Its settings that may not.
+    pub secrets: &'a Map<String, Value>,
+    /// Where the provider calls us back, whole; it was told this address.
+    pub hook_url: &'a str,
+    /// Takes the place of the provider's scheme and host, path kept; `None` for the real provider.
+    pub base_url: Option<&'a str>,
+}
+
+impl Account<'_> {
+    /// A setting or secret as text; empty when there is none.
+    pub fn text(&self, name: &str) -> &str {
+        self.secrets.get(name).or_else(|| self.config.get(name)).and_then(Value::as_str).unwrap_or_default()
+    }
+}
+
+/// A callback of a provider, as it came.
+#[derive(Clone, Copy)]
+pub struct HookRequest<'a> {
+    /// The method.
+    pub method: &'a Method,
+    /// The query without its question mark; empty for none.
+    pub query: &'a str,
+    /// The headers.
+    pub headers: &'a HeaderMap,
+    /// The body, untouched.
+    pub body: &'a [u8],
+}
+
+/// What a callback says, once it is verified.
+#[derive(Clone, Debug, Default)]
+pub struct Hooked {
+    /// What happened, in the provider's order, for this integration.
+    pub events: Vec<Inbound>,
+    /// The same for other integrations of this kind, by the setting that names them: a provider with one
+    /// callback address for several (channels.md §0.4). Setting, value, events.
+    pub elsewhere: Vec<(&'static str, String, Vec<Inbound>)>,
+    /// Requests that are due after the answer, best effort: acknowledging a button, for example.
+    pub follow_ups: Vec<Plan>,
+}
+
+/// What a provider is answered.
+#[derive(Clone, Debug, PartialEq)]
+pub struct HookReply {
+    /// The status.
+    pub status: StatusCode,
+    /// The content type.
+    pub content_type: &'static str,
+    /// The body.
+    pub body: String,
+}
+
+/// Why a callback is not taken. Neither says more to the caller.
+#[derive(Clone, Debug, PartialEq)]
+pub enum HookError {
+    /// The signature is missing or wrong; answered with this status.
+    Unverified(StatusCode),
+    /// It is not what the provider sends; the text is for the log and holds nothing of the body.
+    Unreadable(&'static str),
+}
+
+/// A message that is to be sent.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Outgoing {
+    /// What it says; every medium is a `MediaRef::Url` that the provider can fetch.
+    pub content: Content,
+    /// The raw payload for this channel (`override.<kind>.payload`), to be sent as it is with the
+    /// recipient filled in.
+    pub raw: Option<Value>,
+    /// The provider's id of the message that it answers.
+    pub quoted: Option<String>,
+}
+
+/// Something to be told that is no message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Signal {
+    /// The business types.
+    TypingStart,
+    /// The business types no more.
+    TypingStop,
+    /// The business has read.
+    Read,
+}
+
+/// Who gets it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Recipient<'a> {
+    /// The client's external id.
+    pub external_id: &'a str,
+    /// The client's `raw`: what the channel once told about the person.
+    pub raw: Option<&'a Metadata>,
+    /// The provider's id of the person's newest message, where marking as read needs it.
+    pub newest_message: Option<&'a str>,
+}
+
+/// A message in a provider's form.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Rendered {
+    /// The requests, in order; each is one message of the provider.
+    pub requests: Vec<Plan>,
+    /// What could not be shown as it was meant.
+    pub losses: Vec<Loss>,
+    /// Buttons that come back as plain text, in the order of their numbers: label and payload. The hub
+    /// keeps them and turns the customer's answer into the payload.
+    pub choices: Vec<(String, String)>,
+}
+
+/// A part of a message that a channel shows as something simpler.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Loss {
+    /// The part, as a path: `content.items[0].mediaUrl`.
+    pub part: String,
+    /// What became of it, for people.
+    pub became: String,
+}
+
+/// An answer of a provider.
+#[derive(Clone, Copy, Debug)]
+pub struct Answer<'a> {
+    /// The status.
+    pub status: StatusCode,
+    /// The headers.
+    pub headers: &'a HeaderMap,
+    /// The body.
+    pub body: &'a [u8],
+}
+
+/// What an answer to a send means (channels.md §0.2).
+#[derive(Clone, Debug, PartialEq)]
+pub enum Verdict {
+    /// The provider has it; its ids of the message.
+    Accepted(Vec<String>),
+    /// Not now; after this many milliseconds, if the provider said so.
+    Retry {
+        /// Milliseconds.
+        after_ms: Option<i64>,
+        /// For the log.
+        reason: String,
+    },
+    /// Never.
+    Permanent(SendError),
+    /// Never, since the person wants to hear nothing: the client becomes blocked.
+    Blocked(SendError),
+    /// The integration's token is refused: the integration turns to error, and its sends wait.
+    DeadToken(String),
+}
+
+/// The next step of setting up, or undoing, an integration at the provider.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Provision {
+    /// Send this and come back with the answer.
+    Call(Plan),
+    /// Done. Settings that are kept and shown, and what undoing needs.
+    Done {
+        /// Added to the integration's settings.
+        config: Metadata,
+        /// Added to the integration's secrets, for example a callback's secret token.
+        secrets: Map<String, Value>,
+    },
+    /// The provider refuses; the text is for the caller and names no secret.
+    Refused(String),
+}
+
+/// A step of fetching a medium.
+#[derive(Clone, Debug, PartialEq)]
+pub enum MediaStep {
+    /// Its address has to be asked for first: come back with the answer.
+    Resolve(Plan),
+    /// Get the bytes. Hosts that a redirect may lead to: whatever the guard lets through.
+    Get(Plan),
+    /// It cannot be fetched, and why.
+    Gone(String),
+}
+
+/// A provider. All functions are pure; an account whose settings are incomplete gives errors, never a
+/// panic.
+pub trait Channel: Send + Sync + 'static {
+    /// The channel as data.
+    fn descriptor(&self) -> &'static Descriptor;
+
+    /// Answers a provider that asks whether we are there, before any event. `None` when the request is
+    /// no such question.
+    fn handshake(&self, account: &Account<'_>, request: &HookRequest<'_>) -> Option<HookReply>;
+
+    /// Whether the provider has sent this: constant time, over the untouched bytes. `now_ms` is for
+    /// windows of time.
+    ///
+    /// # Errors
+    /// `Unverified`.
+    fn verify(&self, account: &Account<'_>, request: &HookRequest<'_>, now_ms: i64) -> Result<(), HookError>;
+
+    /// What the callback says. What is unknown inside a valid envelope becomes an unsupported message.
+    ///
+    /// # Errors
+    /// `Unreadable`.
+    fn parse(&self, account: &Account<'_>, request: &HookRequest<'_>) -> Result<Hooked, HookError>;
+
+    /// What a provider is answered once its callback is durable.
+    fn reply(&self) -> HookReply;
+
+    /// The message in the provider's form, split where it is too long.
+    ///
+    /// # Errors
+    /// A permanent refusal, when the channel cannot show it in any way.
+    fn render(&self, account: &Account<'_>, to: Recipient<'_>, message: &Outgoing) -> Result<Rendered, SendError>;
+
+    /// The request that tells a signal; `None` where the channel has none.
+    fn signal(&self, account: &Account<'_>, to: Recipient<'_>, signal: Signal) -> Option<Plan>;
+
+    /// What the answer to a request of [`Channel::render`] means.
+    fn judge(&self, account: &Account<'_>, to: Recipient<'_>, answer: &Answer<'_>) -> Verdict;
+
+    /// The next step of setting an integration up at the provider. `answers` are the bodies of the steps
+    /// so far with their statuses; `secret` is fresh randomness of 32 bytes in hex for a callback's token.
+    fn provision(&self, account: &Account<'_>, answers: &[(StatusCode, Value)], secret: &str) -> Provision;
+
+    /// The next step of undoing it: on deletion, on deactivation, after a crash. Refusals are ignored.
+    fn withdraw(&self, account: &Account<'_>, answers: &[(StatusCode, Value)]) -> Provision;
+
+    /// The next step of fetching a medium; `answer` is that of the step before.
+    fn fetch(&self, account: &Account<'_>, reference: &Value, answer: Option<&Answer<'_>>) -> MediaStep;
+
+    /// A question for name and picture of a person who has written for the first time; `None` where the
+    /// callback has said it all.
+    fn ask_profile(&self, account: &Account<'_>, external_id: &str) -> Option<Plan>;
+
+    /// The answer to it; the external id is filled in by the caller.
+    fn read_profile(&self, answer: &Answer<'_>) -> Option<model::channel::Person>;
+}

@@ -1,0 +1,243 @@
+//! What passes between the hub and the channels: what a provider told us, in the core's words, and
+//! what a channel can do, as data. A channel turns bytes into these values and back; it never decides
+//! what becomes of them.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::content::{Content, Metadata};
+use crate::time::Millis;
+
+/// One thing that a provider told us.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Inbound {
+    /// Tells a redelivery from something new; unique within the integration.
+    pub dedupe_key: String,
+    /// When it happened, by the provider's clock.
+    pub at: Option<Millis>,
+    /// Whom it concerns.
+    pub person: Person,
+    /// What happened.
+    pub event: InboundEvent,
+}
+
+/// A customer as the channel knows them.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Person {
+    /// The channel's id of the person, in the form that `client.externalId` has.
+    pub external_id: String,
+    /// How the channel calls them.
+    pub display_name: Option<String>,
+    /// Given name, where the channel tells it apart.
+    pub given_name: Option<String>,
+    /// Surname, where the channel tells it apart.
+    pub surname: Option<String>,
+    /// Picture.
+    pub avatar_url: Option<String>,
+    /// BCP 47 tag.
+    pub locale: Option<String>,
+    /// Curated facts, shown as `client.info`.
+    pub info: Metadata,
+    /// What the channel said, shown as `client.raw`.
+    pub raw: Metadata,
+}
+
+/// What happened on a channel.
+#[derive(Clone, Debug, PartialEq)]
+pub enum InboundEvent {
+    /// The customer wrote.
+    Message(InboundMessage),
+    /// The customer changed a message that came before.
+    Edit {
+        /// The provider's id of the message.
+        external_id: String,
+        /// What it says now.
+        content: Content,
+    },
+    /// The customer took a message back.
+    Delete {
+        /// The provider's id of the message.
+        external_id: String,
+    },
+    /// The customer pressed a postback button.
+    Postback {
+        /// The button's payload.
+        payload: String,
+        /// The button's label, where the channel tells it.
+        label: Option<String>,
+    },
+    /// The customer reacted to a message.
+    Reaction {
+        /// The provider's id of the message.
+        external_id: String,
+        /// The reaction; `None` when it was taken away.
+        emoji: Option<String>,
+    },
+    /// What became of messages that we sent.
+    Receipt {
+        /// Which ones.
+        messages: ReceiptScope,
+        /// What became of them.
+        state: ReceiptState,
+    },
+    /// The customer starts or stops typing.
+    Typing {
+        /// Whether typing begins.
+        starts: bool,
+    },
+    /// The customer wants to hear from us again, or no more. A text that said so is a message besides.
+    Consent {
+        /// Whether we may write.
+        given: bool,
+    },
+    /// How the customer came to us.
+    Referral(Value),
+}
+
+/// A message of a customer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct InboundMessage {
+    /// The provider's id of the message.
+    pub external_id: String,
+    /// What it says. A medium that has to be fetched is `MediaRef::Url` with the index of its place in
+    /// [`InboundMessage::media`], written `media:0`, `media:1`, …
+    pub content: Content,
+    /// Media that have to be fetched, by that index.
+    pub media: Vec<InboundMedia>,
+    /// The provider's id of the message that it answers.
+    pub quoted: Option<String>,
+    /// The provider's payload, kept where the core cannot say what came: an unsupported message.
+    pub original: Option<Value>,
+}
+
+/// A medium that has to be fetched from the provider.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct InboundMedia {
+    /// What the channel needs to fetch it; durable until it is fetched, so without tokens of ours.
+    pub reference: Value,
+    /// File name, if the provider tells it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// MIME type, if the provider tells it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub media_type: Option<String>,
+    /// Size in bytes, if the provider tells it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub size: Option<u64>,
+}
+
+/// Which messages a receipt speaks of.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ReceiptScope {
+    /// These, by the provider's ids.
+    Messages(Vec<String>),
+    /// Every message to the person up to this moment.
+    UpTo(Millis),
+}
+
+/// What became of a message that we sent.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ReceiptState {
+    /// The provider has handed it on.
+    Sent,
+    /// It reached the person.
+    Delivered,
+    /// The person has read it.
+    Read,
+    /// It will not arrive.
+    Failed(SendError),
+}
+
+/// Why a message was not delivered.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SendError {
+    /// Stable code, as `conversation:message:delivery:failure` shows it (`uncategorized_error`,
+    /// `bad_request`, `unauthorized`, `forbidden`, `not_found`, …).
+    pub code: String,
+    /// The provider's own code and text, for people.
+    pub message: String,
+}
+
+/// How well a channel shows a kind of content or button.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Support {
+    /// In its own form.
+    Native,
+    /// As something simpler; the preview says what was lost.
+    Fallback,
+    /// Not at all: the send fails permanently and says why.
+    Refused,
+}
+
+/// Kinds of content and buttons, as the table of channels lists them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[allow(missing_docs)] // the names say it
+pub enum Feature {
+    Text,
+    RichText,
+    Image,
+    File,
+    Carousel,
+    List,
+    Form,
+    Location,
+    Template,
+    Buy,
+    Link,
+    LocationRequest,
+    Postback,
+    Reply,
+    Webview,
+    Quote,
+    Typing,
+    Read,
+}
+
+impl Feature {
+    /// Every feature, in the order of the table.
+    pub const ALL: &'static [Feature] = &[
+        Feature::Text,
+        Feature::RichText,
+        Feature::Image,
+        Feature::File,
+        Feature::Carousel,
+        Feature::List,
+        Feature::Form,
+        Feature::Location,
+        Feature::Template,
+        Feature::Buy,
+        Feature::Link,
+        Feature::LocationRequest,
+        Feature::Postback,
+        Feature::Reply,
+        Feature::Webview,
+        Feature::Quote,
+        Feature::Typing,
+        Feature::Read,
+    ];
+
+    /// The name in tables.
+    pub fn name(self) -> &'static str {
+        match self {
+            Feature::Text => "text",
+            Feature::RichText => "htmlText, markdownText",
+            Feature::Image => "image",
+            Feature::File => "file",
+            Feature::Carousel => "carousel",
+            Feature::List => "list",
+            Feature::Form => "form",
+            Feature::Location => "location",
+            Feature::Template => "template",
+            Feature::Buy => "buy",
+            Feature::Link => "link",
+            Feature::LocationRequest => "locationRequest",
+            Feature::Postback => "postback",
+            Feature::Reply => "reply",
+            Feature::Webview => "webview",
+            Feature::Quote => "quoted message",
+            Feature::Typing => "typing activity",
+            Feature::Read => "read activity",
+        }
+    }
+}
