@@ -118,10 +118,19 @@ impl AppCall {
         conversation: Id,
         check: impl FnOnce(T) -> Checked<U>,
     ) -> Result<U> {
+        self.body_below(self.request.hub.conversation(&self.grant, conversation), check).await
+    }
+
+    /// The same for a call on anything else, which `found` looks for.
+    pub(crate) async fn body_below<T: DeserializeOwned, U, V>(
+        &self,
+        found: impl Future<Output = hub::Result<V>>,
+        check: impl FnOnce(T) -> Checked<U>,
+    ) -> Result<U> {
         match self.body(check) {
             Ok(checked) => Ok(checked),
             Err(refusal) => {
-                self.request.hub.conversation(&self.grant, conversation).await?;
+                found.await?;
                 Err(refusal)
             }
         }
@@ -152,6 +161,12 @@ impl Repeat {
     pub(crate) fn of(request: &Request, grant: Grant) -> Repeat {
         let params = Params(request.params.0.clone());
         Repeat { hub: request.hub.clone(), grant, params, result: String::new() }
+    }
+
+    /// The same for a request without an app in its path.
+    pub(crate) fn of_app(hub: Hub, grant: Grant) -> Repeat {
+        let result = grant.app.id.to_string();
+        Repeat { hub, grant, params: Params(Vec::new()), result }
     }
 
     pub(crate) fn with(mut self, result: &str) -> Repeat {

@@ -144,22 +144,36 @@ async fn answer(
             let Some(once) = once(&request)? else { return run(AppCall { grant, request }).await };
             let grant = grant.once(once);
             let repeat = Repeat::of(&request, grant.clone());
-            match run(AppCall { grant, request }).await {
-                Err(error) => match error.repeated() {
-                    Some(result) => replay(operation.id, repeat.with(result)).await,
-                    None => Err(error),
-                },
-                reply => reply,
+            let answer = run(AppCall { grant, request }).await;
+            match answer.as_ref().err().and_then(ApiError::repeated) {
+                Some(result) => replay(operation.id, repeat.with(result)).await,
+                None => answer,
             }
         }
         Handler::Caller(run) => {
             check_rate(shared, &caller)?;
             let request = with_body(request, stream).await?;
             let once = once(&request)?;
-            run(CallerCall { caller, once, request }).await
+            let answer = run(CallerCall { caller: caller.clone(), once, request }).await;
+            match answer.as_ref().err().and_then(ApiError::repeated) {
+                Some(result) => replay_of_app(shared, operation, caller, result).await,
+                None => answer,
+            }
         }
         Handler::Open(run) => run(OpenCall { request: with_body(request, stream).await? }).await,
     }
+}
+
+/// Answers a repeat of a request that made an app, of which there is no grant before.
+async fn replay_of_app(
+    shared: &Shared,
+    operation: &Operation,
+    caller: Arc<Caller>,
+    app_id: &str,
+) -> Result<Reply> {
+    let app_id = app_id.parse().map_err(|_| ApiError::not_found(hub::Thing::App))?;
+    let grant = shared.hub.grant(caller, app_id).await?;
+    replay(operation.id, Repeat::of_app(shared.hub.clone(), grant)).await
 }
 
 /// The app of the path; for operations without one, the caller's own.

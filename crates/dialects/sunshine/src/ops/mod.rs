@@ -1,13 +1,20 @@
 //! One file per operation, by area; the table of which function is behind which operation.
 
 mod activities;
+mod app_keys;
+mod apps;
 mod attachments;
 mod control;
 mod conversations;
+mod integration_keys;
+mod integrations;
 mod interim;
 mod messages;
 mod own;
 mod participants;
+mod switchboard_integrations;
+mod switchboards;
+mod webhooks;
 
 use futures::FutureExt;
 
@@ -30,12 +37,53 @@ macro_rules! bind {
 
 /// The function behind an operation.
 pub(crate) fn handler(operation: &str) -> Option<Handler> {
+    setting_up(operation).or_else(|| talking(operation))
+}
+
+/// Operations on apps and what is connected to them.
+fn setting_up(operation: &str) -> Option<Handler> {
     bind! { operation;
-        "CreateApp" => Caller interim::create_app;
-        "CreateIntegration" => App interim::create_integration;
-        "CreateSwitchboard" => App interim::create_switchboard;
-        "UpdateSwitchboard" => App interim::update_switchboard;
-        "CreateSwitchboardIntegration" => App interim::create_member;
+        "CreateApp" => Caller apps::create_app::create_app;
+        "ListApps" => Caller apps::list_apps::list_apps;
+        "GetApp" => App apps::get_app::get_app;
+        "UpdateApp" => App apps::update_app::update_app;
+        "DeleteApp" => App apps::delete_app::delete_app;
+        "CreateAppKey" => App app_keys::create_app_key::create_app_key;
+        "ListAppKeys" => App app_keys::list_app_keys::list_app_keys;
+        "GetAppKey" => App app_keys::get_app_key::get_app_key;
+        "DeleteAppKey" => App app_keys::delete_app_key::delete_app_key;
+        "CreateIntegration" => App integrations::create_integration::create_integration;
+        "ListIntegrations" => App integrations::list_integrations::list_integrations;
+        "GetIntegration" => App integrations::get_integration::get_integration;
+        "UpdateIntegration" => App integrations::update_integration::update_integration;
+        "DeleteIntegration" => App integrations::delete_integration::delete_integration;
+        "CreateCustomIntegrationKey" => App integration_keys::create_integration_key::create_integration_key;
+        "ListCustomIntegrationKeys" => App integration_keys::list_integration_keys::list_integration_keys;
+        "GetCustomIntegrationKey" => App integration_keys::get_integration_key::get_integration_key;
+        "DeleteCustomIntegrationKey" => App integration_keys::delete_integration_key::delete_integration_key;
+        "CreateWebhook" => App webhooks::create_webhook::create_webhook;
+        "ListWebhooks" => App webhooks::list_webhooks::list_webhooks;
+        "GetWebhook" => App webhooks::get_webhook::get_webhook;
+        "UpdateWebhook" => App webhooks::update_webhook::update_webhook;
+        "DeleteWebhook" => App webhooks::delete_webhook::delete_webhook;
+        "CreateSwitchboard" => App switchboards::create_switchboard::create_switchboard;
+        "ListSwitchboards" => App switchboards::list_switchboards::list_switchboards;
+        "UpdateSwitchboard" => App switchboards::update_switchboard::update_switchboard;
+        "DeleteSwitchboard" => App switchboards::delete_switchboard::delete_switchboard;
+        "CreateSwitchboardIntegration" =>
+            App switchboard_integrations::create_switchboard_integration::create_switchboard_integration;
+        "ListSwitchboardIntegrations" =>
+            App switchboard_integrations::list_switchboard_integrations::list_switchboard_integrations;
+        "UpdateSwitchboardIntegration" =>
+            App switchboard_integrations::update_switchboard_integration::update_switchboard_integration;
+        "DeleteSwitchboardIntegration" =>
+            App switchboard_integrations::delete_switchboard_integration::delete_switchboard_integration;
+    }
+}
+
+/// Operations on people and what they say.
+fn talking(operation: &str) -> Option<Handler> {
+    bind! { operation;
         "CreateUser" => App interim::create_user;
         "UploadAttachment" => App attachments::upload_attachment::upload_attachment;
         "DeleteAttachment" => App attachments::delete_attachment::delete_attachment;
@@ -69,6 +117,15 @@ pub(crate) fn handler(operation: &str) -> Option<Handler> {
 /// Answers a repeat under the same idempotency key: the thing as it is now.
 pub(crate) fn replay(operation: &str, repeat: Repeat) -> Answer {
     match operation {
+        "CreateApp" => apps::create_app::replay(repeat).boxed(),
+        "CreateAppKey" => app_keys::create_app_key::replay(repeat).boxed(),
+        "CreateIntegration" => integrations::create_integration::replay(repeat).boxed(),
+        "CreateCustomIntegrationKey" => integration_keys::create_integration_key::replay(repeat).boxed(),
+        "CreateWebhook" => webhooks::create_webhook::replay(repeat).boxed(),
+        "CreateSwitchboard" => switchboards::create_switchboard::replay(repeat).boxed(),
+        "CreateSwitchboardIntegration" => {
+            switchboard_integrations::create_switchboard_integration::replay(repeat).boxed()
+        }
         "CreateConversation" => conversations::create_conversation::replay(repeat).boxed(),
         "JoinConversation" => participants::join_conversation::replay(repeat).boxed(),
         "PostMessage" => messages::post_message::replay(repeat).boxed(),
