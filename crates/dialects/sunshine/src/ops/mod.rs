@@ -4,21 +4,24 @@ mod activities;
 mod app_keys;
 mod apps;
 mod attachments;
+mod clients;
 mod control;
 mod conversations;
+mod devices;
 mod integration_keys;
 mod integrations;
-mod interim;
 mod messages;
+mod oauth;
 mod own;
 mod participants;
 mod switchboard_integrations;
 mod switchboards;
+mod users;
 mod webhooks;
 
 use futures::FutureExt;
 
-use crate::http::call::{Answer, AppCall, CallerCall, Handler, Repeat};
+use crate::http::call::{Answer, AppCall, CallerCall, Handler, OpenCall, Repeat};
 use crate::http::reply::Reply;
 
 pub(crate) use messages::post_message::post_message_without_store;
@@ -84,7 +87,19 @@ fn setting_up(operation: &str) -> Option<Handler> {
 /// Operations on people and what they say.
 fn talking(operation: &str) -> Option<Handler> {
     bind! { operation;
-        "CreateUser" => App interim::create_user;
+        "CreateUser" => App users::create_user::create_user;
+        "ListUsers" => App users::list_users::list_users;
+        "GetUser" => App users::get_user::get_user;
+        "UpdateUser" => App users::update_user::update_user;
+        "DeleteUser" => App users::delete_user::delete_user;
+        "DeleteUserPersonalInformation" =>
+            App users::delete_user_personal_information::delete_user_personal_information;
+        "SyncUser" => App users::sync_user::sync_user;
+        "CreateClient" => App clients::create_client::create_client;
+        "ListClients" => App clients::list_clients::list_clients;
+        "RemoveClient" => App clients::remove_client::remove_client;
+        "ListDevices" => App devices::list_devices::list_devices;
+        "GetDevice" => App devices::get_device::get_device;
         "UploadAttachment" => App attachments::upload_attachment::upload_attachment;
         "DeleteAttachment" => App attachments::delete_attachment::delete_attachment;
         "CreateConversation" => App conversations::create_conversation::create_conversation;
@@ -106,6 +121,11 @@ fn talking(operation: &str) -> Option<Handler> {
         "AcceptControl" => App control::accept_control::accept_control;
         "DownloadMessageRef" => App conversations::download_message_ref::download_message_ref;
         "PostConversionEvents" => App conversations::post_conversion_events::post_conversion_events;
+        "GetTokenInfo" => App oauth::get_token_info::get_token_info;
+        "Authorize" => Open oauth::authorize::authorize;
+        "SubmitConsent" => Open oauth::submit_consent::submit_consent;
+        "GetToken" => Open oauth::get_token::get_token;
+        "RevokeAccess" => App oauth::revoke_access::revoke_access;
         "CloseConversation" => App own::close_conversation::close_conversation;
         "ReopenConversation" => App own::reopen_conversation::reopen_conversation;
         "ListDeliveries" => App own::list_deliveries::list_deliveries;
@@ -126,12 +146,19 @@ pub(crate) fn replay(operation: &str, repeat: Repeat) -> Answer {
         "CreateSwitchboardIntegration" => {
             switchboard_integrations::create_switchboard_integration::replay(repeat).boxed()
         }
+        "CreateUser" => users::create_user::replay(repeat).boxed(),
+        "SyncUser" => users::sync_user::replay(repeat).boxed(),
+        "CreateClient" => clients::create_client::replay(repeat).boxed(),
         "CreateConversation" => conversations::create_conversation::replay(repeat).boxed(),
         "JoinConversation" => participants::join_conversation::replay(repeat).boxed(),
         "PostMessage" => messages::post_message::replay(repeat).boxed(),
         "CloseConversation" | "ReopenConversation" => own::close_conversation::replay(repeat).boxed(),
         "ReplayDelivery" => own::replay_delivery::replay(repeat).boxed(),
         // Actions have no thing to show.
-        _ => async move { drop(repeat); Ok(Reply::empty()) }.boxed(),
+        _ => async move {
+            drop(repeat);
+            Ok(Reply::empty())
+        }
+        .boxed(),
     }
 }
