@@ -24,6 +24,10 @@ struct Inner {
     settings: Settings,
     /// Woken when something was deleted.
     sweeper: tokio::sync::Notify,
+    /// Woken when a medium is to be fetched.
+    media: tokio::sync::Notify,
+    /// Counts media that came, or will not come; whoever waits for one looks again.
+    media_settled: tokio::sync::watch::Sender<u64>,
     /// Counts changes of subscriptions; delivery reads them again when it rises.
     subscriptions: tokio::sync::watch::Sender<u64>,
 }
@@ -51,6 +55,8 @@ impl Hub {
             directory: Directory::default(),
             settings,
             sweeper: tokio::sync::Notify::new(),
+            media: tokio::sync::Notify::new(),
+            media_settled: tokio::sync::watch::Sender::new(0),
             subscriptions: tokio::sync::watch::Sender::new(0),
         };
         Hub { inner: Arc::new(inner) }
@@ -78,6 +84,19 @@ impl Hub {
 
     pub(crate) fn sweeper(&self) -> &tokio::sync::Notify {
         &self.inner.sweeper
+    }
+
+    /// Tells delivery that a medium may have to be fetched.
+    pub(crate) fn media_waits(&self) {
+        self.inner.media.notify_one();
+    }
+
+    pub(crate) fn media(&self) -> &tokio::sync::Notify {
+        &self.inner.media
+    }
+
+    pub(crate) fn media_settled(&self) -> &tokio::sync::watch::Sender<u64> {
+        &self.inner.media_settled
     }
 
     /// Tells delivery that subscriptions were added, changed or removed.

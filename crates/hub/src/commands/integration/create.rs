@@ -11,7 +11,7 @@ use crate::access::Grant;
 use crate::error::{HubError, Result};
 use crate::hub::Hub;
 use crate::queries::integrations::IntegrationView;
-use crate::rules::webhooks::{WebhookDraft, WebhookSeed, check_room};
+use crate::rules::webhooks::{WebhookDraft, WebhookSeed, check_room, subscribe_channel};
 
 /// An integration that a caller wants. Its `Debug` shows no secrets.
 #[derive(Clone, Default)]
@@ -70,8 +70,13 @@ impl Command for CreateIntegration {
             default_responder,
             oauth_client_id: None,
             created_at: ctx.now,
+            health_reason: None,
+            last_good_at: None,
         };
         integration.key = integrations::insert(tx, &integration).await?;
+        if Integration::is_channel_kind(&integration.kind) {
+            subscribe_channel(tx, ctx, &integration).await?;
+        }
         let webhook = match &self.webhook {
             Some(webhook) => Some(webhook.insert(tx, ctx, self.app, integration.key).await?),
             None => None,
@@ -87,7 +92,11 @@ impl Hub {
     /// `Invalid` for a custom integration without exactly one webhook or another one with any, a
     /// webhook that is not acceptable, or an unknown default responder; `TooMany` for the app's
     /// eleventh webhook; `Repeated` for a request that was made before.
-    pub async fn create_integration(&self, grant: &Grant, draft: IntegrationDraft) -> Result<IntegrationView> {
+    pub async fn create_integration(
+        &self,
+        grant: &Grant,
+        draft: IntegrationDraft,
+    ) -> Result<IntegrationView> {
         let IntegrationDraft { kind, name, config, secrets, default_responder, mut webhooks } = draft;
         let wanted = usize::from(kind == Integration::CUSTOM);
         if webhooks.len() != wanted {
@@ -99,9 +108,10 @@ impl Hub {
         let webhook = webhooks.pop().map(|webhook| self.webhook_seed(webhook)).transpose()?;
         let sealed_secrets = seal_secrets(self.sealer(), &secrets)?;
         let app = grant.app.key;
-        let command = CreateIntegration { app, kind, name, config, sealed_secrets, default_responder, webhook };
+        let command =
+            CreateIntegration { app, kind, name, config, sealed_secrets, default_responder, webhook };
         let (integration, webhook) = self.run_once(grant, command).await?;
-        if webhook.is_some() {
+        if webhook.is_some() || Integration::is_channel_kind(&integration.kind) {
             self.subscriptions_changed();
         }
         self.integration(grant, integration.id).await
