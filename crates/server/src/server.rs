@@ -86,7 +86,8 @@ impl Listeners {
     async fn bind(config: &ListenConfig) -> Result<Listeners> {
         let bind = async |address: &ListenAddress| {
             let listener = bind(address).await?;
-            let actual = listener.local_addr().map_err(|error| Failure::failed(format!("listening: {error}")))?;
+            let actual =
+                listener.local_addr().map_err(|error| Failure::failed(format!("listening: {error}")))?;
             Ok::<_, Failure>((address.base_url(actual), listener))
         };
         let admin = match &config.admin_listen {
@@ -110,7 +111,8 @@ impl Server {
         dir.check_restored()?;
         dir.remove_backup_copies();
         let Listeners { api: (url, listener), admin } = Listeners::bind(&config.listen).await?;
-        let public_url = config.listen.public_url.as_ref().map_or_else(|| url.clone(), |url| url.as_str().to_owned());
+        let public_url =
+            config.listen.public_url.as_ref().map_or_else(|| url.clone(), |url| url.as_str().to_owned());
 
         let key = SealingKey::find_or_make(config.store.sealing_key.as_ref(), &dir)?;
         let exporter = Exporter::install()?;
@@ -199,7 +201,8 @@ fn start_webhooks(hub: &Hub, config: &Config) -> Result<WebhooksHandle> {
 /// floor with it.
 #[doc(hidden)]
 pub async fn serve_router(listener: TcpListener, router: axum::Router) {
-    serve(listener, Arc::new(Front::new(router, RequestMetrics::new(operations()))), Stopping::default()).await;
+    serve(listener, Arc::new(Front::new(router, RequestMetrics::new(operations()))), Stopping::default())
+        .await;
 }
 
 impl RunningServer {
@@ -241,7 +244,10 @@ impl RunningServer {
         stopping.running.close();
         let requests = async {
             if tokio::time::timeout(DRAIN_TIME_MAX, stopping.running.wait()).await.is_err() {
-                tracing::warn!(connections = stopping.running.len(), "requests that took too long were dropped");
+                tracing::warn!(
+                    connections = stopping.running.len(),
+                    "requests that took too long were dropped"
+                );
             }
             stopping.now.cancel();
         };
