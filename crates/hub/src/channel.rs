@@ -35,10 +35,18 @@ impl std::fmt::Debug for OpenChannel {
 }
 
 impl OpenChannel {
-    /// A setting or secret as text; empty when there is none.
-    pub fn text(&self, name: &str) -> &str {
+    /// Whether a setting or secret is this text, or a number written like it.
+    fn has(&self, name: &str, value: &str) -> bool {
         let found = self.secrets.get(name).or_else(|| self.integration.config.get(name));
-        found.and_then(Value::as_str).unwrap_or_default()
+        found.is_some_and(|own| is_text(own, value))
+    }
+}
+
+fn is_text(own: &Value, value: &str) -> bool {
+    match own {
+        Value::String(own) => own == value,
+        Value::Number(own) => own.to_string() == value,
+        _ => false,
     }
 }
 
@@ -118,31 +126,25 @@ impl Hub {
         Ok(OpenChannel { integration, secrets })
     }
 
-    /// Integrations of the same type as `beside` that a callback to its address may be for, too: they
-    /// have `value` in `setting` and the same provider app (channels.md §0.4). Inactive ones are left
-    /// out.
-    pub async fn channels_beside(
-        &self,
-        beside: &OpenChannel,
-        setting: &str,
-        value: &str,
-    ) -> Result<Vec<OpenChannel>> {
+    /// Integrations of a type that have all of these settings, compared as text: a callback to one may
+    /// be for others, too (channels.md §0.4). Inactive ones are left out.
+    pub async fn channels_with(&self, kind: &str, settings: &[(&'static str, String)]) -> Result<Vec<OpenChannel>> {
         let mut reader = self.reader().await?;
-        let (kind, mut after, mut found) = (&beside.integration.kind, IntegrationKey(0), Vec::new());
+        let (mut after, mut found) = (IntegrationKey(0), Vec::new());
         loop {
             let page = integrations::of_kind(&mut reader, kind, after, LOOK_MAX).await?;
             let is_last = page.len() < LOOK_MAX;
             for integration in page {
                 after = integration.key;
-                let is_named = integration.config.get(setting).is_some_and(|own| match own {
-                    Value::String(own) => own == value,
-                    other => other.to_string() == value,
+                // Secrets are opened only when the settings that are shown fit.
+                let fits = settings.iter().all(|(name, value)| {
+                    integration.config.get(*name).is_none_or(|own| is_text(own, value))
                 });
-                if !is_named || integration.status == IntegrationStatus::Inactive {
+                if !fits || integration.status == IntegrationStatus::Inactive {
                     continue;
                 }
                 let open = self.open_channel(integration)?;
-                if open.text("appId") == beside.text("appId") {
+                if settings.iter().all(|(name, value)| open.has(name, value)) {
                     found.push(open);
                 }
             }

@@ -17,6 +17,7 @@ pub mod metadata;
 pub mod patch;
 pub mod phone;
 pub mod record;
+pub mod rich_text;
 pub mod switchboard;
 pub mod time;
 

@@ -56,12 +56,14 @@ CREATE TABLE downloads (
 CREATE INDEX downloads_by_time ON downloads (next_at);
 CREATE INDEX downloads_by_message ON downloads (message);
 
--- Buttons that went out as numbered lines; the customer's answer is turned into the payload.
+-- Buttons whose press does not bring their payload back; the customer's answer is turned into it.
 CREATE TABLE choices (
-  client BIGINT PRIMARY KEY,
+  k {KEY},
+  client BIGINT NOT NULL,
   choices TEXT NOT NULL,
   offered_at BIGINT NOT NULL
 );
+CREATE INDEX choices_by_client ON choices (client, k);
 
 -- Integrations that are being set up at their provider: nobody sees them. What a crash leaves is undone.
 CREATE TABLE provisionings (

@@ -96,7 +96,8 @@ impl Outbox {
     ) -> Result<Errand> {
         let Some(view) = &event.message else { return Ok(Errand::Nothing) };
         let message = &view.message;
-        if message.author.user.is_some() || message.deleted {
+        // What has a source was written at the provider, past us.
+        if message.author.user.is_some() || message.extra.source.is_some() || message.deleted {
             return Ok(Errand::Nothing);
         }
         let mut reader = self.hub.reader().await?;

@@ -1,6 +1,6 @@
 //! What became of a send.
 
-use model::channel::SendError;
+use model::channel::{Choice, SendError};
 use model::event::EventType;
 use model::record::{App, Client, ClientKey, Integration, IntegrationKey, MessageKey, SubscriptionKey};
 use store::rows::deliveries::Lane;
@@ -39,8 +39,8 @@ pub enum SendOutcome {
     Accepted {
         /// Its ids, in order.
         external_ids: Vec<String>,
-        /// Buttons that went out as numbered lines: label and payload.
-        choices: Vec<(String, String)>,
+        /// Buttons whose press does not bring their payload back.
+        choices: Vec<Choice>,
         /// Whether the provider tells when it has arrived.
         tells_arrival: bool,
     },

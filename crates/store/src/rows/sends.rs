@@ -1,6 +1,7 @@
 //! How far the sending of an event to a channel came, and choices that were offered as text.
 
 use model::Millis;
+use model::channel::Choice;
 use model::record::{ClientKey, SubscriptionKey};
 
 use super::deliveries::Lane;
@@ -70,25 +71,31 @@ pub async fn advance_lane(tx: &mut Tx, subscription: SubscriptionKey, lane: Lane
     Ok(())
 }
 
-/// Keeps the choices that a person was offered last: label and payload, in the order of their numbers.
-pub async fn offer(tx: &mut Tx, client: ClientKey, choices: &[(String, String)], now: Millis) -> Result<()> {
-    tx.change(
-        "INSERT INTO choices (client, choices, offered_at) VALUES ($1, $2, $3) \
-         ON CONFLICT (client) DO UPDATE SET choices = excluded.choices, offered_at = excluded.offered_at",
+/// Keeps the choices that a person was offered with a message.
+pub async fn offer(tx: &mut Tx, client: ClientKey, choices: &[Choice], now: Millis) -> Result<()> {
+    tx.insert(
+        "INSERT INTO choices (client, choices, offered_at) VALUES ($1, $2, $3)",
         params![client, Json(choices), now],
     )
     .await?;
     Ok(())
 }
 
-/// The choices that a person was offered last, unless that was before `since`.
-pub async fn offered(read: &mut Read, client: ClientKey, since: Millis) -> Result<Vec<(String, String)>> {
-    let sql = "SELECT choices FROM choices WHERE client = $1 AND offered_at >= $2";
-    Ok(read.one(sql, params![client, since], |row| row.json(0)).await?.unwrap_or_default())
+/// The choices that a person was offered, the newest message first, with their times; at most `limit`.
+pub async fn offered(
+    read: &mut Read,
+    client: ClientKey,
+    limit: usize,
+) -> Result<Vec<(Millis, Vec<Choice>)>> {
+    let sql = "SELECT offered_at, choices FROM choices WHERE client = $1 ORDER BY k DESC LIMIT $2";
+    read.all(sql, params![client, limit as i64], |row| Ok((row.time(0)?, row.json(1)?))).await
 }
 
-/// The person has chosen.
-pub async fn withdraw_offer(tx: &mut Tx, client: ClientKey) -> Result<()> {
-    tx.change("DELETE FROM choices WHERE client = $1", params![client]).await?;
-    Ok(())
+/// Forgets up to `limit` offers that are older than `before`; gives how many.
+pub async fn forget_offers(tx: &mut Tx, before: Millis, limit: usize) -> Result<u64> {
+    tx.change(
+        "DELETE FROM choices WHERE k IN (SELECT k FROM choices ORDER BY k LIMIT $2) AND offered_at < $1",
+        params![before, limit as i64],
+    )
+    .await
 }

@@ -60,11 +60,13 @@ pub(super) fn make_ready(app: &App, inbound: Inbound) -> ReadyEvent {
     let Inbound { dedupe_key, at, person, event } = inbound;
     let what = match event {
         InboundEvent::Message(message) => ReadyWhat::Message(ready_message(app, message)),
-        InboundEvent::Edit { external_id, content } => {
+        InboundEvent::Echo(message) => ReadyWhat::Echo(ready_message(app, message)),
+        InboundEvent::Edit { external_id, content, media } => {
             // An edit stays one message: what is too long is cut.
             let content = parts(app, content).into_iter().next();
             let content = content.unwrap_or_else(|| Content::Text(Text::default()));
-            ReadyWhat::Edit { external_id, content }
+            let part = ReadyPart { media: media_of(&content, &media), content };
+            ReadyWhat::Edit { external_id, part }
         }
         other => ReadyWhat::Told(other),
     };

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use model::Id;
-use model::channel::{Inbound, InboundEvent};
+use model::channel::{Choice, Inbound, InboundEvent};
 use model::record::{App, Client, Integration, User};
 use store::rows::{apps, clients, inbound};
 use store::{Command, Ctx, Tx};
@@ -99,6 +99,7 @@ impl Arrival<'_> {
                     standing::set_blocked(tx, ctx, self.app.key, &mut client, !given).await?;
                 }
             }
+            ReadyWhat::Echo(message) => say::echo(self, tx, ctx, message).await?,
             ReadyWhat::Message(_) | ReadyWhat::Told(_) => {}
         }
         Ok(None)
@@ -108,7 +109,7 @@ impl Arrival<'_> {
     fn is_spoken(&self) -> bool {
         match &self.event.what {
             ReadyWhat::Message(_) => true,
-            ReadyWhat::Edit { .. } => false,
+            ReadyWhat::Edit { .. } | ReadyWhat::Echo(_) => false,
             ReadyWhat::Told(told) => match told {
                 InboundEvent::Postback { .. } | InboundEvent::Referral(_) => true,
                 InboundEvent::Reaction { emoji, .. } => emoji.is_some(),
@@ -137,6 +138,9 @@ impl Arrival<'_> {
     }
 
     async fn say(&self, tx: &mut Tx, ctx: &Ctx, client: &Client, user: &User) -> Result<()> {
+        if let Some(choice) = self.choice(tx, ctx, client).await? {
+            return say::choice(self, tx, ctx, (client, user), &choice).await;
+        }
         match &self.event.what {
             ReadyWhat::Message(message) => say::message(self, tx, ctx, client, user, message).await,
             ReadyWhat::Told(InboundEvent::Postback { payload, label }) => {
@@ -148,7 +152,16 @@ impl Arrival<'_> {
             ReadyWhat::Told(InboundEvent::Referral(referral)) => {
                 say::referral(self, tx, ctx, client, user, referral).await
             }
-            ReadyWhat::Edit { .. } | ReadyWhat::Told(_) => Ok(()),
+            ReadyWhat::Edit { .. } | ReadyWhat::Echo(_) | ReadyWhat::Told(_) => Ok(()),
+        }
+    }
+
+    /// The button that the person means, if what came back is not its payload.
+    async fn choice(&self, tx: &mut Tx, ctx: &Ctx, client: &Client) -> Result<Option<Choice>> {
+        match self.said() {
+            (_, Some(key)) => choices::by_key(tx, client.key, &key).await,
+            (Some(text), None) => choices::by_text(tx, ctx, client.key, &text).await,
+            (None, None) => Ok(None),
         }
     }
 
@@ -161,10 +174,15 @@ impl Arrival<'_> {
         };
         let Some(link) = pending.link.clone() else { return Ok(false) };
         let (text, mut payload) = self.said();
+        if let Some(key) = &payload
+            && let Some(choice) = choices::by_key(tx, pending.key, key).await?
+        {
+            payload = Some(choice.payload);
+        }
         if payload.is_none()
             && let Some(text) = &text
         {
-            payload = choices::chosen(tx, ctx, pending.key, text).await?;
+            payload = choices::by_text(tx, ctx, pending.key, text).await?.map(|choice| choice.payload);
         }
         let answer = links::consent(&link, text.as_deref(), payload.as_deref());
         match answer {

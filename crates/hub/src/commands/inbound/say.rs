@@ -1,8 +1,9 @@
 //! What a customer says or does in a conversation.
 
-use model::channel::InboundMedia;
-use model::content::{Content, MediaRef, Text};
+use model::channel::{Choice, InboundMedia};
+use model::content::{ActionKind, Content, MediaRef, Text};
 use model::event::{EventDetail, EventType, Postback, Source};
+use model::limits::CONVERSATION_MESSAGES_MAX;
 use model::record::{
     Access, Attachment, AttachmentKey, Client, Conversation, MessageExtra, MessageKey, ParticipantKey,
     Quoted, ShownAuthor, User,
@@ -21,7 +22,7 @@ use crate::rules::arrival::{self, Beginning};
 use crate::rules::assignment::assign_default;
 use crate::rules::emit::{self, EventDraft};
 use crate::rules::people::display_name;
-use crate::rules::{choices, receipts};
+use crate::rules::receipts;
 
 /// An empty text in the place of what was taken back.
 const EMPTY_TEXT: &str = r#"{"type":"text","text":""}"#;
@@ -35,32 +36,95 @@ pub(super) async fn message(
     user: &User,
     message: &ReadyMessage,
 ) -> Result<()> {
-    let source = source(arrival, client, Some(&message.external_id));
+    let what = (message.parts.as_slice(), message.original.as_deref());
+    let (id, quoted) = (Some(message.external_id.as_str()), message.quoted.as_deref());
+    say(arrival, tx, ctx, (client, user), id, quoted, what).await
+}
+
+/// Parts of one message of the customer, the first of them under the provider's id.
+async fn say(
+    arrival: &Arrival<'_>,
+    tx: &mut Tx,
+    ctx: &Ctx,
+    (client, user): (&Client, &User),
+    external_id: Option<&str>,
+    answers: Option<&str>,
+    (parts, original): (&[ReadyPart], Option<&str>),
+) -> Result<()> {
+    let source = source(arrival, client, external_id);
     let mut place = enter(arrival, tx, ctx, (client, user), Some(&source)).await?;
-    let quoted = match &message.quoted {
+    let answers = match answers {
         Some(id) => Some(quoted(arrival, tx, id).await?),
         None => None,
     };
-    for (number, part) in message.parts.iter().enumerate() {
+    for (number, part) in parts.iter().enumerate() {
         let extra = MessageExtra {
             source: Some(source.clone()),
-            quoted: quoted.clone().filter(|_| number == 0),
+            quoted: answers.clone().filter(|_| number == 0),
             ..MessageExtra::default()
         };
-        let original = message.original.as_deref().filter(|_| number == 0);
-        let key = add(arrival, tx, ctx, client, user, &mut place, part, extra, original).await?;
-        if number == 0 {
-            let state = ExternalState::Inbound;
-            let told = ExternalMessage {
-                external_id: message.external_id.clone(),
-                message: key,
-                client: client.key,
-                state,
-            };
-            external::insert(tx, arrival.integration.key, &told, ctx.now).await?;
+        let original = original.filter(|_| number == 0);
+        let key = add(arrival, tx, ctx, (client, Some(user)), &mut place, part, extra, original).await?;
+        if let Some(id) = external_id.filter(|_| number == 0) {
+            note_id(arrival, tx, ctx, client, id, key).await?;
         }
     }
-    clients::set_newest_message(tx, client.key, &message.external_id).await?;
+    if let Some(id) = external_id {
+        clients::set_newest_message(tx, client.key, id).await?;
+    }
+    conversations::save_state(tx, place.0.key, &place.0.state).await?;
+    Ok(())
+}
+
+async fn note_id(
+    arrival: &Arrival<'_>,
+    tx: &mut Tx,
+    ctx: &Ctx,
+    client: &Client,
+    external_id: &str,
+    message: MessageKey,
+) -> Result<()> {
+    let told = ExternalMessage {
+        external_id: external_id.to_owned(),
+        message,
+        client: client.key,
+        state: ExternalState::Inbound,
+    };
+    Ok(external::insert(tx, arrival.integration.key, &told, ctx.now).await?)
+}
+
+/// What the business wrote at the provider, past us: a message of the business that is sent nowhere.
+pub(super) async fn echo(
+    arrival: &Arrival<'_>,
+    tx: &mut Tx,
+    ctx: &Ctx,
+    message: &ReadyMessage,
+) -> Result<()> {
+    if external::by_id(tx, arrival.integration.key, &message.external_id).await?.is_some() {
+        return Ok(());
+    }
+    let person = &arrival.event.person;
+    let (client, user, _) = arrival::person(tx, ctx, arrival.app, arrival.integration, person).await?;
+    let source = source(arrival, &client, Some(&message.external_id));
+    let found = arrival::conversation(tx, arrival.app, &client, &user).await?;
+    let conversation = match found.filter(|found| found.state.count < CONVERSATION_MESSAGES_MAX) {
+        Some(found) => found,
+        None => {
+            let responder = arrival.integration.default_responder;
+            let beginning = Beginning { reason: "message", source: Some(source.clone()), referral: None };
+            arrival::begin(tx, ctx, arrival.app, &user, responder, beginning).await?
+        }
+    };
+    let participant = arrival::take_part(tx, ctx, &conversation, &user, &client).await?;
+    let mut place = (conversation, participant);
+    for (number, part) in message.parts.iter().enumerate() {
+        let extra = MessageExtra { source: Some(source.clone()), ..MessageExtra::default() };
+        let original = message.original.as_deref().filter(|_| number == 0);
+        let key = add(arrival, tx, ctx, (&client, None), &mut place, part, extra, original).await?;
+        if number == 0 {
+            note_id(arrival, tx, ctx, &client, &message.external_id, key).await?;
+        }
+    }
     conversations::save_state(tx, place.0.key, &place.0.state).await?;
     Ok(())
 }
@@ -92,35 +156,26 @@ async fn add(
     arrival: &Arrival<'_>,
     tx: &mut Tx,
     ctx: &Ctx,
-    client: &Client,
-    user: &User,
+    (client, user): (&Client, Option<&User>),
     (conversation, place): &mut (Conversation, ParticipantKey),
     part: &ReadyPart,
     extra: MessageExtra,
     original: Option<&str>,
 ) -> Result<MessageKey> {
     let mut content = part.content.clone();
-    if let Content::Text(text) = &mut content
-        && text.payload.is_none()
-        && let Some(said) = &text.text
-        && let Some(payload) = choices::chosen(tx, ctx, client.key, said).await?
-    {
-        text.payload = Some(payload);
-        choices::close(tx, client.key).await?;
-    }
     let mut files = Vec::with_capacity(part.media.len());
     for medium in &part.media {
         files.push(announce_file(arrival, tx, ctx, &mut content, medium).await?);
     }
     let text = serde_json::to_string(&content).map_err(|error| HubError::invalid(error.to_string()))?;
-    let shown = ShownAuthor {
+    let shown = user.map_or_else(ShownAuthor::default, |user| ShownAuthor {
         display_name: Some(display_name(user, client.display_name.as_deref(), &arrival.app.settings)),
         avatar_url: user.profile.avatar_url.clone().or_else(|| client.avatar_url.clone()),
         subtype: None,
-    };
+    });
     let tokens: Vec<String> = part.media.iter().map(|medium| medium.token.clone()).collect();
     let new = Appended {
-        author: Some((user.key, *place)),
+        author: user.map(|user| (user.key, *place)),
         shown,
         kind: content.kind(),
         content: &text,
@@ -199,6 +254,37 @@ async fn quoted(arrival: &Arrival<'_>, tx: &mut Tx, external_id: &str) -> Result
     })
 }
 
+/// The answer to a button whose press does not bring its payload back. A reply keeps what the customer
+/// wrote, if they wrote something.
+pub(super) async fn choice(
+    arrival: &Arrival<'_>,
+    tx: &mut Tx,
+    ctx: &Ctx,
+    (client, user): (&Client, &User),
+    choice: &Choice,
+) -> Result<()> {
+    let written = match &arrival.event.what {
+        ReadyWhat::Message(message) => Some(message),
+        _ => None,
+    };
+    if choice.kind == ActionKind::Postback {
+        let (payload, label) = (&choice.payload, Some(choice.label.as_str()));
+        return postback(arrival, tx, ctx, (client, user), payload, label).await;
+    }
+    let first = written.and_then(|message| message.parts.first()).map(|part| part.content.clone());
+    let mut text = match first {
+        Some(Content::Text(text)) => text,
+        _ => Text { text: Some(choice.label.clone()), ..Text::default() },
+    };
+    text.payload = Some(choice.payload.clone());
+    let part = ReadyPart { content: Content::Text(text), media: Vec::new() };
+    let (external_id, quoted) = match written {
+        Some(message) => (Some(message.external_id.as_str()), message.quoted.as_deref()),
+        None => (None, None),
+    };
+    say(arrival, tx, ctx, (client, user), external_id, quoted, (&[part], None)).await
+}
+
 /// A button that was pressed. With `echo_postback` its label is a message besides, which comes first.
 pub(super) async fn postback(
     arrival: &Arrival<'_>,
@@ -219,7 +305,7 @@ pub(super) async fn postback(
             Text { text: Some(label.to_owned()), payload: Some(payload.to_owned()), ..Text::default() };
         let part = ReadyPart { content: Content::Text(text), media: Vec::new() };
         let extra = MessageExtra { source: Some(source.clone()), ..MessageExtra::default() };
-        add(arrival, tx, ctx, client, user, &mut place, &part, extra, None).await?;
+        add(arrival, tx, ctx, (client, Some(user)), &mut place, &part, extra, None).await?;
     }
     let detail = EventDetail {
         postback: Some(Postback { payload: payload.to_owned(), metadata: None }),
@@ -262,7 +348,7 @@ pub(super) async fn reaction(
     let part = ReadyPart { content: Content::Text(text), media: Vec::new() };
     let quoted = Some(quoted(arrival, tx, external_id).await?);
     let extra = MessageExtra { source: Some(source), quoted, ..MessageExtra::default() };
-    add(arrival, tx, ctx, client, user, &mut place, &part, extra, None).await?;
+    add(arrival, tx, ctx, (client, Some(user)), &mut place, &part, extra, None).await?;
     conversations::save_state(tx, place.0.key, &place.0.state).await?;
     Ok(())
 }
@@ -315,18 +401,17 @@ pub(super) async fn edit(
     tx: &mut Tx,
     ctx: &Ctx,
     external_id: &str,
-    content: &Content,
+    part: &ReadyPart,
 ) -> Result<()> {
     let Some(found) = own_message(arrival, tx, external_id).await? else { return Ok(()) };
-    // Media of an edit are not fetched again: only what was said changes.
-    let mut content = content.clone();
-    if content.kind().has_media() {
-        let before: Option<Content> = serde_json::from_str(&found.content).ok();
-        let Some(before) = before.filter(|before| before.kind() == content.kind()) else { return Ok(()) };
-        let kept: Vec<MediaRef> = before.media().into_iter().cloned().collect();
-        for (slot, kept) in content.media_mut().into_iter().zip(kept) {
-            *slot.media = kept;
-        }
+    let mut content = part.content.clone();
+    let mut files = Vec::with_capacity(part.media.len());
+    for medium in &part.media {
+        files.push(announce_file(arrival, tx, ctx, &mut content, medium).await?);
+        attachments::bind(tx, &medium.token, found.conversation, found.key).await?;
+    }
+    for (file, medium) in files.into_iter().zip(&part.media) {
+        downloads::insert(tx, &download(arrival, ctx, found.key, file, medium)).await?;
     }
     let text = serde_json::to_string(&content).map_err(|error| HubError::invalid(error.to_string()))?;
     messages::replace_content(tx, found.key, content.kind(), &text).await?;
@@ -334,8 +419,7 @@ pub(super) async fn edit(
     let user = found.author.user.unwrap_or_default();
     let draft = EventDraft { user, message: found.key, ..EventDraft::default() };
     let (key, state) = (conversation.key, &mut conversation.state);
-    emit::in_conversation(tx, ctx, EventType::ConversationMessage, arrival.app.key, key, state, draft)
-        .await?;
+    emit::in_conversation(tx, ctx, EventType::ConversationMessage, arrival.app.key, key, state, draft).await?;
     conversations::save_state(tx, key, state).await?;
     Ok(())
 }
