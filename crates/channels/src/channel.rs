@@ -267,6 +267,12 @@ pub trait Channel: Send + Sync + 'static {
     /// What the answer to a request of [`Channel::render`] means.
     fn judge(&self, account: &Account<'_>, to: Recipient<'_>, answer: &Answer<'_>) -> Verdict;
 
+    /// Whether the provider tells when a message has reached the person. Without it the acceptance is
+    /// the last that is heard of a message.
+    fn tells_arrival(&self) -> bool {
+        true
+    }
+
     /// The next step of setting an integration up at the provider. `answers` are the bodies of the steps
     /// so far with their statuses; `secret` is fresh randomness of 32 bytes in hex for a callback's token.
     fn provision(&self, account: &Account<'_>, answers: &[(StatusCode, Value)], secret: &str) -> Provision;
