@@ -128,7 +128,11 @@ impl Hub {
 
     /// Integrations of a type that have all of these settings, compared as text: a callback to one may
     /// be for others, too (channels.md §0.4). Inactive ones are left out.
-    pub async fn channels_with(&self, kind: &str, settings: &[(&'static str, String)]) -> Result<Vec<OpenChannel>> {
+    pub async fn channels_with(
+        &self,
+        kind: &str,
+        settings: &[(&'static str, String)],
+    ) -> Result<Vec<OpenChannel>> {
         let mut reader = self.reader().await?;
         let (mut after, mut found) = (IntegrationKey(0), Vec::new());
         loop {
@@ -137,9 +141,9 @@ impl Hub {
             for integration in page {
                 after = integration.key;
                 // Secrets are opened only when the settings that are shown fit.
-                let fits = settings.iter().all(|(name, value)| {
-                    integration.config.get(*name).is_none_or(|own| is_text(own, value))
-                });
+                let fits = settings
+                    .iter()
+                    .all(|(name, value)| integration.config.get(*name).is_none_or(|own| is_text(own, value)));
                 if !fits || integration.status == IntegrationStatus::Inactive {
                     continue;
                 }

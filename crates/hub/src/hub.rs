@@ -1,11 +1,12 @@
 //! The handle through which dialects, delivery and server use the core.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use model::Millis;
 use store::files::Files;
 use store::{Command, Reader, Store};
 
+use crate::commands::integration::Provisioner;
 use crate::directory::Directory;
 use crate::error::{HubError, Result};
 use crate::seal::Sealer;
@@ -22,6 +23,8 @@ struct Inner {
     sealer: Sealer,
     directory: Directory,
     settings: Settings,
+    /// Speaks to providers; handed in before the server serves.
+    provisioner: OnceLock<Arc<dyn Provisioner>>,
     /// Woken when something was deleted.
     sweeper: tokio::sync::Notify,
     /// Woken when a medium is to be fetched.
@@ -54,6 +57,7 @@ impl Hub {
             sealer,
             directory: Directory::default(),
             settings,
+            provisioner: OnceLock::new(),
             sweeper: tokio::sync::Notify::new(),
             media: tokio::sync::Notify::new(),
             media_settled: tokio::sync::watch::Sender::new(0),
@@ -75,6 +79,16 @@ impl Hub {
     /// Whether the store answers.
     pub async fn is_ready(&self) -> bool {
         self.reader().await.is_ok()
+    }
+
+    /// Hands in who speaks to providers when integrations come and go. Without one they come and go
+    /// unasked, as in tests of the hub alone. The first one stays.
+    pub fn use_provisioner(&self, provisioner: Arc<dyn Provisioner>) {
+        let _the_first_stays = self.inner.provisioner.set(provisioner);
+    }
+
+    pub(crate) fn provisioner(&self) -> Option<&Arc<dyn Provisioner>> {
+        self.inner.provisioner.get()
     }
 
     /// Tells the sweeper that there is something to remove.

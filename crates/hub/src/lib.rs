@@ -30,7 +30,7 @@ pub use commands::client::{Confirmation, LinkDraft};
 pub use commands::control::ControlDraft;
 pub use commands::conversation::{ConversationDraft, ConversationPatch, Leaver, ParticipantDraft};
 pub use commands::inbound::{Newcomer, Received};
-pub use commands::integration::{IntegrationDraft, IntegrationPatch};
+pub use commands::integration::{IntegrationDraft, IntegrationPatch, Provisioned, Provisioner};
 pub use commands::message::{AuthorDraft, MessageDraft};
 pub use commands::oauth::{NewOAuthClient, OAuthClientDraft, SigningKey};
 pub use commands::switchboard::{MemberDraft, MemberPatch, SwitchboardPatch};

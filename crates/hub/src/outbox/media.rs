@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
+use futures::StreamExt as _;
 use model::Millis;
 use model::content::{Content, Text};
 use model::event::EventType;
@@ -167,19 +168,38 @@ async fn tell_again(tx: &mut Tx, ctx: &Ctx, message: &Message) -> Result<()> {
 }
 
 impl Outbox {
-    /// Up to `limit` media that are due, and when the next one is.
-    pub async fn due_media(&self, limit: usize) -> Result<(Vec<WaitingMedium>, Option<Millis>)> {
-        let mut reader = self.hub.reader().await?;
-        let due = downloads::due(&mut reader, self.now(), limit).await?;
-        let next = downloads::next_due(&mut reader).await?;
-        drop(reader);
+    /// The bytes and the type of one of our own attachments, by its address; `None` for an address of
+    /// somebody else, a file that is gone, or one of more than `bytes_max`.
+    pub async fn own_file(&self, url: &str, bytes_max: usize) -> Result<Option<(Bytes, String)>> {
+        let ours = format!("{}/attachments/", self.hub.settings().public_url);
+        let Some(path) = url.strip_prefix(&ours) else { return Ok(None) };
+        let token = path.split(['/', '?']).next().unwrap_or_default();
+        let found = attachments::by_token(&mut *self.hub.reader().await?, token).await?;
+        let Some(found) =
+            found.filter(|found| usize::try_from(found.size).is_ok_and(|size| size <= bytes_max))
+        else {
+            return Ok(None);
+        };
+        let Some(mut file) = self.hub.files().read(token, None).await? else { return Ok(None) };
+        let mut bytes = Vec::with_capacity(usize::try_from(file.size).unwrap_or(0).min(bytes_max));
+        while let Some(piece) = file.bytes.next().await {
+            let failed = |error: std::io::Error| store::StoreError::Engine(format!("attachments: {error}"));
+            bytes.extend_from_slice(&piece.map_err(failed)?);
+        }
+        Ok(Some((Bytes::from(bytes), found.media_type)))
+    }
+
+    /// Up to `limit` media that are due; at a start also those that were being fetched at the end.
+    pub async fn due_media(&self, limit: usize, is_start: bool) -> Result<Vec<WaitingMedium>> {
+        let until = if is_start { Millis(i64::MAX) } else { self.now() };
+        let due = downloads::due(&mut *self.hub.reader().await?, until, limit).await?;
         let mut waiting = Vec::with_capacity(due.len());
         for download in due {
             let channel = self.hub.channel_by_key(download.integration).await?;
             let Download { key, medium, attempts, created_at, token, .. } = download;
             waiting.push(WaitingMedium { key, channel, medium, attempts, since: created_at, token });
         }
-        Ok((waiting, next))
+        Ok(waiting)
     }
 
     /// Returns when a medium may have come to be fetched.

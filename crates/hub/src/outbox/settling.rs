@@ -2,7 +2,9 @@
 
 use model::channel::{Choice, SendError};
 use model::event::EventType;
-use model::record::{App, Client, ClientKey, Integration, IntegrationKey, MessageKey, SubscriptionKey};
+use model::record::{
+    App, Client, ClientKey, Integration, IntegrationKey, IntegrationStatus, MessageKey, SubscriptionKey,
+};
 use store::rows::deliveries::Lane;
 use store::rows::external_messages::{self as external, ExternalMessage, ExternalState};
 use store::rows::sends::{self, Progress};
@@ -198,7 +200,49 @@ impl SettleSend {
     }
 }
 
+/// An integration's token is refused: its sends wait.
+struct Hold {
+    place: SendPlace,
+    reason: String,
+}
+
+impl Command for Hold {
+    type Out = bool;
+    type Error = HubError;
+
+    /// Gives whether that is news.
+    async fn run(&self, tx: &mut Tx, ctx: &Ctx) -> Result<bool> {
+        let place = &self.place;
+        let found = integrations::by_key(tx, place.integration).await?;
+        let Some(integration) = found.filter(|found| found.status == IntegrationStatus::Active) else {
+            return Ok(false);
+        };
+        let (status, reason) = (IntegrationStatus::Error, Some(self.reason.as_str()));
+        integrations::set_health(tx, integration.key, status, reason, None).await?;
+        // The first message that met it tells; it is not lost, so this is not its final event.
+        if let Some(client) = clients::by_key(tx, place.client).await?
+            && place.message != MessageKey(0)
+        {
+            let error = SendError { code: "unauthorized".into(), message: self.reason.clone() };
+            let told = Told { external_ids: Vec::new(), is_final: false, error: Some(&error) };
+            let at = (place.lane.conversation, place.message);
+            receipts::tell_in(tx, ctx, EventType::DeliveryFailure, &integration, client.user, at, told)
+                .await?;
+        }
+        Ok(true)
+    }
+}
+
 impl Outbox {
+    /// The provider refuses an integration's token: it turns to error, which the first message that met
+    /// it tells, and its sends wait.
+    pub async fn hold(&self, place: SendPlace, reason: String) -> Result<()> {
+        if self.hub.run(Hold { place, reason }).await? {
+            self.hub.subscriptions_changed();
+        }
+        Ok(())
+    }
+
     /// The provider has accepted one more request of an event with several: after a crash the sending
     /// goes on behind it.
     pub async fn note_progress(

@@ -80,12 +80,6 @@ pub async fn due(read: &mut Read, now: Millis, limit: usize) -> Result<Vec<Downl
         .await
 }
 
-/// When the next one is due.
-pub async fn next_due(read: &mut Read) -> Result<Option<Millis>> {
-    let sql = "SELECT next_at FROM downloads ORDER BY next_at LIMIT 1";
-    read.one(sql, params![], |row| row.time(0)).await
-}
-
 /// One that is still to be fetched.
 pub async fn by_key(read: &mut Read, key: i64) -> Result<Option<Download>> {
     read.one(select!("WHERE k = $1"), params![key], download).await

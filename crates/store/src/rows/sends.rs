@@ -82,11 +82,7 @@ pub async fn offer(tx: &mut Tx, client: ClientKey, choices: &[Choice], now: Mill
 }
 
 /// The choices that a person was offered, the newest message first, with their times; at most `limit`.
-pub async fn offered(
-    read: &mut Read,
-    client: ClientKey,
-    limit: usize,
-) -> Result<Vec<(Millis, Vec<Choice>)>> {
+pub async fn offered(read: &mut Read, client: ClientKey, limit: usize) -> Result<Vec<(Millis, Vec<Choice>)>> {
     let sql = "SELECT offered_at, choices FROM choices WHERE client = $1 ORDER BY k DESC LIMIT $2";
     read.all(sql, params![client, limit as i64], |row| Ok((row.time(0)?, row.json(1)?))).await
 }

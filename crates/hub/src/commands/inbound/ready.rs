@@ -23,9 +23,11 @@ pub(super) struct ReadyEvent {
 /// What it is.
 pub(super) enum ReadyWhat {
     Message(ReadyMessage),
+    /// The business wrote past us.
+    Echo(ReadyMessage),
     Edit {
         external_id: String,
-        content: Content,
+        part: ReadyPart,
     },
     /// Anything else: it needs nothing.
     Told(InboundEvent),

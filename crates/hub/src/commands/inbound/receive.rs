@@ -83,9 +83,10 @@ impl Arrival<'_> {
             return self.spoken(tx, ctx).await;
         }
         match &self.event.what {
-            ReadyWhat::Edit { external_id, content } => {
-                say::edit(self, tx, ctx, external_id, content).await?
+            ReadyWhat::Edit { external_id, part } => {
+                say::edit(self, tx, ctx, external_id, part).await?;
             }
+
             ReadyWhat::Told(InboundEvent::Delete { external_id }) => {
                 say::take_back(self, tx, external_id).await?
             }

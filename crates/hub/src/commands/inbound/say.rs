@@ -419,7 +419,8 @@ pub(super) async fn edit(
     let user = found.author.user.unwrap_or_default();
     let draft = EventDraft { user, message: found.key, ..EventDraft::default() };
     let (key, state) = (conversation.key, &mut conversation.state);
-    emit::in_conversation(tx, ctx, EventType::ConversationMessage, arrival.app.key, key, state, draft).await?;
+    emit::in_conversation(tx, ctx, EventType::ConversationMessage, arrival.app.key, key, state, draft)
+        .await?;
     conversations::save_state(tx, key, state).await?;
     Ok(())
 }

@@ -2,11 +2,13 @@
 
 mod create;
 mod delete;
+mod provision;
 mod update;
 
 use serde_json::{Map, Value};
 
 pub use create::IntegrationDraft;
+pub use provision::{Provisioned, Provisioner};
 pub use update::IntegrationPatch;
 
 use crate::error::{HubError, Result};
