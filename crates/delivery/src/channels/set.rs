@@ -25,7 +25,7 @@ pub struct ChannelSet {
 }
 
 struct Inner {
-    by_kind: HashMap<&'static str, Arc<dyn Channel>>,
+    by_kind: HashMap<&'static str, &'static dyn Channel>,
     settings: ChannelSettings,
     /// For whatever a customer or a provider names.
     guarded: HttpClient,
@@ -36,7 +36,7 @@ struct Inner {
 /// An integration with its channel.
 pub struct Opened<'a> {
     /// The channel.
-    pub channel: &'a dyn Channel,
+    pub channel: &'static dyn Channel,
     /// The integration.
     pub open: &'a OpenChannel,
     hook_url: String,
@@ -59,23 +59,23 @@ impl Opened<'_> {
 impl ChannelSet {
     /// The channels that are connected. `trusted` may call whatever address the operator has set.
     pub fn new(
-        connected: Vec<Arc<dyn Channel>>,
+        connected: &[&'static dyn Channel],
         settings: ChannelSettings,
         guarded: HttpClient,
         trusted: HttpClient,
     ) -> ChannelSet {
-        let by_kind = connected.into_iter().map(|channel| (channel.descriptor().kind, channel)).collect();
+        let by_kind = connected.iter().map(|channel| (channel.descriptor().kind, *channel)).collect();
         ChannelSet { inner: Arc::new(Inner { by_kind, settings, guarded, trusted }) }
     }
 
     /// The channel of an integration type.
-    pub fn channel(&self, kind: &str) -> Option<&Arc<dyn Channel>> {
-        self.inner.by_kind.get(kind)
+    pub fn channel(&self, kind: &str) -> Option<&'static dyn Channel> {
+        self.inner.by_kind.get(kind).copied()
     }
 
     /// Every channel, by type.
-    pub fn all(&self) -> Vec<&Arc<dyn Channel>> {
-        let mut all: Vec<_> = self.inner.by_kind.values().collect();
+    pub fn all(&self) -> Vec<&'static dyn Channel> {
+        let mut all: Vec<_> = self.inner.by_kind.values().copied().collect();
         all.sort_by_key(|channel| channel.descriptor().kind);
         all
     }
@@ -85,7 +85,7 @@ impl ChannelSet {
         let channel = self.channel(&open.integration.kind)?;
         let word = channel.descriptor().base_url_word;
         Some(Opened {
-            channel: channel.as_ref(),
+            channel,
             open,
             hook_url: self.hook_url(&open.integration.kind, &open.integration.id.to_string()),
             base_url: self.inner.settings.base_urls.get(word).map(String::as_str),
