@@ -2,9 +2,11 @@
 
 mod channels;
 pub mod http;
+mod partners;
 pub mod retry;
 pub mod signature;
 mod webhooks;
 
 pub use channels::{ChannelProvisioner, ChannelSet, ChannelSettings, Followers, MediaFetcher, Opened};
+pub use partners::tell_partners;
 pub use webhooks::{WebhookConfig, Webhooks};

@@ -7,6 +7,7 @@ use store::files::Files;
 use store::{Command, Reader, Store};
 
 use crate::commands::integration::Provisioner;
+use crate::commands::oauth::Parting;
 use crate::directory::Directory;
 use crate::error::{HubError, Result};
 use crate::seal::Sealer;
@@ -33,7 +34,12 @@ struct Inner {
     media_settled: tokio::sync::watch::Sender<u64>,
     /// Counts changes of subscriptions; delivery reads them again when it rises.
     subscriptions: tokio::sync::watch::Sender<u64>,
+    /// Partners that want to be told that their access has ended.
+    partings: tokio::sync::broadcast::Sender<Parting>,
 }
+
+/// Partings that may wait for whoever tells them; of more the oldest are forgotten.
+const PARTINGS_MAX: usize = 256;
 
 /// What the operator decides about the hub.
 #[derive(Clone, Debug)]
@@ -62,6 +68,7 @@ impl Hub {
             media: tokio::sync::Notify::new(),
             media_settled: tokio::sync::watch::Sender::new(0),
             subscriptions: tokio::sync::watch::Sender::new(0),
+            partings: tokio::sync::broadcast::Sender::new(PARTINGS_MAX),
         };
         Hub { inner: Arc::new(inner) }
     }
@@ -120,6 +127,18 @@ impl Hub {
 
     pub(crate) fn subscription_changes(&self) -> tokio::sync::watch::Receiver<u64> {
         self.inner.subscriptions.subscribe()
+    }
+
+    /// Has a partner told that its access has ended.
+    pub(crate) fn part(&self, parting: Parting) {
+        // It fails when nobody is there to tell it.
+        let _told = self.inner.partings.send(parting);
+    }
+
+    /// Partners that are to be told from now on that their access has ended. The partner has asked for
+    /// the end itself, so that nothing is kept for it over a restart.
+    pub fn partings(&self) -> tokio::sync::broadcast::Receiver<Parting> {
+        self.inner.partings.subscribe()
     }
 
     pub(crate) fn store(&self) -> &Store {

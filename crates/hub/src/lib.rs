@@ -32,7 +32,7 @@ pub use commands::conversation::{ConversationDraft, ConversationPatch, Leaver, P
 pub use commands::inbound::{Newcomer, Received};
 pub use commands::integration::{IntegrationDraft, IntegrationPatch, Provisioned, Provisioner};
 pub use commands::message::{AuthorDraft, MessageDraft};
-pub use commands::oauth::{NewOAuthClient, OAuthClientDraft, SigningKey};
+pub use commands::oauth::{NewOAuthClient, OAuthClientDraft, Parting, SigningKey};
 pub use commands::switchboard::{MemberDraft, MemberPatch, SwitchboardPatch};
 pub use commands::user::{ProfilePatch, UserDraft, UserPatch};
 pub use commands::webhook::WebhookPatch;

@@ -7,7 +7,7 @@ use std::time::Duration;
 use ::channels::Channel;
 use delivery::http::{HttpClient, HttpConfig};
 use delivery::{
-    ChannelProvisioner, ChannelSet, ChannelSettings, Followers, MediaFetcher, WebhookConfig, Webhooks,
+    ChannelProvisioner, ChannelSet, ChannelSettings, Followers, MediaFetcher, WebhookConfig, Webhooks, tell_partners,
 };
 use dialect_sunshine::{RateLimit, SunshineConfig, SunshineRenderer};
 use hub::{Hub, Settings};
@@ -137,10 +137,12 @@ impl Server {
         let new_key = let_in(&hub, &config).await?;
         let socket = Socket::bind(&dir)?;
 
-        let speaking = channel_set(&config, &public_url, connected)?;
+        let client = http_client(config.delivery.webhook_allow_private)?;
+        let speaking = channel_set(&config, &public_url, connected, client.clone())?;
         hub.use_provisioner(Arc::new(ChannelProvisioner::new(speaking.clone(), hub.outbox())));
-        let webhooks = start_webhooks(&hub, &config, speaking.clone())?;
+        let webhooks = start_webhooks(&hub, &config, speaking.clone(), client.clone());
         let mut background = JoinSet::new();
+        background.spawn(tell_partners(hub.clone(), client, config.delivery.webhook_retry_base_ms));
         background.spawn(MediaFetcher::new(hub.outbox(), speaking.clone()).run());
         let begun = hub.clone();
         background.spawn(async move { undo_begun(&begun).await });
@@ -210,24 +212,28 @@ async fn check_sealing_key(hub: &Hub) -> Result<()> {
     }
 }
 
+/// The one way out, to whomever.
 fn http_client(allow_private: bool) -> Result<HttpClient> {
     let client = HttpClient::new(HttpConfig { allow_private, ..HttpConfig::default() });
     client.map_err(|error| Failure::failed(error.to_string()))
 }
 
-fn start_webhooks(hub: &Hub, config: &Config, channels: ChannelSet) -> Result<WebhooksHandle> {
-    let client = http_client(config.delivery.webhook_allow_private)?;
+fn start_webhooks(hub: &Hub, config: &Config, channels: ChannelSet, client: HttpClient) -> WebhooksHandle {
     let webhooks = WebhookConfig { retry_base_ms: config.delivery.webhook_retry_base_ms };
     let renderer = Arc::new(SunshineRenderer::new(hub.clone()));
-    Ok(WebhooksHandle::new(Webhooks::start(hub.outbox(), vec![renderer], channels, client, webhooks)))
+    WebhooksHandle::new(Webhooks::start(hub.outbox(), vec![renderer], channels, client, webhooks))
 }
 
-/// The channels, with a client for the addresses that the operator has set himself.
-fn channel_set(config: &Config, public_url: &str, connected: &[&'static dyn Channel]) -> Result<ChannelSet> {
+/// The channels, with another client for the addresses that the operator has set himself.
+fn channel_set(
+    config: &Config,
+    public_url: &str,
+    connected: &[&'static dyn Channel],
+    client: HttpClient,
+) -> Result<ChannelSet> {
     let settings =
         ChannelSettings { public_url: public_url.to_owned(), base_urls: config.channels.base_urls() };
-    let guarded = http_client(config.delivery.webhook_allow_private)?;
-    Ok(ChannelSet::new(connected, settings, guarded, http_client(true)?))
+    Ok(ChannelSet::new(connected, settings, client, http_client(true)?))
 }
 
 /// Undoes what a crash has left at providers; nobody waits for it.

@@ -32,7 +32,9 @@ pub(crate) struct Shared {
 /// The names under which requests are counted.
 pub(crate) fn operations() -> impl Iterator<Item = &'static str> {
     let tables = wire::sunshine::OPERATIONS.iter().chain(wire::crosspoint::OPERATIONS);
-    tables.map(|operation| operation.id).chain([HEALTHZ, READYZ, METRICS, attachments::NAME, docs::NAME, hooks::NAME])
+    let tables = tables.chain(wire::crosspoint::FORMS);
+    let own = [HEALTHZ, READYZ, METRICS, attachments::NAME, docs::NAME, hooks::NAME];
+    tables.map(|operation| operation.id).chain(own)
 }
 
 /// Everything but what is for operators.
