@@ -4,9 +4,11 @@
 
 mod channel;
 mod plan;
+mod registry;
 
 pub use channel::{
-    Account, Answer, Channel, Descriptor, HookError, HookReply, HookRequest, Hooked, Loss, MediaStep, Outgoing,
-    Provision, Recipient, Rendered, Signal, Verdict,
+    Account, Answer, Channel, Descriptor, Elsewhere, HookError, HookReply, HookRequest, Hooked, Loss,
+    MediaStep, Outgoing, Provision, Recipient, Rendered, Signal, Verdict,
 };
 pub use plan::{Body, Part, PartSource, Plan};
+pub use registry::{all, by_kind};

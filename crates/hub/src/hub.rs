@@ -1,11 +1,13 @@
 //! The handle through which dialects, delivery and server use the core.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use model::Millis;
 use store::files::Files;
 use store::{Command, Reader, Store};
 
+use crate::commands::integration::Provisioner;
+use crate::commands::oauth::Parting;
 use crate::directory::Directory;
 use crate::error::{HubError, Result};
 use crate::seal::Sealer;
@@ -22,11 +24,22 @@ struct Inner {
     sealer: Sealer,
     directory: Directory,
     settings: Settings,
+    /// Speaks to providers; handed in before the server serves.
+    provisioner: OnceLock<Arc<dyn Provisioner>>,
     /// Woken when something was deleted.
     sweeper: tokio::sync::Notify,
+    /// Woken when a medium is to be fetched.
+    media: tokio::sync::Notify,
+    /// Counts media that came, or will not come; whoever waits for one looks again.
+    media_settled: tokio::sync::watch::Sender<u64>,
     /// Counts changes of subscriptions; delivery reads them again when it rises.
     subscriptions: tokio::sync::watch::Sender<u64>,
+    /// Partners that want to be told that their access has ended.
+    partings: tokio::sync::broadcast::Sender<Parting>,
 }
+
+/// Partings that may wait for whoever tells them; of more the oldest are forgotten.
+const PARTINGS_MAX: usize = 256;
 
 /// What the operator decides about the hub.
 #[derive(Clone, Debug)]
@@ -50,8 +63,12 @@ impl Hub {
             sealer,
             directory: Directory::default(),
             settings,
+            provisioner: OnceLock::new(),
             sweeper: tokio::sync::Notify::new(),
+            media: tokio::sync::Notify::new(),
+            media_settled: tokio::sync::watch::Sender::new(0),
             subscriptions: tokio::sync::watch::Sender::new(0),
+            partings: tokio::sync::broadcast::Sender::new(PARTINGS_MAX),
         };
         Hub { inner: Arc::new(inner) }
     }
@@ -71,6 +88,16 @@ impl Hub {
         self.reader().await.is_ok()
     }
 
+    /// Hands in who speaks to providers when integrations come and go. Without one they come and go
+    /// unasked, as in tests of the hub alone. The first one stays.
+    pub fn use_provisioner(&self, provisioner: Arc<dyn Provisioner>) {
+        let _the_first_stays = self.inner.provisioner.set(provisioner);
+    }
+
+    pub(crate) fn provisioner(&self) -> Option<&Arc<dyn Provisioner>> {
+        self.inner.provisioner.get()
+    }
+
     /// Tells the sweeper that there is something to remove.
     pub(crate) fn wake_sweeper(&self) {
         self.inner.sweeper.notify_one();
@@ -80,6 +107,19 @@ impl Hub {
         &self.inner.sweeper
     }
 
+    /// Tells delivery that a medium may have to be fetched.
+    pub(crate) fn media_waits(&self) {
+        self.inner.media.notify_one();
+    }
+
+    pub(crate) fn media(&self) -> &tokio::sync::Notify {
+        &self.inner.media
+    }
+
+    pub(crate) fn media_settled(&self) -> &tokio::sync::watch::Sender<u64> {
+        &self.inner.media_settled
+    }
+
     /// Tells delivery that subscriptions were added, changed or removed.
     pub(crate) fn subscriptions_changed(&self) {
         self.inner.subscriptions.send_modify(|changes| *changes += 1);
@@ -87,6 +127,18 @@ impl Hub {
 
     pub(crate) fn subscription_changes(&self) -> tokio::sync::watch::Receiver<u64> {
         self.inner.subscriptions.subscribe()
+    }
+
+    /// Has a partner told that its access has ended.
+    pub(crate) fn part(&self, parting: Parting) {
+        // It fails when nobody is there to tell it.
+        let _told = self.inner.partings.send(parting);
+    }
+
+    /// Partners that are to be told from now on that their access has ended. The partner has asked for
+    /// the end itself, so that nothing is kept for it over a restart.
+    pub fn partings(&self) -> tokio::sync::broadcast::Receiver<Parting> {
+        self.inner.partings.subscribe()
     }
 
     pub(crate) fn store(&self) -> &Store {

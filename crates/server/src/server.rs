@@ -4,8 +4,11 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use ::channels::Channel;
 use delivery::http::{HttpClient, HttpConfig};
-use delivery::{WebhookConfig, Webhooks};
+use delivery::{
+    ChannelProvisioner, ChannelSet, ChannelSettings, Followers, MediaFetcher, WebhookConfig, Webhooks, tell_partners,
+};
 use dialect_sunshine::{RateLimit, SunshineConfig, SunshineRenderer};
 use hub::{Hub, Settings};
 use model::Clock;
@@ -21,7 +24,7 @@ use crate::config::{Config, ListenAddress, ListenConfig};
 use crate::control::{Admin, NewKey, Socket};
 use crate::data_dir::{DataDir, Lock, SealingKey};
 use crate::exit::{Failure, Result};
-use crate::http::{Front, Shared, admin_routes, bind, operations, routes, serve};
+use crate::http::{Front, Hooks, Shared, admin_routes, bind, operations, routes, serve};
 use crate::telemetry::{Exporter, Gauges, RequestMetrics, WebhooksHandle};
 
 /// Requests and deliveries that run longer after the signal to stop are dropped (decision 55).
@@ -86,7 +89,8 @@ impl Listeners {
     async fn bind(config: &ListenConfig) -> Result<Listeners> {
         let bind = async |address: &ListenAddress| {
             let listener = bind(address).await?;
-            let actual = listener.local_addr().map_err(|error| Failure::failed(format!("listening: {error}")))?;
+            let actual =
+                listener.local_addr().map_err(|error| Failure::failed(format!("listening: {error}")))?;
             Ok::<_, Failure>((address.base_url(actual), listener))
         };
         let admin = match &config.admin_listen {
@@ -104,13 +108,26 @@ impl Server {
     /// Refused: another server in the data directory, a port in use, a store of a newer version, a
     /// sealing key that is missing or another. Failed: the machine.
     pub async fn start(config: Config, clock: Arc<dyn Clock>) -> Result<RunningServer> {
+        Server::start_with(config, clock, ::channels::all()).await
+    }
+
+    /// The same with other channels than those of this program, for tests of channels.
+    ///
+    /// # Errors
+    /// As [`Server::start`].
+    pub async fn start_with(
+        config: Config,
+        clock: Arc<dyn Clock>,
+        connected: &[&'static dyn Channel],
+    ) -> Result<RunningServer> {
         let dir = DataDir::new(&config.store.data_dir);
         dir.create()?;
         let lock = dir.lock()?;
         dir.check_restored()?;
         dir.remove_backup_copies();
         let Listeners { api: (url, listener), admin } = Listeners::bind(&config.listen).await?;
-        let public_url = config.listen.public_url.as_ref().map_or_else(|| url.clone(), |url| url.as_str().to_owned());
+        let public_url =
+            config.listen.public_url.as_ref().map_or_else(|| url.clone(), |url| url.as_str().to_owned());
 
         let key = SealingKey::find_or_make(config.store.sealing_key.as_ref(), &dir)?;
         let exporter = Exporter::install()?;
@@ -120,8 +137,15 @@ impl Server {
         let new_key = let_in(&hub, &config).await?;
         let socket = Socket::bind(&dir)?;
 
-        let webhooks = start_webhooks(&hub, &config)?;
+        let client = http_client(config.delivery.webhook_allow_private)?;
+        let speaking = channel_set(&config, &public_url, connected, client.clone())?;
+        hub.use_provisioner(Arc::new(ChannelProvisioner::new(speaking.clone(), hub.outbox())));
+        let webhooks = start_webhooks(&hub, &config, speaking.clone(), client.clone());
         let mut background = JoinSet::new();
+        background.spawn(tell_partners(hub.clone(), client, config.delivery.webhook_retry_base_ms));
+        background.spawn(MediaFetcher::new(hub.outbox(), speaking.clone()).run());
+        let begun = hub.clone();
+        background.spawn(async move { undo_begun(&begun).await });
         let (sweeping, upkeep) = (hub.clone(), exporter.clone());
         background.spawn(async move { sweeping.run_sweeper().await });
         background.spawn(async move { upkeep.run_upkeep().await });
@@ -129,7 +153,9 @@ impl Server {
         background.spawn(socket.serve(Arc::new(operator)));
 
         let gauges = Gauges::new(hub.outbox(), store.clone(), webhooks.clone());
-        let shared = Arc::new(Shared { hub: hub.clone(), gauges, exporter });
+        let followers = Followers::new(hub.clone(), speaking.clone());
+        let hooks = Hooks { channels: speaking, followers };
+        let shared = Arc::new(Shared { hub: hub.clone(), gauges, exporter, hooks });
         let stopping = Stopping::default();
         let mut answer = |listener, router| {
             let front = Front::new(router, RequestMetrics::new(operations()));
@@ -186,20 +212,43 @@ async fn check_sealing_key(hub: &Hub) -> Result<()> {
     }
 }
 
-fn start_webhooks(hub: &Hub, config: &Config) -> Result<WebhooksHandle> {
-    let allow_private = config.delivery.webhook_allow_private;
+/// The one way out, to whomever.
+fn http_client(allow_private: bool) -> Result<HttpClient> {
     let client = HttpClient::new(HttpConfig { allow_private, ..HttpConfig::default() });
-    let client = client.map_err(|error| Failure::failed(error.to_string()))?;
+    client.map_err(|error| Failure::failed(error.to_string()))
+}
+
+fn start_webhooks(hub: &Hub, config: &Config, channels: ChannelSet, client: HttpClient) -> WebhooksHandle {
     let webhooks = WebhookConfig { retry_base_ms: config.delivery.webhook_retry_base_ms };
     let renderer = Arc::new(SunshineRenderer::new(hub.clone()));
-    Ok(WebhooksHandle::new(Webhooks::start(hub.outbox(), vec![renderer], client, webhooks)))
+    WebhooksHandle::new(Webhooks::start(hub.outbox(), vec![renderer], channels, client, webhooks))
+}
+
+/// The channels, with another client for the addresses that the operator has set himself.
+fn channel_set(
+    config: &Config,
+    public_url: &str,
+    connected: &[&'static dyn Channel],
+    client: HttpClient,
+) -> Result<ChannelSet> {
+    let settings =
+        ChannelSettings { public_url: public_url.to_owned(), base_urls: config.channels.base_urls() };
+    Ok(ChannelSet::new(connected, settings, client, http_client(true)?))
+}
+
+/// Undoes what a crash has left at providers; nobody waits for it.
+async fn undo_begun(hub: &Hub) {
+    if let Err(error) = hub.undo_begun_integrations().await {
+        tracing::warn!(%error, "integrations that were begun could not be undone");
+    }
 }
 
 /// Serves a router behind everything that a server puts in front of its own. The bench measures its
 /// floor with it.
 #[doc(hidden)]
 pub async fn serve_router(listener: TcpListener, router: axum::Router) {
-    serve(listener, Arc::new(Front::new(router, RequestMetrics::new(operations()))), Stopping::default()).await;
+    serve(listener, Arc::new(Front::new(router, RequestMetrics::new(operations()))), Stopping::default())
+        .await;
 }
 
 impl RunningServer {
@@ -241,7 +290,10 @@ impl RunningServer {
         stopping.running.close();
         let requests = async {
             if tokio::time::timeout(DRAIN_TIME_MAX, stopping.running.wait()).await.is_err() {
-                tracing::warn!(connections = stopping.running.len(), "requests that took too long were dropped");
+                tracing::warn!(
+                    connections = stopping.running.len(),
+                    "requests that took too long were dropped"
+                );
             }
             stopping.now.cancel();
         };

@@ -11,10 +11,10 @@ use model::event::EventType;
 use model::record::{AppKey, SubscriptionKey};
 use tokio::task::{JoinHandle, JoinSet};
 
-use super::{Shared, stopped};
 use super::attempt::persist;
 use super::link::{Link, Notice};
 use super::worker::Worker;
+use super::{Shared, stopped};
 
 /// Events that are read at once.
 const READ_EVENTS: usize = 256;
@@ -149,7 +149,7 @@ impl Dispatcher {
 
     fn can_render(&self, subscriber: &Subscriber) -> bool {
         let form = subscriber.subscription.form.as_str();
-        let can = self.shared.renderers.contains_key(form);
+        let can = subscriber.is_channel() || self.shared.renderers.contains_key(form);
         if !can {
             tracing::warn!(webhook = %subscriber.subscription.id, form, "no renderer for this form");
         }

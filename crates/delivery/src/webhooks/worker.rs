@@ -11,11 +11,11 @@ use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, MissedTickBehavior, interval_at};
 
-use super::{Shared, stopped};
 use super::attempt::{self, Report, persist};
 use super::lanes::{Arrival, Lanes, ParkedLane};
 use super::link::{Link, Notice};
 use super::progress::Progress;
+use super::{Shared, stopped};
 
 /// Events that are taken and not settled, at most; more stay in the queue or in the outbox.
 const OPEN_EVENTS_MAX: usize = 1_024;
@@ -41,6 +41,8 @@ pub(super) struct Worker {
     /// Events that may go and wait for one of the places.
     ready: std::collections::VecDeque<Arc<EventView>>,
     running: JoinSet<Report>,
+    /// Events that wait for a medium of their message; they take no place of others.
+    awaiting: JoinSet<Arc<EventView>>,
     requests_max: usize,
     replaying: HashSet<i64>,
 }
@@ -76,6 +78,7 @@ impl Worker {
             lanes,
             ready: std::collections::VecDeque::new(),
             running: JoinSet::new(),
+            awaiting: JoinSet::new(),
             requests_max: REQUESTS_MAX,
             replaying: HashSet::new(),
         }
@@ -102,6 +105,13 @@ impl Worker {
                         // The event stays open, so it is delivered again after a restart.
                         tracing::error!(%error, "a delivery ended unexpectedly");
                     }
+                },
+                Some(event) = self.awaiting.join_next() => match event {
+                    Ok(event) => {
+                        let (shared, subscriber) = (self.shared.clone(), self.subscriber.clone());
+                        self.running.spawn(attempt::deliver(shared, subscriber, event));
+                    }
+                    Err(error) => tracing::error!(%error, "waiting for a medium ended unexpectedly"),
                 },
                 () = tokio::time::sleep(due.unwrap_or(Duration::MAX)), if due.is_some() => {}
                 notice = self.notices.recv(), if has_room => match notice {
@@ -172,6 +182,11 @@ impl Worker {
         while self.running.len() < self.requests_max
             && let Some(event) = self.ready.pop_front()
         {
+            if event.awaits_media {
+                let shared = self.shared.clone();
+                self.awaiting.spawn(async move { attempt::with_media(&shared, event).await });
+                continue;
+            }
             self.running.spawn(attempt::deliver(self.shared.clone(), self.subscriber.clone(), event));
         }
     }
@@ -217,7 +232,8 @@ impl Worker {
             return;
         }
         let next_at = self.shared.outbox.now();
-        self.lanes.park(lane, ParkedLane { first: through + 1, attempts: 0, next_at, running: false, ..parked });
+        self.lanes
+            .park(lane, ParkedLane { first: through + 1, attempts: 0, next_at, running: false, ..parked });
     }
 
     fn until_due(&self) -> Option<Duration> {
@@ -230,7 +246,8 @@ impl Worker {
 
     fn note_load(&self) {
         let detached = i64::from(!self.link.is_attached());
-        let open = self.progress.open() + self.lanes.parked_count() + self.notices.len() + self.replaying.len();
+        let open =
+            self.progress.open() + self.lanes.parked_count() + self.notices.len() + self.replaying.len();
         self.link.load.store(open as i64 + detached, Ordering::Release);
     }
 

@@ -9,7 +9,7 @@ use model::switchboard::{Control, Seat};
 use store::Read;
 use store::rows::deliveries::{self, Lane, Parked};
 use store::rows::events::{self, Event};
-use store::rows::{apps, clients, conversations, devices, messages, subscriptions, users};
+use store::rows::{apps, clients, conversations, devices, downloads, messages, subscriptions, users};
 use tokio::sync::watch;
 
 use super::view::{ConversationBrief, EventView};
@@ -18,6 +18,7 @@ use crate::error::Result;
 use crate::queries::messages as message_views;
 use crate::rules::board::load_board;
 use crate::rules::seats;
+use crate::rules::webhooks::CHANNEL_FORM;
 
 /// Messages of a history, at most.
 const HISTORY_MESSAGES_MAX: usize = 10;
@@ -45,7 +46,11 @@ impl Outbox {
         let mut reader = self.hub.reader().await?;
         let found = subscriptions::all(&mut reader).await?;
         let open = |subscription: model::record::Subscription| {
-            let secret = self.hub.sealer().open(&subscription.sealed_secret)?;
+            // A channel's subscription has none: its secrets are the integration's.
+            let secret = match subscription.form == CHANNEL_FORM {
+                true => String::new(),
+                false => self.hub.sealer().open(&subscription.sealed_secret)?,
+            };
             Ok(Arc::new(Subscriber { subscription, secret }))
         };
         found.into_iter().map(open).collect()
@@ -111,6 +116,7 @@ impl Outbox {
             for event in found {
                 let at = event.sequence;
                 if event.app == app
+                    && !EventType::INNER.contains(&event.kind)
                     && let Some(view) = self.view(&mut reader, event).await?
                 {
                     views.push(Arc::new(view));
@@ -189,6 +195,12 @@ impl Outbox {
             Some(client) => Some(*client),
             None => clients::by_key(read, event.client).await?,
         };
+        let awaits_media = match &message {
+            Some(view) if event.kind == EventType::ConversationMessage && view.message.kind.has_media() => {
+                downloads::has_waiting(read, event.message).await?
+            }
+            _ => false,
+        };
         let source =
             message.as_ref().and_then(|view| view.message.extra.source.as_ref()).or(detail.source.as_ref());
         let (source_client, source_device) = source_parts(read, event.app, source).await?;
@@ -209,6 +221,7 @@ impl Outbox {
             detail,
             history,
             people,
+            awaits_media,
             occasion,
             known,
         }))

@@ -3,9 +3,7 @@
 use model::content::ContentKind;
 use model::event::EventType;
 use model::limits::CONVERSATION_MESSAGES_MAX;
-use model::record::{
-    App, Author, Conversation, Message, MessageExtra, ParticipantKey, ShownAuthor, UserKey,
-};
+use model::record::{App, Author, Conversation, Message, MessageExtra, ParticipantKey, ShownAuthor, UserKey};
 use store::rows::messages::{self, MILESTONE_DISTANCE, NewMessage};
 use store::rows::{attachments, participants};
 use store::{Ctx, Tx};
@@ -30,6 +28,8 @@ pub(crate) struct Appended<'a> {
     pub extra: &'a MessageExtra,
     /// Tokens of the attachments that it shows.
     pub attachments: &'a [String],
+    /// What came, where the core cannot say it: JSON text.
+    pub original: Option<&'a str>,
 }
 
 /// Whether there is room for one more.
@@ -67,6 +67,7 @@ pub(crate) async fn append(
         content: new.content,
         metadata: new.metadata,
         extra: (!new.extra.is_empty()).then_some(new.extra),
+        original: new.original,
     };
     let key = messages::insert(tx, &row).await?;
     for token in new.attachments {
@@ -99,7 +100,7 @@ pub(crate) async fn append(
         state.milestone = key;
     }
     let draft = EventDraft { user: user.unwrap_or_default(), message: key, ..EventDraft::default() };
-    emit::in_conversation(tx, ctx, EventType::ConversationMessage, app.key, conversation.key, state, draft).await?;
+    emit::in_conversation(tx, ctx, EventType::ConversationMessage, app.key, conversation.key, state, draft)
+        .await?;
     Ok(message)
 }
-

@@ -86,7 +86,12 @@ pub const BUILD: &str = "crosspoint_build_info";
 /// All of them.
 pub const CATALOGUE: &[Metric] = &[
     counter(HTTP_REQUESTS, &["operation", "status"], "Requests answered, by operation and status"),
-    histogram(HTTP_SECONDS, &["operation"], SECONDS, "Seconds from the head of a request to the head of its answer"),
+    histogram(
+        HTTP_SECONDS,
+        &["operation"],
+        SECONDS,
+        "Seconds from the head of a request to the head of its answer",
+    ),
     gauge(HTTP_CONNECTIONS, &[], "Open connections of clients"),
     gauge(
         OUTBOX_PENDING,
@@ -98,6 +103,28 @@ pub const CATALOGUE: &[Metric] = &[
         "crosspoint_webhook_attempts_total",
         &["outcome"],
         "Requests to webhooks, by what followed: delivered, retried or dead",
+    ),
+    counter(
+        "crosspoint_hook_requests_total",
+        &["channel", "outcome"],
+        "Callbacks of providers, by channel and what became of them: taken, handshake, unverified, unreadable, \
+         unknown, inactive, method, busy or failed",
+    ),
+    counter(
+        "crosspoint_inbound_events_total",
+        &["channel", "outcome"],
+        "Things that providers told, by channel: taken, or repeated and left out",
+    ),
+    counter(
+        "crosspoint_channel_sends_total",
+        &["channel", "outcome"],
+        "Attempts to hand a message to a channel, by what followed: accepted, retried, failed, blocked, held (a \
+         dead token) or signal",
+    ),
+    counter(
+        "crosspoint_media_downloads_total",
+        &["outcome"],
+        "Media of customers that were fetched, by what followed: stored, retried or refused",
     ),
     gauge(DELIVERIES_DEAD, &[], "Deliveries that were given up and wait for a replay"),
     gauge(LANES_PARKED, &[], "Lanes of a conversation and a subscription that wait for their next try"),
@@ -155,7 +182,8 @@ mod tests {
             } else if path.extension().is_some_and(|it| it == "rs") {
                 let text = std::fs::read_to_string(&path).unwrap();
                 for macro_name in ["counter!(", "gauge!(", "histogram!("] {
-                    let names = text.split(macro_name).skip(1).filter_map(|rest| rest.trim_start().strip_prefix('"'));
+                    let names =
+                        text.split(macro_name).skip(1).filter_map(|rest| rest.trim_start().strip_prefix('"'));
                     let names = names.filter_map(|rest| rest.split('"').next());
                     found.extend(names.filter(|name| name.starts_with("crosspoint_")).map(str::to_owned));
                 }
