@@ -3,10 +3,20 @@
 //! carries out, whatever must be remembered is a value that the hub keeps.
 
 mod channel;
+mod crypto;
+mod inbound;
+mod messenger;
+mod outbound;
 mod plan;
+mod provider;
+mod registry;
+mod telegram;
+mod text;
+mod twilio;
 
 pub use channel::{
     Account, Answer, Channel, Descriptor, Elsewhere, HookError, HookReply, HookRequest, Hooked, Loss,
     MediaStep, Outgoing, Provision, Recipient, Rendered, Signal, Verdict,
 };
 pub use plan::{Body, Part, PartSource, Plan};
+pub use registry::{all, by_kind};
