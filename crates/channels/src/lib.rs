@@ -3,8 +3,16 @@
 //! carries out, whatever must be remembered is a value that the hub keeps.
 
 mod channel;
+mod crypto;
+mod inbound;
+mod messenger;
+mod outbound;
 mod plan;
+mod provider;
 mod registry;
+mod telegram;
+mod text;
+mod twilio;
 
 pub use channel::{
     Account, Answer, Channel, Descriptor, Elsewhere, HookError, HookReply, HookRequest, Hooked, Loss,

@@ -1,0 +1,8 @@
+//! The judge is judged: each rule refuses a wrong request and takes a right one, callbacks are signed and
+//! tried again, and a seed repeats a run.
+
+mod bench;
+mod faults;
+mod messenger;
+mod telegram;
+mod twilio;
