@@ -133,6 +133,3 @@ impl Channel for Telegram {
         None
     }
 }
-
-#[cfg(test)]
-mod tests;
