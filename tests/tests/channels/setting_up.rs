@@ -2,7 +2,7 @@ use serde_json::json;
 use sim::{Channel, Fault, FaultKind, Provider};
 use testkit::{run, text_at};
 
-use super::Street;
+use super::{Street, knock};
 
 #[test]
 fn a_provider_that_refuses_leaves_nothing_behind() {
@@ -31,8 +31,7 @@ fn deleting_an_integration_withdraws_it_and_its_hook_is_unknown() {
         assert!(street.sim.bot_webhook(bot).is_some());
         street.app.delete(&format!("/integrations/{id}")).await;
         assert!(street.sim.bot_webhook(bot).is_none_or(|webhook| webhook.url.is_empty()));
-        let reply = street.server.api().post(&format!("/hooks/telegram/{id}"), &json!({})).await;
-        assert_eq!(reply.status, 404);
+        assert_eq!(knock(&street, "POST", &format!("/hooks/telegram/{id}"), "{}", None).await.0, 404);
     });
 }
 
@@ -41,25 +40,24 @@ fn a_callback_that_nobody_has_signed_is_refused_and_stored_nowhere() {
     run(60, async {
         let street = Street::build().await;
         let id = text_at(&street.telegram().await, "/id");
-        let api = street.server.api();
         let path = format!("/hooks/telegram/{id}");
         let update = json!({ "update_id": 1, "message": { "message_id": 1, "date": 1, "text": "x",
             "chat": { "id": 5, "type": "private" }, "from": { "id": 5, "is_bot": false, "first_name": "x" } } });
-        let reply = api.post(&path, &update).await;
-        assert_eq!((reply.status, reply.text.as_str()), (401, ""));
-        let wrong = api.call("POST", &path).json(&update).header("x-telegram-bot-api-secret-token", "no").send().await;
-        assert_eq!(wrong.status, 401);
-        assert_eq!(api.call("PUT", &path).send().await.status, 405);
-        assert_eq!(api.post(&format!("/hooks/twilio/{id}"), &json!({})).await.status, 404);
-        assert_eq!(api.post("/hooks/telegram/nothing", &json!({})).await.status, 404);
+        let update = update.to_string();
         let secret = street.sim.bot_webhook(street.sim.bot().id).unwrap().secret_token.unwrap();
-        let junk = api
-            .call("POST", &path)
-            .text("application/json", "junk")
-            .header("x-telegram-bot-api-secret-token", &secret)
-            .send()
-            .await;
-        assert_eq!(junk.status, 400);
+        for (method, path, body, secret, status) in [
+            ("POST", path.as_str(), update.as_str(), None, 401),
+            ("POST", path.as_str(), &update, Some("wrong"), 401),
+            ("POST", path.as_str(), "junk", Some(secret.as_str()), 400),
+            ("PUT", path.as_str(), &update, Some(&secret), 405),
+            ("POST", &format!("/hooks/twilio/{id}"), &update, Some(&secret), 404),
+            ("POST", "/hooks/telegram/nothing", &update, Some(&secret), 404),
+            ("POST", &format!("/hooks/telegram/{}", testkit::scene::NO_ID), &update, Some(&secret), 404),
+            ("POST", "/hooks/viber/nothing", &update, None, 404),
+        ] {
+            let answer = knock(&street, method, path, body, secret).await;
+            assert_eq!(answer, (status, String::new()), "{method} {path} {body}");
+        }
         // A real message comes after all of them, and is the only one.
         street.sim.customer(Channel::Telegram, "1111111").say("real").await.unwrap();
         street.event("conversation:message").await;
