@@ -59,7 +59,8 @@ async fn serve(
         Asked::Part(part) => {
             let part = Some(GetRange::Bounded(part));
             let part = shared.hub.download(token, caller, part).await?;
-            let range = format!("bytes {}-{}/{}", part.file.range.start, part.file.range.end - 1, part.file.size);
+            let range =
+                format!("bytes {}-{}/{}", part.file.range.start, part.file.range.end - 1, part.file.size);
             let mut response = sent(StatusCode::PARTIAL_CONTENT, part, &tag);
             insert(&mut response, CONTENT_RANGE, &range);
             Ok(response)
