@@ -20,8 +20,18 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("crates/testkit", &["model", "wire"]),
 ];
 
-const OURS: &[&str] =
-    &["model", "wire", "store", "hub", "channels", "delivery", "dialect-sunshine", "server", "testkit", "sim"];
+const OURS: &[&str] = &[
+    "model",
+    "wire",
+    "store",
+    "hub",
+    "channels",
+    "delivery",
+    "dialect-sunshine",
+    "server",
+    "testkit",
+    "sim",
+];
 
 /// Calls that only these files may contain.
 const ONE_PLACE: &[(&str, &[&str])] = &[
