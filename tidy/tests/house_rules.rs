@@ -20,17 +20,9 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("crates/testkit", &["model", "wire"]),
 ];
 
+#[rustfmt::skip]
 const OURS: &[&str] = &[
-    "model",
-    "wire",
-    "store",
-    "hub",
-    "channels",
-    "delivery",
-    "dialect-sunshine",
-    "server",
-    "testkit",
-    "sim",
+    "model", "wire", "store", "hub", "channels", "delivery", "dialect-sunshine", "server", "testkit", "sim",
 ];
 
 /// Calls that only these files may contain.

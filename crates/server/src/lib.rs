@@ -6,7 +6,7 @@ pub mod cli;
 pub mod config;
 mod control;
 mod data_dir;
-mod demo;
+pub mod demo;
 mod exit;
 mod http;
 mod server;

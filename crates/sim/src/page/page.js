@@ -7,6 +7,7 @@ const make = (tag, name, text) => {
   return element;
 };
 const usual = { telegram: "1111111", sms: "+15550001234", whatsapp: "+15550001234", messenger: "24680135792468013" };
+const words = { telegram: "Telegram", sms: "SMS", whatsapp: "WhatsApp", messenger: "Messenger" };
 const kinds = {
   rateLimit: ["Seconds to wait", "retryAfterS", 5], serverError: ["Status", "status", 500], slow: ["Milliseconds", "ms", 3000],
   hang: null, reset: null, lostAnswer: null, deadToken: null, blockedUser: null, numberNotOwned: null, windowClosed: null,
@@ -66,7 +67,7 @@ function show(bubble) {
   box.append(bubble.text);
   if (bubble.reaction) box.append(make("span", "reaction", bubble.reaction));
   const time = new Date(bubble.atMs).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
-  box.append(make("small", "", [bubble.edited ? "edited" : "", time, bubble.side === "business" ? bubble.status : ""].filter(Boolean).join(" · ")));
+  box.append(make("small", bubble.status, [bubble.edited ? "edited" : "", time, bubble.side === "business" ? bubble.status : ""].filter(Boolean).join(" · ")));
   parts.push(box);
   if (bubble.buttons) {
     const row = make("div", "buttons");
@@ -170,7 +171,9 @@ function numberField() {
 async function begin() {
   const { accounts, baseUrls, credentials } = await ask("/sim/accounts");
   for (const { channel, account, name } of accounts) {
-    const option = make("option", "", `${channel} · ${name}`);
+    const alone = accounts.filter((other) => other.channel === channel).length === 1;
+    const option = make("option", "", alone ? words[channel] : `${words[channel]} ${name}`);
+    option.title = name;
     option.value = JSON.stringify({ channel, account });
     $("account").append(option);
   }
