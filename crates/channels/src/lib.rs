@@ -10,6 +10,7 @@ mod outbound;
 mod plan;
 mod provider;
 mod registry;
+pub mod table;
 mod telegram;
 mod text;
 mod twilio;

@@ -143,6 +143,3 @@ impl Channel for Messenger {
         profile::read(answer)
     }
 }
-
-#[cfg(test)]
-mod tests;

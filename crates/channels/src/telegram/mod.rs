@@ -112,6 +112,11 @@ impl Channel for Telegram {
         judge::answer(answer)
     }
 
+    /// Telegram tells nothing of a message that it has taken.
+    fn tells_arrival(&self) -> bool {
+        false
+    }
+
     fn provision(&self, account: &Account<'_>, answers: &[(StatusCode, Value)], secret: &str) -> Provision {
         provision::set_up(account, answers, secret)
     }
@@ -133,6 +138,3 @@ impl Channel for Telegram {
         None
     }
 }
-
-#[cfg(test)]
-mod tests;

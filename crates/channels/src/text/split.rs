@@ -109,17 +109,17 @@ fn cut_at(text: &str, fits: usize) -> usize {
     if text[fits..].starts_with(char::is_whitespace) {
         return fits;
     }
-    let word = window.trim_end_matches(|letter: char| !letter.is_whitespace()).len();
-    let good = last(is_sentence_end).or(Some(word).filter(|at| *at > 0));
+    let word = || ends(window, |before, _| before.ends_with(char::is_whitespace)).into_iter().next_back();
+    let good = last(is_sentence_end).or_else(word);
     good.unwrap_or_else(|| in_front_of_url(text, fits))
 }
 
-/// Places inside a text at which something ends, told by the text before and the letter behind.
+/// Places between graphemes at which something ends, told by the text before and the letter behind.
 fn ends(text: &str, is_end: impl Fn(&str, char) -> bool) -> Vec<usize> {
-    text.char_indices()
-        .filter(|(at, behind)| *at > 0 && is_end(&text[..*at], *behind))
-        .map(|(at, _)| at)
-        .collect()
+    let inner = text.grapheme_indices(true).filter(|(at, _)| *at > 0);
+    let is_end =
+        |at: usize, behind: &str| behind.chars().next().is_some_and(|behind| is_end(&text[..at], behind));
+    inner.filter(|(at, behind)| is_end(*at, behind)).map(|(at, _)| at).collect()
 }
 
 fn is_sentence_end(before: &str, behind: char) -> bool {
@@ -146,7 +146,7 @@ fn in_front_of_url(text: &str, cut: usize) -> usize {
     let word = &text[word_start..word_end];
     let url = ["https://", "http://", "www."].iter().filter_map(|scheme| word.find(scheme)).min();
     match url.map(|at| word_start + at) {
-        Some(start) if start > 0 && start < cut => start,
+        Some(start) if start < cut && ends(text, |before, _| before.len() == start) == [start] => start,
         _ => cut,
     }
 }

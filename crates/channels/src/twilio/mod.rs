@@ -155,6 +155,3 @@ fn medium(account: &Account<'_>, url: &str) -> Option<Plan> {
     };
     Some(signed(account, Plan::get(target)))
 }
-
-#[cfg(test)]
-mod tests;

@@ -22,7 +22,7 @@ use crate::webhooks::persist;
 const SIGNAL_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long a lane waits whose integration's token is dead. It is tried by itself, since nobody tells
 /// when the token lives again.
-const DEAD_TOKEN_PAUSE_MS: u64 = 300_000;
+const DEAD_TOKEN_PAUSE_MS: u64 = 60_000;
 
 /// What channels need to send.
 pub(crate) struct Sender {

@@ -71,7 +71,7 @@ pub(super) async fn hook(
 async fn take(shared: &Shared, kind: &str, id: &str, request: Request<Body>) -> Result<Response<Body>, Refused> {
     let (hub, hooks) = (&shared.hub, &shared.hooks);
     let channel = hooks.channels.channel(kind).ok_or(Refused::Unknown)?;
-    let open = find(hub, kind, id).await?;
+    let Found { open, is_begun } = find(hub, kind, id).await?;
     let opened = hooks.channels.open(&open).ok_or(Refused::Unknown)?;
     let (parts, body) = request.into_parts();
     if parts.method != Method::GET && parts.method != Method::POST {
@@ -88,6 +88,9 @@ async fn take(shared: &Shared, kind: &str, id: &str, request: Request<Body>) -> 
         count(channel.descriptor().kind, "handshake");
         return Ok(answer(reply));
     }
+    if is_begun {
+        return Err(Refused::Unknown);
+    }
     if parts.method != Method::POST {
         return Err(Refused::Method);
     }
@@ -98,13 +101,24 @@ async fn take(shared: &Shared, kind: &str, id: &str, request: Request<Body>) -> 
     Ok(answer(channel.reply()))
 }
 
-async fn find(hub: &Hub, kind: &str, id: &str) -> Result<OpenChannel, Refused> {
+/// The integration of a callback.
+struct Found {
+    open: OpenChannel,
+    /// Whether it is still being set up: then it answers handshakes and nothing else.
+    is_begun: bool,
+}
+
+async fn find(hub: &Hub, kind: &str, id: &str) -> Result<Found, Refused> {
     let id: Id = id.parse().map_err(|_| Refused::Unknown)?;
-    let open = hub.channel(id).await?.filter(|open| open.integration.kind == kind).ok_or(Refused::Unknown)?;
-    match open.integration.status {
-        IntegrationStatus::Inactive => Err(Refused::Gone),
-        IntegrationStatus::Active | IntegrationStatus::Error => Ok(open),
+    let (found, is_begun) = match hub.channel(id).await? {
+        Some(open) => (Some(open), false),
+        None => (hub.begun_channel(id).await?, true),
+    };
+    let open = found.filter(|open| open.integration.kind == kind).ok_or(Refused::Unknown)?;
+    if open.integration.status == IntegrationStatus::Inactive && !is_begun {
+        return Err(Refused::Gone);
     }
+    Ok(Found { open, is_begun })
 }
 
 async fn read(parts: &Parts, body: Body, bytes_max: usize) -> Result<Bytes, Refused> {

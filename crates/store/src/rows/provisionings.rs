@@ -53,6 +53,12 @@ pub async fn all(read: &mut Read) -> Result<Vec<Provisioning>> {
     read.all(sql, params![], provisioning).await
 }
 
+/// One of them.
+pub async fn by_id(read: &mut Read, id: Id) -> Result<Option<Provisioning>> {
+    let sql = "SELECT id, app, kind, config, sealed_secrets, began_at FROM provisionings WHERE id = $1";
+    read.one(sql, params![id], provisioning).await
+}
+
 /// It is set up, or undone. Gives whether it was there.
 pub async fn remove(tx: &mut Tx, id: Id) -> Result<bool> {
     Ok(tx.change("DELETE FROM provisionings WHERE id = $1", params![id]).await? != 0)

@@ -131,6 +131,13 @@ impl Hub {
         self.run(EndProvisioning(channel.integration.id)).await
     }
 
+    /// An integration that is being set up: some providers ask us whether we are there before they
+    /// agree. Nobody else finds it.
+    pub async fn begun_channel(&self, integration: Id) -> Result<Option<OpenChannel>> {
+        let begun = provisionings::by_id(&mut *self.reader().await?, integration).await?;
+        begun.map(|begun| self.open_begun(begun)).transpose()
+    }
+
     /// Undoes at their providers what a crash has left. For the start of a server.
     ///
     /// # Errors

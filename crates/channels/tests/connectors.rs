@@ -1,0 +1,12 @@
+//! The connectors through their common trait: signatures, fixtures, payloads, answers.
+
+mod connectors {
+    mod answers;
+    mod fixtures;
+    mod mutated;
+    mod rendered;
+    mod set_up;
+    mod signatures;
+    mod support;
+    mod table;
+}
