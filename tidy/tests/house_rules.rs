@@ -20,8 +20,10 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("crates/testkit", &["model", "wire", "sim"]),
 ];
 
-const OURS: &[&str] =
-    &["model", "wire", "store", "hub", "channels", "delivery", "dialect-sunshine", "server", "testkit", "sim"];
+#[rustfmt::skip]
+const OURS: &[&str] = &[
+    "model", "wire", "store", "hub", "channels", "delivery", "dialect-sunshine", "server", "testkit", "sim",
+];
 
 /// Calls that only these files may contain.
 const ONE_PLACE: &[(&str, &[&str])] = &[

@@ -3,16 +3,13 @@
 //! carries out, whatever must be remembered is a value that the hub keeps.
 
 mod channel;
-mod crypto;
-mod inbound;
+pub mod kit;
 mod messenger;
-mod outbound;
+pub mod parsers;
 mod plan;
-mod provider;
 mod registry;
 pub mod table;
 mod telegram;
-mod text;
 mod twilio;
 
 pub use channel::{

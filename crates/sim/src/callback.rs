@@ -259,6 +259,9 @@ fn take_step(shared: &Shared, chat: &ChatKey, message_id: &str, step: Step) -> O
         if let Some(bubble) = world.bubble(chat, message_id) {
             bubble.status = step.status;
         }
+        if let Some(shown) = world.twilio_messages.get_mut(message_id) {
+            shown["status"] = step.status.into();
+        }
     });
     step.route.map(|route| Callback::new(chat.clone(), route))
 }

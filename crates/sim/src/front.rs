@@ -99,7 +99,7 @@ async fn judge(
     let reply = match provider {
         Provider::Twilio => twilio::handle(shared, request, glance).await,
         Provider::Messenger => messenger::handle(shared, request, glance).await,
-        Provider::Telegram => telegram::handle(shared, request, glance).await,
+        Provider::Telegram => telegram::handle(shared, request).await,
     };
     if fault == Some(FaultKind::LostAnswer) {
         let verdict = Verdict::Fault { fault: FaultKind::LostAnswer.word() };

@@ -3,9 +3,9 @@
 use model::channel::InboundMedia;
 use serde_json::{Value, json};
 
-use crate::inbound::Part;
-use crate::provider::text;
-use crate::text::lines;
+use crate::kit::inbound::Part;
+use crate::kit::provider::text;
+use crate::kit::text::lines;
 
 /// The parts of a message, in the customer's order: text first.
 pub(super) fn parts(message: &Value) -> Vec<Part> {

@@ -4,7 +4,7 @@ use http::StatusCode;
 use serde_json::Value;
 
 use crate::channel::{Answer, Verdict};
-use crate::provider::{is_passing, json, plain_status, refusal, retry_after, text};
+use crate::kit::provider::{is_passing, json, plain_status, refusal, retry_after, text};
 
 /// Codes of passing trouble and of rates.
 const PASSING: &[i64] = &[1, 2, 4, 17, 32, 341, 613, 1200];

@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 
 use super::attachment;
 use crate::channel::{Account, Elsewhere, HookError, Hooked};
-use crate::inbound::{Part, Reading};
-use crate::provider::{id_text, setting, text};
+use crate::kit::inbound::{Part, Reading};
+use crate::kit::provider::{id_text, setting, text};
 
 /// Parts of an item that are about the thread between apps, not about the customer.
 const BETWEEN_APPS: &[&str] = &[

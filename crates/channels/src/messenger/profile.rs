@@ -4,9 +4,9 @@ use model::channel::Person;
 
 use super::with_token;
 use crate::channel::{Account, Answer};
-use crate::inbound::{full_name, name};
+use crate::kit::inbound::{full_name, name};
+use crate::kit::provider::{facts, json, text};
 use crate::plan::Plan;
-use crate::provider::{facts, json, text};
 
 /// The question.
 pub(super) fn ask(account: &Account<'_>, external_id: &str) -> Option<Plan> {

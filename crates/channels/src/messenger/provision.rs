@@ -6,8 +6,8 @@ use serde_json::{Map, Value};
 
 use super::{graph, judge, verify, with_token};
 use crate::channel::{Account, Provision};
+use crate::kit::provider::{id_text, setting, text};
 use crate::plan::Plan;
-use crate::provider::{id_text, setting, text};
 
 /// What Meta shall tell us.
 const FIELDS: &str = "messages,messaging_postbacks,message_deliveries,message_reads,message_reactions,message_edits,\

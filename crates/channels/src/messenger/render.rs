@@ -7,11 +7,11 @@ use serde_json::{Value, json};
 use super::template::{BUTTONS_MAX, button, element, quick_reply};
 use super::with_token;
 use crate::channel::{Account, Outgoing, Recipient, Rendered};
-use crate::outbound::{caption, lose_styles, media_url, nothing_to_say, plain_words};
+use crate::kit::outbound::{caption, lose_styles, media_url, nothing_to_say, plain_words};
+use crate::kit::provider::{no_object, unsupported_type};
+use crate::kit::text::fallback::{Numbering, blocks, form_response, location};
+use crate::kit::text::{Unit, pieces, tail};
 use crate::plan::Plan;
-use crate::provider::{no_object, unsupported_type};
-use crate::text::fallback::{Numbering, blocks, form_response, location};
-use crate::text::{Unit, pieces, tail};
 
 /// Longest text, in characters.
 const TEXT_MAX: usize = 2_000;

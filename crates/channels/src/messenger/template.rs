@@ -4,9 +4,9 @@ use model::content::{Action, ActionKind, Item};
 use serde_json::{Map, Value, json};
 
 use crate::channel::Rendered;
-use crate::outbound::{is_web, media_url, short_payload};
-use crate::text::fallback::{address, buy_line, link_line};
-use crate::text::{Unit, cut, lines};
+use crate::kit::outbound::{is_web, media_url, short_payload};
+use crate::kit::text::fallback::{address, buy_line, link_line};
+use crate::kit::text::{Unit, cut, lines};
 
 /// Label of a button or quick reply, in characters.
 const LABEL_MAX: usize = 20;

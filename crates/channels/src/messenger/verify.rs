@@ -4,7 +4,7 @@ use http::{Method, StatusCode};
 use url::form_urlencoded;
 
 use crate::channel::{Account, HookError, HookReply, HookRequest};
-use crate::crypto::{hex, hmac_sha256, same, single_header};
+use crate::kit::crypto::{hex, hmac_sha256, same, single_header};
 
 const SIGNATURE_HEADER: &str = "x-hub-signature-256";
 

@@ -3,9 +3,9 @@
 use model::channel::InboundMedia;
 use serde_json::{Value, json};
 
-use crate::inbound::{Part, full_name};
-use crate::provider::text;
-use crate::text::lines;
+use crate::kit::inbound::{Part, full_name};
+use crate::kit::provider::text;
+use crate::kit::text::lines;
 
 /// Media by the field that holds them, with their MIME type where Telegram does not tell it.
 const MEDIA: &[(&str, Option<&str>)] = &[

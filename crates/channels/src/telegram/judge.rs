@@ -5,7 +5,7 @@ use model::channel::SendError;
 use serde_json::Value;
 
 use crate::channel::{Answer, Verdict};
-use crate::provider::{is_passing, json, plain_status, refusal, retry_after, text};
+use crate::kit::provider::{is_passing, json, plain_status, refusal, retry_after, text};
 
 /// Beginnings of refusals that mean that the person does not want to hear from the bot.
 const BLOCKED: &[&str] = &[

@@ -6,8 +6,8 @@ use model::content::{Action, ActionKind};
 use serde_json::{Value, json};
 
 use crate::channel::Rendered;
-use crate::outbound::{is_web, short_payload};
-use crate::text::fallback::{address, buy_line, link_line};
+use crate::kit::outbound::{is_web, short_payload};
+use crate::kit::text::fallback::{address, buy_line, link_line};
 
 /// Bytes that come back from an inline button.
 const CALLBACK_BYTES_MAX: usize = 64;

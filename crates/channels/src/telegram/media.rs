@@ -5,8 +5,8 @@ use url::form_urlencoded;
 
 use super::{HOST, judge, method};
 use crate::channel::{Account, Answer, MediaStep};
+use crate::kit::provider::{endpoint, json, text};
 use crate::plan::Plan;
-use crate::provider::{endpoint, json, text};
 
 /// The next step.
 pub(super) fn step(account: &Account<'_>, reference: &Value, answer: Option<&Answer<'_>>) -> MediaStep {

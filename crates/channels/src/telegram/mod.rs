@@ -18,9 +18,9 @@ use crate::channel::{
     Account, Answer, Channel, Descriptor, HookError, HookReply, HookRequest, Hooked, MediaStep, Outgoing,
     Provision, Recipient, Rendered, Signal, Verdict,
 };
-use crate::crypto::{same, single_header};
+use crate::kit::crypto::{same, single_header};
+use crate::kit::provider;
 use crate::plan::Plan;
-use crate::provider;
 
 /// The channel.
 pub struct Telegram;

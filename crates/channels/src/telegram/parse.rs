@@ -6,9 +6,9 @@ use serde_json::{Value, json};
 
 use super::{content, method};
 use crate::channel::{Account, HookError, Hooked};
-use crate::inbound::{Part, Reading, full_name, name};
+use crate::kit::inbound::{Part, Reading, full_name, name};
+use crate::kit::provider::{facts, id_text, text};
 use crate::plan::Plan;
-use crate::provider::{facts, id_text, text};
 
 /// Where an update happened and who caused it.
 struct Origin<'a> {

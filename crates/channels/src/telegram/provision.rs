@@ -6,8 +6,8 @@ use serde_json::{Map, Value, json};
 
 use super::{SECRET, judge, method};
 use crate::channel::{Account, Provision};
+use crate::kit::provider::{id_text, text};
 use crate::plan::Plan;
-use crate::provider::{id_text, text};
 
 /// What Telegram shall tell us.
 const UPDATES: &[&str] =

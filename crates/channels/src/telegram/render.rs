@@ -8,12 +8,12 @@ use serde_json::{Map, Value, json};
 use super::keyboard::Keyboard;
 use super::method;
 use crate::channel::{Account, Outgoing, Recipient, Rendered};
-use crate::outbound::{caption, file_name, media_url, nothing_to_say, rich_words};
+use crate::kit::outbound::{caption, file_name, media_url, nothing_to_say, rich_words};
+use crate::kit::provider::{no_object, unsupported_type};
+use crate::kit::text::fallback::{Numbering, blocks, form_response};
+use crate::kit::text::markup::{Markup, marked_pieces};
+use crate::kit::text::{Unit, lines};
 use crate::plan::{Body, Part, PartSource, Plan};
-use crate::provider::{no_object, unsupported_type};
-use crate::text::fallback::{Numbering, blocks, form_response};
-use crate::text::markup::{Markup, marked_pieces};
-use crate::text::{Unit, lines};
 
 /// Longest text; the Bot API counts UTF-16 units.
 const TEXT_MAX: usize = 4_096;

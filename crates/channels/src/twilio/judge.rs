@@ -4,7 +4,7 @@ use http::StatusCode;
 use serde_json::Value;
 
 use crate::channel::{Answer, Verdict};
-use crate::provider::{is_passing, json, plain_status, refusal, retry_after, text};
+use crate::kit::provider::{is_passing, json, plain_status, refusal, retry_after, text};
 
 /// Rates, full queues, trouble of carriers.
 const PASSING: &[i64] = &[20429, 20500, 21611, 30001, 30008, 30017, 30022, 63018];

@@ -19,8 +19,8 @@ use crate::channel::{
     Account, Answer, Channel, Descriptor, HookError, HookReply, HookRequest, Hooked, MediaStep, Outgoing,
     Provision, Recipient, Rendered, Signal, Verdict,
 };
+use crate::kit::provider::{endpoint, text};
 use crate::plan::Plan;
-use crate::provider::{endpoint, text};
 
 /// The channel.
 pub struct Twilio;

@@ -9,8 +9,8 @@ use url::form_urlencoded;
 
 use super::{WHATSAPP, status};
 use crate::channel::{HookError, Hooked};
-use crate::inbound::{Part, Reading, name};
-use crate::provider::facts;
+use crate::kit::inbound::{Part, Reading, name};
+use crate::kit::provider::facts;
 
 /// Words by which a person asks to hear nothing more, as Twilio knows them.
 const OPT_OUT: &[&str] = &["STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "OPTOUT", "REVOKE"];

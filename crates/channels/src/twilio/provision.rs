@@ -7,8 +7,8 @@ use serde_json::{Map, Value};
 
 use super::{MESSAGING_HOST, MMS, PHONE_NUMBER, account_call, judge, signed};
 use crate::channel::{Account, Provision};
+use crate::kit::provider::{endpoint, text};
 use crate::plan::Plan;
-use crate::provider::{endpoint, text};
 
 /// Among the secrets, what the callbacks were before: addresses may hold tokens.
 const FORMER: &str = "formerCallbacks";

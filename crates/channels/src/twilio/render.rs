@@ -8,11 +8,11 @@ use serde_json::Value;
 
 use super::{MMS, PHONE_NUMBER, WHATSAPP, account_call, signed};
 use crate::channel::{Account, Outgoing, Recipient, Rendered};
-use crate::outbound::{caption, lose_styles, media_url, nothing_to_say, plain_words};
+use crate::kit::outbound::{caption, lose_styles, media_url, nothing_to_say, plain_words};
+use crate::kit::provider::{no_object, refusal, unsupported_type};
+use crate::kit::text::fallback::{Numbering, blocks, form_response, location};
+use crate::kit::text::{Unit, lines, pieces};
 use crate::plan::Plan;
-use crate::provider::{no_object, refusal, unsupported_type};
-use crate::text::fallback::{Numbering, blocks, form_response, location};
-use crate::text::{Unit, lines, pieces};
 
 /// Longest body. GSM-7 septets and UCS-2 units decide how many parts the carrier bills, not what Twilio
 /// takes.

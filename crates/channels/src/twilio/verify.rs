@@ -8,7 +8,7 @@ use http::{Method, StatusCode};
 use url::{Url, form_urlencoded};
 
 use crate::channel::{Account, HookError, HookRequest};
-use crate::crypto::{hex, hmac_sha1, same, sha256, single_header};
+use crate::kit::crypto::{hex, hmac_sha1, same, sha256, single_header};
 
 const SIGNATURE_HEADER: &str = "x-twilio-signature";
 

@@ -56,7 +56,9 @@ pub(super) async fn message(
     let attachment_id = reusable.then(|| shared.with(|world| world.ids.digits(16)));
     shared.with(|world| {
         let chat = world.chat(&key);
-        chat.sent_at_ms.push(shared.now_ms());
+        if shared.config.enforce_rates {
+            chat.sent_at_ms.push(shared.now_ms());
+        }
         chat.typing_at_ms = None;
         chat.bubbles.push(bubble);
         chat.bubbles.extend(more);

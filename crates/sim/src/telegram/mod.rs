@@ -80,11 +80,11 @@ pub(crate) async fn glance(request: &Incoming) -> Glance {
 }
 
 /// Judges a request and does what it asks.
-pub(crate) async fn handle(shared: &Handle, request: &Incoming, glance: &Glance) -> Reply {
-    judge(shared, request, glance).await.unwrap_or_else(Reply::from)
+pub(crate) async fn handle(shared: &Handle, request: &Incoming) -> Reply {
+    judge(shared, request).await.unwrap_or_else(Reply::from)
 }
 
-async fn judge(shared: &Handle, request: &Incoming, glance: &Glance) -> Result<Reply, Refusal> {
+async fn judge(shared: &Handle, request: &Incoming) -> Result<Reply, Refusal> {
     let parts = request.parts();
     match parts.as_slice() {
         ["file", bot, path @ ..] => files::download(shared, bot, &path.join("/")),
@@ -93,7 +93,7 @@ async fn judge(shared: &Handle, request: &Incoming, glance: &Glance) -> Result<R
             let params = Params::read(request).await;
             let params =
                 params.ok_or_else(|| errors::bad("telegram.body", "can't parse the body of the request"))?;
-            call(shared, &bot, method, &params, glance).await
+            call(shared, &bot, method, &params).await
         }
         _ => Err(errors::not_found()),
     }
@@ -114,13 +114,7 @@ fn authenticate(shared: &Handle, part: &str) -> Result<Bot, Refusal> {
     known.ok_or_else(|| errors::unauthorized("there is no such token"))
 }
 
-async fn call(
-    shared: &Handle,
-    bot: &Bot,
-    method: &str,
-    params: &Params,
-    glance: &Glance,
-) -> Result<Reply, Refusal> {
+async fn call(shared: &Handle, bot: &Bot, method: &str, params: &Params) -> Result<Reply, Refusal> {
     // Names of methods are case-insensitive.
     match method.to_ascii_lowercase().as_str() {
         "getme" => Ok(ok(&show_bot(bot))),
@@ -136,9 +130,9 @@ async fn call(
         "editmessagetext" => send::edit_text(shared, bot, params),
         "editmessagereplymarkup" => send::edit_markup(shared, bot, params),
         "deletemessage" => send::delete(shared, bot, params),
-        "sendmediagroup" => send::album(shared, bot, params, glance).await,
+        "sendmediagroup" => send::album(shared, bot, params).await,
         other => match send::Kind::of(other) {
-            Some(kind) => send::message(shared, bot, kind, params, glance).await,
+            Some(kind) => send::message(shared, bot, kind, params).await,
             None => Err(errors::not_found()),
         },
     }

@@ -3,7 +3,6 @@
 use serde_json::{Value, json};
 
 use crate::chat::{Bubble, Channel, ChatKey, Place, Side};
-use crate::front::Glance;
 use crate::http::{Refusal, Reply};
 use crate::shared::{Handle, Shared};
 use crate::world::World;
@@ -54,7 +53,6 @@ pub(super) async fn message(
     bot: &Bot,
     kind: Kind,
     params: &Params,
-    _glance: &Glance,
 ) -> Result<Reply, Refusal> {
     let key = shared.with(|world| recipient(world, bot, params))?;
     if shared.config.enforce_rates {
@@ -89,12 +87,7 @@ pub(super) async fn message(
 }
 
 /// `sendMediaGroup`.
-pub(super) async fn album(
-    shared: &Handle,
-    bot: &Bot,
-    params: &Params,
-    _glance: &Glance,
-) -> Result<Reply, Refusal> {
+pub(super) async fn album(shared: &Handle, bot: &Bot, params: &Params) -> Result<Reply, Refusal> {
     let key = shared.with(|world| recipient(world, bot, params))?;
     let wrong = || bad("telegram.album", "can't parse media JSON object");
     let list = params.json("media").map_err(|()| wrong())?.ok_or_else(wrong)?;
@@ -219,7 +212,9 @@ fn accept(
     let now_ms = shared.now_ms();
     let chat = world.chat(key);
     chat.last_number += 1;
-    chat.sent_at_ms.push(now_ms);
+    if shared.config.enforce_rates {
+        chat.sent_at_ms.push(now_ms);
+    }
     chat.typing_at_ms = None;
     bubble.id = chat.last_number.to_string();
     bubble.status = "sent";

@@ -5,7 +5,7 @@ use bytes::Bytes;
 use crate::action::Action;
 use crate::callback::Route;
 use crate::chat::{Bubble, Button, ButtonKind, Channel, ChatKey, Medium, Place, Side};
-use crate::customer::{Told, newest};
+use crate::customer::{Told, find_button, newest};
 use crate::error::SimError;
 use crate::media::{looks_like, small_picture};
 use crate::shared::Shared;
@@ -25,63 +25,18 @@ pub(crate) fn inbound(
     key: &ChatKey,
     action: &Action,
 ) -> Result<Told, SimError> {
-    let whatsapp = key.channel == Channel::Whatsapp;
-    let not_here = |what| Err(SimError::NotOnThisChannel(key.channel.word(), what));
+    if let Some(blocks) = blocking(key, action) {
+        world.chat(key).blocked = blocks;
+        return Ok(Told::nothing());
+    }
     let at_ms = shared.now_ms();
     let kind = if matches!(action, Action::Media { .. }) { "MM" } else { "SM" };
     let sid = world.ids.twilio(kind);
     let mut bubble = Bubble::text(&sid, Side::Customer, at_ms, "");
-    let mut extra: Pairs = Vec::new();
-    match action {
-        Action::Say { text } => bubble.text.clone_from(text),
-        Action::Start { payload } => bubble.text = payload.clone().unwrap_or_else(|| "Hi".to_owned()),
-        Action::Stop if !whatsapp => bubble.text = "STOP".to_owned(),
-        Action::Resume if !whatsapp => bubble.text = "START".to_owned(),
-        Action::Block | Action::Stop => {
-            world.chat(key).blocked = true;
-            return Ok(Told::nothing());
-        }
-        Action::Unblock | Action::Resume => {
-            world.chat(key).blocked = false;
-            return Ok(Told::nothing());
-        }
-        Action::Media { data, content_type, name, caption } => {
-            bubble.text = caption.clone().unwrap_or_default();
-            extra = medium(shared, world, key, &mut bubble, (data, content_type, name))?;
-        }
-        Action::Location { latitude, longitude, name, address } if whatsapp => {
-            extra.push(("Latitude", latitude.to_string()));
-            extra.push(("Longitude", longitude.to_string()));
-            extra.extend(name.clone().map(|name| ("Label", name)));
-            extra.extend(address.clone().map(|address| ("Address", address)));
-            let place =
-                Place { latitude: *latitude, longitude: *longitude, name: name.clone().unwrap_or_default() };
-            bubble.place = Some(place);
-        }
-        Action::Press { button, message } => {
-            let (from, button) = press(world, key, button, message.as_deref())?;
-            let Some(pressed) = pressed(&from, &button) else { return Ok(Told::nothing()) };
-            bubble.text.clone_from(&button.label);
-            extra = pressed;
-        }
-        Action::React { emoji, message } if whatsapp => {
-            let to = newest(world, key, message.as_deref())?;
-            if let Some(bubble) = world.bubble(key, &to) {
-                bubble.reaction.clone_from(emoji);
-            }
-            bubble.text = emoji.clone().unwrap_or_default();
-            extra.push(("OriginalRepliedMessageSid", to));
-        }
-        Action::Unknown => extra.push(("MessageType", "order".to_owned())),
-        Action::Location { .. } => return not_here("share a place"),
-        Action::Contact { .. } => return not_here("share a contact"),
-        Action::React { .. } => return not_here("react"),
-        Action::Edit { .. } => return not_here("edit"),
-        Action::Read => return not_here("tell that messages were read"),
-    }
+    let Some(mut extra) = apply(shared, world, key, action, &mut bubble)? else { return Ok(Told::nothing()) };
     let opted = opt(world, key, &bubble.text);
     extra.extend(opted.map(|word| ("OptOutType", word.to_owned())));
-    if whatsapp {
+    if key.channel == Channel::Whatsapp {
         extra.extend(whatsapp_extra(world, key, action));
     }
     let route = route(world, key, &sid, &bubble.text, extra)?;
@@ -92,6 +47,68 @@ pub(crate) fn inbound(
     }
     confirm_opt(world, key, opted, at_ms);
     Ok(Told { message_id: Some(sid), route })
+}
+
+/// Whether an action blocks or unblocks; STOP and START of text messages are messages.
+fn blocking(key: &ChatKey, action: &Action) -> Option<bool> {
+    match action {
+        Action::Block => Some(true),
+        Action::Unblock => Some(false),
+        Action::Stop if key.channel == Channel::Whatsapp => Some(true),
+        Action::Resume if key.channel == Channel::Whatsapp => Some(false),
+        _ => None,
+    }
+}
+
+/// Fills the bubble; gives the fields of the callback that only this action has, `None` when nothing is
+/// told.
+fn apply(
+    shared: &Shared,
+    world: &mut World,
+    key: &ChatKey,
+    action: &Action,
+    bubble: &mut Bubble,
+) -> Result<Option<Pairs>, SimError> {
+    let whatsapp = key.channel == Channel::Whatsapp;
+    let not_here = |what| Err(SimError::NotOnThisChannel(key.channel.word(), what));
+    match action {
+        Action::Say { text } => bubble.text.clone_from(text),
+        Action::Start { payload } => bubble.text = payload.clone().unwrap_or_else(|| "Hi".to_owned()),
+        Action::Stop => bubble.text = "STOP".to_owned(),
+        Action::Resume => bubble.text = "START".to_owned(),
+        Action::Media { data, content_type, name, caption } => {
+            bubble.text = caption.clone().unwrap_or_default();
+            return medium(shared, world, key, bubble, (data, content_type, name)).map(Some);
+        }
+        Action::Location { latitude, longitude, name, address } if whatsapp => {
+            let name = name.clone().unwrap_or_default();
+            let mut extra = vec![("Latitude", latitude.to_string()), ("Longitude", longitude.to_string())];
+            extra.extend(Some(name.clone()).filter(|name| !name.is_empty()).map(|name| ("Label", name)));
+            extra.extend(address.clone().map(|address| ("Address", address)));
+            bubble.place = Some(Place { latitude: *latitude, longitude: *longitude, name });
+            return Ok(Some(extra));
+        }
+        Action::Press { button, message } => {
+            let (from, button) = find_button(world, key, button, message.as_deref())?;
+            bubble.text.clone_from(&button.label);
+            return Ok(pressed(&from, &button));
+        }
+        Action::React { emoji, message } if whatsapp => {
+            let to = newest(world, key, message.as_deref())?;
+            if let Some(bubble) = world.bubble(key, &to) {
+                bubble.reaction.clone_from(emoji);
+            }
+            bubble.text = emoji.clone().unwrap_or_default();
+            return Ok(Some(vec![("OriginalRepliedMessageSid", to)]));
+        }
+        Action::Unknown => return Ok(Some(vec![("MessageType", "order".to_owned())])),
+        Action::Location { .. } => return not_here("share a place"),
+        Action::Contact { .. } => return not_here("share a contact"),
+        Action::React { .. } => return not_here("react"),
+        Action::Edit { .. } => return not_here("edit"),
+        Action::Read | Action::Block | Action::Unblock => return not_here("tell that messages were read"),
+    }
+    Ok(Some(Pairs::new()))
 }
 
 fn whatsapp_extra(world: &mut World, key: &ChatKey, action: &Action) -> Pairs {
@@ -113,15 +130,6 @@ fn whatsapp_extra(world: &mut World, key: &ChatKey, action: &Action) -> Pairs {
         extra.push(("MessageType", message_type.to_owned()));
     }
     extra
-}
-
-fn press(
-    world: &mut World,
-    key: &ChatKey,
-    label: &str,
-    message: Option<&str>,
-) -> Result<(String, Button), SimError> {
-    crate::customer::find_button(world, key, label, message)
 }
 
 /// What a pressed button tells; `None` for a link.

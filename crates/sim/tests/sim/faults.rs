@@ -124,6 +124,19 @@ async fn a_seed_repeats_a_run() {
 }
 
 #[tokio::test]
+async fn rates_are_enforced_when_they_are_asked_for() {
+    let cell = std::sync::Arc::new(std::sync::atomic::AtomicI64::new(1_700_000_000_000));
+    let clock = sim::Clock::manual(std::sync::Arc::clone(&cell));
+    let bench = Bench::with(SimConfig { enforce_rates: true, clock, ..quick() }).await;
+    bench.sim.customer(Channel::Telegram, ANN).say("Hi").await.unwrap();
+    assert_eq!(bench.bot("sendMessage", text()).await.0, 200);
+    let (status, body) = bench.bot("sendMessage", text()).await;
+    assert_eq!((status, body["parameters"]["retry_after"].as_u64()), (429, Some(1)));
+    cell.fetch_add(1000, std::sync::atomic::Ordering::SeqCst);
+    assert_eq!(bench.bot("sendMessage", text()).await.0, 200);
+}
+
+#[tokio::test]
 async fn scripts_and_the_control_interface_act_as_the_customer() {
     let bench = Bench::start().await;
     bench.sim.play("# a customer\n{\"act\":{\"channel\":\"telegram\",\"customer\":\"1111111\",\"do\":\"say\",\"text\":\"Hi\"}}\n").await.unwrap();

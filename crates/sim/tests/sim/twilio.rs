@@ -33,7 +33,8 @@ async fn a_right_message_is_taken_shown_and_followed_by_receipts() {
 async fn each_rule_of_a_message_refuses_with_twilios_code() {
     let bench = Bench::start().await;
     let long = "a".repeat(1601);
-    let fields: &[(&[(&str, &str)], u32, &str)] = &[
+    type Case<'a> = (&'a [(&'a str, &'a str)], u32, &'a str);
+    let fields: &[Case<'_>] = &[
         (&[("From", FROM), ("Body", "Hi")], 21604, "twilio.to.required"),
         (&[("To", TO), ("Body", "Hi")], 21603, "twilio.from.required"),
         (&[("To", TO), ("From", FROM)], 21602, "twilio.body.required"),

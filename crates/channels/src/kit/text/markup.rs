@@ -7,15 +7,15 @@ use model::rich_text::{RichText, Span, Style};
 use super::{Unit, split};
 
 /// How a channel marks up a style.
-pub(crate) struct Markup {
+pub struct Markup {
     /// What stands in front of a style and behind it; `None` when the channel has none for it.
-    pub(crate) marks: fn(&Style) -> Option<(String, String)>,
+    pub marks: fn(&Style) -> Option<(String, String)>,
     /// A text without styles.
-    pub(crate) escape: fn(&str) -> String,
+    pub escape: fn(&str) -> String,
 }
 
 /// The text in pieces of at most `max` units, counted without the markup, each marked up by itself.
-pub(crate) fn marked_pieces(rich: &RichText, max: usize, unit: Unit, markup: &Markup) -> Vec<String> {
+pub fn marked_pieces(rich: &RichText, max: usize, unit: Unit, markup: &Markup) -> Vec<String> {
     let mut begin = 0;
     let mut pieces = Vec::new();
     for piece in split(&rich.text, max, unit) {

@@ -6,29 +6,29 @@ use model::rich_text::{self, RichText};
 use url::Url;
 
 use crate::channel::{Loss, Rendered};
+use crate::kit::text::fallback::Numbering;
 use crate::plan::Plan;
-use crate::text::fallback::Numbering;
 
 impl Rendered {
     /// Notes what became of a part.
-    pub(crate) fn lose(&mut self, part: impl Into<String>, became: impl Into<String>) {
+    pub fn lose(&mut self, part: impl Into<String>, became: impl Into<String>) {
         self.losses.push(Loss { part: part.into(), became: became.into() });
     }
 
     /// Takes over what a numbering found.
-    pub(crate) fn take(&mut self, numbering: Numbering) {
+    pub fn take(&mut self, numbering: Numbering) {
         self.losses.extend(numbering.losses);
         self.choices.extend(numbering.choices);
     }
 
     /// Adds a request.
-    pub(crate) fn send(&mut self, plan: Plan) {
+    pub fn send(&mut self, plan: Plan) {
         self.requests.push(plan);
     }
 }
 
 /// The words of a text or caption with their styles.
-pub(crate) fn rich_words(text: Option<&str>, html: Option<&str>) -> RichText {
+pub fn rich_words(text: Option<&str>, html: Option<&str>) -> RichText {
     match html {
         Some(html) => rich_text::rich_text(html),
         None => RichText { text: text.unwrap_or_default().to_owned(), spans: Vec::new() },
@@ -36,7 +36,7 @@ pub(crate) fn rich_words(text: Option<&str>, html: Option<&str>) -> RichText {
 }
 
 /// The words as plain text: the one that the author wrote for it, or what the rich text says.
-pub(crate) fn plain_words(text: Option<&str>, html: Option<&str>) -> String {
+pub fn plain_words(text: Option<&str>, html: Option<&str>) -> String {
     match (text, html) {
         (Some(text), _) => text.to_owned(),
         (None, Some(html)) => rich_text::plain_text(html),
@@ -45,7 +45,7 @@ pub(crate) fn plain_words(text: Option<&str>, html: Option<&str>) -> String {
 }
 
 /// Notes that rich text became plain.
-pub(crate) fn lose_styles(losses: &mut Vec<Loss>, html: Option<&str>) {
+pub fn lose_styles(losses: &mut Vec<Loss>, html: Option<&str>) {
     if html.is_some_and(|html| !rich_text::rich_text(html).spans.is_empty()) {
         let part = "content.htmlText".to_owned();
         losses.push(Loss { part, became: "plain text".to_owned() });
@@ -53,7 +53,7 @@ pub(crate) fn lose_styles(losses: &mut Vec<Loss>, html: Option<&str>) {
 }
 
 /// The address of a medium. Attachments of ours have theirs filled in before.
-pub(crate) fn media_url(media: &MediaRef) -> &str {
+pub fn media_url(media: &MediaRef) -> &str {
     match media {
         MediaRef::Url(url) => url,
         MediaRef::Attachment { .. } => "",
@@ -61,7 +61,7 @@ pub(crate) fn media_url(media: &MediaRef) -> &str {
 }
 
 /// The file name at the end of an address.
-pub(crate) fn file_name(url: &str) -> String {
+pub fn file_name(url: &str) -> String {
     let parsed = Url::parse(url).ok();
     let last = parsed
         .as_ref()
@@ -74,18 +74,18 @@ pub(crate) fn file_name(url: &str) -> String {
 }
 
 /// Whether an address is one of the web, as buttons of most channels demand.
-pub(crate) fn is_web(uri: &str) -> bool {
+pub fn is_web(uri: &str) -> bool {
     uri.starts_with("https://") || uri.starts_with("http://")
 }
 
 /// The key in place of a payload that is longer than `max` bytes, noted among the choices.
-pub(crate) fn short_payload(action: &Action, label: &str, max: usize, choices: &mut Vec<Choice>) -> String {
+pub fn short_payload(action: &Action, label: &str, max: usize, choices: &mut Vec<Choice>) -> String {
     let payload = action.payload.as_deref().unwrap_or_default();
     // An empty payload cannot stand in a button either.
     if !payload.is_empty() && payload.len() <= max {
         return payload.to_owned();
     }
-    let key = crate::provider::payload_key(payload);
+    let key = crate::kit::provider::payload_key(payload);
     choices.push(Choice {
         kind: action.kind,
         label: label.to_owned(),
@@ -96,7 +96,7 @@ pub(crate) fn short_payload(action: &Action, label: &str, max: usize, choices: &
 }
 
 /// The caption of a medium as a text with its buttons.
-pub(crate) fn caption(media: &MediaContent) -> Text {
+pub fn caption(media: &MediaContent) -> Text {
     Text {
         text: media.text.clone(),
         html_text: media.html_text.clone(),
@@ -106,6 +106,6 @@ pub(crate) fn caption(media: &MediaContent) -> Text {
 }
 
 /// The refusal of a message that says nothing which the channel could show.
-pub(crate) fn nothing_to_say() -> SendError {
-    crate::provider::refusal(http::StatusCode::BAD_REQUEST, "the message has no text")
+pub fn nothing_to_say() -> SendError {
+    crate::kit::provider::refusal(http::StatusCode::BAD_REQUEST, "the message has no text")
 }

@@ -6,7 +6,7 @@ use model::content::{Content, Coordinates, Location, MediaContent, MediaRef, Pla
 use model::fallback::location_text;
 use serde_json::Value;
 
-use crate::text::{Unit, cut, pieces};
+use crate::kit::text::{Unit, cut, pieces};
 
 /// Longest text of the core, in characters.
 const TEXT_CHARS_MAX: usize = 4_096;
@@ -16,48 +16,48 @@ const NAME_CHARS_MAX: usize = 100;
 const ALT_CHARS_MAX: usize = 128;
 
 /// A message while it is read; it may become several of the core.
-pub(crate) struct Reading {
+pub struct Reading {
     /// The provider's id of the message.
-    pub(crate) external_id: String,
+    pub external_id: String,
     /// Tells a redelivery from something new.
-    pub(crate) dedupe_key: String,
+    pub dedupe_key: String,
     /// When, by the provider's clock.
-    pub(crate) at: Option<Millis>,
+    pub at: Option<Millis>,
     /// Who.
-    pub(crate) person: Person,
+    pub person: Person,
     /// The provider's id of the message that it answers.
-    pub(crate) quoted: Option<String>,
+    pub quoted: Option<String>,
 }
 
 /// A part of a message: a core content with its medium.
-pub(crate) struct Part {
+pub struct Part {
     /// What it says.
-    pub(crate) content: Content,
+    pub content: Content,
     /// The medium behind `media:0`.
-    pub(crate) medium: Option<InboundMedia>,
+    pub medium: Option<InboundMedia>,
     /// The provider's piece, when the core cannot say it.
-    pub(crate) original: Option<Value>,
+    pub original: Option<Value>,
 }
 
 impl Part {
     /// A plain text.
-    pub(crate) fn text(text: impl Into<String>) -> Part {
+    pub fn text(text: impl Into<String>) -> Part {
         Part::content(Content::Text(Text { text: Some(text.into()), ..Text::default() }))
     }
 
     /// The text of a button, with its payload.
-    pub(crate) fn answer(text: &str, payload: &str) -> Part {
+    pub fn answer(text: &str, payload: &str) -> Part {
         let (text, payload) = (Some(text.to_owned()), Some(payload.to_owned()));
         Part::content(Content::Text(Text { text, payload, ..Text::default() }))
     }
 
     /// A content without media.
-    pub(crate) fn content(content: Content) -> Part {
+    pub fn content(content: Content) -> Part {
         Part { content, medium: None, original: None }
     }
 
     /// A place.
-    pub(crate) fn location(lat: f64, long: f64, name: Option<&str>, address: Option<&str>) -> Part {
+    pub fn location(lat: f64, long: f64, name: Option<&str>, address: Option<&str>) -> Part {
         let own = |text: Option<&str>| text.filter(|text| !text.is_empty()).map(str::to_owned);
         let place = Place { name: own(name), address: own(address) };
         Part::content(Content::Location(Location {
@@ -69,7 +69,7 @@ impl Part {
     }
 
     /// A medium; a picture when its type says so.
-    pub(crate) fn media(medium: InboundMedia, caption: Option<&str>, alt_text: Option<&str>) -> Part {
+    pub fn media(medium: InboundMedia, caption: Option<&str>, alt_text: Option<&str>) -> Part {
         let is_image = medium.media_type.as_deref().is_some_and(|kind| kind.starts_with("image/"));
         let content = MediaContent {
             media: MediaRef::Url("media:0".to_owned()),
@@ -89,7 +89,7 @@ impl Part {
     }
 
     /// What the core cannot say: a text that names it, with the provider's piece.
-    pub(crate) fn unsupported(what: &str, original: Value) -> Part {
+    pub fn unsupported(what: &str, original: Value) -> Part {
         let name = cut(what, NAME_CHARS_MAX, Unit::Characters);
         Part { original: Some(original), ..Part::text(format!("Unsupported message: {name}")) }
     }
@@ -118,12 +118,12 @@ impl Part {
 
 impl Reading {
     /// The customer's messages.
-    pub(crate) fn messages(self, parts: Vec<Part>) -> Vec<Inbound> {
+    pub fn messages(self, parts: Vec<Part>) -> Vec<Inbound> {
         self.each(parts, InboundEvent::Message)
     }
 
     /// Messages of the business that did not come from us.
-    pub(crate) fn echoes(self, parts: Vec<Part>) -> Vec<Inbound> {
+    pub fn echoes(self, parts: Vec<Part>) -> Vec<Inbound> {
         self.each(parts, InboundEvent::Echo)
     }
 
@@ -144,7 +144,7 @@ impl Reading {
     }
 
     /// The new state of a message.
-    pub(crate) fn edit(self, part: Part) -> Inbound {
+    pub fn edit(self, part: Part) -> Inbound {
         let content = part.content;
         let event = InboundEvent::Edit {
             external_id: self.external_id,
@@ -156,13 +156,13 @@ impl Reading {
 }
 
 /// A name of the core's length; none when it is empty.
-pub(crate) fn name(text: Option<&str>) -> Option<String> {
+pub fn name(text: Option<&str>) -> Option<String> {
     let text = text.map(str::trim).filter(|text| !text.is_empty())?;
     Some(cut(text, NAME_CHARS_MAX, Unit::Characters))
 }
 
 /// Given name and surname in one.
-pub(crate) fn full_name(given: Option<&str>, surname: Option<&str>) -> Option<String> {
+pub fn full_name(given: Option<&str>, surname: Option<&str>) -> Option<String> {
     let parts: Vec<&str> =
         [given, surname].into_iter().flatten().map(str::trim).filter(|part| !part.is_empty()).collect();
     name(Some(&parts.join(" ")))

@@ -4,7 +4,7 @@ use unicode_segmentation::UnicodeSegmentation;
 
 /// What a channel counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Unit {
+pub enum Unit {
     /// Unicode scalar values.
     Characters,
     /// UTF-16 code units.
@@ -13,7 +13,7 @@ pub(crate) enum Unit {
 
 impl Unit {
     /// How many of it a text has.
-    pub(crate) fn count(self, text: &str) -> usize {
+    pub fn count(self, text: &str) -> usize {
         match self {
             Unit::Characters => text.chars().count(),
             Unit::Utf16 => text.encode_utf16().count(),
@@ -23,7 +23,7 @@ impl Unit {
 
 /// The pieces of a text as they are sent: each within the limit, without blanks at the end and empty
 /// lines at the beginning; none is empty.
-pub(crate) fn pieces(text: &str, max: usize, unit: Unit) -> Vec<&str> {
+pub fn pieces(text: &str, max: usize, unit: Unit) -> Vec<&str> {
     let parts = split(text, max, unit).into_iter();
     parts
         .map(|piece| piece.trim_end().trim_start_matches(['\n', '\r']))
@@ -35,7 +35,7 @@ pub(crate) fn pieces(text: &str, max: usize, unit: Unit) -> Vec<&str> {
 /// paragraph, line or sentence that fills at least half a piece, otherwise behind the last word,
 /// otherwise between graphemes; inside a URL only when it is longer than a piece. A grapheme that is
 /// longer than a piece is cut between characters.
-pub(crate) fn split(text: &str, max: usize, unit: Unit) -> Vec<&str> {
+pub fn split(text: &str, max: usize, unit: Unit) -> Vec<&str> {
     let mut pieces = Vec::new();
     let mut rest = text;
     loop {
@@ -55,7 +55,7 @@ pub(crate) fn split(text: &str, max: usize, unit: Unit) -> Vec<&str> {
 
 /// The text in two: all but its end, and an end of at most `max` units that begins with a sentence, or
 /// else with a word. The first is empty when the whole fits.
-pub(crate) fn tail(text: &str, max: usize, unit: Unit) -> (&str, &str) {
+pub fn tail(text: &str, max: usize, unit: Unit) -> (&str, &str) {
     if unit.count(text) <= max {
         return ("", text);
     }

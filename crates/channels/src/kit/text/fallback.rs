@@ -10,21 +10,21 @@ use crate::channel::Loss;
 
 /// Numbers the buttons of a message that come back as text.
 #[derive(Default)]
-pub(crate) struct Numbering {
+pub struct Numbering {
     /// The buttons so far.
-    pub(crate) choices: Vec<Choice>,
+    pub choices: Vec<Choice>,
     /// What became of parts of the message.
-    pub(crate) losses: Vec<Loss>,
+    pub losses: Vec<Loss>,
 }
 
 impl Numbering {
     /// Notes what became of a part.
-    pub(crate) fn lose(&mut self, part: impl Into<String>, became: impl Into<String>) {
+    pub fn lose(&mut self, part: impl Into<String>, became: impl Into<String>) {
         self.losses.push(Loss { part: part.into(), became: became.into() });
     }
 
     /// A button as a line: a number to answer with, an address, or its label alone.
-    pub(crate) fn line(&mut self, part: &str, action: &Action) -> String {
+    pub fn line(&mut self, part: &str, action: &Action) -> String {
         match action.kind {
             ActionKind::Reply | ActionKind::Postback => {
                 let payload = action.payload.clone().unwrap_or_default();
@@ -49,7 +49,7 @@ impl Numbering {
     }
 
     /// The buttons, a line each; `part` is the path of their list.
-    pub(crate) fn all(&mut self, part: &str, actions: &[Action]) -> String {
+    pub fn all(&mut self, part: &str, actions: &[Action]) -> String {
         let numbered = actions.iter().enumerate();
         let all: Vec<String> =
             numbered.map(|(at, action)| self.line(&format!("{part}[{at}]"), action)).collect();
@@ -57,13 +57,13 @@ impl Numbering {
     }
 
     /// One item; `part` is its path.
-    pub(crate) fn item(&mut self, part: &str, item: &Item) -> String {
+    pub fn item(&mut self, part: &str, item: &Item) -> String {
         let buttons = self.all(&format!("{part}.actions"), &item.actions);
         lines([item.title.as_str(), item.description.as_deref().unwrap_or_default(), &buttons])
     }
 
     /// A form as one question a line.
-    pub(crate) fn form(&mut self, form: &Form) -> String {
+    pub fn form(&mut self, form: &Form) -> String {
         self.lose("content.fields", "one question a line; the answers come back as plain text");
         let questions = form.fields.iter().map(|field| match &field.options {
             Some(options) => {
@@ -81,7 +81,7 @@ impl Numbering {
 }
 
 /// Two texts with a blank line between, where both say something.
-pub(crate) fn blocks(first: &str, second: &str) -> String {
+pub fn blocks(first: &str, second: &str) -> String {
     match (first.is_empty(), second.is_empty()) {
         (false, false) => format!("{first}\n\n{second}"),
         _ => format!("{first}{second}"),
@@ -89,12 +89,12 @@ pub(crate) fn blocks(first: &str, second: &str) -> String {
 }
 
 /// `Label: address`.
-pub(crate) fn link_line(action: &Action) -> String {
+pub fn link_line(action: &Action) -> String {
     format!("{}: {}", action.text, address(action).unwrap_or_default())
 }
 
 /// `Label: price`, or the address where there is one.
-pub(crate) fn buy_line(action: &Action) -> String {
+pub fn buy_line(action: &Action) -> String {
     match (&action.uri, action.amount) {
         (Some(uri), _) => format!("{}: {uri}", action.text),
         (None, Some(amount)) => {
@@ -105,13 +105,13 @@ pub(crate) fn buy_line(action: &Action) -> String {
 }
 
 /// Where a link leads; of a webview what is meant for channels that have none.
-pub(crate) fn address(action: &Action) -> Option<&str> {
+pub fn address(action: &Action) -> Option<&str> {
     let fallback = action.fallback.as_deref().filter(|_| action.kind == ActionKind::Webview);
     fallback.or(action.uri.as_deref())
 }
 
 /// A place: name, address, link to a map.
-pub(crate) fn location(location: &Location) -> String {
+pub fn location(location: &Location) -> String {
     let place = location.location.as_ref();
     let name = place.and_then(|place| place.name.as_deref()).unwrap_or_default();
     let address = place.and_then(|place| place.address.as_deref()).unwrap_or_default();
@@ -119,7 +119,7 @@ pub(crate) fn location(location: &Location) -> String {
 }
 
 /// The answers of a form.
-pub(crate) fn form_response(response: &FormResponse) -> String {
+pub fn form_response(response: &FormResponse) -> String {
     if let Some(text) = &response.text_fallback {
         return text.clone();
     }

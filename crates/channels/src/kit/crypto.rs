@@ -7,12 +7,12 @@ use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
 /// HMAC-SHA256.
-pub(crate) fn hmac_sha256(key: &[u8], text: &[u8]) -> Vec<u8> {
+pub fn hmac_sha256(key: &[u8], text: &[u8]) -> Vec<u8> {
     hmac::<Hmac<Sha256>>(key, text)
 }
 
 /// HMAC-SHA1.
-pub(crate) fn hmac_sha1(key: &[u8], text: &[u8]) -> Vec<u8> {
+pub fn hmac_sha1(key: &[u8], text: &[u8]) -> Vec<u8> {
     hmac::<Hmac<Sha1>>(key, text)
 }
 
@@ -24,22 +24,22 @@ fn hmac<M: Mac + hmac::digest::KeyInit>(key: &[u8], text: &[u8]) -> Vec<u8> {
 }
 
 /// SHA-256.
-pub(crate) fn sha256(bytes: &[u8]) -> Vec<u8> {
+pub fn sha256(bytes: &[u8]) -> Vec<u8> {
     Sha256::digest(bytes).to_vec()
 }
 
 /// Lower-case hex.
-pub(crate) fn hex(bytes: &[u8]) -> String {
+pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Whether two secrets are the same; an empty one never is.
-pub(crate) fn same(expected: &[u8], given: &[u8]) -> bool {
+pub fn same(expected: &[u8], given: &[u8]) -> bool {
     !expected.is_empty() && bool::from(expected.ct_eq(given))
 }
 
 /// A header that was given exactly once.
-pub(crate) fn single_header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a [u8]> {
+pub fn single_header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a [u8]> {
     let mut values = headers.get_all(name).iter();
     let first = values.next()?;
     values.next().is_none().then_some(first.as_bytes())

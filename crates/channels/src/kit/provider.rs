@@ -10,25 +10,25 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc2822;
 
 use crate::channel::{Account, Answer};
-use crate::crypto::sha256;
+use crate::kit::crypto::sha256;
 
 /// The address of a provider's call, with the account's base in place of scheme and host.
-pub(crate) fn endpoint(account: &Account<'_>, own: &str, path: &str) -> String {
+pub fn endpoint(account: &Account<'_>, own: &str, path: &str) -> String {
     format!("{}{path}", account.base_url.unwrap_or(own).trim_end_matches('/'))
 }
 
 /// A body as JSON; null when it is none.
-pub(crate) fn json(body: &[u8]) -> Value {
+pub fn json(body: &[u8]) -> Value {
     serde_json::from_slice(body).unwrap_or_default()
 }
 
 /// A text inside a JSON value.
-pub(crate) fn text<'a>(value: &'a Value, pointer: &str) -> Option<&'a str> {
+pub fn text<'a>(value: &'a Value, pointer: &str) -> Option<&'a str> {
     value.pointer(pointer).and_then(Value::as_str)
 }
 
 /// A text or whole number inside a JSON value, as text: ids come as both.
-pub(crate) fn id_text(value: &Value, pointer: &str) -> Option<String> {
+pub fn id_text(value: &Value, pointer: &str) -> Option<String> {
     match value.pointer(pointer)? {
         Value::String(text) => Some(text.clone()),
         Value::Number(number) => Some(number.to_string()),
@@ -37,13 +37,13 @@ pub(crate) fn id_text(value: &Value, pointer: &str) -> Option<String> {
 }
 
 /// The same of a setting.
-pub(crate) fn setting(account: &Account<'_>, name: &str) -> Option<String> {
+pub fn setting(account: &Account<'_>, name: &str) -> Option<String> {
     let value = account.secrets.get(name).or_else(|| account.config.get(name))?;
     id_text(value, "").filter(|text| !text.is_empty())
 }
 
 /// The named fields of an object, as far as they are text, number or boolean; texts are cut.
-pub(crate) fn facts(object: &Value, names: &[&str]) -> Metadata {
+pub fn facts(object: &Value, names: &[&str]) -> Metadata {
     let simple = |name: &&str| match object.get(*name)? {
         Value::String(text) if text.is_empty() => None,
         Value::String(text) => {
@@ -60,18 +60,18 @@ const FACT_CHARS_MAX: usize = 256;
 
 /// What stands in a button whose payload is too long for the channel (channels.md §0.3): it depends
 /// on nothing but the payload.
-pub(crate) fn payload_key(payload: &str) -> String {
+pub fn payload_key(payload: &str) -> String {
     let digest = sha256(payload.as_bytes());
     format!("p:{}", URL_SAFE_NO_PAD.encode(digest.get(..16).unwrap_or_default()))
 }
 
 /// Whether the same request may succeed later, by its status alone.
-pub(crate) fn is_passing(status: StatusCode) -> bool {
+pub fn is_passing(status: StatusCode) -> bool {
     status.is_server_error() || matches!(status, StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS)
 }
 
 /// Milliseconds that the header `Retry-After` asks for, as seconds or as a date after the answer's own.
-pub(crate) fn retry_after(headers: &HeaderMap) -> Option<i64> {
+pub fn retry_after(headers: &HeaderMap) -> Option<i64> {
     let value = |name| headers.get(name).and_then(|value: &http::HeaderValue| value.to_str().ok());
     let asked = value(header::RETRY_AFTER)?.trim();
     if let Ok(seconds) = asked.parse::<u32>() {
@@ -83,7 +83,7 @@ pub(crate) fn retry_after(headers: &HeaderMap) -> Option<i64> {
 }
 
 /// A refusal with the code that its status plainly means (channels.md §0.2).
-pub(crate) fn refusal(status: StatusCode, message: impl Into<String>) -> SendError {
+pub fn refusal(status: StatusCode, message: impl Into<String>) -> SendError {
     let code = match status.as_u16() {
         400 => "bad_request",
         401 => "unauthorized",
@@ -98,18 +98,18 @@ pub(crate) fn refusal(status: StatusCode, message: impl Into<String>) -> SendErr
 }
 
 /// The refusal of a kind of content that the channel cannot show (channels.md §18).
-pub(crate) fn unsupported_type(kind: &str) -> SendError {
+pub fn unsupported_type(kind: &str) -> SendError {
     let code = "uncategorized_error".to_owned();
     SendError { code, message: format!("Unsupported message type `{kind}`") }
 }
 
 /// The refusal of a raw payload that is no object.
-pub(crate) fn no_object() -> SendError {
+pub fn no_object() -> SendError {
     refusal(StatusCode::BAD_REQUEST, "override payload must be an object")
 }
 
 /// An answer for the log and the caller, when the provider's own words cannot be read.
-pub(crate) fn plain_status(answer: &Answer<'_>) -> String {
+pub fn plain_status(answer: &Answer<'_>) -> String {
     format!("HTTP {}", answer.status.as_u16())
 }
 

@@ -5,7 +5,7 @@ use unicode_segmentation::UnicodeSegmentation;
 
 /// The text, or its beginning with `…` when it is longer than `max` units; the ellipsis counts, and
 /// graphemes stay whole.
-pub(crate) fn cut(text: &str, max: usize, unit: Unit) -> String {
+pub fn cut(text: &str, max: usize, unit: Unit) -> String {
     if unit.count(text) <= max {
         return text.to_owned();
     }
@@ -22,13 +22,13 @@ pub(crate) fn cut(text: &str, max: usize, unit: Unit) -> String {
 }
 
 /// The parts that are not empty, a line each.
-pub(crate) fn lines<'a>(parts: impl IntoIterator<Item = &'a str>) -> String {
+pub fn lines<'a>(parts: impl IntoIterator<Item = &'a str>) -> String {
     let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
     parts.join("\n")
 }
 
 /// A price of so many hundredths, for example `12.50 CAD`.
-pub(crate) fn price(amount: i64, currency: &str) -> String {
+pub fn price(amount: i64, currency: &str) -> String {
     let (sign, cents) = (if amount < 0 { "-" } else { "" }, amount.unsigned_abs());
     format!("{sign}{}.{:02} {}", cents / 100, cents % 100, currency.to_uppercase())
 }
