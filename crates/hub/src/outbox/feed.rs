@@ -9,7 +9,7 @@ use model::switchboard::{Control, Seat};
 use store::Read;
 use store::rows::deliveries::{self, Lane, Parked};
 use store::rows::events::{self, Event};
-use store::rows::{apps, clients, conversations, devices, downloads, messages, subscriptions, users};
+use store::rows::{apps, clients, conversations, devices, downloads, integrations, messages, subscriptions, users};
 use tokio::sync::watch;
 
 use super::view::{ConversationBrief, EventView};
@@ -203,6 +203,7 @@ impl Outbox {
         };
         let source =
             message.as_ref().and_then(|view| view.message.extra.source.as_ref()).or(detail.source.as_ref());
+        let is_paused = source.and_then(|source| source.integration_id).is_some_and(|id| known.paused.contains(&id));
         let (source_client, source_device) = source_parts(read, event.app, source).await?;
         Ok(Some(EventView {
             sequence: event.sequence,
@@ -222,6 +223,7 @@ impl Outbox {
             history,
             people,
             awaits_media,
+            is_paused,
             occasion,
             known,
         }))
@@ -302,7 +304,8 @@ impl Outbox {
         }
         let Some(found) = apps::by_key(read, app).await? else { return Ok(None) };
         let board = load_board(read, app).await?.map(|(_, board)| board);
-        let found = Arc::new(KnownApp { id: found.id, board });
+        let paused = integrations::paused_of_app(read, app).await?;
+        let found = Arc::new(KnownApp { id: found.id, board, paused });
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         if known.changes == changes {
             known.apps.insert(app, found.clone());

@@ -115,6 +115,7 @@ async fn find(hub: &Hub, kind: &str, id: &str) -> Result<Found, Refused> {
         None => (hub.begun_channel(id).await?, true),
     };
     let open = found.filter(|open| open.integration.kind == kind).ok_or(Refused::Unknown)?;
+    // What comes for a paused one is stored as always, and waits (decision 33).
     if open.integration.status == IntegrationStatus::Inactive && !is_begun {
         return Err(Refused::Gone);
     }

@@ -68,6 +68,12 @@ pub async fn of_kind(
     .await
 }
 
+/// The ids of the integrations of an app that are paused.
+pub async fn paused_of_app(read: &mut Read, app: AppKey) -> Result<Vec<Id>> {
+    let sql = "SELECT id FROM integrations WHERE app = $1 AND status = $2 AND deleted_at IS NULL";
+    read.all(sql, params![app, IntegrationStatus::Paused as i64], |row| row.id(0)).await
+}
+
 /// Notes how an integration does at its provider. A reason of `None` is a good sign.
 pub async fn set_health(
     tx: &mut Tx,
