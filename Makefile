@@ -9,10 +9,14 @@ LISTEN ?= 127.0.0.1:8080
 help: ## Show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-10s %s\n", $$1, $$2 }'
 
-run: ## Build and serve on port 8080 with SQLite in ./data
+run: ## Build and serve on port 8080 with SQLite in ./data (DEMO=1: with simulated channels, a bot and an agent)
 	@echo "building (a first build takes some minutes) …"
 	@$(CARGO) build --release -p crosspoint
+ifdef DEMO
+	@target/release/crosspoint demo --listen $(LISTEN)
+else
 	@target/release/crosspoint serve --data-dir $(DATA_DIR) --listen $(LISTEN)
+endif
 
 build: ## Build the release binary
 	$(CARGO) build --release -p crosspoint

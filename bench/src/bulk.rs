@@ -70,6 +70,7 @@ async fn add(
         content,
         metadata: None,
         extra: None,
+        original: None,
     };
     state.last_message = messages::insert(tx, &new).await?;
     state.last_at = Some(received);

@@ -11,7 +11,9 @@ fn root() -> PathBuf {
 }
 
 fn table(operations: &[Operation]) -> String {
-    let mut text = String::from("| Operation | Request | Scopes | Success | What it does | State |\n|---|---|---|---|---|---|\n");
+    let mut text = String::from(
+        "| Operation | Request | Scopes | Success | What it does | State |\n|---|---|---|---|---|---|\n",
+    );
     for operation in operations {
         let scope = |scope, letter| if operation.allows(scope) { letter } else { "–" };
         let _ = writeln!(
@@ -38,15 +40,27 @@ fn replace(document: &str, name: &str, text: &str) -> String {
     format!("{before}{begin}{text}{end}{after}")
 }
 
-#[test]
-fn generated_compatibility_page_is_up_to_date() {
-    let path = root().join("docs/compatibility.md");
-    let committed = std::fs::read_to_string(&path).expect("docs/compatibility.md");
-    let made = replace(&committed, "operations", &table(wire::sunshine::OPERATIONS));
-    let made = replace(&made, "own", &table(wire::crosspoint::OPERATIONS));
+/// Compares a page with what it should be, or writes it.
+fn check(page: &str, made: impl Fn(&str) -> String) {
+    let path = root().join(page);
+    let committed = std::fs::read_to_string(&path).expect("a page");
+    let made = made(&committed);
     if std::env::var_os("CROSSPOINT_GENERATE").is_some() {
         std::fs::write(&path, &made).expect("writing the page");
     } else {
-        assert!(made == committed, "docs/compatibility.md is out of date: run `make generate`");
+        assert!(made == committed, "{page} is out of date: run `make generate`");
     }
+}
+
+#[test]
+fn generated_compatibility_page_is_up_to_date() {
+    check("docs/compatibility.md", |committed| {
+        let made = replace(committed, "operations", &table(wire::sunshine::OPERATIONS));
+        replace(&made, "own", &table(wire::crosspoint::OPERATIONS))
+    });
+}
+
+#[test]
+fn generated_page_of_channels_is_up_to_date() {
+    check("docs/channels.md", |committed| replace(committed, "channels", &channels::table::markdown()));
 }

@@ -2,7 +2,7 @@
 
 use http::{HeaderMap, Method, StatusCode};
 use model::Id;
-use model::channel::{Feature, Inbound, SendError, Support};
+use model::channel::{Choice, Feature, Inbound, SendError, Support};
 use model::content::{Content, Metadata};
 use serde_json::{Map, Value};
 
@@ -69,11 +69,21 @@ pub struct HookRequest<'a> {
 pub struct Hooked {
     /// What happened, in the provider's order, for this integration.
     pub events: Vec<Inbound>,
-    /// The same for other integrations of this kind, by the setting that names them: a provider with one
-    /// callback address for several (channels.md §0.4). Setting, value, events.
-    pub elsewhere: Vec<(&'static str, String, Vec<Inbound>)>,
+    /// The same for other integrations of this kind: a provider with one callback address for several
+    /// (channels.md §0.4).
+    pub elsewhere: Vec<Elsewhere>,
     /// Requests that are due after the answer, best effort: acknowledging a button, for example.
     pub follow_ups: Vec<Plan>,
+}
+
+/// Events for another integration of the same kind.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Elsewhere {
+    /// Settings that the integration must have, every one of them, compared as text (a number may be
+    /// kept as a number): the one that names it, and the one that proves that the sender may speak for it.
+    pub settings: Vec<(&'static str, String)>,
+    /// What happened there.
+    pub events: Vec<Inbound>,
 }
 
 /// What a provider is answered.
@@ -137,9 +147,14 @@ pub struct Rendered {
     pub requests: Vec<Plan>,
     /// What could not be shown as it was meant.
     pub losses: Vec<Loss>,
-    /// Buttons that come back as plain text, in the order of their numbers: label and payload. The hub
-    /// keeps them and turns the customer's answer into the payload.
-    pub choices: Vec<(String, String)>,
+    /// Buttons whose press does not bring their payload back, in the order of their numbers.
+    ///
+    /// The hub keeps them with the message and turns the customer's answer into the payload. A text is
+    /// looked up in the newest choices of the conversation ([`model::channel::chosen_by_text`]); the
+    /// payload of a postback or text in all that are kept, the newest first
+    /// ([`model::channel::chosen_by_key`]): keys depend on the payload alone, so an old button is never
+    /// taken for another one.
+    pub choices: Vec<Choice>,
 }
 
 /// A part of a message that a channel shows as something simpler.
@@ -251,6 +266,12 @@ pub trait Channel: Send + Sync + 'static {
 
     /// What the answer to a request of [`Channel::render`] means.
     fn judge(&self, account: &Account<'_>, to: Recipient<'_>, answer: &Answer<'_>) -> Verdict;
+
+    /// Whether the provider tells when a message has reached the person. Without it the acceptance is
+    /// the last that is heard of a message.
+    fn tells_arrival(&self) -> bool {
+        true
+    }
 
     /// The next step of setting an integration up at the provider. `answers` are the bodies of the steps
     /// so far with their statuses; `secret` is fresh randomness of 32 bytes in hex for a callback's token.

@@ -3,10 +3,18 @@
 //! carries out, whatever must be remembered is a value that the hub keeps.
 
 mod channel;
+pub mod kit;
+mod messenger;
+pub mod parsers;
 mod plan;
+mod registry;
+pub mod table;
+mod telegram;
+mod twilio;
 
 pub use channel::{
-    Account, Answer, Channel, Descriptor, HookError, HookReply, HookRequest, Hooked, Loss, MediaStep,
-    Outgoing, Provision, Recipient, Rendered, Signal, Verdict,
+    Account, Answer, Channel, Descriptor, Elsewhere, HookError, HookReply, HookRequest, Hooked, Loss,
+    MediaStep, Outgoing, Provision, Recipient, Rendered, Signal, Verdict,
 };
 pub use plan::{Body, Part, PartSource, Plan};
+pub use registry::{all, by_kind};

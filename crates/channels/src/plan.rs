@@ -90,6 +90,11 @@ impl Plan {
         }
     }
 
+    /// A DELETE.
+    pub fn delete(url: impl Into<String>) -> Plan {
+        Plan { method: Method::DELETE, ..Plan::get(url) }
+    }
+
     /// The same with another header.
     #[must_use]
     pub fn header(mut self, name: &'static str, value: impl Into<String>) -> Plan {

@@ -1,10 +1,12 @@
-//! What leaves the server: the guarded HTTP client, webhooks and their retries.
+//! What leaves the server: the guarded HTTP client, webhooks, channels and their retries.
 
+mod channels;
 pub mod http;
 mod partners;
 pub mod retry;
 pub mod signature;
 mod webhooks;
 
+pub use channels::{ChannelProvisioner, ChannelSet, ChannelSettings, Followers, MediaFetcher, Opened};
 pub use partners::tell_partners;
 pub use webhooks::{WebhookConfig, Webhooks};

@@ -14,16 +14,48 @@ const RETRY_AFTER_MAX_MS: i64 = 10 * 60 * 1_000;
 /// Pauses before the second and the later attempts, milliseconds.
 const SUNSHINE_PAUSES_MS: &[u64] = &[15_000, 60_000, 240_000, 600_000];
 const HUBSTER_PAUSES_MS: &[u64] = &[120_000, 240_000, 360_000, 480_000, 600_000];
+/// Pauses of channel sends: doubling from the first to the longest, for about 24 hours (decision 30).
+const CHANNEL_PAUSES: Pauses = Pauses::Doubling { first_ms: 1_000, longest_ms: 300_000, count: 296 };
 /// Answers that no later attempt would change.
 const SUNSHINE_FINAL: &[u16] = &[400, 401, 403, 404, 406];
 
 /// How often, how long and how patiently one form of webhook is delivered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RetryPolicy {
-    pauses_ms: &'static [u64],
+    pauses: Pauses,
     final_statuses: &'static [u16],
     timeout: Duration,
     base_ms: Option<u64>,
+}
+
+/// How long is waited between attempts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Pauses {
+    /// These, milliseconds.
+    Listed(&'static [u64]),
+    /// Each twice the one before, up to the longest.
+    Doubling { first_ms: u64, longest_ms: u64, count: u32 },
+}
+
+impl Pauses {
+    fn count(self) -> u32 {
+        match self {
+            Pauses::Listed(pauses) => u32::try_from(pauses.len()).unwrap_or(u32::MAX),
+            Pauses::Doubling { count, .. } => count,
+        }
+    }
+
+    /// The pause after attempt number `attempt`, from 1 on.
+    fn after(self, attempt: u32) -> Option<u64> {
+        let place = attempt.max(1) - 1;
+        match self {
+            Pauses::Listed(pauses) => pauses.get(usize::try_from(place).ok()?).copied(),
+            Pauses::Doubling { count, .. } if place >= count => None,
+            Pauses::Doubling { first_ms, longest_ms, .. } => {
+                Some(first_ms.saturating_mul(1u64.checked_shl(place).unwrap_or(u64::MAX)).min(longest_ms))
+            }
+        }
+    }
 }
 
 /// How an attempt ended.
@@ -57,7 +89,7 @@ impl RetryPolicy {
     /// Five attempts at 0, 15, 75, 315 and 915 s, 20 s each; 400, 401, 403, 404, 406 are final.
     pub fn sunshine() -> RetryPolicy {
         RetryPolicy {
-            pauses_ms: SUNSHINE_PAUSES_MS,
+            pauses: Pauses::Listed(SUNSHINE_PAUSES_MS),
             final_statuses: SUNSHINE_FINAL,
             timeout: Duration::from_secs(20),
             base_ms: None,
@@ -72,9 +104,20 @@ impl RetryPolicy {
     /// Six attempts at 0, 2, 6, 12, 20 and 30 min, 10 s each; no answer but 2xx is final.
     pub fn hubster() -> RetryPolicy {
         RetryPolicy {
-            pauses_ms: HUBSTER_PAUSES_MS,
+            pauses: Pauses::Listed(HUBSTER_PAUSES_MS),
             final_statuses: &[],
             timeout: Duration::from_secs(10),
+            base_ms: None,
+        }
+    }
+
+    /// Pauses from 1 s to 5 min for about 24 hours, 20 s each attempt; what is final is said by the
+    /// channel and not by the status.
+    pub fn channel() -> RetryPolicy {
+        RetryPolicy {
+            pauses: CHANNEL_PAUSES,
+            final_statuses: &[],
+            timeout: Duration::from_secs(20),
             base_ms: None,
         }
     }
@@ -91,17 +134,36 @@ impl RetryPolicy {
 
     /// How many attempts are made, the first included.
     pub fn attempts_max(&self) -> u32 {
-        u32::try_from(self.pauses_ms.len()).map_or(u32::MAX, |pauses| pauses.saturating_add(1))
+        self.pauses.count().saturating_add(1)
     }
 
     /// The pause after attempt number `attempt` (the first is 1) without jitter, milliseconds. `None`
     /// after the last.
     pub fn pause_ms(&self, attempt: u32) -> Option<u64> {
-        let place = usize::try_from(attempt.max(1) - 1).ok()?;
-        let (first, planned) = (*self.pauses_ms.first()?, *self.pauses_ms.get(place)?);
-        let Some(base) = self.base_ms else { return Some(planned) };
-        let scaled = u128::from(planned) * u128::from(base) / u128::from(first.max(1));
-        Some(u64::try_from(scaled).unwrap_or(u64::MAX))
+        self.pauses.after(attempt).map(|planned| self.scale(planned))
+    }
+
+    /// Another pause, in the proportion in which the operator has changed those of the policy;
+    /// milliseconds.
+    pub fn scaled(&self, planned_ms: u64) -> i64 {
+        i64::try_from(self.scale(planned_ms)).unwrap_or(i64::MAX)
+    }
+
+    fn scale(&self, planned_ms: u64) -> u64 {
+        let (Some(base), Some(first)) = (self.base_ms, self.pauses.after(1)) else { return planned_ms };
+        let scaled = u128::from(planned_ms) * u128::from(base) / u128::from(first.max(1));
+        u64::try_from(scaled).unwrap_or(u64::MAX)
+    }
+
+    /// What follows attempt number `attempt` that failed for a time; `asked_ms` is how long the receiver
+    /// wants to be left alone.
+    pub fn again(&self, attempt: u32, asked_ms: i64, jitter_unit: f64, now_ms: i64) -> Next {
+        match self.pause_ms(attempt) {
+            Some(pause) => {
+                Next::RetryAt(now_ms.saturating_add(with_jitter(pause, jitter_unit).max(asked_ms)))
+            }
+            None => Next::Dead,
+        }
     }
 
     /// What follows attempt number `attempt` (the first is 1), whose `outcome` became known at
@@ -114,12 +176,7 @@ impl RetryPolicy {
             Outcome::Answered { status: 429 | 503, retry_after: Some(text) } => retry_after_ms(text, now_ms),
             Outcome::Answered { .. } | Outcome::Unanswered => 0,
         };
-        match self.pause_ms(attempt) {
-            Some(pause) => {
-                Next::RetryAt(now_ms.saturating_add(with_jitter(pause, jitter_unit).max(asked_ms)))
-            }
-            None => Next::Dead,
-        }
+        self.again(attempt, asked_ms, jitter_unit, now_ms)
     }
 }
 

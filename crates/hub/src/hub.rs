@@ -1,13 +1,15 @@
 //! The handle through which dialects, delivery and server use the core.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use model::Millis;
 use store::files::Files;
 use store::{Command, Reader, Store};
 
+use crate::commands::integration::Provisioner;
 use crate::commands::oauth::Parting;
 use crate::directory::Directory;
+use crate::queries::previews::Previewer;
 use crate::error::{HubError, Result};
 use crate::seal::Sealer;
 
@@ -23,8 +25,16 @@ struct Inner {
     sealer: Sealer,
     directory: Directory,
     settings: Settings,
+    /// Speaks to providers; handed in before the server serves.
+    provisioner: OnceLock<Arc<dyn Provisioner>>,
+    /// Renders messages without sending them; handed in before the server serves.
+    previewer: OnceLock<Arc<dyn Previewer>>,
     /// Woken when something was deleted.
     sweeper: tokio::sync::Notify,
+    /// Woken when a medium is to be fetched.
+    media: tokio::sync::Notify,
+    /// Counts media that came, or will not come; whoever waits for one looks again.
+    media_settled: tokio::sync::watch::Sender<u64>,
     /// Counts changes of subscriptions; delivery reads them again when it rises.
     subscriptions: tokio::sync::watch::Sender<u64>,
     /// Partners that want to be told that their access has ended.
@@ -56,7 +66,11 @@ impl Hub {
             sealer,
             directory: Directory::default(),
             settings,
+            provisioner: OnceLock::new(),
+            previewer: OnceLock::new(),
             sweeper: tokio::sync::Notify::new(),
+            media: tokio::sync::Notify::new(),
+            media_settled: tokio::sync::watch::Sender::new(0),
             subscriptions: tokio::sync::watch::Sender::new(0),
             partings: tokio::sync::broadcast::Sender::new(PARTINGS_MAX),
         };
@@ -78,6 +92,25 @@ impl Hub {
         self.reader().await.is_ok()
     }
 
+    /// Hands in who speaks to providers when integrations come and go. Without one they come and go
+    /// unasked, as in tests of the hub alone. The first one stays.
+    pub fn use_provisioner(&self, provisioner: Arc<dyn Provisioner>) {
+        let _the_first_stays = self.inner.provisioner.set(provisioner);
+    }
+
+    pub(crate) fn provisioner(&self) -> Option<&Arc<dyn Provisioner>> {
+        self.inner.provisioner.get()
+    }
+
+    /// Hands in who renders messages without sending them. The first one stays.
+    pub fn use_previewer(&self, previewer: Arc<dyn Previewer>) {
+        let _the_first_stays = self.inner.previewer.set(previewer);
+    }
+
+    pub(crate) fn previewer(&self) -> Option<&Arc<dyn Previewer>> {
+        self.inner.previewer.get()
+    }
+
     /// Tells the sweeper that there is something to remove.
     pub(crate) fn wake_sweeper(&self) {
         self.inner.sweeper.notify_one();
@@ -85,6 +118,19 @@ impl Hub {
 
     pub(crate) fn sweeper(&self) -> &tokio::sync::Notify {
         &self.inner.sweeper
+    }
+
+    /// Tells delivery that a medium may have to be fetched.
+    pub(crate) fn media_waits(&self) {
+        self.inner.media.notify_one();
+    }
+
+    pub(crate) fn media(&self) -> &tokio::sync::Notify {
+        &self.inner.media
+    }
+
+    pub(crate) fn media_settled(&self) -> &tokio::sync::watch::Sender<u64> {
+        &self.inner.media_settled
     }
 
     /// Tells delivery that subscriptions were added, changed or removed.

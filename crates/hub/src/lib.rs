@@ -4,6 +4,7 @@
 //! transaction; state and its events are written together.
 
 mod access;
+mod channel;
 mod commands;
 mod directory;
 mod error;
@@ -20,6 +21,7 @@ mod selector;
 mod test_support;
 
 pub use access::{Caller, Grant, LiveKey, Reach, Scope};
+pub use channel::{Health, OpenChannel};
 pub use commands::account::{AccountKeyView, NewAccount};
 pub use commands::activity::{ActivityAuthor, ActivityKind};
 pub use commands::app::{AppDraft, AppPatch, SettingsPatch};
@@ -27,7 +29,8 @@ pub use commands::attachment::{Download, Upload, UploadDraft};
 pub use commands::client::{Confirmation, LinkDraft};
 pub use commands::control::ControlDraft;
 pub use commands::conversation::{ConversationDraft, ConversationPatch, Leaver, ParticipantDraft};
-pub use commands::integration::{IntegrationDraft, IntegrationPatch};
+pub use commands::inbound::{Newcomer, Received};
+pub use commands::integration::{IntegrationDraft, IntegrationPatch, Provisioned, Provisioner};
 pub use commands::message::{AuthorDraft, MessageDraft};
 pub use commands::oauth::{NewOAuthClient, OAuthClientDraft, Parting, SigningKey};
 pub use commands::switchboard::{MemberDraft, MemberPatch, SwitchboardPatch};
@@ -41,6 +44,7 @@ pub use queries::deliveries::{DeliveryState, DeliveryView};
 pub use queries::events::{EventPage, EventsRequest};
 pub use queries::integrations::{IntegrationView, ResponderView};
 pub use queries::messages::MessageView;
+pub use queries::previews::{ChannelPreview, Previewer};
 pub use rules::board::{MemberView, SwitchboardView};
 pub use rules::keys::{KeyView, NewKey};
 pub use rules::people::UserRef;

@@ -3,15 +3,16 @@
 
 use std::sync::Arc;
 
+use model::Millis;
 use model::limits::IDEMPOTENCY_LIFE_MS;
 use model::record::{
-    App, Client, Conversation, Credential, Integration, Message, Participant, Subscription, Switchboard,
-    SwitchboardIntegration, User,
+    App, Client, Conversation, Credential, CredentialKey, Integration, Message, Participant, Subscription,
+    Switchboard, SwitchboardIntegration, User,
 };
 use model::switchboard::Refusal;
 use sha2::{Digest, Sha256};
 use store::rows::idempotency;
-use store::{Command, Ctx, Tx};
+use store::{Command, Ctx, Read, Tx};
 
 use crate::access::{Caller, Grant};
 use crate::error::{HubError, Result};
@@ -97,19 +98,24 @@ where
 
     async fn run(&self, tx: &mut Tx, ctx: &Ctx) -> Result<C::Out> {
         let (credential, once) = (self.caller.credential, &self.once);
-        if let Some(first) = idempotency::find(tx, credential, &once.key).await?
-            && ctx.now.since(first.created_at) < IDEMPOTENCY_LIFE_MS
-        {
-            return Err(match first.request_hash == once.request_hash {
-                true => HubError::Repeated { result: first.result },
-                false => HubError::Conflict("the idempotency key was used for another request".into()),
-            });
-        }
+        refuse_repeat(tx, credential, once, ctx.now).await?;
         let out = self.command.run(tx, ctx).await?;
         if let Some(result) = out.result_name() {
             idempotency::remember(tx, credential, &once.key, &once.request_hash, &result, ctx.now).await?;
         }
         Ok(out)
+    }
+}
+
+/// Refuses what was done before.
+async fn refuse_repeat(read: &mut Read, credential: CredentialKey, once: &Once, now: Millis) -> Result<()> {
+    let first = idempotency::find(read, credential, &once.key).await?;
+    match first.filter(|first| now.since(first.created_at) < IDEMPOTENCY_LIFE_MS) {
+        None => Ok(()),
+        Some(first) if first.request_hash == once.request_hash => {
+            Err(HubError::Repeated { result: first.result })
+        }
+        Some(_) => Err(HubError::Conflict("the idempotency key was used for another request".into())),
     }
 }
 
@@ -122,6 +128,13 @@ impl Grant {
 }
 
 impl Hub {
+    /// Refuses a request that was made before, ahead of what cannot be taken back. Its command refuses
+    /// it, too.
+    pub(crate) async fn check_once(&self, grant: &Grant) -> Result<()> {
+        let Some(once) = &grant.once else { return Ok(()) };
+        refuse_repeat(&mut *self.reader().await?, grant.caller.credential, once, self.now()).await
+    }
+
     /// Runs a command of a request that may carry an idempotency key.
     pub(crate) async fn run_once<C>(&self, grant: &Grant, command: C) -> Result<C::Out>
     where

@@ -119,6 +119,19 @@ impl House {
         self.write(move |tx, ctx| Box::pin(insert_integration(tx, ctx, app, kind.clone()))).await
     }
 
+    /// A new integration of a channel, as it comes through the hub.
+    pub(crate) async fn channel(&self, grant: &Grant, kind: &str) -> Integration {
+        let draft = IntegrationDraft { kind: kind.into(), ..IntegrationDraft::default() };
+        self.hub.create_integration(grant, draft).await.unwrap().integration
+    }
+
+    /// The hidden subscription of a channel.
+    pub(crate) async fn channel_subscription(&self, integration: &Integration) -> model::record::SubscriptionKey {
+        let reader = &mut self.hub.reader().await.unwrap();
+        let found = store::rows::subscriptions::of_integration(reader, integration.key).await.unwrap();
+        found.into_iter().find(|found| found.form == "channel").expect("a channel's subscription").key
+    }
+
     /// A new user with an external id and a given name.
     pub(crate) async fn user(&self, grant: &Grant, external_id: &str) -> User {
         let mut draft = UserDraft { external_id: Some(external_id.into()), ..UserDraft::default() };
@@ -245,6 +258,8 @@ async fn insert_integration(tx: &mut Tx, ctx: &Ctx, app: AppKey, kind: String) -
         default_responder: None,
         oauth_client_id: None,
         created_at: ctx.now,
+        health_reason: None,
+        last_good_at: None,
     };
     integration.key = integrations::insert(tx, &integration).await?;
     Ok(integration)

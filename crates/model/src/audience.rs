@@ -33,7 +33,8 @@ impl From<EventType> for EventFamily {
             | E::ConversationRead
             | E::ConversationReferral
             | E::ConversationTyping
-            | E::Passthrough => EventFamily::Conversation,
+            | E::Passthrough
+            | E::BusinessActivity => EventFamily::Conversation,
             E::ConversationCreate | E::ConversationJoin | E::ConversationLeave | E::ConversationRemove => {
                 EventFamily::ConversationLifecycle
             }

@@ -5,7 +5,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::content::{Content, Metadata};
+use crate::content::{ActionKind, Content, Metadata};
 use crate::time::Millis;
 
 /// One thing that a provider told us.
@@ -47,12 +47,16 @@ pub struct Person {
 pub enum InboundEvent {
     /// The customer wrote.
     Message(InboundMessage),
+    /// The business wrote to the customer past us: in the provider's own inbox, or through another program.
+    Echo(InboundMessage),
     /// The customer changed a message that came before.
     Edit {
         /// The provider's id of the message.
         external_id: String,
-        /// What it says now.
+        /// What it says now; media as in [`InboundMessage::content`].
         content: Content,
+        /// Media that have to be fetched.
+        media: Vec<InboundMedia>,
     },
     /// The customer took a message back.
     Delete {
@@ -159,6 +163,42 @@ pub struct SendError {
     pub message: String,
 }
 
+/// A button whose press does not bring its payload back.
+///
+/// What comes back is either a text (numbered choices, keyboards that type for the customer) or a short
+/// key in place of a payload that is too long for the channel. Whoever sends keeps the choices of a
+/// message and resolves what returns with [`chosen_by_text`] and [`chosen_by_key`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Choice {
+    /// `Reply`: the answer is a message with this payload. `Postback`: it is a postback.
+    pub kind: ActionKind,
+    /// The label as the customer sees it.
+    pub label: String,
+    /// What the button means.
+    pub payload: String,
+    /// What comes back in place of the payload, as the payload of a postback or text. It depends on
+    /// nothing but the payload, so a key never means two things, however old the button is. `None` for
+    /// a button that comes back as text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
+}
+
+/// The button that a customer's text means: its number, counted from 1 over the buttons that come back
+/// as text, or its label. Case and blanks around do not count.
+pub fn chosen_by_text<'a>(choices: &'a [Choice], text: &str) -> Option<&'a Choice> {
+    let said = text.trim().to_lowercase();
+    let textual = || choices.iter().filter(|choice| choice.key.is_none());
+    let by_label = textual().find(|choice| choice.label.trim().to_lowercase() == said);
+    by_label.or_else(|| {
+        textual().zip(1..).find(|(_, number)| said == number.to_string()).map(|(choice, _)| choice)
+    })
+}
+
+/// The button whose key came back as a payload.
+pub fn chosen_by_key<'a>(choices: &'a [Choice], payload: &str) -> Option<&'a Choice> {
+    choices.iter().find(|choice| choice.key.as_deref() == Some(payload))
+}
+
 /// How well a channel shows a kind of content or button.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Support {
@@ -239,5 +279,38 @@ impl Feature {
             Feature::Typing => "typing activity",
             Feature::Read => "read activity",
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn choice(label: &str, payload: &str, key: Option<&str>) -> Choice {
+        let (label, payload, key) = (label.to_owned(), payload.to_owned(), key.map(str::to_owned));
+        Choice { kind: ActionKind::Reply, label, payload, key }
+    }
+
+    #[test]
+    fn numbers_and_labels_mean_buttons() {
+        let choices =
+            [choice("Long", "L", Some("k:1")), choice("Red", "R", None), choice(" Größe 1 ", "G", None)];
+        let text = |text| chosen_by_text(&choices, text).map(|choice| choice.payload.as_str());
+        assert_eq!(text("1"), Some("R"));
+        assert_eq!(text(" 2\n"), Some("G"));
+        assert_eq!(text("RED "), Some("R"));
+        assert_eq!(text("grÖSSe 1"), None);
+        assert_eq!(text("gröẞe 1"), Some("G"));
+        for other in ["3", "0", "01", "+1", "long", "", "k:1"] {
+            assert_eq!(text(other), None, "{other}");
+        }
+        assert_eq!(chosen_by_key(&choices, "k:1").map(|choice| choice.payload.as_str()), Some("L"));
+        assert_eq!(chosen_by_key(&choices, "R"), None);
+    }
+
+    #[test]
+    fn a_label_wins_over_a_number() {
+        let choices = [choice("2", "two", None), choice("1", "one", None)];
+        assert_eq!(chosen_by_text(&choices, "1").map(|choice| choice.payload.as_str()), Some("one"));
     }
 }

@@ -8,25 +8,31 @@ use crate::id::Id;
 use crate::record::{Client, User};
 
 macro_rules! event_types {
-    ($($(#[$doc:meta])* $name:ident = $code:literal, $trigger:literal;)*) => {
+    (
+        told { $($(#[$doc:meta])* $name:ident = $code:literal, $trigger:literal;)* }
+        inner { $($(#[$inner_doc:meta])* $inner:ident = $inner_code:literal, $inner_name:literal;)* }
+    ) => {
         /// What happened. The number stands in the event row, the name is the trigger's.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         #[repr(i64)]
-        pub enum EventType { $($(#[$doc])* $name = $code,)* }
+        pub enum EventType { $($(#[$doc])* $name = $code,)* $($(#[$inner_doc])* $inner = $inner_code,)* }
 
         impl EventType {
-            /// Every type.
+            /// Every type that a subscription can ask for.
             pub const ALL: &'static [EventType] = &[$(EventType::$name),*];
+            /// Types for channels only: no caller hears or names them.
+            pub const INNER: &'static [EventType] = &[$(EventType::$inner),*];
 
             /// The name under which subscriptions ask for it.
             pub fn name(self) -> &'static str {
-                match self { $(EventType::$name => $trigger),* }
+                match self { $(EventType::$name => $trigger,)* $(EventType::$inner => $inner_name),* }
             }
         }
     };
 }
 
 event_types! {
+    told {
     /// A client was added to a user.
     ClientAdd = 1, "client:add";
     /// A client was removed.
@@ -79,12 +85,17 @@ event_types! {
     UserRemove = 25, "user:remove";
     /// A user was identified.
     UserUpdate = 26, "user:update";
+    }
+    inner {
+    /// The business types or has read: told to the customer's channel.
+    BusinessActivity = 27, "business:activity";
+    }
 }
 
 impl EventType {
     /// Reads the stored number.
     pub fn from_code(code: i64) -> Option<EventType> {
-        EventType::ALL.iter().copied().find(|event| *event as i64 == code)
+        EventType::ALL.iter().chain(EventType::INNER).copied().find(|event| *event as i64 == code)
     }
 
     /// Reads the trigger's name, case-sensitive.

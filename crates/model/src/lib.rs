@@ -9,6 +9,7 @@ pub mod content;
 pub mod email;
 pub mod event;
 pub mod fallback;
+pub mod fit;
 pub mod id;
 pub mod limits;
 pub mod masking;
@@ -16,6 +17,7 @@ pub mod metadata;
 pub mod patch;
 pub mod phone;
 pub mod record;
+pub mod rich_text;
 pub mod switchboard;
 pub mod time;
 

@@ -3,6 +3,16 @@
 
 /// Characters of a text, rich text or caption.
 pub const TEXT_CHARS_MAX: usize = 4_096;
+/// Characters of a name, given name or surname.
+pub const NAME_CHARS_MAX: usize = 100;
+/// Bytes of a medium that a customer sends.
+pub const INBOUND_MEDIUM_BYTES_MAX: usize = 50 * 1024 * 1024;
+/// How long the events of a conversation wait for a medium that is being fetched.
+pub const MEDIUM_WAIT_MS: i64 = 20 * 1_000;
+/// A provider's redelivery is recognised for this time.
+pub const INBOUND_SEEN_LIFE_MS: i64 = 14 * crate::time::DAY_MS;
+/// A receipt, edit or reaction finds its message for this time.
+pub const EXTERNAL_MESSAGE_LIFE_MS: i64 = 60 * crate::time::DAY_MS;
 /// Messages in one conversation; one more is refused as locked.
 pub const CONVERSATION_MESSAGES_MAX: i64 = 30_000;
 /// Participants of a group conversation.

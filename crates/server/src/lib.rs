@@ -6,6 +6,7 @@ pub mod cli;
 pub mod config;
 mod control;
 mod data_dir;
+pub mod demo;
 mod exit;
 mod http;
 mod server;

@@ -4,8 +4,11 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use ::channels::Channel;
 use delivery::http::{HttpClient, HttpConfig};
-use delivery::{WebhookConfig, Webhooks, tell_partners};
+use delivery::{
+    ChannelProvisioner, ChannelSet, ChannelSettings, Followers, MediaFetcher, WebhookConfig, Webhooks, tell_partners,
+};
 use dialect_sunshine::{RateLimit, SunshineConfig, SunshineRenderer};
 use hub::{Hub, Settings};
 use model::Clock;
@@ -21,7 +24,7 @@ use crate::config::{Config, ListenAddress, ListenConfig};
 use crate::control::{Admin, NewKey, Socket};
 use crate::data_dir::{DataDir, Lock, SealingKey};
 use crate::exit::{Failure, Result};
-use crate::http::{Front, Shared, admin_routes, bind, operations, routes, serve};
+use crate::http::{Front, Hooks, Shared, admin_routes, bind, operations, routes, serve};
 use crate::telemetry::{Exporter, Gauges, RequestMetrics, WebhooksHandle};
 
 /// Requests and deliveries that run longer after the signal to stop are dropped (decision 55).
@@ -105,6 +108,18 @@ impl Server {
     /// Refused: another server in the data directory, a port in use, a store of a newer version, a
     /// sealing key that is missing or another. Failed: the machine.
     pub async fn start(config: Config, clock: Arc<dyn Clock>) -> Result<RunningServer> {
+        Server::start_with(config, clock, ::channels::all()).await
+    }
+
+    /// The same with other channels than those of this program, for tests of channels.
+    ///
+    /// # Errors
+    /// As [`Server::start`].
+    pub async fn start_with(
+        config: Config,
+        clock: Arc<dyn Clock>,
+        connected: &[&'static dyn Channel],
+    ) -> Result<RunningServer> {
         let dir = DataDir::new(&config.store.data_dir);
         dir.create()?;
         let lock = dir.lock()?;
@@ -122,10 +137,16 @@ impl Server {
         let new_key = let_in(&hub, &config).await?;
         let socket = Socket::bind(&dir)?;
 
-        let client = http_client(&config)?;
-        let webhooks = start_webhooks(&hub, &config, client.clone());
+        let client = http_client(config.delivery.webhook_allow_private)?;
+        let speaking = channel_set(&config, &public_url, connected, client.clone())?;
+        hub.use_previewer(Arc::new(speaking.clone()));
+        hub.use_provisioner(Arc::new(ChannelProvisioner::new(speaking.clone(), hub.outbox())));
+        let webhooks = start_webhooks(&hub, &config, speaking.clone(), client.clone());
         let mut background = JoinSet::new();
         background.spawn(tell_partners(hub.clone(), client, config.delivery.webhook_retry_base_ms));
+        background.spawn(MediaFetcher::new(hub.outbox(), speaking.clone()).run());
+        let begun = hub.clone();
+        background.spawn(async move { undo_begun(&begun).await });
         let (sweeping, upkeep) = (hub.clone(), exporter.clone());
         background.spawn(async move { sweeping.run_sweeper().await });
         background.spawn(async move { upkeep.run_upkeep().await });
@@ -133,7 +154,9 @@ impl Server {
         background.spawn(socket.serve(Arc::new(operator)));
 
         let gauges = Gauges::new(hub.outbox(), store.clone(), webhooks.clone());
-        let shared = Arc::new(Shared { hub: hub.clone(), gauges, exporter });
+        let followers = Followers::new(hub.clone(), speaking.clone());
+        let hooks = Hooks { channels: speaking, followers };
+        let shared = Arc::new(Shared { hub: hub.clone(), gauges, exporter, hooks });
         let stopping = Stopping::default();
         let mut answer = |listener, router| {
             let front = Front::new(router, RequestMetrics::new(operations()));
@@ -191,16 +214,34 @@ async fn check_sealing_key(hub: &Hub) -> Result<()> {
 }
 
 /// The one way out, to whomever.
-fn http_client(config: &Config) -> Result<HttpClient> {
-    let allow_private = config.delivery.webhook_allow_private;
+fn http_client(allow_private: bool) -> Result<HttpClient> {
     let client = HttpClient::new(HttpConfig { allow_private, ..HttpConfig::default() });
     client.map_err(|error| Failure::failed(error.to_string()))
 }
 
-fn start_webhooks(hub: &Hub, config: &Config, client: HttpClient) -> WebhooksHandle {
+fn start_webhooks(hub: &Hub, config: &Config, channels: ChannelSet, client: HttpClient) -> WebhooksHandle {
     let webhooks = WebhookConfig { retry_base_ms: config.delivery.webhook_retry_base_ms };
     let renderer = Arc::new(SunshineRenderer::new(hub.clone()));
-    WebhooksHandle::new(Webhooks::start(hub.outbox(), vec![renderer], client, webhooks))
+    WebhooksHandle::new(Webhooks::start(hub.outbox(), vec![renderer], channels, client, webhooks))
+}
+
+/// The channels, with another client for the addresses that the operator has set himself.
+fn channel_set(
+    config: &Config,
+    public_url: &str,
+    connected: &[&'static dyn Channel],
+    client: HttpClient,
+) -> Result<ChannelSet> {
+    let settings =
+        ChannelSettings { public_url: public_url.to_owned(), base_urls: config.channels.base_urls() };
+    Ok(ChannelSet::new(connected, settings, client, http_client(true)?))
+}
+
+/// Undoes what a crash has left at providers; nobody waits for it.
+async fn undo_begun(hub: &Hub) {
+    if let Err(error) = hub.undo_begun_integrations().await {
+        tracing::warn!(%error, "integrations that were begun could not be undone");
+    }
 }
 
 /// Serves a router behind everything that a server puts in front of its own. The bench measures its

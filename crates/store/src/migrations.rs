@@ -9,8 +9,10 @@ struct Migration {
     text: &'static str,
 }
 
-const MIGRATIONS: &[Migration] =
-    &[Migration { version: 1, name: "foundation", text: include_str!("../migrations/001-foundation.sql") }];
+const MIGRATIONS: &[Migration] = &[
+    Migration { version: 1, name: "foundation", text: include_str!("../migrations/001-foundation.sql") },
+    Migration { version: 2, name: "channels", text: include_str!("../migrations/002-channels.sql") },
+];
 
 /// The version that this program writes.
 pub fn newest_version() -> i64 {
@@ -18,7 +20,8 @@ pub fn newest_version() -> i64 {
 }
 
 /// What the common text leaves to the engine.
-const SQLITE_WORDS: &[(&str, &str)] = &[("{KEY}", "INTEGER PRIMARY KEY AUTOINCREMENT"), ("{BYTES}", "BLOB")];
+const SQLITE_WORDS: &[(&str, &str)] =
+    &[("{KEY}", "INTEGER PRIMARY KEY AUTOINCREMENT"), ("{BYTES}", "BLOB"), ("{NO_BYTES}", "X''")];
 
 fn for_sqlite(text: &str) -> String {
     SQLITE_WORDS.iter().fold(text.to_owned(), |text, (word, meaning)| text.replace(word, meaning))

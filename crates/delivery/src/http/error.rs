@@ -62,7 +62,7 @@ impl fmt::Display for HttpErrorKind {
 }
 
 impl HttpError {
-    pub(super) fn new(kind: HttpErrorKind, detail: impl Into<Cow<'static, str>>) -> HttpError {
+    pub(crate) fn new(kind: HttpErrorKind, detail: impl Into<Cow<'static, str>>) -> HttpError {
         HttpError { kind, detail: detail.into() }
     }
 

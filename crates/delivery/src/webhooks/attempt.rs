@@ -1,4 +1,4 @@
-//! One attempt to hand an event to a webhook, and writing down what became of it.
+//! One attempt to hand an event to a webhook or a channel, and writing down what became of it.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,6 +9,7 @@ use hub::outbox::{EventView, Failure, Lane, Parked, Subscriber};
 
 use super::Shared;
 use super::lanes::ParkedLane;
+use crate::channels::Handed;
 use crate::http::{RequestPlan, Target};
 use crate::retry::{Next, Outcome};
 use crate::signature::SigningKey;
@@ -32,12 +33,6 @@ pub(crate) enum Report {
     Replayed { sequence: i64 },
 }
 
-/// How one request ended, and what follows.
-struct Attempted {
-    next: Next,
-    failure: Failure,
-}
-
 /// Delivers the event at the head of a lane.
 pub(crate) async fn deliver(
     shared: Arc<Shared>,
@@ -45,7 +40,7 @@ pub(crate) async fn deliver(
     event: Arc<EventView>,
 ) -> Report {
     let (lane, sequence) = (event.lane, event.sequence);
-    let Attempted { next, failure } = attempt(&shared, &subscriber, &event, 1).await;
+    let Handed { next, failure, attempts } = attempt(&shared, &subscriber, &event, 1).await;
     match next {
         Next::Done => Report::Settled { lane, sequence },
         Next::Dead => {
@@ -56,7 +51,7 @@ pub(crate) async fn deliver(
             let parked = ParkedLane {
                 first: sequence,
                 last: sequence,
-                attempts: 1,
+                attempts,
                 next_at: model::Millis(at),
                 parked_at: shared.outbox.now(),
                 running: false,
@@ -82,7 +77,8 @@ pub(crate) async fn drain(
         through = sequence;
         let Some(event) = event.filter(|event| event.is_for(&subscriber.subscription)) else { continue };
         let attempts = if sequence == parked.first { parked.attempts + 1 } else { 1 };
-        let Attempted { next, failure } = attempt(&shared, &subscriber, &event, attempts).await;
+        let event = with_media(&shared, event).await;
+        let Handed { next, failure, attempts } = attempt(&shared, &subscriber, &event, attempts).await;
         match next {
             Next::Done => {}
             Next::Dead => bury(&shared, &subscriber, sequence, attempts, failure).await,
@@ -119,7 +115,7 @@ pub(crate) async fn replay(
     match persist(|| shared.outbox.event(sequence)).await {
         None => persist(|| shared.outbox.replayed(subscription, sequence)).await,
         Some(event) => {
-            let Attempted { next, failure } = attempt(&shared, &subscriber, &event, attempts).await;
+            let Handed { next, failure, attempts } = attempt(&shared, &subscriber, &event, attempts).await;
             match next {
                 Next::Done => persist(|| shared.outbox.replayed(subscription, sequence)).await,
                 Next::Dead | Next::RetryAt(_) => {
@@ -131,12 +127,35 @@ pub(crate) async fn replay(
     Report::Replayed { sequence }
 }
 
-async fn attempt(shared: &Shared, subscriber: &Subscriber, event: &EventView, attempt: u32) -> Attempted {
+/// The event as it is once its media are there, or will not come (decision 27).
+pub(crate) async fn with_media(shared: &Shared, event: Arc<EventView>) -> Arc<EventView> {
+    let Some(message) = event.message.as_ref().filter(|_| event.awaits_media) else { return event };
+    persist(|| shared.outbox.wait_for_media(message.message.key, event.at)).await;
+    // The message may say something else now.
+    persist(|| shared.outbox.event(event.sequence)).await.unwrap_or(event)
+}
+
+/// Hands an event over, in the way of the subscription's form.
+async fn attempt(shared: &Shared, subscriber: &Subscriber, event: &EventView, attempt: u32) -> Handed {
+    if subscriber.is_channel() {
+        let policy = shared.policy(&subscriber.subscription.form);
+        let (sender, requests) = (&shared.sender, &shared.requests);
+        return sender.hand_over(&shared.outbox, requests, &policy, (subscriber, event), attempt).await;
+    }
+    // What came through a paused integration waits for it, in order (decision 33).
+    if event.is_paused {
+        return Handed::waiting(&shared.outbox, &shared.policy(&subscriber.subscription.form), attempt);
+    }
+    call(shared, subscriber, event, attempt).await
+}
+
+/// Calls a webhook.
+async fn call(shared: &Shared, subscriber: &Subscriber, event: &EventView, attempt: u32) -> Handed {
     let form = subscriber.subscription.form.as_str();
     let policy = shared.policy(form);
     let Some(plan) = plan(shared, subscriber, event, attempt, policy.timeout()) else {
         let error = "the webhook's target is not an address that can be called".to_owned();
-        return Attempted { next: Next::Dead, failure: Failure { status: None, error } };
+        return Handed { next: Next::Dead, failure: Failure { status: None, error }, attempts: attempt };
     };
     let place = shared.requests.acquire().await;
     let sent = shared.client.send(plan).await;
@@ -160,7 +179,7 @@ async fn attempt(shared: &Shared, subscriber: &Subscriber, event: &EventView, at
         let (webhook, event) = (subscriber.subscription.id, event.id);
         tracing::info!(%webhook, %event, attempt, error = %failure.error, outcome, "a webhook did not take an event");
     }
-    Attempted { next, failure }
+    Handed { next, failure, attempts: attempt }
 }
 
 fn plan(

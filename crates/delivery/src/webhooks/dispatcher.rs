@@ -149,7 +149,7 @@ impl Dispatcher {
 
     fn can_render(&self, subscriber: &Subscriber) -> bool {
         let form = subscriber.subscription.form.as_str();
-        let can = self.shared.renderers.contains_key(form);
+        let can = subscriber.is_channel() || self.shared.renderers.contains_key(form);
         if !can {
             tracing::warn!(webhook = %subscriber.subscription.id, form, "no renderer for this form");
         }

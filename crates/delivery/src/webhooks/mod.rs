@@ -20,9 +20,11 @@ use hub::outbox::{EventRenderer, Outbox};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinHandle;
 
+use crate::channels::{ChannelSet, Sender};
 use crate::http::HttpClient;
 use crate::retry::RetryPolicy;
 
+pub(crate) use self::attempt::persist;
 pub(crate) use self::link::Status;
 
 /// Requests that are on their way at once, over all subscriptions.
@@ -40,6 +42,7 @@ pub struct WebhookConfig {
 pub(crate) struct Shared {
     pub(crate) outbox: Outbox,
     pub(crate) renderers: HashMap<&'static str, Arc<dyn EventRenderer>>,
+    pub(crate) sender: Sender,
     pub(crate) client: HttpClient,
     pub(crate) config: WebhookConfig,
     pub(crate) requests: Arc<Semaphore>,
@@ -53,6 +56,7 @@ impl Shared {
         let policy = match form {
             "hubster" => RetryPolicy::hubster(),
             "exotel" => RetryPolicy::exotel(),
+            "channel" => RetryPolicy::channel(),
             _ => RetryPolicy::sunshine(),
         };
         policy.with_base_ms(self.config.retry_base_ms)
@@ -72,11 +76,12 @@ pub struct Webhooks {
 }
 
 impl Webhooks {
-    /// Starts to deliver what the outbox holds. Each subscription's form needs a renderer; one
-    /// without is left alone, with a warning.
+    /// Starts to deliver what the outbox holds, to webhooks and to channels. Each webhook's form needs a
+    /// renderer; one without is left alone, with a warning.
     pub fn start(
         outbox: Outbox,
         renderers: Vec<Arc<dyn EventRenderer>>,
+        channels: ChannelSet,
         client: HttpClient,
         config: WebhookConfig,
     ) -> Webhooks {
@@ -85,6 +90,7 @@ impl Webhooks {
         let shared = Arc::new(Shared {
             outbox,
             renderers: renderers.into_iter().map(|renderer| (renderer.form(), renderer)).collect(),
+            sender: Sender::new(channels),
             client,
             config,
             requests: Arc::new(Semaphore::new(REQUESTS_MAX)),

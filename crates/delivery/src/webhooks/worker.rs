@@ -41,6 +41,8 @@ pub(super) struct Worker {
     /// Events that may go and wait for one of the places.
     ready: std::collections::VecDeque<Arc<EventView>>,
     running: JoinSet<Report>,
+    /// Events that wait for a medium of their message; they take no place of others.
+    awaiting: JoinSet<Arc<EventView>>,
     requests_max: usize,
     replaying: HashSet<i64>,
 }
@@ -76,6 +78,7 @@ impl Worker {
             lanes,
             ready: std::collections::VecDeque::new(),
             running: JoinSet::new(),
+            awaiting: JoinSet::new(),
             requests_max: REQUESTS_MAX,
             replaying: HashSet::new(),
         }
@@ -102,6 +105,13 @@ impl Worker {
                         // The event stays open, so it is delivered again after a restart.
                         tracing::error!(%error, "a delivery ended unexpectedly");
                     }
+                },
+                Some(event) = self.awaiting.join_next() => match event {
+                    Ok(event) => {
+                        let (shared, subscriber) = (self.shared.clone(), self.subscriber.clone());
+                        self.running.spawn(attempt::deliver(shared, subscriber, event));
+                    }
+                    Err(error) => tracing::error!(%error, "waiting for a medium ended unexpectedly"),
                 },
                 () = tokio::time::sleep(due.unwrap_or(Duration::MAX)), if due.is_some() => {}
                 notice = self.notices.recv(), if has_room => match notice {
@@ -172,6 +182,11 @@ impl Worker {
         while self.running.len() < self.requests_max
             && let Some(event) = self.ready.pop_front()
         {
+            if event.awaits_media {
+                let shared = self.shared.clone();
+                self.awaiting.spawn(async move { attempt::with_media(&shared, event).await });
+                continue;
+            }
             self.running.spawn(attempt::deliver(self.shared.clone(), self.subscriber.clone(), event));
         }
     }

@@ -8,6 +8,7 @@ pub(crate) mod client;
 pub(crate) mod control;
 pub(crate) mod conversation;
 mod delivery;
+pub(crate) mod inbound;
 pub(crate) mod integration;
 pub(crate) mod key;
 pub(crate) mod message;

@@ -9,7 +9,7 @@ use model::switchboard::{Control, Seat};
 use store::Read;
 use store::rows::deliveries::{self, Lane, Parked};
 use store::rows::events::{self, Event};
-use store::rows::{apps, clients, conversations, devices, messages, subscriptions, users};
+use store::rows::{apps, clients, conversations, devices, downloads, integrations, messages, subscriptions, users};
 use tokio::sync::watch;
 
 use super::view::{ConversationBrief, EventView};
@@ -18,6 +18,7 @@ use crate::error::Result;
 use crate::queries::messages as message_views;
 use crate::rules::board::load_board;
 use crate::rules::seats;
+use crate::rules::webhooks::CHANNEL_FORM;
 
 /// Messages of a history, at most.
 const HISTORY_MESSAGES_MAX: usize = 10;
@@ -45,7 +46,11 @@ impl Outbox {
         let mut reader = self.hub.reader().await?;
         let found = subscriptions::all(&mut reader).await?;
         let open = |subscription: model::record::Subscription| {
-            let secret = self.hub.sealer().open(&subscription.sealed_secret)?;
+            // A channel's subscription has none: its secrets are the integration's.
+            let secret = match subscription.form == CHANNEL_FORM {
+                true => String::new(),
+                false => self.hub.sealer().open(&subscription.sealed_secret)?,
+            };
             Ok(Arc::new(Subscriber { subscription, secret }))
         };
         found.into_iter().map(open).collect()
@@ -111,6 +116,7 @@ impl Outbox {
             for event in found {
                 let at = event.sequence;
                 if event.app == app
+                    && !EventType::INNER.contains(&event.kind)
                     && let Some(view) = self.view(&mut reader, event).await?
                 {
                     views.push(Arc::new(view));
@@ -189,8 +195,15 @@ impl Outbox {
             Some(client) => Some(*client),
             None => clients::by_key(read, event.client).await?,
         };
+        let awaits_media = match &message {
+            Some(view) if event.kind == EventType::ConversationMessage && view.message.kind.has_media() => {
+                downloads::has_waiting(read, event.message).await?
+            }
+            _ => false,
+        };
         let source =
             message.as_ref().and_then(|view| view.message.extra.source.as_ref()).or(detail.source.as_ref());
+        let is_paused = source.and_then(|source| source.integration_id).is_some_and(|id| known.paused.contains(&id));
         let (source_client, source_device) = source_parts(read, event.app, source).await?;
         Ok(Some(EventView {
             sequence: event.sequence,
@@ -209,6 +222,8 @@ impl Outbox {
             detail,
             history,
             people,
+            awaits_media,
+            is_paused,
             occasion,
             known,
         }))
@@ -289,7 +304,8 @@ impl Outbox {
         }
         let Some(found) = apps::by_key(read, app).await? else { return Ok(None) };
         let board = load_board(read, app).await?.map(|(_, board)| board);
-        let found = Arc::new(KnownApp { id: found.id, board });
+        let paused = integrations::paused_of_app(read, app).await?;
+        let found = Arc::new(KnownApp { id: found.id, board, paused });
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         if known.changes == changes {
             known.apps.insert(app, found.clone());

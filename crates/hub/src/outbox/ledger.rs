@@ -2,7 +2,7 @@
 
 use model::record::{AppKey, SubscriptionKey};
 use store::rows::deliveries::{self, Dead, Lane, Parked};
-use store::rows::subscriptions;
+use store::rows::{sends, subscriptions};
 use store::{Command, Ctx, Tx};
 
 use super::Outbox;
@@ -35,6 +35,7 @@ impl Command for Entry {
             Entry::Settled(progress) => {
                 for (subscription, through) in progress {
                     subscriptions::settle(tx, *subscription, *through).await?;
+                    sends::forget_done(tx, *subscription, *through).await?;
                 }
             }
             // A webhook may have been deleted while it was called; nothing waits for it then.

@@ -3,6 +3,9 @@
 
 mod feed;
 mod ledger;
+mod media;
+mod sending;
+mod settling;
 mod view;
 
 use std::collections::HashMap;
@@ -14,8 +17,12 @@ use model::switchboard::Board;
 pub use store::rows::deliveries::{Dead, Lane, Parked};
 
 pub use self::ledger::Failure;
+pub use self::media::{FileEnd, MediumFile, WaitingMedium};
+pub use self::sending::{Errand, MessageErrand, SignalErrand};
+pub use self::settling::{SendOutcome, SendPlace};
 pub use self::view::{ConversationBrief, EventView};
 use crate::hub::Hub;
+use crate::rules::webhooks::CHANNEL_FORM;
 
 /// Delivery's way to the outbox. Clones share their memory of boards and apps.
 #[derive(Clone)]
@@ -35,6 +42,8 @@ struct Known {
 struct KnownApp {
     id: Id,
     board: Option<Board>,
+    /// Integrations whose events wait.
+    paused: Vec<Id>,
 }
 
 /// Whom events go to, with the open secret.
@@ -60,6 +69,13 @@ pub trait EventRenderer: Send + Sync + 'static {
 
     /// The body for this subscriber. `history` are the messages that it is handed over, if any.
     fn render(&self, event: &EventView, subscriber: &Subscriber) -> Vec<u8>;
+}
+
+impl Subscriber {
+    /// Whether this is an integration's channel and no webhook.
+    pub fn is_channel(&self) -> bool {
+        self.subscription.form == CHANNEL_FORM
+    }
 }
 
 impl Hub {

@@ -28,6 +28,8 @@ pub(crate) struct Appended<'a> {
     pub extra: &'a MessageExtra,
     /// Tokens of the attachments that it shows.
     pub attachments: &'a [String],
+    /// What came, where the core cannot say it: JSON text.
+    pub original: Option<&'a str>,
 }
 
 /// Whether there is room for one more.
@@ -65,6 +67,7 @@ pub(crate) async fn append(
         content: new.content,
         metadata: new.metadata,
         extra: (!new.extra.is_empty()).then_some(new.extra),
+        original: new.original,
     };
     let key = messages::insert(tx, &row).await?;
     for token in new.attachments {

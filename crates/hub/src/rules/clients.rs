@@ -1,5 +1,6 @@
 //! Taking clients away, and telling it.
 
+use model::channel::SendError;
 use model::event::{EventDetail, EventError, EventType};
 use model::record::{AppKey, Client};
 use store::rows::{clients, conversations, devices};
@@ -9,26 +10,32 @@ use super::emit::{self, EventDraft};
 use crate::error::Result;
 
 /// Why a link was not completed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) enum LinkEnd {
     /// Another link to the same integration took its place.
     Replaced,
     /// Nobody completed it in time.
     Expired,
+    /// The person has declined.
+    Refused,
+    /// The channel does not reach the person.
+    Failed(SendError),
 }
 
 impl LinkEnd {
-    fn reason(self) -> &'static str {
+    fn reason(&self) -> &'static str {
         match self {
-            LinkEnd::Replaced => "linkCancelled",
-            LinkEnd::Expired => "linkFailed",
+            LinkEnd::Replaced | LinkEnd::Refused => "linkCancelled",
+            LinkEnd::Expired | LinkEnd::Failed(_) => "linkFailed",
         }
     }
 
-    fn error(self) -> EventError {
+    fn error(&self) -> EventError {
         let (code, message) = match self {
             LinkEnd::Replaced => ("link_cancelled", "another link to the same integration was begun"),
             LinkEnd::Expired => ("link_expired", "the link was not completed in time"),
+            LinkEnd::Refused => ("link_refused", "the person has declined"),
+            LinkEnd::Failed(error) => (error.code.as_str(), error.message.as_str()),
         };
         EventError { code: code.to_owned(), message: message.to_owned() }
     }

@@ -2,7 +2,7 @@
 
 use model::event::EventType;
 use model::limits::APP_WEBHOOKS_MAX;
-use model::record::{AppKey, IntegrationKey, Subscription, SubscriptionKey};
+use model::record::{AppKey, Integration, IntegrationKey, Subscription, SubscriptionKey};
 use store::rows::sweeps::{self, SweepKind};
 use store::rows::{events, subscriptions};
 use store::{Ctx, Read, Tx};
@@ -14,6 +14,32 @@ use crate::secret::webhook_secret;
 /// The form of the webhooks that callers list, count and change. Those of other forms belong to
 /// other dialects and only show themselves one by one (decision 28).
 pub(crate) const LISTED_FORM: &str = "sunshine";
+
+/// The form of a channel's subscription: no list shows it, and it has its integration's id.
+pub(crate) const CHANNEL_FORM: &str = "channel";
+/// What a channel hears: messages, links that begin, and what the business does.
+pub(crate) const CHANNEL_TRIGGERS: [EventType; 3] =
+    [EventType::ConversationMessage, EventType::ClientAdd, EventType::BusinessActivity];
+
+/// Lets a channel hear what is said on its integration from now on.
+pub(crate) async fn subscribe_channel(tx: &mut Tx, ctx: &Ctx, integration: &Integration) -> Result<()> {
+    let subscription = Subscription {
+        key: SubscriptionKey::default(),
+        id: integration.id,
+        app: integration.app,
+        integration: integration.key,
+        form: CHANNEL_FORM.to_owned(),
+        target: String::new(),
+        triggers: trigger_bits(&CHANNEL_TRIGGERS)?,
+        sealed_secret: Vec::new(),
+        include_full_user: false,
+        include_full_source: false,
+        settled_through: events::newest(tx).await?,
+        created_at: ctx.now,
+    };
+    subscriptions::insert(tx, &subscription).await?;
+    Ok(())
+}
 
 /// A webhook that a caller wants.
 #[derive(Clone, Debug, PartialEq)]

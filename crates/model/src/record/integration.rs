@@ -16,13 +16,15 @@ pub enum IntegrationStatus {
     Inactive = 2,
     /// The provider refuses it.
     Error = 3,
+    /// Rests: what comes is kept and waits, nothing is sent.
+    Paused = 4,
 }
 
 impl IntegrationStatus {
     /// Reads the stored number.
     pub fn from_code(code: i64) -> Option<IntegrationStatus> {
         use IntegrationStatus::*;
-        [Active, Inactive, Error].into_iter().find(|status| *status as i64 == code)
+        [Active, Inactive, Error, Paused].into_iter().find(|status| *status as i64 == code)
     }
 }
 
@@ -51,11 +53,23 @@ pub struct Integration {
     pub oauth_client_id: Option<String>,
     /// When it was made.
     pub created_at: Millis,
+    /// Why its provider refuses it, if it does; for people.
+    pub health_reason: Option<String>,
+    /// When its provider last took something from us, or told us something.
+    pub last_good_at: Option<Millis>,
 }
 
 impl Integration {
     /// The type of what speaks our own API: bots, agent desks and other systems.
     pub const CUSTOM: &'static str = "custom";
+
+    /// Types whose customers are reached by our own messenger and by nobody's provider.
+    pub const MESSENGERS: &'static [&'static str] = &["web", "ios", "android", "unity"];
+
+    /// Whether customers reach it, and are reached, through a provider.
+    pub fn is_channel_kind(kind: &str) -> bool {
+        kind != Integration::CUSTOM && !Integration::MESSENGERS.contains(&kind)
+    }
 
     /// Whether it is a custom integration that somebody made by hand: it has API keys.
     pub fn is_custom(&self) -> bool {

@@ -4,11 +4,13 @@ mod accounts;
 mod backup;
 mod config;
 mod deliveries;
+mod demo;
 mod keys;
 mod oauth_clients;
 mod output;
 mod place;
 mod serve;
+mod sim;
 
 use std::process::ExitCode;
 
@@ -40,6 +42,8 @@ enum Command {
     Backup(backup::Backup),
     Restore(backup::Restore),
     Config(config::Config),
+    Sim(sim::Simulate),
+    Demo(demo::Demo),
 }
 
 /// Reads the command line, does what it says, and gives the exit code.
@@ -58,6 +62,8 @@ pub fn run() -> ExitCode {
         Command::Backup(command) => command.run(),
         Command::Restore(command) => command.run(),
         Command::Config(command) => command.run(|| flags(&matches, &["config", "check"])),
+        Command::Sim(command) => command.run(),
+        Command::Demo(command) => command.run(),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -60,13 +60,13 @@ async fn serve(config: Config) -> Result<()> {
 }
 
 /// The signals that end the server.
-struct Signals {
+pub(super) struct Signals {
     terminate: Signal,
     interrupt: Signal,
 }
 
 impl Signals {
-    fn listen() -> Result<Signals> {
+    pub(super) fn listen() -> Result<Signals> {
         let listen =
             |kind| signal(kind).map_err(|error| Failure::failed(format!("listening to signals: {error}")));
         Ok(Signals {
@@ -75,7 +75,7 @@ impl Signals {
         })
     }
 
-    async fn next(&mut self) {
+    pub(super) async fn next(&mut self) {
         tokio::select! {
             _ = self.terminate.recv() => {}
             _ = self.interrupt.recv() => {}

@@ -2,6 +2,7 @@
 //! (decision 52).
 
 mod api;
+mod channels;
 mod delivery;
 mod layers;
 mod limits;
@@ -14,6 +15,7 @@ use clap::Parser;
 use hub::seal::Sealer;
 
 pub use api::ApiConfig;
+pub use channels::ChannelsConfig;
 pub use delivery::DeliveryConfig;
 pub use layers::{Loaded, Values, flags_of, load};
 pub use limits::LimitsConfig;
@@ -40,6 +42,9 @@ pub struct Config {
     /// How events leave the server.
     #[command(flatten)]
     pub delivery: DeliveryConfig,
+    /// Where the providers of channels are.
+    #[command(flatten)]
+    pub channels: ChannelsConfig,
     /// How much one key may ask for.
     #[command(flatten)]
     pub limits: LimitsConfig,

@@ -4,6 +4,7 @@ mod attachments;
 mod body;
 mod docs;
 mod front;
+mod hooks;
 mod listener;
 mod range;
 mod reply;
@@ -12,6 +13,7 @@ mod routes;
 mod stream;
 
 pub(crate) use front::Front;
+pub(crate) use hooks::Hooks;
 pub use listener::bind;
 pub(crate) use listener::serve;
 pub(crate) use routes::{Shared, admin_routes, operations, routes};

@@ -5,11 +5,12 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::State;
-use axum::routing::get;
+use axum::routing::{any, get};
 use dialect_sunshine::SunshineConfig;
 use http::{HeaderValue, Response, StatusCode};
 use hub::Hub;
 
+use super::hooks::{self, Hooks};
 use super::{attachments, docs, reply};
 use crate::telemetry::{Exporter, Gauges};
 
@@ -25,19 +26,22 @@ pub(crate) struct Shared {
     pub(crate) hub: Hub,
     pub(crate) gauges: Gauges,
     pub(crate) exporter: Exporter,
+    pub(crate) hooks: Hooks,
 }
 
 /// The names under which requests are counted.
 pub(crate) fn operations() -> impl Iterator<Item = &'static str> {
     let tables = wire::sunshine::OPERATIONS.iter().chain(wire::crosspoint::OPERATIONS);
     let tables = tables.chain(wire::crosspoint::FORMS);
-    tables.map(|operation| operation.id).chain([HEALTHZ, READYZ, METRICS, attachments::NAME, docs::NAME])
+    let own = [HEALTHZ, READYZ, METRICS, attachments::NAME, docs::NAME, hooks::NAME];
+    tables.map(|operation| operation.id).chain(own)
 }
 
 /// Everything but what is for operators.
 pub(crate) fn routes(shared: Arc<Shared>, sunshine: &SunshineConfig, with_metrics: bool) -> Router {
     let mut own = Router::new()
         .route("/attachments/{token}/{name}", get(attachments::attachment))
+        .route("/hooks/{channel}/{integration}", any(hooks::hook))
         .route("/docs", get(docs::page))
         .route("/docs/sunshine.json", get(docs::sunshine))
         .route("/docs/crosspoint.json", get(docs::crosspoint))

@@ -104,6 +104,28 @@ pub const CATALOGUE: &[Metric] = &[
         &["outcome"],
         "Requests to webhooks, by what followed: delivered, retried or dead",
     ),
+    counter(
+        "crosspoint_hook_requests_total",
+        &["channel", "outcome"],
+        "Callbacks of providers, by channel and what became of them: taken, handshake, unverified, unreadable, \
+         unknown, inactive, method, busy or failed",
+    ),
+    counter(
+        "crosspoint_inbound_events_total",
+        &["channel", "outcome"],
+        "Things that providers told, by channel: taken, or repeated and left out",
+    ),
+    counter(
+        "crosspoint_channel_sends_total",
+        &["channel", "outcome"],
+        "Attempts to hand a message to a channel, by what followed: accepted, retried, failed, blocked, held (a \
+         dead token) or signal",
+    ),
+    counter(
+        "crosspoint_media_downloads_total",
+        &["outcome"],
+        "Media of customers that were fetched, by what followed: stored, retried or refused",
+    ),
     gauge(DELIVERIES_DEAD, &[], "Deliveries that were given up and wait for a replay"),
     gauge(LANES_PARKED, &[], "Lanes of a conversation and a subscription that wait for their next try"),
     gauge(STORE_QUEUE, &[], "Commands that wait for the writer of the store; 4,096 at most"),

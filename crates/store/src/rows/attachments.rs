@@ -39,6 +39,13 @@ pub async fn by_token(read: &mut Read, token: &str) -> Result<Option<Attachment>
     .await
 }
 
+/// Notes what a fetched file turned out to be.
+pub async fn describe(tx: &mut Tx, key: AttachmentKey, media_type: &str, size: i64) -> Result<()> {
+    let sql = "UPDATE attachments SET media_type = $2, size = $3 WHERE k = $1";
+    tx.change(sql, params![key, media_type, size]).await?;
+    Ok(())
+}
+
 /// Adds a row; the attachment's `key` is ignored.
 pub async fn insert(tx: &mut Tx, new: &Attachment) -> Result<AttachmentKey> {
     let key = tx

@@ -73,6 +73,64 @@ pub async fn page(read: &mut Read, user: UserKey, seek: Seek, limit: usize) -> R
     }
 }
 
+/// The linked client of a person on a channel.
+pub async fn by_external_id(
+    read: &mut Read,
+    integration: IntegrationKey,
+    external_id: &str,
+) -> Result<Option<Client>> {
+    let sql = select!("WHERE c.integration = $1 AND c.external_id = $2 AND c.link IS NULL");
+    read.one(sql, params![integration, external_id], client).await
+}
+
+/// The newest link that waits for a person on a channel, once the channel has found them.
+pub async fn pending_for(
+    read: &mut Read,
+    integration: IntegrationKey,
+    external_id: &str,
+) -> Result<Option<Client>> {
+    let sql = select!(
+        "WHERE c.integration = $1 AND c.external_id = $2 AND c.link IS NOT NULL ORDER BY c.k DESC LIMIT 1"
+    );
+    read.one(sql, params![integration, external_id], client).await
+}
+
+/// The provider's id of a person's newest message.
+pub async fn newest_message(read: &mut Read, key: ClientKey) -> Result<Option<String>> {
+    let sql = "SELECT newest_message FROM clients WHERE k = $1";
+    Ok(read.one(sql, params![key], |row| row.opt_text(0)).await?.flatten())
+}
+
+/// Notes the provider's id of a person's newest message.
+pub async fn set_newest_message(tx: &mut Tx, key: ClientKey, external_id: &str) -> Result<()> {
+    tx.change("UPDATE clients SET newest_message = $2 WHERE k = $1", params![key, external_id]).await?;
+    Ok(())
+}
+
+/// Writes what changes of a client while it is linked and while it is used.
+pub async fn update(tx: &mut Tx, client: &Client) -> Result<()> {
+    tx.change(
+        "UPDATE clients SET status = $2, external_id = $3, last_seen = $4, linked_at = $5, display_name = $6, \
+         avatar_url = $7, info = $8, raw = $9, link = $10, link_expires_at = $11, user_key = $12 WHERE k = $1",
+        params![
+            client.key,
+            client.status as i64,
+            client.external_id,
+            client.last_seen,
+            client.linked_at,
+            client.display_name,
+            client.avatar_url,
+            client.info.as_ref().map(Json),
+            client.raw.as_ref().map(Json),
+            client.link.as_ref().map(Json),
+            client.link.as_ref().map(|link| link.expires_at),
+            client.user,
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
 /// The client of a user that stands for the messenger.
 pub async fn sdk_of(read: &mut Read, user: UserKey) -> Result<Option<Client>> {
     read.one(select!("WHERE c.user_key = $1 AND c.kind = 'sdk'"), params![user], client).await

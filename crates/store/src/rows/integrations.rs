@@ -22,6 +22,8 @@ fn integration(row: &Row<'_>) -> Result<Integration> {
         default_responder: Seat::from_stored(row.int(8)?),
         oauth_client_id: row.opt_text(9)?,
         created_at: row.time(10)?,
+        health_reason: row.opt_text(11)?,
+        last_good_at: row.opt_time(12)?,
     })
 }
 
@@ -30,7 +32,7 @@ macro_rules! select {
     ($rest:literal) => {
         concat!(
             "SELECT k, id, app, kind, status, name, config, sealed_secrets, default_responder, oauth_client_id, \
-             created_at FROM integrations WHERE deleted_at IS NULL AND ",
+             created_at, health_reason, last_good_at FROM integrations WHERE deleted_at IS NULL AND ",
             $rest
         )
     };
@@ -44,6 +46,49 @@ pub async fn by_id(read: &mut Read, app: AppKey, id: Id) -> Result<Option<Integr
 /// An integration that is not deleted.
 pub async fn by_key(read: &mut Read, key: IntegrationKey) -> Result<Option<Integration>> {
     read.one(select!("k = $1"), params![key], integration).await
+}
+
+/// A living integration of any app, for the provider's callbacks: they know no app.
+pub async fn by_public_id(read: &mut Read, id: Id) -> Result<Option<Integration>> {
+    read.one(select!("id = $1"), params![id], integration).await
+}
+
+/// The integrations of a type, of all apps, behind a key; at most `limit`.
+pub async fn of_kind(
+    read: &mut Read,
+    kind: &str,
+    after: IntegrationKey,
+    limit: usize,
+) -> Result<Vec<Integration>> {
+    read.all(
+        select!("kind = $1 AND k > $2 ORDER BY k LIMIT $3"),
+        params![kind, after, limit as i64],
+        integration,
+    )
+    .await
+}
+
+/// The ids of the integrations of an app that are paused.
+pub async fn paused_of_app(read: &mut Read, app: AppKey) -> Result<Vec<Id>> {
+    let sql = "SELECT id FROM integrations WHERE app = $1 AND status = $2 AND deleted_at IS NULL";
+    read.all(sql, params![app, IntegrationStatus::Paused as i64], |row| row.id(0)).await
+}
+
+/// Notes how an integration does at its provider. A reason of `None` is a good sign.
+pub async fn set_health(
+    tx: &mut Tx,
+    key: IntegrationKey,
+    status: IntegrationStatus,
+    reason: Option<&str>,
+    last_good_at: Option<Millis>,
+) -> Result<()> {
+    tx.change(
+        "UPDATE integrations SET status = $2, health_reason = $3, last_good_at = coalesce($4, last_good_at) \
+         WHERE k = $1",
+        params![key, status as i64, reason, last_good_at],
+    )
+    .await?;
+    Ok(())
 }
 
 /// The integration of an OAuth client in an app; there is at most one.

@@ -195,6 +195,8 @@ pub struct NewMessage<'a> {
     pub metadata: Option<&'a str>,
     /// What only few messages have.
     pub extra: Option<&'a MessageExtra>,
+    /// What came, where the core cannot say it: JSON text.
+    pub original: Option<&'a str>,
 }
 
 /// Adds a message.
@@ -202,8 +204,8 @@ pub async fn insert(tx: &mut Tx, new: &NewMessage<'_>) -> Result<MessageKey> {
     let key = tx
         .insert(
             "INSERT INTO messages (id, conversation, previous, milestone, ordinal, received, user_key, kind, \
-             version, content, shown, metadata, extra) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+             version, content, shown, metadata, extra, original) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
             params![
                 new.id,
                 new.conversation,
@@ -218,6 +220,7 @@ pub async fn insert(tx: &mut Tx, new: &NewMessage<'_>) -> Result<MessageKey> {
                 new.shown.map(Json),
                 new.metadata,
                 new.extra.map(Json),
+                new.original,
             ],
         )
         .await?;
@@ -232,6 +235,23 @@ pub async fn empty(tx: &mut Tx, key: MessageKey) -> Result<()> {
         params![key, STATE_LINK],
     )
     .await?;
+    Ok(())
+}
+
+/// The person or the channel has deleted a message: an empty placeholder is shown.
+pub async fn set_placeholder(tx: &mut Tx, key: MessageKey, empty: &str) -> Result<()> {
+    tx.change(
+        "UPDATE messages SET state = $2, kind = $3, content = $4, metadata = NULL, original = NULL WHERE k = $1",
+        params![key, STATE_PLACEHOLDER, ContentKind::Text as i64, empty],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Writes a message's content again as another kind.
+pub async fn replace_content(tx: &mut Tx, key: MessageKey, kind: ContentKind, content: &str) -> Result<()> {
+    let sql = "UPDATE messages SET kind = $2, content = $3 WHERE k = $1";
+    tx.change(sql, params![key, kind as i64, content]).await?;
     Ok(())
 }
 

@@ -130,6 +130,35 @@ pub async fn takes_part_through(
     Ok(found.is_some())
 }
 
+/// The conversation in which a client was last used, with the place in it.
+pub async fn newest_place_of_client(
+    read: &mut Read,
+    client: ClientKey,
+) -> Result<Option<(ConversationKey, ParticipantKey)>> {
+    read.one(
+        "SELECT p.conversation, p.k FROM client_associations a JOIN participants p ON p.k = a.participant \
+         WHERE a.client = $1 ORDER BY a.rank DESC LIMIT 1",
+        params![client],
+        |row| Ok((ConversationKey(row.int(0)?), ParticipantKey(row.int(1)?))),
+    )
+    .await
+}
+
+/// The clients through which the owner of a personal conversation takes part, the primary first.
+pub async fn client_keys_of_conversation(
+    read: &mut Read,
+    conversation: ConversationKey,
+    limit: usize,
+) -> Result<Vec<ClientKey>> {
+    read.all(
+        "SELECT a.client FROM participants p JOIN client_associations a ON a.participant = p.k \
+         WHERE p.conversation = $1 ORDER BY a.rank DESC LIMIT $2",
+        params![conversation, limit as i64],
+        |row| Ok(ClientKey(row.int(0)?)),
+    )
+    .await
+}
+
 /// How many take part.
 pub async fn count(read: &mut Read, conversation: ConversationKey) -> Result<i64> {
     read.number("SELECT count(*) FROM participants WHERE conversation = $1", params![conversation]).await

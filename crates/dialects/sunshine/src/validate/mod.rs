@@ -21,7 +21,6 @@ pub(crate) mod message;
 pub(crate) mod metadata;
 pub(crate) mod participant;
 pub(crate) mod patch;
-mod plain_text;
 pub(crate) mod rich_text;
 pub(crate) mod switchboard;
 pub(crate) mod text;

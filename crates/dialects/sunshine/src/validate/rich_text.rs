@@ -5,9 +5,9 @@ use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use ammonia::{Builder, UrlRelative};
+use model::rich_text::plain_text;
 use pulldown_cmark::{Options, Parser};
-
-use super::plain_text::plain_text;
+use wire::sunshine::limits::TEXT_CHARS_MAX;
 
 /// Tags that stay; of all others only the text does.
 const TAGS: [&str; 23] = [
@@ -63,9 +63,13 @@ pub(crate) fn markdown_to_html(markdown: &str) -> String {
 }
 
 /// Sanitised HTML as plain text: tags removed, blocks and list items on lines of their own, the
-/// address behind the label of a link.
+/// address behind the label of a link; at most 4096 characters, since the marks of lists add some.
 pub(crate) fn html_to_text(clean_html: &str) -> String {
-    plain_text(clean_html)
+    let text = plain_text(clean_html);
+    match text.char_indices().nth(TEXT_CHARS_MAX) {
+        None => text,
+        Some(_) => text.chars().take(TEXT_CHARS_MAX - 1).chain(['…']).collect(),
+    }
 }
 
 #[cfg(test)]
@@ -73,6 +77,14 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn what_lists_make_too_long_is_cut() {
+        let deep = format!("{}x", "<ul><li>".repeat(100));
+        let long = html_to_text(&deep.repeat(5));
+        assert_eq!(long.chars().count(), TEXT_CHARS_MAX);
+        assert!(long.ends_with('…'));
+    }
 
     #[test]
     fn allowed_tags_stay_and_others_leave_their_text() {

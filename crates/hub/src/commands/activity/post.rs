@@ -2,7 +2,7 @@
 
 use model::Id;
 use model::event::{EventDetail, EventType};
-use model::record::AppKey;
+use model::record::{AppKey, Conversation};
 use store::rows::{conversations, participants};
 use store::{Command, Ctx, Tx};
 
@@ -21,6 +21,17 @@ pub enum ActivityKind {
     TypingStart,
     /// Stops typing.
     TypingStop,
+}
+
+impl ActivityKind {
+    /// Its name in events.
+    fn name(self) -> &'static str {
+        match self {
+            ActivityKind::Read => "conversation:read",
+            ActivityKind::TypingStart => "typing:start",
+            ActivityKind::TypingStop => "typing:stop",
+        }
+    }
 }
 
 /// Who does it.
@@ -47,11 +58,12 @@ impl Command for PostActivity {
         let found = conversations::by_id(tx, self.app, self.conversation).await?;
         let mut conversation = found.or_not_found(Thing::Conversation)?;
         match (&self.author, self.kind) {
-            (ActivityAuthor::Business, ActivityKind::Read) => {
-                conversation.state.business_read_at = Some(ctx.now);
+            (ActivityAuthor::Business, kind) => {
+                if kind == ActivityKind::Read {
+                    conversation.state.business_read_at = Some(ctx.now);
+                }
+                self.tell_channel(tx, ctx, &mut conversation).await?;
             }
-            // Typing of the business is for channels and the messenger; nothing of it is kept.
-            (ActivityAuthor::Business, _) => return Ok(()),
             (ActivityAuthor::User(_), ActivityKind::TypingStart | ActivityKind::TypingStop) => {
                 return Err(HubError::invalid("type: an activity of a user can only be conversation:read"));
             }
@@ -72,6 +84,19 @@ impl Command for PostActivity {
         }
         conversations::save_state(tx, conversation.key, &conversation.state).await?;
         Ok(())
+    }
+}
+
+impl PostActivity {
+    /// The customer's channel is told what the business does; of typing nothing else is kept.
+    async fn tell_channel(&self, tx: &mut Tx, ctx: &Ctx, conversation: &mut Conversation) -> Result<()> {
+        if participants::client_keys_of_conversation(tx, conversation.key, 1).await?.is_empty() {
+            return Ok(());
+        }
+        let detail = EventDetail { activity: Some(self.kind.name().to_owned()), ..EventDetail::default() };
+        let draft = EventDraft { detail: Some(detail), ..EventDraft::default() };
+        let (key, state) = (conversation.key, &mut conversation.state);
+        emit::in_conversation(tx, ctx, EventType::BusinessActivity, self.app, key, state, draft).await
     }
 }
 

@@ -1,7 +1,6 @@
 //! Begins a conversation.
 
 use model::content::Metadata;
-use model::event::{EventDetail, EventType};
 use model::record::{AppKey, Conversation, User};
 use store::rows::conversations::{self, NewConversation};
 use store::{Command, Ctx, Tx};
@@ -10,8 +9,7 @@ use super::participant::{self, ParticipantDraft};
 use crate::access::Grant;
 use crate::error::{HubError, OrNotFound, Result, Thing};
 use crate::hub::Hub;
-use crate::rules::assignment::assign_default;
-use crate::rules::emit::{self, EventDraft};
+use crate::rules::arrival::{Beginning, announce};
 use crate::rules::seats::{self, ConversationView};
 
 /// A conversation that a caller wants to begin.
@@ -82,16 +80,8 @@ impl CreateConversation {
             participant::add(tx, ctx, key, new.id, user, *subscribe, 0).await?;
         }
         let mut conversation = conversations::by_key(tx, key).await?.or_not_found(Thing::Conversation)?;
-        assign_default(tx, self.app, &mut conversation.state, None).await?;
-        let detail = EventDetail { reason: Some("none".into()), ..EventDetail::default() };
-        let draft = EventDraft {
-            user: owner.map(|user| user.key).unwrap_or_default(),
-            detail: Some(detail),
-            ..EventDraft::default()
-        };
-        let state = &mut conversation.state;
-        emit::in_conversation(tx, ctx, EventType::ConversationCreate, self.app, key, state, draft).await?;
-        conversations::save_state(tx, key, state).await?;
+        let beginning = Beginning { reason: "none", ..Beginning::default() };
+        announce(tx, ctx, self.app, &mut conversation, None, beginning).await?;
         Ok(conversation)
     }
 }

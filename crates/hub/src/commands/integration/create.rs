@@ -1,17 +1,19 @@
 //! Connects something to an app.
 
+use model::Id;
 use model::content::Metadata;
 use model::record::{AppKey, Integration, IntegrationKey, IntegrationStatus, Subscription};
 use serde_json::{Map, Value};
-use store::rows::integrations;
+use store::rows::{integrations, provisionings};
 use store::{Command, Ctx, Tx};
 
+use super::provision::SetUp;
 use super::{responder, seal_secrets};
 use crate::access::Grant;
 use crate::error::{HubError, Result};
 use crate::hub::Hub;
 use crate::queries::integrations::IntegrationView;
-use crate::rules::webhooks::{WebhookDraft, WebhookSeed, check_room};
+use crate::rules::webhooks::{WebhookDraft, WebhookSeed, check_room, subscribe_channel};
 
 /// An integration that a caller wants. Its `Debug` shows no secrets.
 #[derive(Clone, Default)]
@@ -37,6 +39,8 @@ impl std::fmt::Debug for IntegrationDraft {
 }
 
 struct CreateIntegration {
+    /// The id under which it was set up at its provider, if it has one.
+    set_up_as: Option<Id>,
     app: AppKey,
     kind: String,
     name: Option<String>,
@@ -60,7 +64,7 @@ impl Command for CreateIntegration {
         }
         let mut integration = Integration {
             key: IntegrationKey::default(),
-            id: ctx.id(),
+            id: self.set_up_as.unwrap_or_else(|| ctx.id()),
             app: self.app,
             kind: self.kind.clone(),
             status: IntegrationStatus::Active,
@@ -70,8 +74,16 @@ impl Command for CreateIntegration {
             default_responder,
             oauth_client_id: None,
             created_at: ctx.now,
+            health_reason: None,
+            last_good_at: self.set_up_as.map(|_| ctx.now),
         };
+        if let Some(id) = self.set_up_as {
+            provisionings::remove(tx, id).await?;
+        }
         integration.key = integrations::insert(tx, &integration).await?;
+        if Integration::is_channel_kind(&integration.kind) {
+            subscribe_channel(tx, ctx, &integration).await?;
+        }
         let webhook = match &self.webhook {
             Some(webhook) => Some(webhook.insert(tx, ctx, self.app, integration.key).await?),
             None => None,
@@ -85,14 +97,14 @@ impl Hub {
     ///
     /// # Errors
     /// `Invalid` for a custom integration without exactly one webhook or another one with any, a
-    /// webhook that is not acceptable, or an unknown default responder; `TooMany` for the app's
+    /// webhook that is not acceptable, an unknown default responder, or a provider that refuses; `TooMany` for the app's
     /// eleventh webhook; `Repeated` for a request that was made before.
     pub async fn create_integration(
         &self,
         grant: &Grant,
         draft: IntegrationDraft,
     ) -> Result<IntegrationView> {
-        let IntegrationDraft { kind, name, config, secrets, default_responder, mut webhooks } = draft;
+        let IntegrationDraft { kind, name, config, mut secrets, default_responder, mut webhooks } = draft;
         let wanted = usize::from(kind == Integration::CUSTOM);
         if webhooks.len() != wanted {
             return Err(HubError::Invalid(match wanted {
@@ -101,12 +113,33 @@ impl Hub {
             }));
         }
         let webhook = webhooks.pop().map(|webhook| self.webhook_seed(webhook)).transpose()?;
-        let sealed_secrets = seal_secrets(self.sealer(), &secrets)?;
         let app = grant.app.key;
-        let command =
-            CreateIntegration { app, kind, name, config, sealed_secrets, default_responder, webhook };
-        let (integration, webhook) = self.run_once(grant, command).await?;
-        if webhook.is_some() {
+        self.check_once(grant).await?;
+        let sealed_secrets = seal_secrets(self.sealer(), &secrets)?;
+        let set_up =
+            self.set_up(app, &kind, &config, sealed_secrets.clone(), default_responder.clone()).await?;
+        let mut command = CreateIntegration {
+            set_up_as: None,
+            app,
+            kind,
+            name,
+            config,
+            sealed_secrets,
+            default_responder,
+            webhook,
+        };
+        if let Some(SetUp { id, provisioned, .. }) = &set_up {
+            command.set_up_as = Some(*id);
+            command.config.extend(provisioned.config.clone());
+            secrets.extend(provisioned.secrets.clone());
+            command.sealed_secrets = seal_secrets(self.sealer(), &secrets)?;
+        }
+        let done = self.run_once(grant, command).await;
+        if let (Err(_), Some(set_up)) = (&done, &set_up) {
+            self.give_up(set_up).await?;
+        }
+        let (integration, webhook) = done?;
+        if webhook.is_some() || Integration::is_channel_kind(&integration.kind) {
             self.subscriptions_changed();
         }
         self.integration(grant, integration.id).await

@@ -1,7 +1,7 @@
 //! Disconnects something from an app.
 
 use model::Id;
-use model::record::AppKey;
+use model::record::{AppKey, Integration};
 use store::rows::switchboards;
 use store::{Command, Ctx, Tx};
 
@@ -31,13 +31,20 @@ impl Command for DeleteIntegration {
 }
 
 impl Hub {
-    /// Removes an integration with its webhooks and keys; its clients become inactive.
+    /// Removes an integration with its webhooks and keys; its clients become inactive, and its provider
+    /// is told.
     ///
     /// # Errors
     /// `NotFound` for an unknown one, `Invalid` while it is linked to a switchboard.
     pub async fn delete_integration(&self, grant: &Grant, integration: Id) -> Result<()> {
+        let channel = self.channel(integration).await?;
         self.run(DeleteIntegration { app: grant.app.key, integration }).await?;
         self.integration_gone();
+        if let Some(channel) =
+            channel.filter(|channel| Integration::is_channel_kind(&channel.integration.kind))
+        {
+            self.withdraw(&channel).await;
+        }
         Ok(())
     }
 

@@ -2,6 +2,7 @@
 
 mod create;
 mod delete;
+mod provision;
 #[cfg(test)]
 mod tests;
 mod update;
@@ -9,6 +10,7 @@ mod update;
 use serde_json::{Map, Value};
 
 pub use create::IntegrationDraft;
+pub use provision::{Provisioned, Provisioner};
 pub use update::IntegrationPatch;
 
 use crate::error::{HubError, Result};
@@ -19,7 +21,7 @@ use model::switchboard::Seat;
 use store::Read;
 
 /// Seals the settings that nobody is shown again; nothing for none.
-fn seal_secrets(sealer: &Sealer, secrets: &Map<String, Value>) -> Result<Option<Vec<u8>>> {
+pub(crate) fn seal_secrets(sealer: &Sealer, secrets: &Map<String, Value>) -> Result<Option<Vec<u8>>> {
     if secrets.is_empty() {
         return Ok(None);
     }
@@ -27,7 +29,7 @@ fn seal_secrets(sealer: &Sealer, secrets: &Map<String, Value>) -> Result<Option<
 }
 
 /// Opens the settings that nobody is shown again.
-fn open_secrets(sealer: &Sealer, sealed: Option<&[u8]>) -> Result<Map<String, Value>> {
+pub(crate) fn open_secrets(sealer: &Sealer, sealed: Option<&[u8]>) -> Result<Map<String, Value>> {
     let Some(sealed) = sealed else { return Ok(Map::new()) };
     let open = sealer.open(sealed)?;
     serde_json::from_str(&open).map_err(|_| {

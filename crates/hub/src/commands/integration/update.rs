@@ -2,7 +2,7 @@
 
 use model::Id;
 use model::patch::Patch;
-use model::record::AppKey;
+use model::record::{AppKey, IntegrationStatus};
 use serde_json::{Map, Value};
 use store::rows::integrations as rows;
 use store::{Command, Ctx, Tx};
@@ -59,6 +59,11 @@ impl Command for UpdateIntegration {
             let mut secrets = open_secrets(&self.sealer, integration.sealed_secrets.as_deref())?;
             merge(&mut secrets, &patch.secrets);
             integration.sealed_secrets = seal_secrets(&self.sealer, &secrets)?;
+            // Whether the new ones are better shows with the next send.
+            if integration.status == IntegrationStatus::Error {
+                integration.status = IntegrationStatus::Active;
+                rows::set_health(tx, integration.key, integration.status, None, None).await?;
+            }
         }
         Ok(rows::update(tx, &integration).await?)
     }

@@ -47,6 +47,7 @@ impl Command for PostMessage {
             metadata: self.ready.metadata.as_deref(),
             extra: &self.ready.extra,
             attachments: &self.ready.attachments,
+            original: None,
         };
         let message = append::append(tx, ctx, &self.app, &mut conversation, new).await?;
         conversations::save_state(tx, conversation.key, &conversation.state).await?;

@@ -78,6 +78,8 @@ impl ExchangeCode {
             default_responder: None,
             oauth_client_id: Some(self.client.id.clone()),
             created_at: ctx.now,
+            health_reason: None,
+            last_good_at: None,
         };
         integration.key = integrations::insert(tx, &integration).await?;
         Ok(integration)

@@ -28,7 +28,7 @@ impl Command for SyncUser {
         if surviving.key == user.key {
             return Ok(user);
         }
-        merge(tx, ctx, self.app, surviving, user, "api").await
+        merge(tx, ctx, self.app, surviving, user, "api", None).await
     }
 }
 

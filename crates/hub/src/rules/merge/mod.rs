@@ -11,7 +11,7 @@ mod tests;
 
 use model::event::{EventDetail, EventType, MergeDetail};
 use model::metadata;
-use model::record::{AppKey, Profile, User};
+use model::record::{AppKey, Client, Profile, User};
 use store::rows::sweeps::{self, SweepKind};
 use store::rows::users;
 use store::{Ctx, Tx};
@@ -22,7 +22,8 @@ use super::emit::{self, EventDraft};
 use crate::error::{HubError, Result};
 
 /// Makes `discarded` a part of `surviving`, which keeps its id and external id, and tells it once.
-/// Gives the surviving user as it is now.
+/// Gives the surviving user as it is now. `clients` are an existing client and the pending one that
+/// fell onto it, when a link was the cause.
 ///
 /// # Errors
 /// `Invalid` for a user and itself.
@@ -33,6 +34,7 @@ pub(crate) async fn merge(
     mut surviving: User,
     discarded: User,
     reason: &str,
+    clients: Option<(Client, Client)>,
 ) -> Result<User> {
     if surviving.key == discarded.key {
         return Err(HubError::invalid("a user cannot be merged with itself"));
@@ -54,7 +56,7 @@ pub(crate) async fn merge(
         surviving: surviving.clone(),
         discarded,
         conversations,
-        clients: None,
+        clients,
         discarded_metadata: (!dropped.is_empty()).then_some(dropped),
     };
     let draft = EventDraft {

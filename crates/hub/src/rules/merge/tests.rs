@@ -23,7 +23,7 @@ async fn merge_users(house: &House, grant: &Grant, surviving: &User, discarded: 
             Box::pin(async move {
                 let surviving = surviving.find(tx, app).await?;
                 let discarded = discarded.find(tx, app).await?;
-                merge(tx, ctx, app, surviving, discarded, "api").await
+                merge(tx, ctx, app, surviving, discarded, "api", None).await
             })
         })
         .await

@@ -1,11 +1,53 @@
-//! Sanitised HTML as plain text. The input is what the sanitiser writes: well-formed tags, quoted
-//! attributes, five entities; anything else is taken as text and harms nobody.
+//! Sanitised HTML as text, plain or with styles. The input is what the sanitiser writes: well-formed
+//! tags, quoted attributes, five entities; anything else is taken as text and harms nobody.
 
-use wire::sunshine::limits::TEXT_CHARS_MAX;
+use std::ops::Range;
 
-/// The plain text of sanitised HTML, at most 4096 characters.
-pub(super) fn plain_text(html: &str) -> String {
-    let mut writer = Writer::default();
+/// A text and how parts of it look.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RichText {
+    /// The text: blocks and list items on lines of their own.
+    pub text: String,
+    /// Parts that look different, in the order of their ends; none is empty.
+    pub spans: Vec<Span>,
+}
+
+/// A part of a text that looks different.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Span {
+    /// Where it is, in bytes, on character boundaries.
+    pub range: Range<usize>,
+    /// How it looks.
+    pub style: Style,
+}
+
+/// How a part of a text looks.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[allow(missing_docs)] // the names say it
+pub enum Style {
+    Bold,
+    Italic,
+    Underline,
+    Strike,
+    Code,
+    Preformatted,
+    Quote,
+    /// Leads to this address.
+    Link(String),
+}
+
+/// The plain text of sanitised HTML: the address of a link stands behind its label.
+pub fn plain_text(html: &str) -> String {
+    read(html, true).text
+}
+
+/// The text of sanitised HTML with its styles.
+pub fn rich_text(html: &str) -> RichText {
+    read(html, false)
+}
+
+fn read(html: &str, shows_addresses: bool) -> RichText {
+    let mut writer = Writer { shows_addresses, ..Writer::default() };
     let mut rest = html;
     while !rest.is_empty() {
         let text_end = rest.find('<').unwrap_or(rest.len());
@@ -19,7 +61,7 @@ pub(super) fn plain_text(html: &str) -> String {
         writer.tag(tag);
         rest = behind;
     }
-    cut(writer.out.trim_end())
+    writer.finish()
 }
 
 /// Where a tag at the beginning ends, quotes respected.
@@ -35,17 +77,14 @@ fn tag_end(tag: &str) -> Option<usize> {
     None
 }
 
-/// A text that may be too long by the marks of its lists.
-fn cut(text: &str) -> String {
-    match text.char_indices().nth(TEXT_CHARS_MAX) {
-        None => text.to_owned(),
-        Some(_) => text.chars().take(TEXT_CHARS_MAX - 1).chain(['…']).collect(),
-    }
-}
-
 #[derive(Default)]
 struct Writer {
     out: String,
+    spans: Vec<Span>,
+    /// Styles whose end has not come: the tag, and where the text inside begins once there is any.
+    open: Vec<(String, Style, Option<usize>)>,
+    /// Whether the address of a link is written behind its label.
+    shows_addresses: bool,
     /// Line ends to be written in front of the next text.
     newlines: usize,
     /// Whether a space is to be written in front of the next text.
@@ -65,6 +104,9 @@ impl Writer {
             None => (false, inner),
         };
         let name = inner.split([' ', '/']).next().unwrap_or_default();
+        if closes {
+            self.end_style(name);
+        }
         match (name, closes) {
             ("br", _) => self.newlines += 1,
             ("p" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "blockquote", _) => {
@@ -92,6 +134,30 @@ impl Writer {
             ("a", true) => self.end_link(),
             _ => {}
         }
+        if let Some(style) = style(name, inner).filter(|_| !closes) {
+            self.open.push((name.to_owned(), style, None));
+        }
+    }
+
+    fn end_style(&mut self, name: &str) {
+        let Some(at) = self.open.iter().rposition(|(open, _, _)| open == name) else { return };
+        let (_, style, begin) = self.open.remove(at);
+        if let Some(begin) = begin {
+            self.spans.push(Span { range: begin..self.out.len(), style });
+        }
+    }
+
+    fn finish(mut self) -> RichText {
+        while let Some((name, _, _)) = self.open.last().cloned() {
+            self.end_style(&name);
+        }
+        let length = self.out.trim_end().len();
+        self.out.truncate(length);
+        for span in &mut self.spans {
+            span.range.end = span.range.end.min(length);
+        }
+        self.spans.retain(|span| !span.range.is_empty());
+        RichText { text: self.out, spans: self.spans }
     }
 
     fn item(&mut self) {
@@ -116,7 +182,7 @@ impl Writer {
         let address = href.trim_start_matches("mailto:").trim_start_matches("tel:");
         if label.is_empty() {
             self.push_text(&href);
-        } else if label != href && label != address {
+        } else if self.shows_addresses && label != href && label != address {
             self.out.push_str(&format!(" ({href})"));
         }
     }
@@ -133,8 +199,15 @@ impl Writer {
                 self.space = !self.out.is_empty() && !self.out.ends_with(char::is_whitespace);
             } else {
                 self.flush();
+                self.begin_styles();
                 self.out.push(letter);
             }
+        }
+    }
+
+    fn begin_styles(&mut self) {
+        for (_, _, begin) in &mut self.open {
+            begin.get_or_insert(self.out.len());
         }
     }
 
@@ -155,6 +228,20 @@ impl Writer {
         self.newlines = 0;
         self.space = false;
     }
+}
+
+fn style(name: &str, tag: &str) -> Option<Style> {
+    Some(match name {
+        "strong" | "b" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => Style::Bold,
+        "em" | "i" => Style::Italic,
+        "u" | "ins" => Style::Underline,
+        "s" | "del" => Style::Strike,
+        "code" => Style::Code,
+        "pre" => Style::Preformatted,
+        "blockquote" => Style::Quote,
+        "a" => Style::Link(decode(attribute(tag, "href")?)),
+        _ => return None,
+    })
 }
 
 /// The value of an attribute as it stands in a tag.
@@ -202,17 +289,33 @@ mod tests {
     }
 
     #[test]
-    fn what_lists_make_too_long_is_cut() {
-        let deep = format!("{}x", "<ul><li>".repeat(100));
-        let long = plain_text(&deep.repeat(5));
-        assert_eq!(long.chars().count(), TEXT_CHARS_MAX);
-        assert!(long.ends_with('…'));
+    fn styles_cover_their_text() {
+        let html = "<h1>Hi</h1><p>a <b>b <i>c</i> </b>d <a href=\"https://a.example/?x&amp;y\">e</a></p><ul><li><s>f</s></li></ul>";
+        let rich = rich_text(html);
+        assert_eq!(rich.text, "Hi\n\na b c d e\n\n- f");
+        let parts: Vec<(&str, Style)> =
+            rich.spans.iter().map(|span| (&rich.text[span.range.clone()], span.style.clone())).collect();
+        let link = Style::Link("https://a.example/?x&y".to_owned());
+        let expected = [
+            ("Hi", Style::Bold),
+            ("c", Style::Italic),
+            ("b c", Style::Bold),
+            ("e", link),
+            ("f", Style::Strike),
+        ];
+        assert_eq!(parts, expected);
+        assert_eq!(rich_text("<a href=\"https://a.example\"></a>").text, "https://a.example");
+        assert_eq!(rich_text("<b></b>x<i> </i>").spans, []);
     }
 
     proptest! {
         #[test]
         fn any_text_is_read(html in "\\PC{0,80}|[<>/a-z\"= &;.-]{0,120}") {
-            prop_assert!(plain_text(&html).chars().count() <= TEXT_CHARS_MAX);
+            plain_text(&html);
+            let rich = rich_text(&html);
+            for span in &rich.spans {
+                prop_assert!(rich.text.get(span.range.clone()).is_some_and(|part| !part.is_empty()));
+            }
         }
     }
 }

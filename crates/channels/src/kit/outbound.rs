@@ -1,0 +1,111 @@
+//! From the core's words to a provider's: what all channels share.
+
+use model::channel::{Choice, SendError};
+use model::content::{Action, MediaContent, MediaRef, Text};
+use model::rich_text::{self, RichText};
+use url::Url;
+
+use crate::channel::{Loss, Rendered};
+use crate::kit::text::fallback::Numbering;
+use crate::plan::Plan;
+
+impl Rendered {
+    /// Notes what became of a part.
+    pub fn lose(&mut self, part: impl Into<String>, became: impl Into<String>) {
+        self.losses.push(Loss { part: part.into(), became: became.into() });
+    }
+
+    /// Takes over what a numbering found.
+    pub fn take(&mut self, numbering: Numbering) {
+        self.losses.extend(numbering.losses);
+        self.choices.extend(numbering.choices);
+    }
+
+    /// Adds a request.
+    pub fn send(&mut self, plan: Plan) {
+        self.requests.push(plan);
+    }
+}
+
+/// The words of a text or caption with their styles.
+pub fn rich_words(text: Option<&str>, html: Option<&str>) -> RichText {
+    match html {
+        Some(html) => rich_text::rich_text(html),
+        None => RichText { text: text.unwrap_or_default().to_owned(), spans: Vec::new() },
+    }
+}
+
+/// The words as plain text: the one that the author wrote for it, or what the rich text says.
+pub fn plain_words(text: Option<&str>, html: Option<&str>) -> String {
+    match (text, html) {
+        (Some(text), _) => text.to_owned(),
+        (None, Some(html)) => rich_text::plain_text(html),
+        (None, None) => String::new(),
+    }
+}
+
+/// Notes that rich text became plain.
+pub fn lose_styles(losses: &mut Vec<Loss>, html: Option<&str>) {
+    if html.is_some_and(|html| !rich_text::rich_text(html).spans.is_empty()) {
+        let part = "content.htmlText".to_owned();
+        losses.push(Loss { part, became: "plain text".to_owned() });
+    }
+}
+
+/// The address of a medium. Attachments of ours have theirs filled in before.
+pub fn media_url(media: &MediaRef) -> &str {
+    match media {
+        MediaRef::Url(url) => url,
+        MediaRef::Attachment { .. } => "",
+    }
+}
+
+/// The file name at the end of an address.
+pub fn file_name(url: &str) -> String {
+    let parsed = Url::parse(url).ok();
+    let last = parsed
+        .as_ref()
+        .and_then(|url| url.path_segments()?.next_back().map(str::to_owned))
+        .unwrap_or_default();
+    let name = percent_encoding::percent_decode_str(&last)
+        .decode_utf8_lossy()
+        .replace(['/', '\\', '"', '\r', '\n'], "_");
+    if name.is_empty() { "file".to_owned() } else { name }
+}
+
+/// Whether an address is one of the web, as buttons of most channels demand.
+pub fn is_web(uri: &str) -> bool {
+    uri.starts_with("https://") || uri.starts_with("http://")
+}
+
+/// The key in place of a payload that is longer than `max` bytes, noted among the choices.
+pub fn short_payload(action: &Action, label: &str, max: usize, choices: &mut Vec<Choice>) -> String {
+    let payload = action.payload.as_deref().unwrap_or_default();
+    // An empty payload cannot stand in a button either.
+    if !payload.is_empty() && payload.len() <= max {
+        return payload.to_owned();
+    }
+    let key = crate::kit::provider::payload_key(payload);
+    choices.push(Choice {
+        kind: action.kind,
+        label: label.to_owned(),
+        payload: payload.to_owned(),
+        key: Some(key.clone()),
+    });
+    key
+}
+
+/// The caption of a medium as a text with its buttons.
+pub fn caption(media: &MediaContent) -> Text {
+    Text {
+        text: media.text.clone(),
+        html_text: media.html_text.clone(),
+        actions: media.actions.clone(),
+        ..Text::default()
+    }
+}
+
+/// The refusal of a message that says nothing which the channel could show.
+pub fn nothing_to_say() -> SendError {
+    crate::kit::provider::refusal(http::StatusCode::BAD_REQUEST, "the message has no text")
+}

@@ -1,0 +1,145 @@
+//! Facebook Messenger (channels.md §2): a page, its persons by their page-scoped ids.
+
+mod attachment;
+mod judge;
+mod parse;
+mod profile;
+mod provision;
+mod render;
+mod template;
+mod verify;
+
+use http::{Method, StatusCode};
+use model::channel::{Feature, Person, SendError, Support};
+use serde_json::{Value, json};
+use url::form_urlencoded;
+
+use crate::channel::{
+    Account, Answer, Channel, Descriptor, HookError, HookReply, HookRequest, Hooked, MediaStep, Outgoing,
+    Provision, Recipient, Rendered, Signal, Verdict,
+};
+use crate::kit::provider::{endpoint, text};
+use crate::plan::Plan;
+
+/// The channel.
+pub struct Messenger;
+
+const HOST: &str = "https://graph.facebook.com";
+/// The version of the Graph API that we speak.
+const VERSION: &str = "v23.0";
+
+static DESCRIPTOR: Descriptor = Descriptor {
+    kind: "messenger",
+    base_url_word: "MESSENGER",
+    base_url: HOST,
+    hook_bytes_max: 4 << 20,
+    sends_per_second: 300,
+    sends_per_second_to_one: 0,
+    support: &[
+        (Feature::Text, Support::Native),
+        (Feature::RichText, Support::Fallback),
+        (Feature::Image, Support::Native),
+        (Feature::File, Support::Native),
+        (Feature::Carousel, Support::Native),
+        (Feature::List, Support::Fallback),
+        (Feature::Form, Support::Fallback),
+        (Feature::Location, Support::Fallback),
+        (Feature::Template, Support::Refused),
+        (Feature::Buy, Support::Fallback),
+        (Feature::Link, Support::Native),
+        (Feature::LocationRequest, Support::Fallback),
+        (Feature::Postback, Support::Native),
+        (Feature::Reply, Support::Native),
+        (Feature::Webview, Support::Native),
+        (Feature::Quote, Support::Native),
+        (Feature::Typing, Support::Native),
+        (Feature::Read, Support::Native),
+    ],
+    may_begin: false,
+};
+
+/// The address of a call, without its token.
+fn graph(account: &Account<'_>, path: &str) -> String {
+    endpoint(account, HOST, &format!("/{VERSION}/{path}"))
+}
+
+/// The address of a call with the page's token and the proof that we know the app's secret.
+fn with_token(account: &Account<'_>, path: &str, more: &[(&str, &str)]) -> String {
+    let token = account.text("pageAccessToken");
+    let proof = verify::appsecret_proof(account.text("appSecret"), token);
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    query.extend_pairs(more).append_pair("access_token", token).append_pair("appsecret_proof", &proof);
+    format!("{}?{}", graph(account, path), query.finish())
+}
+
+impl Channel for Messenger {
+    fn descriptor(&self) -> &'static Descriptor {
+        &DESCRIPTOR
+    }
+
+    fn handshake(&self, account: &Account<'_>, request: &HookRequest<'_>) -> Option<HookReply> {
+        verify::handshake(account, request)
+    }
+
+    fn verify(&self, account: &Account<'_>, request: &HookRequest<'_>, _: i64) -> Result<(), HookError> {
+        verify::signature(account, request)
+    }
+
+    fn parse(&self, account: &Account<'_>, request: &HookRequest<'_>) -> Result<Hooked, HookError> {
+        if request.method != Method::POST {
+            return Err(HookError::Unreadable("not a POST"));
+        }
+        parse::envelope(account, request.body)
+    }
+
+    fn reply(&self) -> HookReply {
+        HookReply { status: StatusCode::OK, content_type: "text/plain", body: "EVENT_RECEIVED".to_owned() }
+    }
+
+    fn render(
+        &self,
+        account: &Account<'_>,
+        to: Recipient<'_>,
+        message: &Outgoing,
+    ) -> Result<Rendered, SendError> {
+        render::message(account, to, message)
+    }
+
+    fn signal(&self, account: &Account<'_>, to: Recipient<'_>, signal: Signal) -> Option<Plan> {
+        let action = match signal {
+            Signal::TypingStart => "typing_on",
+            Signal::TypingStop => "typing_off",
+            Signal::Read => "mark_seen",
+        };
+        let body = json!({ "recipient": { "id": to.external_id }, "sender_action": action });
+        Some(Plan::json(with_token(account, "me/messages", &[]), body))
+    }
+
+    fn judge(&self, account: &Account<'_>, _: Recipient<'_>, answer: &Answer<'_>) -> Verdict {
+        judge::answer(account, answer)
+    }
+
+    fn provision(&self, account: &Account<'_>, answers: &[(StatusCode, Value)], _: &str) -> Provision {
+        provision::set_up(account, answers)
+    }
+
+    fn withdraw(&self, account: &Account<'_>, answers: &[(StatusCode, Value)]) -> Provision {
+        provision::undo(account, answers)
+    }
+
+    fn fetch(&self, _: &Account<'_>, reference: &Value, _: Option<&Answer<'_>>) -> MediaStep {
+        // The address is signed by itself: no token of ours goes to whatever host it names.
+        match text(reference, "/url") {
+            Some(url) => MediaStep::Get(Plan::get(url)),
+            None => MediaStep::Gone("no address".to_owned()),
+        }
+    }
+
+    fn ask_profile(&self, account: &Account<'_>, external_id: &str) -> Option<Plan> {
+        profile::ask(account, external_id)
+    }
+
+    fn read_profile(&self, answer: &Answer<'_>) -> Option<Person> {
+        profile::read(answer)
+    }
+}

@@ -1,0 +1,85 @@
+//! Connecting a page: who it is, the app's callback, the page's subscription (channels.md §2.5).
+
+use http::StatusCode;
+use model::content::Metadata;
+use serde_json::{Map, Value};
+
+use super::{graph, judge, verify, with_token};
+use crate::channel::{Account, Provision};
+use crate::kit::provider::{id_text, setting, text};
+use crate::plan::Plan;
+
+/// What Meta shall tell us.
+const FIELDS: &str = "messages,messaging_postbacks,message_deliveries,message_reads,message_reactions,message_edits,\
+                      messaging_referrals,messaging_optins,message_echoes,messaging_handovers";
+
+/// The page's name, the app's callback (which Meta asks for at once), the page's subscription.
+pub(super) fn set_up(account: &Account<'_>, answers: &[(StatusCode, Value)]) -> Provision {
+    if let Some((status, body)) = answers.iter().find(|(status, body)| !is_good(*status, body)) {
+        let reason = body
+            .get("error")
+            .map_or_else(|| format!("HTTP {}", status.as_u16()), |error| judge::reason(account, error));
+        return Provision::Refused(format!("Meta refuses: {reason}"));
+    }
+    if let Some(missing) =
+        ["pageAccessToken", "appId", "appSecret"].into_iter().find(|name| setting(account, name).is_none())
+    {
+        return Provision::Refused(format!("{missing} is missing"));
+    }
+    match answers {
+        [] => Provision::Call(Plan::get(with_token(account, "me", &[("fields", "id,name")]))),
+        [(_, page)] if page_id(page).is_none() => {
+            Provision::Refused("the token is not one of a page".to_owned())
+        }
+        [_] => Provision::Call(callback(account)),
+        [(_, page), _] => {
+            let path = format!("{}/subscribed_apps", page_id(page).unwrap_or_default());
+            let fields = vec![("subscribed_fields".to_owned(), FIELDS.to_owned())];
+            Provision::Call(Plan { repeatable: true, ..Plan::form(with_token(account, &path, &[]), fields) })
+        }
+        [(_, page), ..] => Provision::Done { config: settings(page), secrets: Map::new() },
+    }
+}
+
+/// Some answers of the Graph API refuse with status 200 and `success: false`.
+fn is_good(status: StatusCode, body: &Value) -> bool {
+    status.is_success() && body.get("error").is_none() && body.get("success") != Some(&Value::Bool(false))
+}
+
+/// A page's id: digits, since it becomes part of a path.
+fn page_id(page: &Value) -> Option<String> {
+    id_text(page, "/id").filter(|id| !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_alphanumeric()))
+}
+
+/// The app's own token is its id and secret.
+fn callback(account: &Account<'_>) -> Plan {
+    let app = setting(account, "appId").unwrap_or_default();
+    let fields = [
+        ("object", "page".to_owned()),
+        ("callback_url", account.hook_url.to_owned()),
+        ("verify_token", verify::verify_token(account)),
+        ("fields", FIELDS.to_owned()),
+        ("access_token", format!("{app}|{}", account.text("appSecret"))),
+    ];
+    let fields = fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+    Plan { repeatable: true, ..Plan::form(graph(account, &format!("{app}/subscriptions")), fields) }
+}
+
+/// The published form shows the id as a number.
+fn settings(page: &Value) -> Metadata {
+    let id = page_id(page).map(|id| id.parse::<u64>().map_or_else(|_| Value::from(id), Value::from));
+    let id = id.map(|id| ("pageId".to_owned(), id));
+    let name = text(page, "/name").map(|name| ("pageName".to_owned(), Value::from(name)));
+    id.into_iter().chain(name).collect()
+}
+
+/// The page's subscription goes; the app's callback may serve other pages.
+pub(super) fn undo(account: &Account<'_>, answers: &[(StatusCode, Value)]) -> Provision {
+    let page = setting(account, "pageId").unwrap_or_else(|| "me".to_owned());
+    match answers {
+        [] if !account.text("pageAccessToken").is_empty() => {
+            Provision::Call(Plan::delete(with_token(account, &format!("{page}/subscribed_apps"), &[])))
+        }
+        _ => Provision::Done { config: Metadata::new(), secrets: Map::new() },
+    }
+}

@@ -1,0 +1,100 @@
+//! Buttons: inline ones below a message, or a keyboard that types for the customer. One message has
+//! only one of both.
+
+use model::channel::Choice;
+use model::content::{Action, ActionKind};
+use serde_json::{Value, json};
+
+use crate::channel::Rendered;
+use crate::kit::outbound::{is_web, short_payload};
+use crate::kit::text::fallback::{address, buy_line, link_line};
+
+/// Bytes that come back from an inline button.
+const CALLBACK_BYTES_MAX: usize = 64;
+
+/// The buttons of a message.
+#[derive(Default)]
+pub(super) struct Keyboard {
+    /// One inline button a row.
+    pub(super) inline: Vec<Value>,
+    /// One key a row.
+    pub(super) keys: Vec<Value>,
+    /// What asks for the place, as text.
+    pub(super) questions: Vec<String>,
+    /// What no button can do, as lines of text.
+    pub(super) lines: Vec<String>,
+}
+
+impl Keyboard {
+    /// The buttons; `part` is the path of their list.
+    pub(super) fn new(part: &str, actions: &[Action], is_private: bool, out: &mut Rendered) -> Keyboard {
+        let mut keyboard = Keyboard::default();
+        for (at, action) in actions.iter().enumerate() {
+            keyboard.add(&format!("{part}[{at}]"), action, is_private, out);
+        }
+        keyboard
+    }
+
+    fn add(&mut self, part: &str, action: &Action, is_private: bool, out: &mut Rendered) {
+        match action.kind {
+            ActionKind::Reply => {
+                self.keys.push(json!([{ "text": action.text }]));
+                let payload = action.payload.clone().unwrap_or_default();
+                out.choices.push(Choice {
+                    kind: action.kind,
+                    label: action.text.clone(),
+                    payload,
+                    key: None,
+                });
+            }
+            ActionKind::LocationRequest => {
+                self.keys.push(json!([{ "text": action.text, "request_location": true }]));
+                self.questions.push(action.text.clone());
+            }
+            ActionKind::Postback => {
+                let data = short_payload(action, &action.text, CALLBACK_BYTES_MAX, &mut out.choices);
+                self.inline.push(json!([{ "text": action.text, "callback_data": data }]));
+            }
+            ActionKind::Link | ActionKind::Webview => match link(action, is_private) {
+                Some(button) => self.inline.push(json!([button])),
+                None => {
+                    self.lines.push(link_line(action));
+                    out.lose(part, "a line with the address: only web addresses can be buttons");
+                }
+            },
+            ActionKind::Buy => {
+                self.lines.push(buy_line(action));
+                out.lose(part, "a line with the price, without payment");
+            }
+        }
+    }
+
+    /// What a single message can show: the inline buttons before the keys.
+    pub(super) fn markup(&self) -> Option<Value> {
+        match self.inline.as_slice() {
+            [] => self.keys_markup(),
+            inline => Some(json!({ "inline_keyboard": inline })),
+        }
+    }
+
+    /// The keys, when a message of their own has to bring them.
+    pub(super) fn second_markup(&self) -> Option<Value> {
+        self.keys_markup().filter(|_| !self.inline.is_empty())
+    }
+
+    fn keys_markup(&self) -> Option<Value> {
+        let markup = json!({ "keyboard": self.keys, "one_time_keyboard": true, "resize_keyboard": true });
+        (!self.keys.is_empty()).then_some(markup)
+    }
+}
+
+/// A page inside Telegram where it may be one (encrypted, private chat), otherwise an address.
+fn link(action: &Action, is_private: bool) -> Option<Value> {
+    let page =
+        action.uri.as_deref().filter(|uri| action.kind == ActionKind::Webview && uri.starts_with("https://"));
+    if let Some(url) = page.filter(|_| is_private) {
+        return Some(json!({ "text": action.text, "web_app": { "url": url } }));
+    }
+    let url = address(action).filter(|uri| is_web(uri) || uri.starts_with("tg://"))?;
+    Some(json!({ "text": action.text, "url": url }))
+}

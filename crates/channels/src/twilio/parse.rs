@@ -1,0 +1,183 @@
+//! What Twilio tells: a message, or what became of one (channels.md §5.1, §5.2, §6).
+
+use std::collections::BTreeMap;
+
+use model::channel::{Inbound, InboundEvent, InboundMedia, Person};
+use model::content::Metadata;
+use serde_json::{Map, Value, json};
+use url::form_urlencoded;
+
+use super::{WHATSAPP, status};
+use crate::channel::{HookError, Hooked};
+use crate::kit::inbound::{Part, Reading, name};
+use crate::kit::provider::facts;
+
+/// Words by which a person asks to hear nothing more, as Twilio knows them.
+const OPT_OUT: &[&str] = &["STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "OPTOUT", "REVOKE"];
+/// Words by which a person asks to hear from us again.
+const OPT_IN: &[&str] = &["START", "YES", "UNSTOP"];
+/// Media of one message.
+const MEDIA_MAX: usize = 10;
+/// Facts about the person that are kept.
+const FACTS: &[&str] = &[
+    "From",
+    "To",
+    "FromCity",
+    "FromState",
+    "FromZip",
+    "FromCountry",
+    "ProfileName",
+    "WaId",
+    "MessagingServiceSid",
+];
+
+/// A decoded form. The first of several values of one name counts.
+pub(super) struct Form(BTreeMap<String, String>);
+
+impl Form {
+    fn read(bytes: &[u8]) -> Form {
+        let mut fields = BTreeMap::new();
+        for (name, value) in form_urlencoded::parse(bytes) {
+            fields.entry(name.into_owned()).or_insert_with(|| value.into_owned());
+        }
+        Form(fields)
+    }
+
+    /// A value that is not empty.
+    pub(super) fn get(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(String::as_str).filter(|value| !value.is_empty())
+    }
+
+    /// The whole form, for messages that the core cannot say.
+    fn whole(&self) -> Value {
+        self.0
+            .iter()
+            .map(|(name, value)| (name.clone(), Value::from(value.as_str())))
+            .collect::<Map<_, _>>()
+            .into()
+    }
+}
+
+/// A callback.
+pub(super) fn callback(bytes: &[u8]) -> Result<Hooked, HookError> {
+    let form = Form::read(bytes);
+    let sid = form.get("MessageSid").or_else(|| form.get("SmsSid"));
+    let events = match sid {
+        Some(sid) if form.get("MessageStatus").is_some() => status::receipts(&form, sid),
+        Some(sid) => received(&form, sid).ok_or(HookError::Unreadable("no From"))?,
+        // A number's callback also tells of its calls, which are none of ours.
+        None if form.get("CallSid").is_some() => Vec::new(),
+        None => return Err(HookError::Unreadable("no MessageSid")),
+    };
+    Ok(Hooked { events, ..Hooked::default() })
+}
+
+/// What a person sent: the message, and what it means beside.
+fn received(form: &Form, sid: &str) -> Option<Vec<Inbound>> {
+    let person = person(form)?;
+    let aside = |key: &str, event| Inbound {
+        dedupe_key: format!("{sid}:{key}"),
+        at: None,
+        person: person.clone(),
+        event,
+    };
+    let mut events = Vec::new();
+    events.extend(referral(form).map(|referral| aside("referral", InboundEvent::Referral(referral))));
+    if let Some(event) = reaction(form) {
+        events.push(aside("reaction", event));
+        return Some(events);
+    }
+    let reading = Reading {
+        external_id: sid.to_owned(),
+        dedupe_key: sid.to_owned(),
+        at: None,
+        person: person.clone(),
+        quoted: form.get("OriginalRepliedMessageSid").map(str::to_owned),
+    };
+    events.extend(reading.messages(parts(form)));
+    events.extend(consent(form).map(|given| aside("consent", InboundEvent::Consent { given })));
+    Some(events)
+}
+
+fn person(form: &Form) -> Option<Person> {
+    let external_id = form.get("From")?.to_owned();
+    let raw: Metadata = facts(&form.whole(), FACTS);
+    Some(Person { external_id, display_name: name(form.get("ProfileName")), raw, ..Person::default() })
+}
+
+fn parts(form: &Form) -> Vec<Part> {
+    let body = form.get("Body");
+    if let Some(part) = button(form).or_else(|| location(form)) {
+        return vec![part];
+    }
+    let media = media(form);
+    match (media.is_empty(), body) {
+        (true, Some(body)) => vec![Part::text(body)],
+        (true, None) => vec![Part::unsupported(form.get("MessageType").unwrap_or("empty"), form.whole())],
+        (false, _) => {
+            let captions = std::iter::once(body).chain(std::iter::repeat(None));
+            media
+                .into_iter()
+                .zip(captions)
+                .map(|(medium, caption)| Part::media(medium, caption, None))
+                .collect()
+        }
+    }
+}
+
+/// A pressed quick reply or a chosen row of a list.
+fn button(form: &Form) -> Option<Part> {
+    let payload = form.get("ButtonPayload").or_else(|| form.get("ListId"))?;
+    let label = form.get("ButtonText").or_else(|| form.get("ListTitle")).or_else(|| form.get("Body"));
+    Some(Part::answer(label.unwrap_or(payload), payload))
+}
+
+fn location(form: &Form) -> Option<Part> {
+    let degrees = |name: &str| form.get(name)?.parse::<f64>().ok().filter(|degrees| degrees.is_finite());
+    Some(Part::location(degrees("Latitude")?, degrees("Longitude")?, form.get("Label"), form.get("Address")))
+}
+
+fn media(form: &Form) -> Vec<InboundMedia> {
+    let medium = |number: usize| {
+        let url = form.get(&format!("MediaUrl{number}"))?;
+        let media_type = form.get(&format!("MediaContentType{number}")).map(str::to_owned);
+        Some(InboundMedia { reference: json!({ "url": url }), name: None, media_type, size: None })
+    };
+    (0..MEDIA_MAX).map_while(medium).collect()
+}
+
+/// A reaction of WhatsApp: the emoji is the body, and empty when it is taken away.
+fn reaction(form: &Form) -> Option<InboundEvent> {
+    let is_reaction = form.get("MessageType") == Some("reaction");
+    let external_id = form.get("OriginalRepliedMessageSid").filter(|_| is_reaction)?.to_owned();
+    Some(InboundEvent::Reaction { external_id, emoji: form.get("Body").map(str::to_owned) })
+}
+
+/// An advertisement or post that the person came from.
+fn referral(form: &Form) -> Option<Value> {
+    let fields = form.0.iter().filter(|(name, value)| name.starts_with("Referral") && !value.is_empty());
+    let mut referral: Map<String, Value> =
+        fields.map(|(name, value)| (name.clone(), Value::from(value.as_str()))).collect();
+    if referral.is_empty() {
+        return None;
+    }
+    referral.insert("source".to_owned(), "whatsapp".into());
+    Some(referral.into())
+}
+
+/// Twilio says it where the number has its own words; otherwise its usual words count, for SMS.
+fn consent(form: &Form) -> Option<bool> {
+    match form.get("OptOutType") {
+        Some("STOP") => return Some(false),
+        Some("START") => return Some(true),
+        Some(_) => return None,
+        None if form.get("From").is_some_and(|from| from.starts_with(WHATSAPP)) => return None,
+        None => {}
+    }
+    let word = form.get("Body")?.trim().to_uppercase();
+    if OPT_OUT.contains(&word.as_str()) {
+        Some(false)
+    } else {
+        OPT_IN.contains(&word.as_str()).then_some(true)
+    }
+}

@@ -1,0 +1,70 @@
+//! Twilio's signature: over the address that it was given and the decoded form (channels.md §5.1).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use http::{Method, StatusCode};
+use url::{Url, form_urlencoded};
+
+use crate::channel::{Account, HookError, HookRequest};
+use crate::kit::crypto::{hex, hmac_sha1, same, sha256, single_header};
+
+const SIGNATURE_HEADER: &str = "x-twilio-signature";
+
+/// Base64 of the HMAC-SHA1 of the address and the form.
+pub(super) fn signature(account: &Account<'_>, request: &HookRequest<'_>) -> Result<(), HookError> {
+    let refused = Err(HookError::Unverified(StatusCode::UNAUTHORIZED));
+    let token = account.text("authToken");
+    let Some(given) = single_header(request.headers, SIGNATURE_HEADER) else { return refused };
+    if token.is_empty() {
+        return refused;
+    }
+    let form = match body_digest(request.query) {
+        Some(digest) if same(hex(&sha256(request.body)).as_bytes(), digest.as_bytes()) => String::new(),
+        Some(_) => return refused,
+        None if request.method == Method::GET => String::new(),
+        None => form_text(request.body),
+    };
+    // Every form of the address is tried, so that the time says nothing about which one fits.
+    let fits = addresses(account.hook_url, request.query).iter().fold(false, |fits, address| {
+        let expected = hmac_sha1(token.as_bytes(), format!("{address}{form}").as_bytes());
+        same(STANDARD.encode(expected).as_bytes(), given) | fits
+    });
+    if fits { Ok(()) } else { refused }
+}
+
+/// The digest of a body that is no form.
+fn body_digest(query: &str) -> Option<String> {
+    let found = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "bodySHA256");
+    found.map(|(_, digest)| digest.into_owned())
+}
+
+/// Every distinct name in byte order with its distinct values in order, without anything between.
+fn form_text(body: &[u8]) -> String {
+    let mut fields: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for (name, value) in form_urlencoded::parse(body) {
+        fields.entry(name.into_owned()).or_default().insert(value.into_owned());
+    }
+    let pairs = fields
+        .iter()
+        .flat_map(|(name, values)| values.iter().map(move |value| [name.as_str(), value.as_str()]));
+    pairs.flatten().collect()
+}
+
+/// Our address with the query that came, as it was registered, and with and without the usual port.
+fn addresses(hook_url: &str, query: &str) -> Vec<String> {
+    let base = hook_url.split('?').next().unwrap_or_default();
+    let whole = if query.is_empty() { base.to_owned() } else { format!("{base}?{query}") };
+    let mut addresses = vec![whole.clone()];
+    let Ok(url) = Url::parse(&whole) else { return addresses };
+    let (Some(host), Some(port)) = (url.host_str(), url.port_or_known_default()) else { return addresses };
+    let is_usual = url.port().is_none();
+    let Some((scheme, behind)) = whole.split_once("://") else { return addresses };
+    let rest = behind.find(['/', '?']).and_then(|at| behind.get(at..)).unwrap_or_default();
+    if is_usual {
+        addresses.push(format!("{scheme}://{host}:{port}{rest}"));
+        addresses.push(format!("{scheme}://{host}{rest}"));
+    }
+    addresses
+}

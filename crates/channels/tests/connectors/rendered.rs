@@ -1,0 +1,423 @@
+//! Messages as the providers get them.
+
+use crosspoint_channels::{Body, Outgoing, PartSource, Recipient};
+use model::channel::{chosen_by_key, chosen_by_text};
+use model::content::{Action, ActionKind, Content};
+use serde_json::{Value, json};
+
+use super::support::{
+    Settings, action, bodies, channel, content, fields, html, media, outgoing, render, render_to, shown,
+    text, to,
+};
+
+fn items() -> Value {
+    json!([
+        { "title": "Shoes", "description": "Red, size 42", "actions": [
+            { "type": "postback", "text": "Buy", "payload": "SHOES" },
+            { "type": "link", "text": "Details", "uri": "https://ex.com/1" }] },
+        { "title": "Hat", "actions": [{ "type": "postback", "text": "Buy", "payload": "HAT" }] },
+    ])
+}
+
+fn losses(rendered: &crosspoint_channels::Rendered) -> Vec<&str> {
+    rendered.losses.iter().map(|loss| loss.part.as_str()).collect()
+}
+
+#[test]
+fn sms_sends_a_form_with_credentials() {
+    let rendered = render("twilio", text("Hi", vec![])).expect("a text");
+    let [plan] = rendered.requests.as_slice() else { panic!("one call") };
+    assert_eq!(plan.url, "https://api.twilio.com/2010-04-01/Accounts/AC1/Messages.json");
+    assert_eq!(plan.headers, [("authorization", "Basic QUMxOjEyMzQ1".to_owned())]);
+    let hook = "StatusCallback=https://hub.example.com/hooks/twilio/5c9a34160c89726709136733";
+    assert_eq!(shown(plan)["body"], json!(["To=+15550001234", "From=+15557654321", hook, "Body=Hi"]));
+    let mut settings = Settings::of("twilio");
+    settings.config.insert("messagingServiceSid".to_owned(), "MG1".into());
+    let rendered = channel("twilio").render(&settings.account(), to("+1555"), &outgoing(text("Hi", vec![])));
+    assert_eq!(fields(&rendered.expect("a text"), "MessagingServiceSid"), ["MG1"]);
+    settings.config.clear();
+    let refused = channel("twilio").render(&settings.account(), to("+1555"), &outgoing(text("Hi", vec![])));
+    assert_eq!(
+        refused.map_err(|error| error.message),
+        Err("the integration has no number to send from".to_owned())
+    );
+}
+
+#[test]
+fn sms_writes_a_carousel_as_numbered_text() {
+    let rendered =
+        render("twilio", content(json!({ "type": "carousel", "items": items() }))).expect("a carousel");
+    let expected = "Shoes\nRed, size 42\n1. Buy\nDetails: https://ex.com/1\n\nHat\n2. Buy";
+    assert_eq!(fields(&rendered, "Body"), [expected]);
+    let payload = |said| chosen_by_text(&rendered.choices, said).map(|choice| choice.payload.as_str());
+    assert_eq!((payload("1"), payload("2"), payload("3")), (Some("SHOES"), Some("HAT"), None));
+    assert!(losses(&rendered).contains(&"content.items[0].actions[0]"));
+}
+
+#[test]
+fn sms_writes_a_list_with_its_own_buttons_last() {
+    let list = json!({ "type": "list", "items": items(), "actions": [{ "type": "postback", "text": "More", "payload": "M" }] });
+    let rendered = render("twilio", content(list)).expect("a list");
+    assert_eq!(
+        fields(&rendered, "Body"),
+        ["Shoes\nRed, size 42\n1. Buy\nDetails: https://ex.com/1\n\nHat\n2. Buy\n\n3. More"]
+    );
+}
+
+#[test]
+fn sms_numbers_buttons_and_writes_links() {
+    let kinds = [
+        ActionKind::Reply,
+        ActionKind::Link,
+        ActionKind::Buy,
+        ActionKind::LocationRequest,
+        ActionKind::Postback,
+    ];
+    let actions: Vec<Action> = kinds
+        .into_iter()
+        .zip(["Yes", "Site", "Pay", "Where?", "No"])
+        .map(|(kind, label)| action(kind, label))
+        .collect();
+    let rendered = render("twilio", text("Well?", actions)).expect("a text");
+    let expected = "Well?\n\n1. Yes\nSite: https://a.example/1\nPay: 12.50 CAD\nWhere?\n2. No";
+    assert_eq!(fields(&rendered, "Body"), [expected]);
+    let kinds: Vec<ActionKind> = rendered.choices.iter().map(|choice| choice.kind).collect();
+    assert_eq!(kinds, [ActionKind::Reply, ActionKind::Postback]);
+    assert_eq!(chosen_by_text(&rendered.choices, "no ").map(|choice| choice.payload.as_str()), Some("NO"));
+}
+
+#[test]
+fn sms_splits_at_1600() {
+    let long = "word ".repeat(500);
+    let rendered = render("twilio", text(&long, vec![action(ActionKind::Reply, "Yes")])).expect("a text");
+    let bodies = fields(&rendered, "Body");
+    assert_eq!(bodies.len(), 2);
+    assert!(bodies.iter().all(|body| body.encode_utf16().count() <= 1_600));
+    assert!(bodies[1].ends_with("\n\n1. Yes"));
+}
+
+#[test]
+fn pictures_go_by_mms_where_the_number_can() {
+    let picture = Content::Image(media("https://a.example/s.png", "image/png", Some("my shoe")));
+    let rendered = render("twilio", picture.clone()).expect("a picture");
+    assert_eq!(fields(&rendered, "MediaUrl"), ["https://a.example/s.png"]);
+    assert_eq!((fields(&rendered, "Body"), losses(&rendered).len()), (vec!["my shoe".to_owned()], 0));
+    let mut settings = Settings::of("twilio");
+    settings.config.insert("mms".to_owned(), false.into());
+    let rendered =
+        channel("twilio").render(&settings.account(), to("+1555"), &outgoing(picture)).expect("a link");
+    assert_eq!(fields(&rendered, "Body"), ["my shoe\nhttps://a.example/s.png"]);
+    assert_eq!(losses(&rendered), ["content.mediaUrl"]);
+    let mut large = media("https://a.example/s.png", "image/png", None);
+    large.media_size = Some(6 << 20);
+    assert_eq!(
+        fields(&render("twilio", Content::Image(large)).expect("a link"), "Body"),
+        ["https://a.example/s.png"]
+    );
+}
+
+#[test]
+fn whatsapp_answers_from_the_number_that_was_written_to() {
+    let raw = json!({ "To": "whatsapp:+14155238886" }).as_object().cloned();
+    let person = Recipient { external_id: "whatsapp:+16505551234", raw: raw.as_ref(), newest_message: None };
+    let settings = Settings::of("twilio");
+    let send = |content| {
+        channel("twilio").render(&settings.account(), person, &outgoing(content)).expect("a message")
+    };
+    let rendered = send(text("Hi", vec![]));
+    assert_eq!(fields(&rendered, "From"), ["whatsapp:+14155238886"]);
+    let place = json!({ "type": "location", "coordinates": { "lat": 45.5, "long": -73.5 }, "location": { "name": "HQ" } });
+    let rendered = send(content(place));
+    assert_eq!(fields(&rendered, "PersistentAction"), ["geo:45.5,-73.5|HQ"]);
+    assert_eq!((fields(&rendered, "Body"), losses(&rendered).len()), (vec!["HQ".to_owned()], 0));
+    let rendered =
+        send(Content::File(media("https://a.example/o.pdf", "application/pdf", Some("your order"))));
+    assert_eq!(rendered.requests.len(), 2, "documents have no caption");
+    let template =
+        json!({ "type": "template", "template": { "contentSid": "HX1", "contentVariables": { "1": "x" } } });
+    let rendered = send(content(template));
+    assert_eq!(
+        (fields(&rendered, "ContentSid"), fields(&rendered, "ContentVariables")),
+        (vec!["HX1".to_owned()], vec![r#"{"1":"x"}"#.to_owned()])
+    );
+    let stranger =
+        render_to("twilio", "whatsapp:+16505551234", &outgoing(text("Hi", vec![]))).expect("a text");
+    assert_eq!(fields(&stranger, "From"), ["whatsapp:+15557654321"]);
+}
+
+#[test]
+fn messenger_sends_quick_replies_and_buttons() {
+    let rendered = render(
+        "messenger",
+        text("Red?", vec![action(ActionKind::Reply, "Yes"), action(ActionKind::Reply, "No")]),
+    );
+    let rendered = rendered.expect("a text");
+    assert!(
+        rendered.requests[0]
+            .url
+            .starts_with("https://graph.facebook.com/v23.0/me/messages?access_token=EAAtoken123")
+    );
+    let expected = json!({ "recipient": { "id": "PSID1" }, "messaging_type": "RESPONSE", "message": { "text": "Red?",
+        "quick_replies": [{ "content_type": "text", "title": "Yes", "payload": "YES" },
+            { "content_type": "text", "title": "No", "payload": "NO" }] } });
+    assert_eq!(bodies(&rendered), [expected]);
+    assert_eq!((rendered.choices.len(), rendered.losses.len()), (0, 0));
+
+    let mut webview = action(ActionKind::Webview, "Open");
+    webview.size = Some("tall".to_owned());
+    webview.extra_channel_options =
+        json!({ "messenger": { "messenger_extensions": true, "webview_share_button": "hide" } })
+            .as_object()
+            .cloned();
+    let mut call = action(ActionKind::Link, "Call us");
+    call.uri = Some("tel:+15145550100".to_owned());
+    let rendered =
+        render("messenger", text("Well?", vec![action(ActionKind::Postback, "Go"), webview, call]))
+            .expect("a text");
+    let buttons = json!([{ "type": "postback", "title": "Go", "payload": "GO" },
+        { "type": "web_url", "title": "Open", "url": "https://a.example/1", "webview_height_ratio": "tall", "messenger_extensions": true, "webview_share_button": "hide" },
+        { "type": "phone_number", "title": "Call us", "payload": "+15145550100" }]);
+    let payload = json!({ "template_type": "button", "text": "Well?", "buttons": buttons });
+    assert_eq!(
+        bodies(&rendered)[0]["message"]["attachment"],
+        json!({ "type": "template", "payload": payload })
+    );
+    assert_eq!(rendered.losses, []);
+}
+
+#[test]
+fn messenger_sends_many_buttons_and_long_texts_in_several_messages() {
+    let four = (0..4).map(|n| action(ActionKind::Postback, &format!("B{n}"))).collect();
+    let long = format!("{}Which one?", "A sentence of some words. ".repeat(100));
+    let rendered = render("messenger", text(&long, four)).expect("a text");
+    let bodies = bodies(&rendered);
+    assert_eq!(bodies.len(), 4, "two texts, two templates");
+    assert!(
+        bodies[..2]
+            .iter()
+            .all(|body| body["message"]["text"].as_str().is_some_and(|text| text.chars().count() <= 2_000))
+    );
+    assert_eq!(bodies[2]["message"]["attachment"]["payload"]["text"], "Which one?");
+    assert_eq!(bodies[3]["message"]["attachment"]["payload"]["buttons"].as_array().map(Vec::len), Some(1));
+    assert_eq!(losses(&rendered), ["content.actions"]);
+    let many = (0..14).map(|n| action(ActionKind::Reply, &format!("R{n}"))).collect();
+    let rendered = render("messenger", text("Which?", many)).expect("a text");
+    assert_eq!(chosen_by_text(&rendered.choices, "14").map(|choice| choice.payload.as_str()), Some("R13"));
+}
+
+#[test]
+fn messenger_shows_cards() {
+    let carousel = json!({ "type": "carousel", "imageAspectRatio": "square", "items": [{ "title": "Shoes", "description": "Red",
+        "media": { "url": "https://a.example/s.png" }, "actions": [
+            { "type": "link", "text": "Details", "uri": "https://a.example/1", "default": true },
+            { "type": "postback", "text": "A label that is too long", "payload": "P" }] }] });
+    let rendered = render("messenger", content(carousel)).expect("a carousel");
+    let element = json!({ "title": "Shoes", "subtitle": "Red", "image_url": "https://a.example/s.png",
+        "default_action": { "type": "web_url", "url": "https://a.example/1" },
+        "buttons": [{ "type": "web_url", "title": "Details", "url": "https://a.example/1" },
+            { "type": "postback", "title": "A label that is too…", "payload": "P" }] });
+    let payload =
+        json!({ "template_type": "generic", "elements": [element], "image_aspect_ratio": "square" });
+    assert_eq!(bodies(&rendered)[0]["message"]["attachment"]["payload"], payload);
+    assert_eq!(losses(&rendered), ["content.items[0].actions[1].text"]);
+    let rendered = render(
+        "messenger",
+        content(
+            json!({ "type": "list", "items": items(), "actions": [{ "type": "postback", "text": "More", "payload": "M" }] }),
+        ),
+    );
+    assert_eq!(rendered.expect("a list").requests.len(), 2);
+}
+
+#[test]
+fn messenger_sends_media_and_captions() {
+    let rendered =
+        render("messenger", Content::File(media("https://a.example/v.mp4", "video/mp4", Some("our street"))));
+    let expected = json!({ "attachment": { "type": "video", "payload": { "url": "https://a.example/v.mp4", "is_reusable": false } } });
+    let bodies = bodies(&rendered.expect("a file"));
+    assert_eq!((&bodies[0]["message"], &bodies[1]["message"]), (&expected, &json!({ "text": "our street" })));
+}
+
+#[test]
+fn telegram_marks_up_and_splits() {
+    let rendered = render(
+        "telegram",
+        html("<b>Hi <i>you</i></b> &lt;3 <a href=\"https://a.example/?a&amp;b\">here</a>"),
+    )
+    .expect("a text");
+    let expected = "<b>Hi <i>you</i></b> &lt;3 <a href=\"https://a.example/?a&amp;b\">here</a>";
+    assert_eq!(bodies(&rendered), [json!({ "chat_id": 1111111, "text": expected, "parse_mode": "HTML" })]);
+    assert_eq!(
+        bodies(&render("telegram", text("a < b", vec![])).expect("a text")),
+        [json!({ "chat_id": 1111111, "text": "a < b" })]
+    );
+    let long = format!("<b>{}</b>", "word ".repeat(1_000));
+    let bodies = bodies(&render("telegram", html(&long)).expect("a text"));
+    assert_eq!(bodies.len(), 2);
+    assert!(bodies.iter().all(|body| {
+        body["text"].as_str().is_some_and(|text| text.starts_with("<b>") && text.ends_with("</b>"))
+    }));
+}
+
+#[test]
+fn telegram_has_two_keyboards() {
+    let rendered = render("telegram", text("Red?", vec![action(ActionKind::Reply, "Yes")])).expect("a text");
+    let markup =
+        json!({ "keyboard": [[{ "text": "Yes" }]], "one_time_keyboard": true, "resize_keyboard": true });
+    assert_eq!(bodies(&rendered)[0]["reply_markup"], markup);
+    assert_eq!(chosen_by_text(&rendered.choices, "Yes").map(|choice| choice.payload.as_str()), Some("YES"));
+
+    let kinds = [ActionKind::Postback, ActionKind::Link, ActionKind::Webview, ActionKind::LocationRequest];
+    let rendered = render("telegram", text("Well?", kinds.iter().map(|kind| action(*kind, "Go")).collect()))
+        .expect("a text");
+    let inline = json!([[{ "text": "Go", "callback_data": "GO" }], [{ "text": "Go", "url": "https://a.example/1" }],
+        [{ "text": "Go", "web_app": { "url": "https://a.example/1" } }]]);
+    let all = bodies(&rendered);
+    assert_eq!(all[0]["reply_markup"], json!({ "inline_keyboard": inline }));
+    assert_eq!(all[1]["reply_markup"]["keyboard"], json!([[{ "text": "Go", "request_location": true }]]));
+    let group =
+        render_to("telegram", "-100", &outgoing(text("Well?", vec![action(ActionKind::Webview, "Go")])))
+            .expect("a text");
+    assert_eq!(bodies(&group)[0]["reply_markup"]["inline_keyboard"][0][0]["url"], "https://a.example/1");
+}
+
+#[test]
+fn payloads_that_are_too_long_come_back_as_keys() {
+    let mut long = action(ActionKind::Postback, "Go");
+    long.payload = Some("é".repeat(33));
+    let rendered = render("telegram", text("Well?", vec![long])).expect("a text");
+    let data = bodies(&rendered)[0]["reply_markup"]["inline_keyboard"][0][0]["callback_data"].clone();
+    let data = data.as_str().expect("a text");
+    assert!(data.len() <= 64 && data.starts_with("p:"));
+    let choice = chosen_by_key(&rendered.choices, data).expect("the choice");
+    assert_eq!((choice.payload.chars().count(), choice.kind), (33, ActionKind::Postback));
+    assert_eq!(chosen_by_text(&rendered.choices, "1"), None, "no text means it");
+    let mut long = action(ActionKind::Reply, "Go");
+    long.payload = Some("x".repeat(1_001));
+    let rendered = render("messenger", text("Well?", vec![long])).expect("a text");
+    let payload = bodies(&rendered)[0]["message"]["quick_replies"][0]["payload"].clone();
+    assert!(chosen_by_key(&rendered.choices, payload.as_str().expect("a text")).is_some());
+}
+
+#[test]
+fn telegram_sends_media() {
+    let rendered =
+        render("telegram", Content::Image(media("https://a.example/s.png", "image/png", Some("my shoe"))))
+            .expect("a picture");
+    assert!(rendered.requests[0].url.ends_with("/bot42:T/sendPhoto"));
+    assert_eq!(
+        bodies(&rendered),
+        [json!({ "chat_id": 1111111, "photo": "https://a.example/s.png", "caption": "my shoe" })]
+    );
+    let caption = "x ".repeat(600);
+    let rendered =
+        render("telegram", Content::Image(media("https://a.example/s.png", "image/png", Some(&caption))))
+            .expect("a picture");
+    assert_eq!((rendered.requests.len(), bodies(&rendered)[0].get("caption")), (2, None));
+    let rendered =
+        render("telegram", Content::File(media("https://a.example/notes%20a.txt", "text/plain", None)))
+            .expect("a file");
+    let Body::Multipart(parts) = &rendered.requests[0].body else { panic!("an upload") };
+    let file = PartSource::File {
+        url: "https://a.example/notes%20a.txt".to_owned(),
+        name: "notes a.txt".to_owned(),
+        media_type: Some("text/plain".to_owned()),
+    };
+    assert!(parts.iter().any(|part| part.name == "document" && part.source == file));
+    assert!(
+        parts
+            .iter()
+            .any(|part| part.name == "chat_id" && part.source == PartSource::Text("1111111".to_owned()))
+    );
+    let mut large = media("https://a.example/s.png", "image/png", None);
+    large.media_size = Some(6 << 20);
+    let rendered = render("telegram", Content::Image(large)).expect("a picture");
+    assert!(matches!(rendered.requests[0].body, Body::Multipart(_)), "too large to be fetched");
+    for (kind, method) in [
+        ("video/mp4", "sendVideo"),
+        ("audio/mpeg", "sendAudio"),
+        ("audio/ogg", "sendVoice"),
+        ("application/pdf", "sendDocument"),
+    ] {
+        let rendered =
+            render("telegram", Content::File(media("https://a.example/f", kind, None))).expect("a file");
+        assert!(rendered.requests[0].url.ends_with(method), "{kind}");
+    }
+}
+
+#[test]
+fn telegram_sends_places_and_cards() {
+    let place = |names: Value| {
+        content(
+            json!({ "type": "location", "coordinates": { "lat": 45.5, "long": -73.5 }, "location": names }),
+        )
+    };
+    let rendered =
+        render("telegram", place(json!({ "name": "HQ", "address": "Main St 1" }))).expect("a place");
+    let venue = json!({ "chat_id": 1111111, "latitude": 45.5, "longitude": -73.5, "title": "HQ", "address": "Main St 1" });
+    assert_eq!(bodies(&rendered), [venue]);
+    assert!(
+        render("telegram", place(Value::Null)).expect("a place").requests[0].url.ends_with("sendLocation")
+    );
+    let rendered =
+        render("telegram", content(json!({ "type": "carousel", "items": items() }))).expect("cards");
+    let all = bodies(&rendered);
+    assert_eq!(all[0]["text"], "<b>Shoes</b>\nRed, size 42");
+    assert_eq!(all[1]["reply_markup"]["inline_keyboard"][0][0]["callback_data"], "HAT");
+}
+
+#[test]
+fn quotes_and_raw_payloads() {
+    let quoted = |id: &str| Outgoing { quoted: Some(id.to_owned()), ..outgoing(text("Yes", vec![])) };
+    let body = &bodies(&render_to("telegram", "1", &quoted("1:99")).expect("a text"))[0];
+    assert_eq!(body["reply_parameters"], json!({ "message_id": 99, "allow_sending_without_reply": true }));
+    let body = &bodies(&render_to("messenger", "1", &quoted("m_9")).expect("a text"))[0];
+    assert_eq!(body["reply_to"], json!({ "mid": "m_9" }));
+
+    let raw = |raw: Value| Outgoing { raw: Some(raw), ..outgoing(text("unused", vec![])) };
+    let message = raw(json!({ "method": "sendDice", "emoji": "🎲", "chat_id": 7 }));
+    let rendered = render_to("telegram", "1", &message).expect("a raw payload");
+    assert!(rendered.requests[0].url.ends_with("/sendDice"));
+    assert_eq!(bodies(&rendered), [json!({ "emoji": "🎲", "chat_id": 1 })]);
+    let message = raw(
+        json!({ "recipient": { "id": "other" }, "messaging_type": "MESSAGE_TAG", "tag": "HUMAN_AGENT", "message": { "text": "x" } }),
+    );
+    let expected = json!({ "recipient": { "id": "1" }, "messaging_type": "MESSAGE_TAG", "tag": "HUMAN_AGENT", "message": { "text": "x" } });
+    assert_eq!(bodies(&render_to("messenger", "1", &message).expect("a raw payload")), [expected]);
+    let message = raw(
+        json!({ "To": "+999", "Body": "x", "MediaUrl": ["https://a", "https://b"], "ValidityPeriod": 60 }),
+    );
+    let rendered = render_to("twilio", "+1", &message).expect("a raw payload");
+    assert_eq!(
+        (fields(&rendered, "To"), fields(&rendered, "MediaUrl").len(), fields(&rendered, "ValidityPeriod")),
+        (vec!["+1".to_owned()], 2, vec!["60".to_owned()])
+    );
+    for kind in ["twilio", "messenger", "telegram"] {
+        assert!(render_to(kind, "1", &raw(json!([]))).is_err(), "{kind}: a raw payload is an object");
+    }
+}
+
+#[test]
+fn refusals_name_the_type() {
+    for kind in ["twilio", "messenger", "telegram"] {
+        let error =
+            render(kind, content(json!({ "type": "template", "template": {} }))).expect_err("refused");
+        assert_eq!(
+            (error.code.as_str(), error.message.as_str()),
+            ("uncategorized_error", "Unsupported message type `template`")
+        );
+        assert!(render(kind, content(json!({ "type": "text" }))).is_err(), "{kind}: nothing to say");
+        let only_buttons =
+            json!({ "type": "text", "actions": [{ "type": "postback", "text": "Go", "payload": "G" }] });
+        assert_eq!(render(kind, content(only_buttons)).expect("buttons").requests.len(), 1, "{kind}");
+    }
+}
+
+#[test]
+fn styles_that_get_lost_are_named() {
+    for kind in ["twilio", "messenger"] {
+        let rendered = render(kind, html("<b>Hi</b>")).expect("a text");
+        assert_eq!(losses(&rendered), ["content.htmlText"], "{kind}");
+        assert_eq!(render(kind, html("Hi")).expect("a text").losses, [], "{kind}: nothing is lost");
+    }
+}

@@ -1,0 +1,90 @@
+//! Setting integrations up at their provider, and undoing it.
+
+use std::time::Duration;
+
+use channels::{Plan, Provision};
+use futures::future::BoxFuture;
+use http::StatusCode;
+use hub::outbox::Outbox;
+use hub::{OpenChannel, Provisioned, Provisioner};
+use serde_json::Value;
+
+use super::exchange::exchange;
+use super::set::ChannelSet;
+
+/// How long everything may take that setting up needs.
+const TIME_MAX: Duration = Duration::from_secs(5);
+/// Requests that setting up may need.
+const STEPS_MAX: usize = 12;
+
+/// Sets integrations up through the channels.
+pub struct ChannelProvisioner {
+    set: ChannelSet,
+    outbox: Outbox,
+}
+
+impl ChannelProvisioner {
+    /// Over the channels of a server.
+    pub fn new(set: ChannelSet, outbox: Outbox) -> ChannelProvisioner {
+        ChannelProvisioner { set, outbox }
+    }
+
+    async fn set_up(&self, channel: &OpenChannel) -> Result<Provisioned, String> {
+        let Some(opened) = self.set.open(channel) else { return Ok(Provisioned::default()) };
+        let halves: [u128; 2] = [rand::random(), rand::random()];
+        let secret = format!("{:032x}{:032x}", halves[0], halves[1]);
+        let mut answers = Vec::new();
+        for _ in 0..STEPS_MAX {
+            match opened.channel.provision(&opened.account(), &answers, &secret) {
+                Provision::Call(plan) => answers.push(self.ask(plan).await?),
+                Provision::Done { config, secrets } => return Ok(Provisioned { config, secrets }),
+                Provision::Refused(reason) => return Err(reason),
+            }
+        }
+        Err("the provider asks for too much".to_owned())
+    }
+
+    async fn undo(&self, channel: &OpenChannel) {
+        let Some(opened) = self.set.open(channel) else { return };
+        let mut answers = Vec::new();
+        for _ in 0..STEPS_MAX {
+            let Provision::Call(plan) = opened.channel.withdraw(&opened.account(), &answers) else { return };
+            match self.ask(plan).await {
+                Ok(answer) => answers.push(answer),
+                Err(reason) => {
+                    tracing::info!(integration = %channel.integration.id, reason, "the provider was not told");
+                    return;
+                }
+            }
+        }
+    }
+
+    async fn ask(&self, plan: Plan) -> Result<(StatusCode, Value), String> {
+        let sent = exchange(&self.set, &self.outbox, plan, TIME_MAX).await;
+        let answer = sent.map_err(|error| format!("the provider could not be reached ({})", error.kind))?;
+        let body = serde_json::from_slice(&answer.body)
+            .unwrap_or_else(|_| Value::String(String::from_utf8_lossy(&answer.body).into_owned()));
+        Ok((answer.status, body))
+    }
+}
+
+impl Provisioner for ChannelProvisioner {
+    fn is_connected(&self, kind: &str) -> bool {
+        self.set.channel(kind).is_some()
+    }
+
+    fn provision<'a>(&'a self, channel: &'a OpenChannel) -> BoxFuture<'a, Result<Provisioned, String>> {
+        Box::pin(async move {
+            let late = |_| Err("the provider did not answer in time".to_owned());
+            tokio::time::timeout(TIME_MAX, self.set_up(channel)).await.unwrap_or_else(late)
+        })
+    }
+
+    fn withdraw<'a>(&'a self, channel: &'a OpenChannel) -> BoxFuture<'a, ()> {
+        Box::pin(async move {
+            if tokio::time::timeout(TIME_MAX, self.undo(channel)).await.is_err() {
+                tracing::info!(integration = %channel.integration.id, "the provider did not answer in time");
+            }
+        })
+    }
+}

@@ -1,0 +1,188 @@
+//! Channels as the server and delivery see them: integrations with their secrets open.
+
+use model::Id;
+use model::channel::Person;
+use model::record::{Integration, IntegrationKey, IntegrationStatus};
+use serde_json::{Map, Value};
+use store::rows::{clients, integrations, users};
+use store::{Command, Ctx, Tx};
+
+use crate::commands::integration::open_secrets;
+use crate::error::{HubError, Result};
+use crate::hub::Hub;
+use crate::rules::arrival;
+use model::time::SECOND_MS;
+
+/// An integration is noted to be well again this often, at most.
+const GOOD_SIGN_EVERY_MS: i64 = 60 * SECOND_MS;
+/// Integrations of one type that are read at once.
+const LOOK_MAX: usize = 200;
+
+/// An integration of a channel with its secrets open.
+#[derive(Clone)]
+pub struct OpenChannel {
+    /// The integration.
+    pub integration: Integration,
+    /// Its settings that nobody is shown.
+    pub secrets: Map<String, Value>,
+}
+
+/// Without the secrets.
+impl std::fmt::Debug for OpenChannel {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("OpenChannel").field("id", &self.integration.id).finish_non_exhaustive()
+    }
+}
+
+impl OpenChannel {
+    /// Whether a setting or secret is this text, or a number written like it.
+    fn has(&self, name: &str, value: &str) -> bool {
+        let found = self.secrets.get(name).or_else(|| self.integration.config.get(name));
+        found.is_some_and(|own| is_text(own, value))
+    }
+}
+
+fn is_text(own: &Value, value: &str) -> bool {
+    match own {
+        Value::String(own) => own == value,
+        Value::Number(own) => own.to_string() == value,
+        _ => false,
+    }
+}
+
+/// How an integration does at its provider.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Health {
+    /// The provider took something, or told something.
+    Good,
+    /// The provider refuses it; why, for people.
+    Refused(String),
+}
+
+struct NoteHealth {
+    integration: IntegrationKey,
+    health: Health,
+}
+
+impl Command for NoteHealth {
+    type Out = bool;
+    type Error = HubError;
+
+    /// Gives whether the status changed.
+    async fn run(&self, tx: &mut Tx, ctx: &Ctx) -> Result<bool> {
+        let Some(found) = integrations::by_key(tx, self.integration).await? else { return Ok(false) };
+        let (status, reason, good_at) = match (&self.health, found.status) {
+            (_, IntegrationStatus::Inactive | IntegrationStatus::Paused) => return Ok(false),
+            (Health::Good, _) => (IntegrationStatus::Active, None, Some(ctx.now)),
+            (Health::Refused(reason), _) => (IntegrationStatus::Error, Some(reason.as_str()), None),
+        };
+        integrations::set_health(tx, found.key, status, reason, good_at).await?;
+        Ok(status != found.status)
+    }
+}
+
+struct LearnProfile {
+    integration: IntegrationKey,
+    person: Person,
+}
+
+impl Command for LearnProfile {
+    type Out = ();
+    type Error = HubError;
+
+    async fn run(&self, tx: &mut Tx, _: &Ctx) -> Result<()> {
+        let found = clients::by_external_id(tx, self.integration, &self.person.external_id).await?;
+        let Some(mut client) = found else { return Ok(()) };
+        if arrival::describe(&mut client, &self.person) {
+            clients::update(tx, &client).await?;
+        }
+        if let Some(mut user) = users::by_key(tx, client.user).await?
+            && arrival::fill_profile(&mut user.profile, &self.person)
+        {
+            users::update(tx, &user).await?;
+        }
+        Ok(())
+    }
+}
+
+impl Hub {
+    /// The integration behind a callback's address, of whatever app and type; `None` for an unknown
+    /// or deleted one.
+    pub async fn channel(&self, integration: Id) -> Result<Option<OpenChannel>> {
+        let mut reader = self.reader().await?;
+        let found = integrations::by_public_id(&mut reader, integration).await?;
+        found.map(|found| self.open_channel(found)).transpose()
+    }
+
+    /// An integration by its key.
+    pub(crate) async fn channel_by_key(&self, key: IntegrationKey) -> Result<Option<OpenChannel>> {
+        let mut reader = self.reader().await?;
+        let found = integrations::by_key(&mut reader, key).await?;
+        found.map(|found| self.open_channel(found)).transpose()
+    }
+
+    pub(crate) fn open_channel(&self, integration: Integration) -> Result<OpenChannel> {
+        let secrets = open_secrets(self.sealer(), integration.sealed_secrets.as_deref())?;
+        Ok(OpenChannel { integration, secrets })
+    }
+
+    /// Integrations of a type that have all of these settings, compared as text: a callback to one may
+    /// be for others, too (channels.md §0.4). Inactive ones are left out.
+    pub async fn channels_with(
+        &self,
+        kind: &str,
+        settings: &[(&'static str, String)],
+    ) -> Result<Vec<OpenChannel>> {
+        let mut reader = self.reader().await?;
+        let (mut after, mut found) = (IntegrationKey(0), Vec::new());
+        loop {
+            let page = integrations::of_kind(&mut reader, kind, after, LOOK_MAX).await?;
+            let is_last = page.len() < LOOK_MAX;
+            for integration in page {
+                after = integration.key;
+                // Secrets are opened only when the settings that are shown fit.
+                let fits = settings
+                    .iter()
+                    .all(|(name, value)| integration.config.get(*name).is_none_or(|own| is_text(own, value)));
+                if !fits || integration.status == IntegrationStatus::Inactive {
+                    continue;
+                }
+                let open = self.open_channel(integration)?;
+                if settings.iter().all(|(name, value)| open.has(name, value)) {
+                    found.push(open);
+                }
+            }
+            if is_last {
+                return Ok(found);
+            }
+        }
+    }
+
+    /// Notes how an integration does at its provider. A good sign is written once a minute at most.
+    pub async fn note_health(&self, channel: &Integration, health: Health) -> Result<()> {
+        let is_known = match &health {
+            Health::Good => {
+                let since = channel.last_good_at.map(|at| self.now().since(at));
+                channel.status == IntegrationStatus::Active
+                    && channel.health_reason.is_none()
+                    && since.is_some_and(|since| since < GOOD_SIGN_EVERY_MS)
+            }
+            Health::Refused(reason) => {
+                channel.status == IntegrationStatus::Error && channel.health_reason.as_ref() == Some(reason)
+            }
+        };
+        if is_known {
+            return Ok(());
+        }
+        if self.run(NoteHealth { integration: channel.key, health: health.clone() }).await? {
+            tracing::warn!(integration = %channel.id, kind = %channel.kind, ?health, "an integration's health changed");
+            self.subscriptions_changed();
+        }
+        Ok(())
+    }
+
+    /// What a channel said of a person when it was asked.
+    pub async fn learn_profile(&self, channel: &OpenChannel, person: Person) -> Result<()> {
+        self.run(LearnProfile { integration: channel.integration.key, person }).await
+    }
+}

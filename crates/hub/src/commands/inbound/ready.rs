@@ -1,0 +1,216 @@
+//! Makes what a channel has read ready for its command: masked, cut to the core's limits, with names
+//! for the files to come. All that needs no transaction.
+
+use std::borrow::Cow;
+
+use model::channel::{Inbound, InboundEvent, InboundMedia, InboundMessage, Person};
+use model::content::{Content, Text};
+use model::limits::{NAME_CHARS_MAX, TEXT_CHARS_MAX};
+use model::masking::mask_cards;
+use model::record::App;
+use model::{Millis, fit};
+
+use crate::secret::attachment_token;
+
+/// Something that a provider told, ready for the command.
+pub(super) struct ReadyEvent {
+    pub dedupe_key: String,
+    pub at: Option<Millis>,
+    pub person: Person,
+    pub what: ReadyWhat,
+}
+
+/// What it is.
+pub(super) enum ReadyWhat {
+    Message(ReadyMessage),
+    /// The business wrote past us.
+    Echo(ReadyMessage),
+    Edit {
+        external_id: String,
+        part: ReadyPart,
+    },
+    /// Anything else: it needs nothing.
+    Told(InboundEvent),
+}
+
+/// A message of a customer, in as many parts as the core needs.
+pub(super) struct ReadyMessage {
+    pub external_id: String,
+    pub parts: Vec<ReadyPart>,
+    pub quoted: Option<String>,
+    /// What came, as JSON text, where the core cannot say it.
+    pub original: Option<String>,
+}
+
+/// One message of the core.
+pub(super) struct ReadyPart {
+    pub content: Content,
+    /// Media of the content that have to be fetched: the word that stands in their place, and more.
+    pub media: Vec<ReadyMedium>,
+}
+
+/// A medium that has to be fetched.
+pub(super) struct ReadyMedium {
+    pub place: String,
+    pub token: String,
+    pub name: String,
+    pub medium: InboundMedia,
+}
+
+/// Makes one ready.
+pub(super) fn make_ready(app: &App, inbound: Inbound) -> ReadyEvent {
+    let Inbound { dedupe_key, at, person, event } = inbound;
+    let what = match event {
+        InboundEvent::Message(message) => ReadyWhat::Message(ready_message(app, message)),
+        InboundEvent::Echo(message) => ReadyWhat::Echo(ready_message(app, message)),
+        InboundEvent::Edit { external_id, content, media } => {
+            // An edit stays one message: what is too long is cut.
+            let content = parts(app, content).into_iter().next();
+            let content = content.unwrap_or_else(|| Content::Text(Text::default()));
+            let part = ReadyPart { media: media_of(&content, &media), content };
+            ReadyWhat::Edit { external_id, part }
+        }
+        other => ReadyWhat::Told(other),
+    };
+    ReadyEvent { dedupe_key, at, person, what }
+}
+
+fn ready_message(app: &App, message: InboundMessage) -> ReadyMessage {
+    let InboundMessage { external_id, content, media, quoted, original } = message;
+    let original = original.map(|original| match mask(app, &original.to_string()) {
+        Cow::Owned(masked) => masked,
+        Cow::Borrowed(text) => text.to_owned(),
+    });
+    let parts = parts(app, content)
+        .into_iter()
+        .map(|content| ReadyPart { media: media_of(&content, &media), content });
+    ReadyMessage { external_id, parts: parts.collect(), quoted, original }
+}
+
+/// The content inside the core's limits: a text that is too long becomes several, a caption goes on as
+/// texts behind its medium.
+fn parts(app: &App, mut content: Content) -> Vec<Content> {
+    for text in content.texts_mut() {
+        if let Cow::Owned(masked) = mask(app, text) {
+            *text = masked;
+        }
+    }
+    let rest = match &mut content {
+        Content::Text(text) => {
+            text.html_text = None;
+            split_off(&mut text.text)
+        }
+        Content::Image(media) | Content::File(media) => {
+            media.html_text = None;
+            media.alt_text = media.alt_text.take().map(|text| fit::cut(&text, NAME_CHARS_MAX));
+            split_off(&mut media.text)
+        }
+        Content::Location(location) => {
+            location.text = location.text.take().map(|text| fit::cut(&text, TEXT_CHARS_MAX));
+            if let Some(place) = &mut location.location {
+                place.name = place.name.take().map(|name| fit::cut(&name, NAME_CHARS_MAX));
+                place.address = place.address.take().map(|address| fit::cut(&address, NAME_CHARS_MAX));
+            }
+            Vec::new()
+        }
+        _ => Vec::new(),
+    };
+    let texts = rest.into_iter().map(|text| Content::Text(Text { text: Some(text), ..Text::default() }));
+    std::iter::once(content).chain(texts).collect()
+}
+
+/// Leaves what fits and gives the rest in pieces.
+fn split_off(text: &mut Option<String>) -> Vec<String> {
+    let Some(whole) = text.as_deref().filter(|text| text.chars().nth(TEXT_CHARS_MAX).is_some()) else {
+        return Vec::new();
+    };
+    let mut pieces = fit::split(whole, TEXT_CHARS_MAX);
+    *text = Some(pieces.remove(0));
+    pieces
+}
+
+fn mask<'a>(app: &App, text: &'a str) -> Cow<'a, str> {
+    if app.settings.mask_credit_card_numbers { mask_cards(text) } else { Cow::Borrowed(text) }
+}
+
+/// The media that a content shows, of those that came with the message.
+fn media_of(content: &Content, media: &[InboundMedia]) -> Vec<ReadyMedium> {
+    let shown = content.media().into_iter().filter_map(|shown| match shown {
+        model::content::MediaRef::Url(place) => {
+            let medium =
+                place.strip_prefix("media:")?.parse::<usize>().ok().and_then(|place| media.get(place))?;
+            Some(ReadyMedium {
+                place: place.clone(),
+                token: attachment_token(),
+                name: file_name(medium),
+                medium: medium.clone(),
+            })
+        }
+        model::content::MediaRef::Attachment { .. } => None,
+    });
+    shown.collect()
+}
+
+/// A file name that can stand in an address and on a disk.
+fn file_name(medium: &InboundMedia) -> String {
+    let told = medium.name.as_deref().unwrap_or_default();
+    let told = told.rsplit(['/', '\\']).next().unwrap_or_default();
+    let clean: String = told.chars().filter(|letter| !letter.is_control()).collect();
+    let clean = clean.trim().trim_start_matches('.');
+    if clean.is_empty() {
+        let kind = medium.media_type.as_deref().unwrap_or_default();
+        let (family, subtype) = kind.split_once('/').unwrap_or(("file", ""));
+        let ending = match subtype.split(';').next().unwrap_or_default().trim() {
+            "jpeg" => "jpg",
+            "mpeg" if family == "audio" => "mp3",
+            "plain" => "txt",
+            "quicktime" => "mov",
+            known
+                if !known.is_empty()
+                    && known.len() <= 5
+                    && known.bytes().all(|b| b.is_ascii_alphanumeric()) =>
+            {
+                known
+            }
+            _ => return family.to_owned(),
+        };
+        return format!("{family}.{ending}");
+    }
+    if clean.chars().nth(NAME_CHARS_MAX).is_none() {
+        return clean.to_owned();
+    }
+    // The ending tells people what it is.
+    let (stem, ending) =
+        clean.rsplit_once('.').filter(|(_, ending)| ending.len() <= 8).unwrap_or((clean, ""));
+    let stem: String = stem.chars().take(NAME_CHARS_MAX - 9).collect();
+    if ending.is_empty() { stem } else { format!("{stem}.{ending}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::*;
+
+    fn named(name: Option<&str>, media_type: Option<&str>) -> String {
+        file_name(&InboundMedia {
+            reference: Value::Null,
+            name: name.map(str::to_owned),
+            media_type: media_type.map(str::to_owned),
+            size: None,
+        })
+    }
+
+    #[test]
+    fn files_have_harmless_names() {
+        assert_eq!(named(Some("../../etc/passwd"), None), "passwd");
+        assert_eq!(named(Some("C:\\bill.pdf"), None), "bill.pdf");
+        assert_eq!(named(Some(".\u{0}htaccess"), None), "htaccess");
+        assert_eq!(named(Some("  "), Some("image/jpeg")), "image.jpg");
+        assert_eq!(named(None, Some("audio/ogg; codecs=opus")), "audio.ogg");
+        assert_eq!(named(None, Some("application/vnd.ms-excel")), "application");
+        assert_eq!(named(None, None), "file");
+        let long = named(Some(&format!("{}.pdf", "x".repeat(200))), None);
+        assert!(long.ends_with("x.pdf") && long.len() <= NAME_CHARS_MAX, "{long}");
+    }
+}

@@ -1,0 +1,237 @@
+//! Stores what one callback of a provider says: all of it, or nothing.
+
+use std::sync::Arc;
+
+use model::Id;
+use model::channel::{Choice, Inbound, InboundEvent};
+use model::record::{App, Client, Integration, User};
+use store::rows::{apps, clients, inbound};
+use store::{Command, Ctx, Tx};
+
+use super::ready::{ReadyEvent, ReadyWhat, make_ready};
+use super::{receipt, say};
+use crate::channel::OpenChannel;
+use crate::error::{HubError, OrNotFound, Result, Thing};
+use crate::hub::Hub;
+use crate::rules::links::Consent;
+use crate::rules::{arrival, choices, links, standing};
+
+/// What became of a callback.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Received {
+    /// Things that were new.
+    pub taken: usize,
+    /// Things that had been told before.
+    pub repeated: usize,
+    /// People who have come for the first time and of whom the channel has not said a name.
+    pub newcomers: Vec<Newcomer>,
+}
+
+/// Somebody who has come for the first time, without a name.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Newcomer {
+    /// The integration through which they came.
+    pub integration: Id,
+    /// The channel's id of the person.
+    pub external_id: String,
+}
+
+/// What came for one integration.
+struct Batch {
+    app: Arc<App>,
+    integration: Integration,
+    events: Vec<ReadyEvent>,
+}
+
+struct Receive {
+    batches: Vec<Batch>,
+}
+
+/// Of whom something came.
+pub(super) struct Arrival<'a> {
+    pub app: &'a App,
+    pub integration: &'a Integration,
+    pub event: &'a ReadyEvent,
+}
+
+impl Command for Receive {
+    type Out = Received;
+    type Error = HubError;
+
+    async fn run(&self, tx: &mut Tx, ctx: &Ctx) -> Result<Received> {
+        let mut received = Received::default();
+        for Batch { app, integration, events } in &self.batches {
+            for event in events {
+                if !inbound::note(tx, integration.key, &event.dedupe_key, ctx.now).await? {
+                    received.repeated += 1;
+                    continue;
+                }
+                received.taken += 1;
+                let arrival = Arrival { app, integration, event };
+                if let Some(newcomer) = arrival.take(tx, ctx).await? {
+                    received.newcomers.push(newcomer);
+                }
+            }
+        }
+        Ok(received)
+    }
+}
+
+impl Arrival<'_> {
+    async fn take(&self, tx: &mut Tx, ctx: &Ctx) -> Result<Option<Newcomer>> {
+        if self.is_spoken() {
+            return self.spoken(tx, ctx).await;
+        }
+        match &self.event.what {
+            ReadyWhat::Edit { external_id, part } => {
+                say::edit(self, tx, ctx, external_id, part).await?;
+            }
+
+            ReadyWhat::Told(InboundEvent::Delete { external_id }) => {
+                say::take_back(self, tx, external_id).await?
+            }
+            ReadyWhat::Told(InboundEvent::Receipt { messages, state }) => {
+                receipt::take(self, tx, ctx, messages, state).await?;
+            }
+            ReadyWhat::Told(InboundEvent::Typing { starts }) => say::typing(self, tx, ctx, *starts).await?,
+            ReadyWhat::Told(InboundEvent::Consent { given }) => {
+                let id = &self.event.person.external_id;
+                if let Some(mut client) = clients::by_external_id(tx, self.integration.key, id).await? {
+                    standing::set_blocked(tx, ctx, self.app.key, &mut client, !given).await?;
+                }
+            }
+            ReadyWhat::Echo(message) => say::echo(self, tx, ctx, message).await?,
+            ReadyWhat::Message(_) | ReadyWhat::Told(_) => {}
+        }
+        Ok(None)
+    }
+
+    /// Whether the person does something that makes them known to us.
+    fn is_spoken(&self) -> bool {
+        match &self.event.what {
+            ReadyWhat::Message(_) => true,
+            ReadyWhat::Edit { .. } | ReadyWhat::Echo(_) => false,
+            ReadyWhat::Told(told) => match told {
+                InboundEvent::Postback { .. } | InboundEvent::Referral(_) => true,
+                InboundEvent::Reaction { emoji, .. } => emoji.is_some(),
+                _ => false,
+            },
+        }
+    }
+
+    async fn spoken(&self, tx: &mut Tx, ctx: &Ctx) -> Result<Option<Newcomer>> {
+        let person = &self.event.person;
+        if self.answers_link(tx, ctx).await? {
+            return Ok(None);
+        }
+        let (mut client, user, is_new) = arrival::person(tx, ctx, self.app, self.integration, person).await?;
+        if !is_new {
+            client.last_seen = Some(ctx.now);
+            match arrival::describe(&mut client, person) {
+                true => clients::update(tx, &client).await?,
+                false => clients::set_seen(tx, client.key, client.status, client.last_seen).await?,
+            }
+        }
+        self.say(tx, ctx, &client, &user).await?;
+        let is_nameless = is_new && client.display_name.is_none();
+        Ok(is_nameless
+            .then(|| Newcomer { integration: self.integration.id, external_id: person.external_id.clone() }))
+    }
+
+    async fn say(&self, tx: &mut Tx, ctx: &Ctx, client: &Client, user: &User) -> Result<()> {
+        if let Some(choice) = self.choice(tx, ctx, client).await? {
+            return say::choice(self, tx, ctx, (client, user), &choice).await;
+        }
+        match &self.event.what {
+            ReadyWhat::Message(message) => say::message(self, tx, ctx, client, user, message).await,
+            ReadyWhat::Told(InboundEvent::Postback { payload, label }) => {
+                say::postback(self, tx, ctx, (client, user), payload, label.as_deref()).await
+            }
+            ReadyWhat::Told(InboundEvent::Reaction { external_id, emoji: Some(emoji) }) => {
+                say::reaction(self, tx, ctx, (client, user), external_id, emoji).await
+            }
+            ReadyWhat::Told(InboundEvent::Referral(referral)) => {
+                say::referral(self, tx, ctx, client, user, referral).await
+            }
+            ReadyWhat::Edit { .. } | ReadyWhat::Echo(_) | ReadyWhat::Told(_) => Ok(()),
+        }
+    }
+
+    /// The button that the person means, if what came back is not its payload.
+    async fn choice(&self, tx: &mut Tx, ctx: &Ctx, client: &Client) -> Result<Option<Choice>> {
+        match self.said() {
+            (_, Some(key)) => choices::by_key(tx, client.key, &key).await,
+            (Some(text), None) => choices::by_text(tx, ctx, client.key, &text).await,
+            (None, None) => Ok(None),
+        }
+    }
+
+    /// A link that waits for this person is confirmed, or refused. Gives whether that was all that the
+    /// person said: the answer to a prompt does not enter the history.
+    async fn answers_link(&self, tx: &mut Tx, ctx: &Ctx) -> Result<bool> {
+        let id = &self.event.person.external_id;
+        let Some(pending) = clients::pending_for(tx, self.integration.key, id).await? else {
+            return Ok(false);
+        };
+        let Some(link) = pending.link.clone() else { return Ok(false) };
+        let (text, mut payload) = self.said();
+        if let Some(key) = &payload
+            && let Some(choice) = choices::by_key(tx, pending.key, key).await?
+        {
+            payload = Some(choice.payload);
+        }
+        if payload.is_none()
+            && let Some(text) = &text
+        {
+            payload = choices::by_text(tx, ctx, pending.key, text).await?.map(|choice| choice.payload);
+        }
+        let answer = links::consent(&link, text.as_deref(), payload.as_deref());
+        match answer {
+            Consent::Unclear => return Ok(false),
+            Consent::Refused => links::refuse(tx, ctx, self.app, pending).await?,
+            Consent::Given => {
+                links::confirm(tx, ctx, self.app, pending).await?;
+            }
+        }
+        Ok(answer == Consent::Refused || link.confirmation == "prompt")
+    }
+
+    /// The text and the payload of what the person said.
+    fn said(&self) -> (Option<String>, Option<String>) {
+        match &self.event.what {
+            ReadyWhat::Message(message) => match message.parts.first().map(|part| &part.content) {
+                Some(model::content::Content::Text(text)) => (text.text.clone(), text.payload.clone()),
+                _ => (None, None),
+            },
+            ReadyWhat::Told(InboundEvent::Postback { payload, .. }) => (None, Some(payload.clone())),
+            _ => (None, None),
+        }
+    }
+}
+
+impl Hub {
+    /// Stores everything that one callback of a provider says, for one or several integrations. What
+    /// was told before is left out. Durable when this returns.
+    ///
+    /// # Errors
+    /// `NotFound` when an app is gone; the store's.
+    pub async fn receive(&self, told: Vec<(OpenChannel, Vec<Inbound>)>) -> Result<Received> {
+        let mut batches = Vec::with_capacity(told.len());
+        for (channel, events) in told {
+            let app = self.app_of_channel(&channel).await?;
+            let events = events.into_iter().map(|event| make_ready(&app, event)).collect();
+            batches.push(Batch { app, integration: channel.integration, events });
+        }
+        let received = self.run(Receive { batches }).await?;
+        if received.taken > 0 {
+            self.media_waits();
+            self.wake_sweeper();
+        }
+        Ok(received)
+    }
+
+    async fn app_of_channel(&self, channel: &OpenChannel) -> Result<Arc<App>> {
+        let mut reader = self.reader().await?;
+        apps::by_key(&mut reader, channel.integration.app).await?.map(Arc::new).or_not_found(Thing::App)
+    }
+}

@@ -1,0 +1,174 @@
+//! Setting an integration up at its provider (decision 3): an intent first, then the provider, then the
+//! integration. What a crash leaves in between is undone at the next start.
+
+use futures::future::BoxFuture;
+use model::Id;
+use model::content::Metadata;
+use model::record::{AppKey, Integration, IntegrationKey, IntegrationStatus};
+use serde_json::{Map, Value};
+use store::rows::provisionings::{self, Provisioning};
+use store::{Command, Ctx, Tx};
+
+use super::{open_secrets, responder};
+use crate::channel::OpenChannel;
+use crate::error::{HubError, Result};
+use crate::hub::Hub;
+
+/// Speaks to providers when integrations come and go. Delivery has one.
+pub trait Provisioner: Send + Sync + 'static {
+    /// Whether there is a connector for an integration type.
+    fn is_connected(&self, kind: &str) -> bool;
+
+    /// Sets an integration up; the error is the provider's reason, for the caller.
+    fn provision<'a>(&'a self, channel: &'a OpenChannel) -> BoxFuture<'a, Result<Provisioned, String>>;
+
+    /// Undoes it, as far as the provider lets us.
+    fn withdraw<'a>(&'a self, channel: &'a OpenChannel) -> BoxFuture<'a, ()>;
+}
+
+/// What a provider told when an integration was set up.
+#[derive(Clone, Debug, Default)]
+pub struct Provisioned {
+    /// Settings that are kept and shown.
+    pub config: Metadata,
+    /// Settings that are kept and not shown.
+    pub secrets: Map<String, Value>,
+}
+
+struct BeginProvisioning {
+    app: AppKey,
+    kind: String,
+    config: Metadata,
+    sealed_secrets: Option<Vec<u8>>,
+    default_responder: Option<String>,
+}
+
+impl Command for BeginProvisioning {
+    type Out = Provisioning;
+    type Error = HubError;
+
+    async fn run(&self, tx: &mut Tx, ctx: &Ctx) -> Result<Provisioning> {
+        if let Some(id) = &self.default_responder {
+            responder(tx, self.app, id).await?;
+        }
+        let begun = Provisioning {
+            id: ctx.id(),
+            app: self.app,
+            kind: self.kind.clone(),
+            config: self.config.clone(),
+            sealed_secrets: self.sealed_secrets.clone(),
+            began_at: ctx.now,
+        };
+        provisionings::insert(tx, &begun).await?;
+        Ok(begun)
+    }
+}
+
+struct EndProvisioning(Id);
+
+impl Command for EndProvisioning {
+    type Out = ();
+    type Error = HubError;
+
+    async fn run(&self, tx: &mut Tx, _: &Ctx) -> Result<()> {
+        provisionings::remove(tx, self.0).await?;
+        Ok(())
+    }
+}
+
+/// An integration that is set up at its provider and waits for its command.
+pub(super) struct SetUp {
+    pub id: Id,
+    pub provisioned: Provisioned,
+    channel: OpenChannel,
+}
+
+impl Hub {
+    /// Sets a new integration up at its provider.
+    ///
+    /// # Errors
+    /// `Invalid` with the provider's reason; nothing is left behind.
+    pub(super) async fn set_up(
+        &self,
+        app: AppKey,
+        kind: &str,
+        config: &Metadata,
+        sealed_secrets: Option<Vec<u8>>,
+        default_responder: Option<String>,
+    ) -> Result<Option<SetUp>> {
+        let Some(provisioner) = self.provisioner().filter(|provisioner| provisioner.is_connected(kind))
+        else {
+            return Ok(None);
+        };
+        let (kind, config) = (kind.to_owned(), config.clone());
+        let begin = BeginProvisioning { app, kind, config, sealed_secrets, default_responder };
+        let begun = self.run(begin).await?;
+        let id = begun.id;
+        let channel = self.open_begun(begun)?;
+        match provisioner.provision(&channel).await {
+            Ok(provisioned) => Ok(Some(SetUp { id, provisioned, channel })),
+            Err(reason) => {
+                self.undo(&channel).await?;
+                Err(HubError::Invalid(format!("the provider refused the integration: {reason}")))
+            }
+        }
+    }
+
+    /// Undoes what was set up, since its command failed.
+    pub(super) async fn give_up(&self, set_up: &SetUp) -> Result<()> {
+        self.undo(&set_up.channel).await
+    }
+
+    /// Tells the provider of an integration that it is gone.
+    pub(super) async fn withdraw(&self, channel: &OpenChannel) {
+        if let Some(provisioner) = self.provisioner() {
+            provisioner.withdraw(channel).await;
+        }
+    }
+
+    async fn undo(&self, channel: &OpenChannel) -> Result<()> {
+        self.withdraw(channel).await;
+        self.run(EndProvisioning(channel.integration.id)).await
+    }
+
+    /// An integration that is being set up: some providers ask us whether we are there before they
+    /// agree. Nobody else finds it.
+    pub async fn begun_channel(&self, integration: Id) -> Result<Option<OpenChannel>> {
+        let begun = provisionings::by_id(&mut *self.reader().await?, integration).await?;
+        begun.map(|begun| self.open_begun(begun)).transpose()
+    }
+
+    /// Undoes at their providers what a crash has left. For the start of a server.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn undo_begun_integrations(&self) -> Result<()> {
+        let begun = provisionings::all(&mut *self.reader().await?).await?;
+        for begun in begun {
+            tracing::info!(integration = %begun.id, kind = %begun.kind, "an integration was not set up to its end; undoing it");
+            let channel = self.open_begun(begun)?;
+            self.undo(&channel).await?;
+        }
+        Ok(())
+    }
+
+    fn open_begun(&self, begun: Provisioning) -> Result<OpenChannel> {
+        let secrets = open_secrets(self.sealer(), begun.sealed_secrets.as_deref())?;
+        let integration = Integration {
+            key: IntegrationKey::default(),
+            id: begun.id,
+            app: begun.app,
+            kind: begun.kind,
+            status: IntegrationStatus::Inactive,
+            name: None,
+            config: begun.config,
+            sealed_secrets: None,
+            default_responder: None,
+            oauth_client_id: None,
+            created_at: begun.began_at,
+            health_reason: None,
+            last_good_at: None,
+        };
+        Ok(OpenChannel { integration, secrets })
+    }
+}

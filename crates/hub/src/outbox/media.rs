@@ -1,0 +1,244 @@
+//! Media of customers: fetched by delivery, kept by the hub (decision 27).
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures::StreamExt as _;
+use model::Millis;
+use model::content::{Content, Text};
+use model::event::EventType;
+use model::limits::MEDIUM_WAIT_MS;
+use model::record::{Message, MessageKey};
+use store::files::FileWrite;
+use store::rows::downloads::{self, Download};
+use store::rows::{attachments, conversations, messages};
+use store::{Command, Ctx, Tx};
+
+use super::Outbox;
+use crate::channel::OpenChannel;
+use crate::error::{HubError, Result};
+use crate::rules::emit::{self, EventDraft};
+
+/// A medium that is to be fetched, and by whom.
+#[derive(Clone, Debug)]
+pub struct WaitingMedium {
+    /// Names it in the other calls.
+    pub key: i64,
+    /// The integration; `None` when it is gone.
+    pub channel: Option<OpenChannel>,
+    /// What the channel needs to fetch it.
+    pub medium: model::channel::InboundMedia,
+    /// Attempts so far.
+    pub attempts: i64,
+    /// When it was asked for.
+    pub since: Millis,
+    token: String,
+}
+
+/// What became of a medium.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FileEnd {
+    /// Its file is there.
+    Stored {
+        /// MIME type, as the bytes or the provider say.
+        media_type: String,
+        /// Bytes.
+        size: u64,
+    },
+    /// It will not come; why, for people.
+    Refused(String),
+}
+
+/// A file that is being written.
+pub struct MediumFile {
+    file: FileWrite,
+}
+
+impl MediumFile {
+    /// Adds bytes.
+    pub async fn add(&mut self, bytes: Bytes) -> Result<()> {
+        Ok(self.file.add(bytes).await?)
+    }
+
+    /// Ends the file; it is durable when this returns.
+    pub async fn finish(self) -> Result<()> {
+        Ok(self.file.finish().await?)
+    }
+}
+
+struct Postpone {
+    key: i64,
+    attempts: i64,
+    next_at: Millis,
+}
+
+impl Command for Postpone {
+    type Out = ();
+    type Error = HubError;
+
+    async fn run(&self, tx: &mut Tx, _: &Ctx) -> Result<()> {
+        Ok(downloads::postpone(tx, self.key, self.attempts, self.next_at).await?)
+    }
+}
+
+struct SettleMedium {
+    key: i64,
+    end: FileEnd,
+}
+
+impl Command for SettleMedium {
+    type Out = ();
+    type Error = HubError;
+
+    async fn run(&self, tx: &mut Tx, ctx: &Ctx) -> Result<()> {
+        let Some(download) = downloads::by_key(tx, self.key).await? else { return Ok(()) };
+        let message = messages::by_key(tx, download.message).await?;
+        let attachment = attachments::by_token(tx, &download.token).await?;
+        downloads::remove(tx, download.key).await?;
+        match &self.end {
+            FileEnd::Stored { media_type, size } => {
+                let bytes = i64::try_from(*size).unwrap_or(i64::MAX);
+                attachments::describe(tx, download.attachment, media_type, bytes).await?;
+                if let Some(message) = message {
+                    describe(tx, &message, &download, media_type, *size).await?;
+                }
+            }
+            FileEnd::Refused(reason) => {
+                let name = attachment.map_or_else(|| "the file".to_owned(), |attachment| attachment.name);
+                attachments::mark_deleted(tx, download.attachment, ctx.now).await?;
+                if let Some(message) = message.filter(|message| !message.deleted) {
+                    replace(tx, &message, &name, reason).await?;
+                    if ctx.now.since(download.created_at) > MEDIUM_WAIT_MS {
+                        tell_again(tx, ctx, &message).await?;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Writes type and size into the content.
+async fn describe(
+    tx: &mut Tx,
+    message: &Message,
+    download: &Download,
+    media_type: &str,
+    size: u64,
+) -> Result<()> {
+    let Ok(mut content) = serde_json::from_str::<Content>(&message.content) else { return Ok(()) };
+    for mut slot in content.media_mut() {
+        if matches!(&slot.media, model::content::MediaRef::Attachment { token, .. } if *token == download.token)
+        {
+            slot.describe(media_type, size);
+        }
+    }
+    write(tx, message, &content).await
+}
+
+/// A text that names the file and the reason takes the place of what did not come.
+async fn replace(tx: &mut Tx, message: &Message, name: &str, reason: &str) -> Result<()> {
+    let caption = match serde_json::from_str::<Content>(&message.content) {
+        Ok(Content::Image(media) | Content::File(media)) => media.text,
+        _ => None,
+    };
+    let note = format!("({name} was not received: {reason})");
+    let text = match caption {
+        Some(caption) => format!("{caption}\n\n{note}"),
+        None => note,
+    };
+    let text = model::fit::cut(&text, model::limits::TEXT_CHARS_MAX);
+    write(tx, message, &Content::Text(Text { text: Some(text), ..Text::default() })).await
+}
+
+async fn write(tx: &mut Tx, message: &Message, content: &Content) -> Result<()> {
+    let text = serde_json::to_string(content).map_err(|error| HubError::invalid(error.to_string()))?;
+    Ok(messages::replace_content(tx, message.key, content.kind(), &text).await?)
+}
+
+/// The lane has not waited for so long: the message is told again as it is now.
+async fn tell_again(tx: &mut Tx, ctx: &Ctx, message: &Message) -> Result<()> {
+    let Some(mut found) = conversations::by_key(tx, message.conversation).await? else { return Ok(()) };
+    let user = message.author.user.unwrap_or_default();
+    let draft = EventDraft { user, message: message.key, ..EventDraft::default() };
+    let (app, key, state) = (found.app, found.key, &mut found.state);
+    emit::in_conversation(tx, ctx, EventType::ConversationMessage, app, key, state, draft).await?;
+    conversations::save_state(tx, key, state).await?;
+    Ok(())
+}
+
+impl Outbox {
+    /// The bytes and the type of one of our own attachments, by its address; `None` for an address of
+    /// somebody else, a file that is gone, or one of more than `bytes_max`.
+    pub async fn own_file(&self, url: &str, bytes_max: usize) -> Result<Option<(Bytes, String)>> {
+        let ours = format!("{}/attachments/", self.hub.settings().public_url);
+        let Some(path) = url.strip_prefix(&ours) else { return Ok(None) };
+        let token = path.split(['/', '?']).next().unwrap_or_default();
+        let found = attachments::by_token(&mut *self.hub.reader().await?, token).await?;
+        let Some(found) =
+            found.filter(|found| usize::try_from(found.size).is_ok_and(|size| size <= bytes_max))
+        else {
+            return Ok(None);
+        };
+        let Some(mut file) = self.hub.files().read(token, None).await? else { return Ok(None) };
+        let mut bytes = Vec::with_capacity(usize::try_from(file.size).unwrap_or(0).min(bytes_max));
+        while let Some(piece) = file.bytes.next().await {
+            let failed = |error: std::io::Error| store::StoreError::Engine(format!("attachments: {error}"));
+            bytes.extend_from_slice(&piece.map_err(failed)?);
+        }
+        Ok(Some((Bytes::from(bytes), found.media_type)))
+    }
+
+    /// Up to `limit` media that are due; at a start also those that were being fetched at the end.
+    pub async fn due_media(&self, limit: usize, is_start: bool) -> Result<Vec<WaitingMedium>> {
+        let until = if is_start { Millis(i64::MAX) } else { self.now() };
+        let due = downloads::due(&mut *self.hub.reader().await?, until, limit).await?;
+        let mut waiting = Vec::with_capacity(due.len());
+        for download in due {
+            let channel = self.hub.channel_by_key(download.integration).await?;
+            let Download { key, medium, attempts, created_at, token, .. } = download;
+            waiting.push(WaitingMedium { key, channel, medium, attempts, since: created_at, token });
+        }
+        Ok(waiting)
+    }
+
+    /// Returns when a medium may have come to be fetched.
+    pub async fn media_to_fetch(&self) {
+        self.hub.media().notified().await;
+    }
+
+    /// Begins the file of a medium.
+    pub async fn write_medium(&self, medium: &WaitingMedium) -> Result<MediumFile> {
+        Ok(MediumFile { file: self.hub.files().write(&medium.token).await? })
+    }
+
+    /// A medium is tried again later.
+    pub async fn postpone_medium(&self, key: i64, attempts: i64, next_at: Millis) -> Result<()> {
+        self.hub.run(Postpone { key, attempts, next_at }).await
+    }
+
+    /// A medium came, or will not come.
+    pub async fn settle_medium(&self, key: i64, end: FileEnd) -> Result<()> {
+        self.hub.run(SettleMedium { key, end }).await?;
+        self.hub.media_settled().send_modify(|count| *count += 1);
+        Ok(())
+    }
+
+    /// Waits until every medium of a message is there or will not come, but not longer than its
+    /// conversation's events wait.
+    pub async fn wait_for_media(&self, message: MessageKey, since: Millis) -> Result<()> {
+        let mut settled = self.hub.media_settled().subscribe();
+        loop {
+            settled.borrow_and_update();
+            let is_waiting = downloads::has_waiting(&mut *self.hub.reader().await?, message).await?;
+            let left = MEDIUM_WAIT_MS - self.now().since(since);
+            let Ok(left @ 1..) = u64::try_from(left) else { return Ok(()) };
+            if !is_waiting {
+                return Ok(());
+            }
+            // A clock that is moved by hand does not wake anybody.
+            let pause = Duration::from_millis(left.min(1_000));
+            let _settled_or_time = tokio::time::timeout(pause, settled.changed()).await;
+        }
+    }
+}

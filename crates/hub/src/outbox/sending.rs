@@ -1,0 +1,298 @@
+//! What an event asks a channel to do, and writing down what became of it.
+
+use model::channel::SendError;
+use model::content::{Content, MediaRef};
+use model::event::EventType;
+use model::record::{
+    Client, ClientStatus, Destination, IntegrationKey, IntegrationStatus, Message, Quoted, SubscriptionKey,
+};
+use serde_json::Value;
+use store::Read;
+use store::rows::sends::{self, Progress};
+use store::rows::{clients, messages, participants};
+
+use super::{EventView, Outbox};
+use crate::channel::OpenChannel;
+use crate::error::Result;
+use crate::rules::links;
+
+/// What an event asks an integration's channel to do.
+#[derive(Debug)]
+pub enum Errand {
+    /// Nothing: the event is not for this channel, or it is done.
+    Nothing,
+    /// Wait: the integration is paused.
+    Wait,
+    /// Send a message.
+    Message(Box<MessageErrand>),
+    /// Tell that the business types or has read.
+    Signal(Box<SignalErrand>),
+}
+
+/// A message that is to be sent.
+#[derive(Debug)]
+pub struct MessageErrand {
+    /// The integration.
+    pub channel: OpenChannel,
+    /// Who gets it.
+    pub client: Client,
+    /// What it says; every medium is an address.
+    pub content: Content,
+    /// The raw payload for this channel.
+    pub raw: Option<Value>,
+    /// The provider's id of the message that it answers.
+    pub quoted: Option<String>,
+    /// The provider's id of the person's newest message.
+    pub newest_message: Option<String>,
+    /// Requests that the provider has accepted before, in order.
+    pub accepted: usize,
+    /// Its ids of them.
+    pub external_ids: Vec<String>,
+    /// Why it cannot be sent, if that is known beforehand.
+    pub refused: Option<SendError>,
+    /// Whether it asks for the consent to a link.
+    pub is_link: bool,
+}
+
+/// Something to be told that is no message.
+#[derive(Debug)]
+pub struct SignalErrand {
+    /// The integration.
+    pub channel: OpenChannel,
+    /// Who is told.
+    pub client: Client,
+    /// The provider's id of the person's newest message.
+    pub newest_message: Option<String>,
+    /// `conversation:read`, `typing:start` or `typing:stop`.
+    pub activity: String,
+}
+
+/// Clients of one conversation that are looked at.
+const CLIENTS_MAX: usize = 20;
+/// A sign of typing is worth nothing later than this.
+const TYPING_LIFE_MS: i64 = 10 * 1_000;
+/// What is added to what an AI says (sunshine-v2.md §6.1).
+const AI_DISCLAIMER: &str = "(This message was written by AI.)";
+
+impl Outbox {
+    /// What an event asks the channel of an integration to do.
+    pub async fn errand(
+        &self,
+        subscription: SubscriptionKey,
+        integration: IntegrationKey,
+        event: &EventView,
+    ) -> Result<Errand> {
+        match event.kind {
+            EventType::ConversationMessage => self.message_errand(subscription, integration, event).await,
+            EventType::BusinessActivity => self.signal_errand(integration, event).await,
+            EventType::ClientAdd => self.link_errand(subscription, integration, event).await,
+            _ => Ok(Errand::Nothing),
+        }
+    }
+
+    async fn message_errand(
+        &self,
+        subscription: SubscriptionKey,
+        integration: IntegrationKey,
+        event: &EventView,
+    ) -> Result<Errand> {
+        let Some(view) = &event.message else { return Ok(Errand::Nothing) };
+        let message = &view.message;
+        // What has a source was written at the provider, past us.
+        if message.author.user.is_some() || message.extra.source.is_some() || message.deleted {
+            return Ok(Errand::Nothing);
+        }
+        let mut reader = self.hub.reader().await?;
+        let Some(client) = recipient(&mut reader, message, integration).await? else {
+            return Ok(Errand::Nothing);
+        };
+        let progress = sends::progress(&mut reader, subscription, event.sequence).await?;
+        if progress.done {
+            return Ok(Errand::Nothing);
+        }
+        let newest_message = clients::newest_message(&mut reader, client.key).await?;
+        let quoted = self.quoted(&mut reader, message).await?;
+        drop(reader);
+        let Some(channel) = self.hub.channel_by_key(integration).await? else { return Ok(Errand::Nothing) };
+        if channel.integration.status == IntegrationStatus::Paused {
+            return Ok(Errand::Wait);
+        }
+        let Some(mut content) = self.resolved(&message.content) else { return Ok(Errand::Nothing) };
+        if message.author.shown.subtype.as_deref() == Some("AI") {
+            disclaim(&channel, &mut content);
+        }
+        let kind = channel.integration.kind.as_str();
+        let overrides = message.extra.overrides.as_ref();
+        let raw = overrides.and_then(|all| all.get(kind)).and_then(|one| one.get("payload")).cloned();
+        let refused = refused(&channel, &client);
+        let Progress { accepted, external_ids, .. } = progress;
+        let accepted = usize::try_from(accepted).unwrap_or(0);
+        Ok(Errand::Message(Box::new(MessageErrand {
+            channel,
+            client,
+            content,
+            raw,
+            quoted,
+            newest_message,
+            accepted,
+            external_ids,
+            refused,
+            is_link: false,
+        })))
+    }
+
+    /// A link that waits on this channel begins: the person is asked, or just noted.
+    async fn link_errand(
+        &self,
+        subscription: SubscriptionKey,
+        integration: IntegrationKey,
+        event: &EventView,
+    ) -> Result<Errand> {
+        let Some(client) = event.client.as_ref().filter(|client| client.integration == Some(integration))
+        else {
+            return Ok(Errand::Nothing);
+        };
+        let mut reader = self.hub.reader().await?;
+        // As it is now: the link may be over.
+        let client = clients::by_key(&mut reader, client.key).await?;
+        let Some(mut client) = client.filter(|client| client.link.is_some()) else {
+            return Ok(Errand::Nothing);
+        };
+        let progress = sends::progress(&mut reader, subscription, event.sequence).await?;
+        drop(reader);
+        if progress.done {
+            return Ok(Errand::Nothing);
+        }
+        let Some(channel) = self.hub.channel_by_key(integration).await? else { return Ok(Errand::Nothing) };
+        if channel.integration.status == IntegrationStatus::Paused {
+            return Ok(Errand::Wait);
+        }
+        let Some(link) = client.link.clone() else { return Ok(Errand::Nothing) };
+        client.external_id = client.external_id.or(Some(link.address.clone()));
+        let content = links::opening_message(&link);
+        let content = content.and_then(|content| serde_json::to_string(&content).ok());
+        let content = content.and_then(|content| self.resolved(&content));
+        // Nothing to say is a message without a request.
+        let content = content.unwrap_or_else(|| Content::Text(model::content::Text::default()));
+        let Progress { accepted, external_ids, .. } = progress;
+        let accepted = usize::try_from(accepted).unwrap_or(0);
+        let refused = refused(&channel, &client);
+        Ok(Errand::Message(Box::new(MessageErrand {
+            channel,
+            client,
+            content,
+            raw: None,
+            quoted: None,
+            newest_message: None,
+            accepted,
+            external_ids,
+            refused,
+            is_link: true,
+        })))
+    }
+
+    async fn signal_errand(&self, integration: IntegrationKey, event: &EventView) -> Result<Errand> {
+        let Some(activity) = event.detail.activity.clone() else { return Ok(Errand::Nothing) };
+        let is_late = activity.starts_with("typing:") && self.now().since(event.at) > TYPING_LIFE_MS;
+        let mut reader = self.hub.reader().await?;
+        let keys =
+            participants::client_keys_of_conversation(&mut reader, event.lane.conversation, CLIENTS_MAX)
+                .await?;
+        let Some(first) = keys.first().filter(|_| !is_late) else { return Ok(Errand::Nothing) };
+        let client = clients::by_key(&mut reader, *first).await?;
+        let is_here = |client: &Client| {
+            client.integration == Some(integration) && client.status == ClientStatus::Active
+        };
+        let Some(client) = client.filter(is_here) else { return Ok(Errand::Nothing) };
+        let newest_message = clients::newest_message(&mut reader, client.key).await?;
+        drop(reader);
+        let Some(channel) = self.hub.channel_by_key(integration).await? else { return Ok(Errand::Nothing) };
+        Ok(Errand::Signal(Box::new(SignalErrand { channel, client, newest_message, activity })))
+    }
+
+    /// The content with the addresses of our attachments.
+    fn resolved(&self, content: &str) -> Option<Content> {
+        let mut content: Content = match serde_json::from_str(content) {
+            Ok(content) => content,
+            Err(error) => {
+                tracing::error!(%error, "a stored content cannot be read");
+                return None;
+            }
+        };
+        for slot in content.media_mut() {
+            if let MediaRef::Attachment { token, name, .. } = &slot.media {
+                let url = self.hub.attachment_url(token, name);
+                *slot.media = MediaRef::Url(url);
+            }
+        }
+        Some(content)
+    }
+
+    async fn quoted(&self, read: &mut Read, message: &Message) -> Result<Option<String>> {
+        Ok(match &message.extra.quoted {
+            None => None,
+            Some(Quoted::External(id)) => Some(id.clone()),
+            Some(Quoted::Message(key)) => {
+                let quoted = messages::by_key(read, *key).await?;
+                quoted.and_then(|quoted| quoted.extra.source).and_then(|source| source.original_message_id)
+            }
+        })
+    }
+}
+
+/// Who of an integration's clients is to get a message of the business: the primary client of the
+/// conversation, or the one that the message names (sunshine-v2.md §6.4).
+async fn recipient(
+    read: &mut Read,
+    message: &Message,
+    integration: IntegrationKey,
+) -> Result<Option<Client>> {
+    let destination = message.extra.destination.as_ref();
+    if destination == Some(&Destination::Silent) {
+        return Ok(None);
+    }
+    let keys = participants::client_keys_of_conversation(read, message.conversation, CLIENTS_MAX).await?;
+    for key in keys {
+        let Some(client) = clients::by_key(read, key).await? else { continue };
+        let is_meant = match destination {
+            // Beside the primary client the messenger hears everything.
+            None if client.kind == clients::SDK => continue,
+            None => true,
+            Some(Destination::Integration(id)) => client.integration_id == Some(*id),
+            Some(Destination::Kind(kind)) => client.kind == *kind,
+            Some(Destination::Silent) => false,
+        };
+        if is_meant {
+            return Ok(Some(client).filter(|client| client.integration == Some(integration)));
+        }
+    }
+    Ok(None)
+}
+
+/// Why nothing can be sent to a client, if that is known beforehand.
+fn refused(channel: &OpenChannel, client: &Client) -> Option<SendError> {
+    let refuse = |code: &str, message: &str| Some(SendError { code: code.into(), message: message.into() });
+    if channel.integration.status == IntegrationStatus::Inactive {
+        return refuse("forbidden", "the integration is inactive");
+    }
+    match client.status {
+        ClientStatus::Blocked => refuse("forbidden", "the person has blocked the business or opted out"),
+        ClientStatus::Inactive => refuse("forbidden", "the client is inactive"),
+        ClientStatus::Active | ClientStatus::Pending => None,
+    }
+}
+
+fn disclaim(channel: &OpenChannel, content: &mut Content) {
+    if channel.integration.config.get("showAIDisclaimer") == Some(&Value::Bool(false)) {
+        return;
+    }
+    let text = match content {
+        Content::Text(text) => &mut text.text,
+        Content::Image(media) | Content::File(media) => &mut media.text,
+        _ => return,
+    };
+    *text = Some(match text.take() {
+        Some(said) => format!("{said}\n\n{AI_DISCLAIMER}"),
+        None => AI_DISCLAIMER.to_owned(),
+    });
+}

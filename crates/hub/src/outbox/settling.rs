@@ -1,0 +1,274 @@
+//! What became of a send.
+
+use model::channel::{Choice, SendError};
+use model::event::EventType;
+use model::record::{
+    App, Client, ClientKey, Integration, IntegrationKey, IntegrationStatus, MessageKey, SubscriptionKey,
+};
+use store::rows::deliveries::Lane;
+use store::rows::external_messages::{self as external, ExternalMessage, ExternalState};
+use store::rows::sends::{self, Progress};
+use store::rows::{apps, clients, integrations};
+use store::{Command, Ctx, Tx};
+
+use super::Outbox;
+use crate::error::{HubError, Result};
+use crate::rules::clients::{LinkEnd, end_link};
+use crate::rules::receipts::{self, Early, Told};
+use crate::rules::{links, standing};
+
+/// Which send it is.
+#[derive(Clone, Copy, Debug)]
+pub struct SendPlace {
+    /// The channel's subscription.
+    pub subscription: SubscriptionKey,
+    /// The event.
+    pub event: i64,
+    /// Its lane.
+    pub lane: Lane,
+    /// The integration.
+    pub integration: IntegrationKey,
+    /// Who was to get it.
+    pub client: ClientKey,
+    /// The message.
+    pub message: MessageKey,
+}
+
+/// How a send ended.
+#[derive(Clone, Debug)]
+pub enum SendOutcome {
+    /// The provider has everything.
+    Accepted {
+        /// Its ids, in order.
+        external_ids: Vec<String>,
+        /// Buttons whose press does not bring their payload back.
+        choices: Vec<Choice>,
+        /// Whether the provider tells when it has arrived.
+        tells_arrival: bool,
+    },
+    /// It will not be sent.
+    Failed {
+        /// Why.
+        error: SendError,
+        /// Whether the person wants to hear nothing.
+        blocked: bool,
+        /// The provider's ids of the parts that it had accepted before.
+        external_ids: Vec<String>,
+    },
+}
+
+struct SettleSend {
+    place: SendPlace,
+    is_link: bool,
+    outcome: SendOutcome,
+}
+
+struct NoteProgress {
+    subscription: SubscriptionKey,
+    event: i64,
+    accepted: i64,
+    external_ids: Vec<String>,
+}
+
+impl Command for NoteProgress {
+    type Out = ();
+    type Error = HubError;
+
+    async fn run(&self, tx: &mut Tx, _: &Ctx) -> Result<()> {
+        let progress =
+            Progress { accepted: self.accepted, external_ids: self.external_ids.clone(), done: false };
+        Ok(sends::save(tx, self.subscription, self.event, &progress).await?)
+    }
+}
+
+impl Command for SettleSend {
+    type Out = ();
+    type Error = HubError;
+
+    async fn run(&self, tx: &mut Tx, ctx: &Ctx) -> Result<()> {
+        let place = &self.place;
+        if sends::progress(tx, place.subscription, place.event).await?.done {
+            return Ok(());
+        }
+        // Whoever is gone meanwhile needs to be told nothing; the send is over all the same.
+        let integration = integrations::by_key(tx, place.integration).await?;
+        let client = clients::by_key(tx, place.client).await?;
+        if let (Some(integration), Some(client)) = (&integration, client) {
+            match self.is_link {
+                true => self.link(tx, ctx, integration, client).await?,
+                false => self.message(tx, ctx, integration, client).await?,
+            }
+        }
+        let done = Progress { done: true, ..Progress::default() };
+        sends::save(tx, place.subscription, place.event, &done).await?;
+        sends::advance_lane(tx, place.subscription, place.lane, place.event).await?;
+        Ok(())
+    }
+}
+
+impl SettleSend {
+    async fn message(
+        &self,
+        tx: &mut Tx,
+        ctx: &Ctx,
+        integration: &Integration,
+        mut client: Client,
+    ) -> Result<()> {
+        let (kind, told) = match &self.outcome {
+            SendOutcome::Accepted { external_ids, tells_arrival, choices } => {
+                if !choices.is_empty() {
+                    sends::offer(tx, client.key, choices, ctx.now).await?;
+                }
+                let told = Told { external_ids: external_ids.clone(), is_final: !tells_arrival, error: None };
+                (EventType::DeliveryChannel, told)
+            }
+            SendOutcome::Failed { error, external_ids, .. } => {
+                let told = Told { external_ids: external_ids.clone(), is_final: true, error: Some(error) };
+                (EventType::DeliveryFailure, told)
+            }
+        };
+        let (ids, place) = (told.external_ids.clone(), (self.place.lane.conversation, self.place.message));
+        receipts::tell_in(tx, ctx, kind, integration, client.user, place, told).await?;
+        let early = self.note_ids(tx, ctx, &client, &ids).await?;
+        receipts::apply_early(tx, ctx, integration, &client, early).await?;
+        if let SendOutcome::Failed { blocked: true, .. } = &self.outcome {
+            standing::set_blocked(tx, ctx, integration.app, &mut client, true).await?;
+        }
+        Ok(())
+    }
+
+    /// Stores the provider's ids; gives what it has told of them already.
+    async fn note_ids(
+        &self,
+        tx: &mut Tx,
+        ctx: &Ctx,
+        client: &Client,
+        ids: &[String],
+    ) -> Result<Vec<(ExternalMessage, Early)>> {
+        let state = match &self.outcome {
+            SendOutcome::Accepted { tells_arrival: true, .. } => ExternalState::Sent,
+            SendOutcome::Accepted { .. } => ExternalState::Arrived,
+            SendOutcome::Failed { .. } => ExternalState::Failed,
+        };
+        let mut told = Vec::new();
+        for id in ids {
+            let early: Option<Early> = external::early(tx, self.place.integration, id).await?;
+            let message = self.place.message;
+            let new = ExternalMessage { external_id: id.clone(), message, client: client.key, state };
+            external::insert(tx, self.place.integration, &new, ctx.now).await?;
+            told.extend(early.map(|early| (new, early)));
+        }
+        Ok(told)
+    }
+
+    /// The channel has found the person of a link, or does not reach them.
+    async fn link(
+        &self,
+        tx: &mut Tx,
+        ctx: &Ctx,
+        integration: &Integration,
+        mut client: Client,
+    ) -> Result<()> {
+        let Some(app) = apps::by_key(tx, integration.app).await? else { return Ok(()) };
+        let Some(link) = client.link.clone() else { return Ok(()) };
+        match &self.outcome {
+            SendOutcome::Failed { error, .. } => {
+                end_link(tx, ctx, app.key, client, LinkEnd::Failed(error.clone())).await
+            }
+            SendOutcome::Accepted { choices, .. } => {
+                if !choices.is_empty() {
+                    sends::offer(tx, client.key, choices, ctx.now).await?;
+                }
+                links::matched(tx, ctx, &app, &mut client).await?;
+                self.confirm_at_once(tx, ctx, &app, client, &link.confirmation).await
+            }
+        }
+    }
+
+    async fn confirm_at_once(
+        &self,
+        tx: &mut Tx,
+        ctx: &Ctx,
+        app: &App,
+        client: Client,
+        how: &str,
+    ) -> Result<()> {
+        if how == "immediate" {
+            links::confirm(tx, ctx, app, client).await?;
+        }
+        Ok(())
+    }
+}
+
+/// An integration's token is refused: its sends wait.
+struct Hold {
+    place: SendPlace,
+    reason: String,
+}
+
+impl Command for Hold {
+    type Out = bool;
+    type Error = HubError;
+
+    /// Gives whether that is news.
+    async fn run(&self, tx: &mut Tx, ctx: &Ctx) -> Result<bool> {
+        let place = &self.place;
+        let found = integrations::by_key(tx, place.integration).await?;
+        let Some(integration) = found.filter(|found| found.status == IntegrationStatus::Active) else {
+            return Ok(false);
+        };
+        let (status, reason) = (IntegrationStatus::Error, Some(self.reason.as_str()));
+        integrations::set_health(tx, integration.key, status, reason, None).await?;
+        // The first message that met it tells; it is not lost, so this is not its final event.
+        if let Some(client) = clients::by_key(tx, place.client).await?
+            && place.message != MessageKey(0)
+        {
+            let error = SendError { code: "unauthorized".into(), message: self.reason.clone() };
+            let told = Told { external_ids: Vec::new(), is_final: false, error: Some(&error) };
+            let at = (place.lane.conversation, place.message);
+            receipts::tell_in(tx, ctx, EventType::DeliveryFailure, &integration, client.user, at, told)
+                .await?;
+        }
+        Ok(true)
+    }
+}
+
+impl Outbox {
+    /// The provider refuses an integration's token: it turns to error, which the first message that met
+    /// it tells, and its sends wait.
+    pub async fn hold(&self, place: SendPlace, reason: String) -> Result<()> {
+        if self.hub.run(Hold { place, reason }).await? {
+            self.hub.subscriptions_changed();
+        }
+        Ok(())
+    }
+
+    /// The provider has accepted one more request of an event with several: after a crash the sending
+    /// goes on behind it.
+    pub async fn note_progress(
+        &self,
+        place: &SendPlace,
+        accepted: usize,
+        external_ids: &[String],
+    ) -> Result<()> {
+        let command = NoteProgress {
+            subscription: place.subscription,
+            event: place.event,
+            accepted: i64::try_from(accepted).unwrap_or(i64::MAX),
+            external_ids: external_ids.to_vec(),
+        };
+        self.hub.run(command).await
+    }
+
+    /// A send is over: its events are told, and it is not made again.
+    pub async fn settle_send(&self, place: SendPlace, is_link: bool, outcome: SendOutcome) -> Result<()> {
+        self.hub.run(SettleSend { place, is_link, outcome }).await?;
+        self.hub.wake_sweeper();
+        Ok(())
+    }
+
+    /// How an integration does at its provider.
+    pub async fn note_health(&self, integration: &Integration, health: crate::channel::Health) -> Result<()> {
+        self.hub.note_health(integration, health).await
+    }
+}

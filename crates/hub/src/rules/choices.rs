@@ -1,0 +1,40 @@
+//! Buttons whose press does not bring their payload back: the customer's answer is turned into it
+//! (channels.md §0.3).
+
+use model::channel::{Choice, chosen_by_key, chosen_by_text};
+use model::record::ClientKey;
+use model::time::DAY_MS;
+use store::rows::sends;
+use store::{Ctx, Read};
+
+use crate::error::Result;
+
+/// How long a number means a choice. One that is written later means something else.
+const NUMBER_LIFE_MS: i64 = DAY_MS;
+/// Characters of a label or number, at most; a longer text is no choice.
+const CHOICE_CHARS_MAX: usize = 256;
+/// Messages with choices in which a key is looked up.
+const OFFERS_MAX: usize = 50;
+
+/// The choice that a text names, by number or label, among those that a person was offered last.
+pub(crate) async fn by_text(
+    read: &mut Read,
+    ctx: &Ctx,
+    client: ClientKey,
+    text: &str,
+) -> Result<Option<Choice>> {
+    if text.chars().nth(CHOICE_CHARS_MAX).is_some() {
+        return Ok(None);
+    }
+    let Some((at, newest)) = sends::offered(read, client, 1).await?.pop() else { return Ok(None) };
+    if ctx.now.since(at) > NUMBER_LIFE_MS {
+        return Ok(None);
+    }
+    Ok(chosen_by_text(&newest, text).cloned())
+}
+
+/// The choice whose key came back as a payload, of whatever age.
+pub(crate) async fn by_key(read: &mut Read, client: ClientKey, key: &str) -> Result<Option<Choice>> {
+    let offered = sends::offered(read, client, OFFERS_MAX).await?;
+    Ok(offered.iter().find_map(|(_, choices)| chosen_by_key(choices, key)).cloned())
+}

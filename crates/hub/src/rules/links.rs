@@ -1,0 +1,234 @@
+//! The life of a link of a user to a channel (sunshine-v2.md §4.7): the channel finds the person, the
+//! person consents, and the channel's identity may turn out to be another user's.
+
+use model::Millis;
+use model::content::{Action, ActionKind, Content, Text};
+use model::event::{EventDetail, EventType};
+use model::limits::SWEEP_SLICE_ROWS_MAX;
+use model::record::{App, Client, ClientStatus, Conversation, Link, User};
+use store::rows::{clients, conversations, participants, users};
+use store::{Ctx, Tx};
+
+use super::clients::{LinkEnd, end_link, strip};
+use super::emit::{self, EventDraft};
+use super::merge::merge;
+use super::{arrival, standing};
+use crate::error::{OrNotFound, Result, Thing};
+
+const ACCEPT: &str = "link:accept";
+const DECLINE: &str = "link:decline";
+/// What the person is asked when the business has said nothing of its own.
+const QUESTION: &str = "Do you want to continue our conversation here?";
+
+/// What an answer of the person means for a link.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Consent {
+    /// It is confirmed.
+    Given,
+    /// It is not wanted.
+    Refused,
+    /// Something else was said.
+    Unclear,
+}
+
+/// The message that begins a link on the channel; `None` when nothing has to be said.
+pub(crate) fn opening_message(link: &Link) -> Option<Content> {
+    let own = link.message.clone().and_then(|message| serde_json::from_value::<Content>(message).ok());
+    if link.confirmation != "prompt" {
+        return own;
+    }
+    let button = |label: &str, payload: &str| Action {
+        kind: ActionKind::Reply,
+        text: label.to_owned(),
+        payload: Some(payload.to_owned()),
+        uri: None,
+        fallback: None,
+        amount: None,
+        currency: None,
+        icon_url: None,
+        default: None,
+        size: None,
+        open_on_receive: None,
+        extra_channel_options: None,
+        metadata: None,
+    };
+    let answers = [button("Yes", ACCEPT), button("No", DECLINE)];
+    let mut content =
+        own.unwrap_or_else(|| Content::Text(Text { text: Some(QUESTION.to_owned()), ..Text::default() }));
+    match &mut content {
+        Content::Text(text) => text.actions.extend(answers),
+        Content::Image(media) => media.actions.extend(answers),
+        _ => {}
+    }
+    Some(content)
+}
+
+/// What an answer means; `payload` is that of a button or numbered line, if it was one.
+pub(crate) fn consent(link: &Link, text: Option<&str>, payload: Option<&str>) -> Consent {
+    if link.confirmation != "prompt" {
+        return Consent::Given;
+    }
+    match payload {
+        Some(ACCEPT) => return Consent::Given,
+        Some(DECLINE) => return Consent::Refused,
+        _ => {}
+    }
+    match text.map(|text| text.trim().to_lowercase()).as_deref() {
+        Some("yes" | "y" | "ok") => Consent::Given,
+        Some("no" | "n") => Consent::Refused,
+        _ => Consent::Unclear,
+    }
+}
+
+/// The channel has found the person of a link.
+pub(crate) async fn matched(tx: &mut Tx, ctx: &Ctx, app: &App, client: &mut Client) -> Result<()> {
+    let Some(link) = &client.link else { return Ok(()) };
+    if client.external_id.is_some() {
+        return Ok(());
+    }
+    client.external_id = Some(link.address.clone());
+    clients::update(tx, client).await?;
+    standing::tell(tx, ctx, app.key, client, "matched").await
+}
+
+/// The person does not want to be linked.
+pub(crate) async fn refuse(tx: &mut Tx, ctx: &Ctx, app: &App, client: Client) -> Result<()> {
+    end_link(tx, ctx, app.key, client, LinkEnd::Refused).await
+}
+
+/// The person has consented: the client is the user's from now on, whoever had it before. Gives it
+/// with its user.
+pub(crate) async fn confirm(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    app: &App,
+    mut pending: Client,
+) -> Result<(Client, User)> {
+    let link = pending.link.take().or_not_found(Thing::Client)?;
+    let address = pending.external_id.clone().unwrap_or_else(|| link.address.clone());
+    let integration = pending.integration.or_not_found(Thing::Integration)?;
+    let owner = users::by_key(tx, pending.user).await?.or_not_found(Thing::User)?;
+    let (mut client, user) = match clients::by_external_id(tx, integration, &address).await? {
+        None => {
+            pending.external_id = Some(address);
+            (pending, owner)
+        }
+        Some(existing) => {
+            clients::remove(tx, pending.key).await?;
+            take_over(tx, ctx, app, existing, pending, owner).await?
+        }
+    };
+    client.status = ClientStatus::Active;
+    client.linked_at = Some(ctx.now);
+    clients::update(tx, &client).await?;
+    let mut conversation = target(tx, ctx, app, &link, &user).await?;
+    let place = match participants::key_of(tx, conversation.key, user.key).await? {
+        Some(place) => place,
+        None => participants::insert(tx, ctx.id(), conversation.key, conversation.id, user.key, 0).await?,
+    };
+    let rank = if link.primary { ctx.now } else { Millis(0) };
+    participants::associate(tx, place, client.key, rank).await?;
+    let detail = EventDetail {
+        reason: Some("confirmed".to_owned()),
+        client: Some(Box::new(client.clone())),
+        ..EventDetail::default()
+    };
+    let draft =
+        EventDraft { user: user.key, client: client.key, detail: Some(detail), ..EventDraft::default() };
+    let (key, state) = (conversation.key, &mut conversation.state);
+    emit::in_conversation(tx, ctx, EventType::ClientUpdate, app.key, key, state, draft).await?;
+    conversations::save_state(tx, key, state).await?;
+    Ok((client, user))
+}
+
+/// The conversation of a link; a merge may have put another one in its place.
+async fn target(tx: &mut Tx, ctx: &Ctx, app: &App, link: &Link, user: &User) -> Result<Conversation> {
+    if let Some(found) = conversations::by_key(tx, link.conversation).await?
+        && let Some(living) = conversations::by_id(tx, app.key, found.id).await?
+    {
+        return Ok(living);
+    }
+    if let Some(found) = conversations::default_of(tx, app.key, user.key).await? {
+        return Ok(found);
+    }
+    let beginning = arrival::Beginning { reason: "linkRequest", ..arrival::Beginning::default() };
+    arrival::begin(tx, ctx, app, user, None, beginning).await
+}
+
+/// The identity belongs to somebody already: two users become one, unless the business knows both by
+/// different names; then the client alone goes over (sunshine-v2.md §4.5).
+async fn take_over(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    app: &App,
+    mut existing: Client,
+    pending: Client,
+    owner: User,
+) -> Result<(Client, User)> {
+    if existing.user == owner.key {
+        return Ok((existing, owner));
+    }
+    let other = users::by_key(tx, existing.user).await?.or_not_found(Thing::User)?;
+    if owner.external_id.is_some() && other.external_id.is_some() {
+        strip(tx, &existing, SWEEP_SLICE_ROWS_MAX).await?;
+        let detail = EventDetail {
+            reason: Some("theft".to_owned()),
+            client: Some(Box::new(existing.clone())),
+            ..EventDetail::default()
+        };
+        let draft = EventDraft {
+            user: other.key,
+            client: existing.key,
+            detail: Some(detail),
+            ..EventDraft::default()
+        };
+        emit::in_user_lane(tx, ctx, EventType::ClientRemove, app.key, draft).await?;
+        existing.user = owner.key;
+        return Ok((existing, owner));
+    }
+    let (surviving, discarded) = if other.external_id.is_some() { (other, owner) } else { (owner, other) };
+    let clients = Some((existing.clone(), pending));
+    let user = merge(tx, ctx, app.key, surviving, discarded, "channelLinking", clients).await?;
+    existing.user = user.key;
+    Ok((existing, user))
+}
+
+#[cfg(test)]
+mod tests {
+    use model::record::ConversationKey;
+
+    use super::*;
+
+    fn link(confirmation: &str) -> Link {
+        Link {
+            conversation: ConversationKey(1),
+            address: "+15145550100".into(),
+            subject: None,
+            confirmation: confirmation.into(),
+            message: None,
+            primary: true,
+            expires_at: Millis(0),
+        }
+    }
+
+    #[test]
+    fn a_prompt_has_to_be_accepted() {
+        let prompt = link("prompt");
+        assert_eq!(consent(&prompt, Some(" YES "), None), Consent::Given);
+        assert_eq!(consent(&prompt, Some("1"), Some(ACCEPT)), Consent::Given);
+        assert_eq!(consent(&prompt, Some("2"), Some(DECLINE)), Consent::Refused);
+        assert_eq!(consent(&prompt, Some("no"), None), Consent::Refused);
+        assert_eq!(consent(&prompt, Some("who are you?"), None), Consent::Unclear);
+        assert_eq!(consent(&prompt, None, None), Consent::Unclear);
+        assert_eq!(consent(&link("userActivity"), Some("who are you?"), None), Consent::Given);
+    }
+
+    #[test]
+    fn only_a_prompt_asks_by_itself() {
+        assert_eq!(opening_message(&link("immediate")), None);
+        assert_eq!(opening_message(&link("userActivity")), None);
+        let Some(Content::Text(text)) = opening_message(&link("prompt")) else { panic!("a text") };
+        assert_eq!(text.text.as_deref(), Some(QUESTION));
+        assert_eq!(text.actions.len(), 2);
+    }
+}

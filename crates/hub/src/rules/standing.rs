@@ -1,0 +1,61 @@
+//! Whether a person on a channel wants to hear from us, and telling it.
+
+use model::event::{EventDetail, EventType};
+use model::record::{AppKey, Client, ClientStatus};
+use store::rows::{clients, conversations, participants};
+use store::{Ctx, Tx};
+
+use super::emit::{self, EventDraft};
+use crate::error::Result;
+
+/// The person has blocked us, or not any more. Nothing is told when that is no news.
+pub(crate) async fn set_blocked(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    app: AppKey,
+    client: &mut Client,
+    blocked: bool,
+) -> Result<()> {
+    let (from, to, reason) = match blocked {
+        true => (ClientStatus::Active, ClientStatus::Blocked, "blocked"),
+        false => (ClientStatus::Blocked, ClientStatus::Active, "unblocked"),
+    };
+    if client.status != from {
+        return Ok(());
+    }
+    client.status = to;
+    clients::set_seen(tx, client.key, to, client.last_seen).await?;
+    tell(tx, ctx, app, client, reason).await
+}
+
+/// Tells a change of a client in the lane of the conversation where it was last used or, without one,
+/// of its user.
+pub(crate) async fn tell(tx: &mut Tx, ctx: &Ctx, app: AppKey, client: &Client, reason: &str) -> Result<()> {
+    let detail = EventDetail {
+        reason: Some(reason.to_owned()),
+        client: Some(Box::new(client.clone())),
+        ..EventDetail::default()
+    };
+    let draft =
+        EventDraft { user: client.user, client: client.key, detail: Some(detail), ..EventDraft::default() };
+    let place = match &client.link {
+        Some(link) => Some(link.conversation),
+        None => {
+            participants::newest_place_of_client(tx, client.key).await?.map(|(conversation, _)| conversation)
+        }
+    };
+    let conversation = match place {
+        Some(key) => conversations::by_key(tx, key).await?,
+        None => None,
+    };
+    let kind = EventType::ClientUpdate;
+    match conversation {
+        Some(mut conversation) => {
+            let (key, state) = (conversation.key, &mut conversation.state);
+            emit::in_conversation(tx, ctx, kind, app, key, state, draft).await?;
+            conversations::save_state(tx, key, state).await?;
+            Ok(())
+        }
+        None => emit::in_user_lane(tx, ctx, kind, app, draft).await,
+    }
+}

@@ -1,0 +1,97 @@
+//! How far the sending of an event to a channel came, and choices that were offered as text.
+
+use model::Millis;
+use model::channel::Choice;
+use model::record::{ClientKey, SubscriptionKey};
+
+use super::deliveries::Lane;
+use crate::error::Result;
+use crate::tx::{Read, Tx};
+use crate::value::{Json, params};
+
+/// How far the sending of an event came.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Progress {
+    /// Requests that the provider has accepted.
+    pub accepted: i64,
+    /// Its ids of them.
+    pub external_ids: Vec<String>,
+    /// Whether nothing is left to do.
+    pub done: bool,
+}
+
+/// How far an event came; nothing for one that was never begun.
+pub async fn progress(read: &mut Read, subscription: SubscriptionKey, event: i64) -> Result<Progress> {
+    let sql = "SELECT accepted, external_ids, done FROM sends WHERE subscription = $1 AND event = $2";
+    let found = read
+        .one(sql, params![subscription, event], |row| {
+            Ok(Progress { accepted: row.int(0)?, external_ids: row.json(1)?, done: row.bool(2)? })
+        })
+        .await?;
+    Ok(found.unwrap_or_default())
+}
+
+/// Writes how far an event came.
+pub async fn save(tx: &mut Tx, subscription: SubscriptionKey, event: i64, progress: &Progress) -> Result<()> {
+    tx.change(
+        "INSERT INTO sends (subscription, event, accepted, external_ids, done) VALUES ($1, $2, $3, $4, $5) \
+         ON CONFLICT (subscription, event) DO UPDATE SET accepted = excluded.accepted, \
+         external_ids = excluded.external_ids, done = excluded.done",
+        params![subscription, event, progress.accepted, Json(&progress.external_ids), progress.done],
+    )
+    .await?;
+    Ok(())
+}
+
+/// The subscription has settled every event up to this number: what is done is remembered no more.
+pub async fn forget_done(tx: &mut Tx, subscription: SubscriptionKey, through: i64) -> Result<()> {
+    let sql = "DELETE FROM sends WHERE subscription = $1 AND event <= $2 AND done = 1";
+    tx.change(sql, params![subscription, through]).await?;
+    Ok(())
+}
+
+/// Forgets everything of a subscription that is gone.
+pub async fn forget_subscription(tx: &mut Tx, subscription: SubscriptionKey, limit: usize) -> Result<u64> {
+    tx.change(
+        "DELETE FROM sends WHERE subscription = $1 AND event IN \
+         (SELECT event FROM sends WHERE subscription = $1 LIMIT $2)",
+        params![subscription, limit as i64],
+    )
+    .await
+}
+
+/// A waiting lane goes on behind an event.
+pub async fn advance_lane(tx: &mut Tx, subscription: SubscriptionKey, lane: Lane, event: i64) -> Result<()> {
+    tx.change(
+        "UPDATE parked SET first_event = $4 + 1, attempts = 0 WHERE subscription = $1 AND conversation = $2 \
+         AND user_key = $3 AND first_event <= $4",
+        params![subscription, lane.conversation, lane.user, event],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Keeps the choices that a person was offered with a message.
+pub async fn offer(tx: &mut Tx, client: ClientKey, choices: &[Choice], now: Millis) -> Result<()> {
+    tx.insert(
+        "INSERT INTO choices (client, choices, offered_at) VALUES ($1, $2, $3)",
+        params![client, Json(choices), now],
+    )
+    .await?;
+    Ok(())
+}
+
+/// The choices that a person was offered, the newest message first, with their times; at most `limit`.
+pub async fn offered(read: &mut Read, client: ClientKey, limit: usize) -> Result<Vec<(Millis, Vec<Choice>)>> {
+    let sql = "SELECT offered_at, choices FROM choices WHERE client = $1 ORDER BY k DESC LIMIT $2";
+    read.all(sql, params![client, limit as i64], |row| Ok((row.time(0)?, row.json(1)?))).await
+}
+
+/// Forgets up to `limit` offers that are older than `before`; gives how many.
+pub async fn forget_offers(tx: &mut Tx, before: Millis, limit: usize) -> Result<u64> {
+    tx.change(
+        "DELETE FROM choices WHERE k IN (SELECT k FROM choices ORDER BY k LIMIT $2) AND offered_at < $1",
+        params![before, limit as i64],
+    )
+    .await
+}

@@ -1,0 +1,142 @@
+use sim::{Channel, Fault, FaultKind, Provider};
+use testkit::{run, text_at};
+
+use super::{Street, conversation_of};
+
+#[test]
+fn a_broken_provider_gets_the_message_once_it_works() {
+    run(60, async {
+        let street = Street::build().await;
+        street.telegram().await;
+        let ann = street.sim.customer(Channel::Telegram, "1111111");
+        ann.say("Hello").await.unwrap();
+        let conversation = conversation_of(&street.event("conversation:message").await);
+        let broken = Fault::new(FaultKind::ServerError { status: None }).at(Provider::Telegram).on("sendMessage");
+        street.sim.fault(broken.times(5));
+        street.answer_text(&conversation, "one").await;
+        street.answer_text(&conversation, "two").await;
+        street.events("conversation:message:delivery:channel", 2).await;
+        let received: Vec<String> = ann.received().into_iter().map(|bubble| bubble.text).collect();
+        assert_eq!(received, ["one", "two"], "once each, and in order");
+        let transcript = street.sim.transcript();
+        assert_eq!(transcript.to_provider(Provider::Telegram, "sendMessage").len(), 7);
+    });
+}
+
+#[test]
+fn a_provider_that_asks_for_patience_is_given_it() {
+    run(60, async {
+        let street = Street::build().await;
+        street.telegram().await;
+        let ann = street.sim.customer(Channel::Telegram, "1111111");
+        ann.say("Hello").await.unwrap();
+        let conversation = conversation_of(&street.event("conversation:message").await);
+        let patience = FaultKind::RateLimit { retry_after_s: Some(2) };
+        street.sim.fault(Fault::new(patience).at(Provider::Telegram).on("sendMessage").times(1));
+        street.answer_text(&conversation, "one").await;
+        street.event("conversation:message:delivery:channel").await;
+        let transcript = street.sim.transcript();
+        let sent = transcript.to_provider(Provider::Telegram, "sendMessage");
+        assert_eq!(sent.len(), 2);
+        assert!(sent[1].at_ms - sent[0].at_ms >= 2_000, "{} ms", sent[1].at_ms - sent[0].at_ms);
+    });
+}
+
+#[test]
+fn a_callback_that_comes_twice_is_stored_once() {
+    run(60, async {
+        let street = Street::build().await;
+        street.telegram().await;
+        street.sim.fault(Fault::new(FaultKind::DuplicateCallback));
+        let ann = street.sim.customer(Channel::Telegram, "1111111");
+        ann.say("one").await.unwrap();
+        ann.say("two").await.unwrap();
+        let conversation = conversation_of(&street.events("conversation:message", 2).await[0]);
+        let page = street.app.get(&format!("/conversations/{conversation}/messages")).await;
+        assert_eq!(page["messages"].as_array().unwrap().len(), 2, "{page}");
+        let callbacks = street.sim.transcript().from_provider(Provider::Telegram, "message").len();
+        assert!(callbacks >= 3, "{callbacks} callbacks");
+    });
+}
+
+#[test]
+fn a_dead_token_turns_the_integration_to_error_and_loses_nothing() {
+    run(60, async {
+        let street = Street::build().await;
+        let id = text_at(&street.telegram().await, "/id");
+        let ann = street.sim.customer(Channel::Telegram, "1111111");
+        ann.say("Hello").await.unwrap();
+        let conversation = conversation_of(&street.event("conversation:message").await);
+        street.sim.fault(Fault::new(FaultKind::DeadToken).at(Provider::Telegram).on("sendMessage").times(2));
+        street.answer_text(&conversation, "one").await;
+        let told = street.event("conversation:message:delivery:failure").await;
+        assert_eq!(told.payload()["isFinalEvent"], false);
+        assert_eq!(text_at(told.payload(), "/error/code"), "unauthorized");
+        let shown = street.app.get(&format!("/integrations/{id}")).await;
+        assert_eq!(text_at(&shown, "/integration/status"), "error");
+        street.event("conversation:message:delivery:channel").await;
+        let received: Vec<String> = ann.received().into_iter().map(|bubble| bubble.text).collect();
+        assert_eq!(received, ["one"]);
+        let shown = street.app.get(&format!("/integrations/{id}")).await;
+        assert_eq!(text_at(&shown, "/integration/status"), "active");
+    });
+}
+
+#[test]
+fn a_stalled_provider_delays_nobody_else() {
+    run(60, async {
+        let street = Street::build_with(Default::default(), |builder| builder.may_end_undrained()).await;
+        street.telegram().await;
+        street.twilio().await;
+        let stalled = street.sim.customer(Channel::Telegram, "1111111");
+        let waiting = street.sim.customer(Channel::Sms, "+15145550100");
+        stalled.say("Hello").await.unwrap();
+        waiting.say("Hello").await.unwrap();
+        let told = street.events("conversation:message", 2).await;
+        street.sim.fault(Fault::new(FaultKind::Hang).at(Provider::Telegram).on("sendMessage"));
+        for hook in &told {
+            for number in 0..5 {
+                street.answer_text(&conversation_of(hook), &format!("{number}")).await;
+            }
+        }
+        // Not one of the first provider's has an answer when all of the second's have one.
+        street.events("conversation:message:delivery:channel", 5).await;
+        assert!(stalled.received().is_empty());
+        assert_eq!(waiting.received().len(), 5);
+    });
+}
+
+#[test]
+fn a_kill_loses_and_doubles_nothing_that_was_settled() {
+    run(120, async {
+        let mut street = Street::build().await;
+        street.telegram().await;
+        let ann = street.sim.customer(Channel::Telegram, "1111111");
+        ann.say("Hello").await.unwrap();
+        let conversation = conversation_of(&street.event("conversation:message").await);
+        for number in 0..3 {
+            street.answer_text(&conversation, &format!("settled {number}")).await;
+        }
+        street.events("conversation:message:delivery:channel", 3).await;
+        street.sim.fault(Fault::new(FaultKind::ServerError { status: None }).at(Provider::Telegram).on("sendMessage"));
+        street.answer_text(&conversation, "waiting").await;
+        street.sim.wait_for("a refused send", |transcript| {
+            transcript.to_provider(Provider::Telegram, "sendMessage").len() > 3
+        })
+        .await
+        .unwrap();
+        street.server.kill9();
+        street.sim.heal();
+        // What the customer writes meanwhile comes when the server is there again.
+        let writing = tokio::spawn({
+            let ann = street.sim.customer(Channel::Telegram, "1111111");
+            async move { ann.say("still there?").await }
+        });
+        street.server.restart().await;
+        let _told_now_or_later = writing.await;
+        street.events("conversation:message:delivery:channel", 4).await;
+        let received: Vec<String> = ann.received().into_iter().map(|bubble| bubble.text).collect();
+        assert_eq!(received, ["settled 0", "settled 1", "settled 2", "waiting"]);
+        street.events("conversation:message", 6).await;
+    });
+}

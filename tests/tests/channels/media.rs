@@ -1,0 +1,47 @@
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use sim::{Action, Channel};
+use testkit::{run, text_at};
+
+use super::Street;
+
+#[test]
+fn a_picture_comes_with_the_address_of_its_bytes() {
+    run(60, async {
+        let street = Street::build().await;
+        street.telegram().await;
+        let ann = street.sim.customer(Channel::Telegram, "1111111");
+        ann.picture("look").await.unwrap();
+        let told = street.event("conversation:message").await;
+        assert_eq!(text_at(told.payload(), "/message/content/type"), "image");
+        assert_eq!(text_at(told.payload(), "/message/content/text"), "look");
+        let url = text_at(told.payload(), "/message/content/mediaUrl");
+        let path = url.strip_prefix(&street.server.base()).expect("ours").to_owned();
+        let reply = street.server.api().get(&path).await;
+        assert_eq!(reply.status, 200, "its file is there when the event comes");
+        assert!(!reply.text.is_empty());
+        assert_eq!(text_at(told.payload(), "/message/content/mediaType"), reply.header("content-type"));
+    });
+}
+
+#[test]
+fn a_file_that_is_too_large_becomes_a_text_that_says_so() {
+    run(120, async {
+        let street = Street::build().await;
+        street.messenger().await;
+        let ann = street.sim.customer(Channel::Messenger, "7000000000000001");
+        let bytes = vec![b'x'; 51 * 1024 * 1024];
+        ann.act(Action::Media {
+            data: Some(STANDARD.encode(bytes)),
+            content_type: Some("application/zip".into()),
+            name: Some("archive.zip".into()),
+            caption: None,
+        })
+        .await
+        .unwrap();
+        let told = street.event("conversation:message").await;
+        assert_eq!(text_at(told.payload(), "/message/content/type"), "text");
+        let text = text_at(told.payload(), "/message/content/text");
+        assert!(text.contains("was not received: larger than 50 MB"), "{text}");
+    });
+}

@@ -1,0 +1,110 @@
+//! Customers on simulated providers: what they write reaches webhooks, and what the business answers
+//! reaches their phones.
+
+mod faults;
+mod media;
+mod messenger;
+mod setting_up;
+mod telegram;
+mod twilio;
+
+use serde_json::{Value, json};
+use sim::{Sim, SimConfig};
+use testkit::scene::App;
+use testkit::{Crosspoint, Hook, Inbox, Sink, text_at};
+
+/// A server whose providers are simulated, and a business that hears everything.
+struct Street {
+    server: Crosspoint,
+    sim: Sim,
+    app: App,
+    inbox: Inbox,
+    _sink: Sink,
+}
+
+impl Street {
+    async fn build() -> Street {
+        Street::build_with(SimConfig::default(), |builder| builder).await
+    }
+
+    async fn build_with(
+        config: SimConfig,
+        change: impl FnOnce(testkit::Builder) -> testkit::Builder,
+    ) -> Street {
+        let sim = Sim::start(config).await.unwrap();
+        let server = change(Crosspoint::start().providers(&sim)).await;
+        let sink = Sink::start().await;
+        let inbox = sink.inbox("/business");
+        let app = App::create(&server).await;
+        app.custom("business", &inbox).await;
+        Street { server, sim, app, inbox, _sink: sink }
+    }
+
+    /// Creates an integration and gives it.
+    async fn integration(&self, body: Value) -> Value {
+        self.app.post("/integrations", body).await["integration"].take()
+    }
+
+    async fn telegram(&self) -> Value {
+        self.integration(json!({ "type": "telegram", "token": self.sim.bot().token })).await
+    }
+
+    async fn twilio(&self) -> Value {
+        let account = self.sim.twilio();
+        let number = account.numbers[0].sid.clone();
+        let (sid, token) = (account.account_sid, account.auth_token);
+        self.integration(
+            json!({ "type": "twilio", "accountSid": sid, "authToken": token, "phoneNumberSid": number }),
+        )
+        .await
+    }
+
+    async fn messenger(&self) -> Value {
+        let (page, meta) = (self.sim.page(), self.sim.meta_app());
+        self.integration(json!({
+            "type": "messenger", "pageAccessToken": page.access_token, "appId": meta.app_id,
+            "appSecret": meta.app_secret,
+        }))
+        .await
+    }
+
+    /// The first event of a type, once it has come.
+    async fn event(&self, kind: &str) -> Hook {
+        self.events(kind, 1).await.remove(0)
+    }
+
+    /// That many events of a type, once they have come.
+    async fn events(&self, kind: &str, count: usize) -> Vec<Hook> {
+        testkit::eventually(20, &format!("{count} × {kind}, there are {:?}", self.inbox.kinds()), || async {
+            let found: Vec<Hook> = self.inbox.hooks().into_iter().filter(|hook| hook.kind() == kind).collect();
+            (found.len() >= count).then_some(found)
+        })
+        .await
+    }
+
+    /// Posts a message of the business into a conversation; gives its id.
+    async fn answer(&self, conversation: &str, content: Value) -> String {
+        let body = json!({ "author": { "type": "business" }, "content": content });
+        let posted = self.app.post(&format!("/conversations/{conversation}/messages"), body).await;
+        text_at(&posted, "/messages/0/id")
+    }
+
+    async fn answer_text(&self, conversation: &str, text: &str) -> String {
+        self.answer(conversation, json!({ "type": "text", "text": text })).await
+    }
+}
+
+/// Calls a hook as a stranger; gives status and body.
+async fn knock(street: &Street, method: &str, path: &str, body: &str, secret: Option<&str>) -> (u16, String) {
+    let url = format!("{}{path}", street.server.base());
+    let mut request = reqwest::Client::new().request(method.parse().unwrap(), url).body(body.to_owned());
+    if let Some(secret) = secret {
+        request = request.header("x-telegram-bot-api-secret-token", secret);
+    }
+    let reply = request.send().await.unwrap();
+    (reply.status().as_u16(), reply.text().await.unwrap())
+}
+
+fn conversation_of(hook: &Hook) -> String {
+    text_at(hook.payload(), "/conversation/id")
+}

@@ -1,0 +1,118 @@
+use serde_json::json;
+use sim::{Channel, Fault, FaultKind};
+use testkit::{run, text_at};
+
+use super::{Street, conversation_of};
+
+#[test]
+fn a_customer_with_a_telephone_is_answered_and_reads() {
+    run(60, async {
+        let street = Street::build().await;
+        street.twilio().await;
+        let ann = street.sim.customer(Channel::Sms, "+15145550100");
+        ann.say("Hello").await.unwrap();
+        let told = street.event("conversation:message").await;
+        assert_eq!(text_at(told.payload(), "/message/content/text"), "Hello");
+        let message = street.answer_text(&conversation_of(&told), "Good morning").await;
+        street.sim.wait_for_bubble(&ann, "the answer", |bubble| bubble.text == "Good morning").await.unwrap();
+        let accepted = street.event("conversation:message:delivery:channel").await;
+        assert_eq!(accepted.payload()["isFinalEvent"], false);
+        let arrived = street.event("conversation:message:delivery:user").await;
+        assert_eq!(text_at(arrived.payload(), "/message/id"), message);
+        assert_eq!(arrived.payload()["isFinalEvent"], true);
+        assert_eq!(
+            arrived.payload()["externalMessages"], accepted.payload()["externalMessages"],
+            "both name the same message"
+        );
+        street.sim.transcript().assert_clean();
+    });
+}
+
+#[test]
+fn a_number_means_a_button() {
+    run(60, async {
+        let street = Street::build().await;
+        street.twilio().await;
+        let ann = street.sim.customer(Channel::Sms, "+15145550100");
+        ann.say("menu").await.unwrap();
+        let conversation = conversation_of(&street.event("conversation:message").await);
+        let actions = json!([
+            { "type": "reply", "text": "Red", "payload": "RED" },
+            { "type": "reply", "text": "Blue", "payload": "BLUE" },
+        ]);
+        street.answer(&conversation, json!({ "type": "text", "text": "Which one?", "actions": actions })).await;
+        street.sim.wait_for_bubble(&ann, "the choices", |bubble| bubble.text.contains("2. Blue")).await.unwrap();
+        street.event("conversation:message:delivery:channel").await;
+        ann.say("2").await.unwrap();
+        let answers = street.events("conversation:message", 3).await;
+        assert_eq!(text_at(answers[2].payload(), "/message/content/payload"), "BLUE");
+    });
+}
+
+#[test]
+fn a_number_that_has_never_written_is_linked_and_written_to() {
+    run(60, async {
+        let street = Street::build().await;
+        let integration = street.twilio().await;
+        let talk = street.app.talk("customer").await;
+        let body = json!({
+            "matchCriteria": {
+                "type": "twilio", "integrationId": text_at(&integration, "/id"), "phoneNumber": "+1 514 555 0100",
+            },
+            "confirmation": { "type": "immediate" },
+            "target": { "conversationId": talk.conversation },
+        });
+        let client = street.app.post(&format!("/users/{}/clients", talk.user), body).await;
+        assert_eq!(text_at(&client, "/client/status"), "pending");
+        let updates = street.events("client:update", 2).await;
+        let reasons: Vec<String> = updates.iter().map(|hook| text_at(hook.payload(), "/reason")).collect();
+        assert_eq!(reasons, ["matched", "confirmed"]);
+        let ann = street.sim.customer(Channel::Sms, "+15145550100");
+        street.answer_text(&talk.conversation, "Your parcel has arrived").await;
+        street
+            .sim
+            .wait_for_bubble(&ann, "the message", |bubble| bubble.text.contains("parcel"))
+            .await
+            .unwrap();
+        ann.say("Thank you").await.unwrap();
+        let told = street.events("conversation:message", 2).await.remove(1);
+        assert_eq!(conversation_of(&told), talk.conversation);
+        assert_eq!(text_at(told.payload(), "/message/author/userId"), talk.user);
+        street.sim.transcript().assert_clean();
+    });
+}
+
+#[test]
+fn somebody_who_opts_out_is_blocked() {
+    run(60, async {
+        let street = Street::build().await;
+        street.twilio().await;
+        let ann = street.sim.customer(Channel::Sms, "+15145550100");
+        ann.say("Hello").await.unwrap();
+        let conversation = conversation_of(&street.event("conversation:message").await);
+        ann.say("STOP").await.unwrap();
+        let update = street.event("client:update").await;
+        assert_eq!(text_at(update.payload(), "/reason"), "blocked");
+        street.answer_text(&conversation, "Wait!").await;
+        let failed = street.event("conversation:message:delivery:failure").await;
+        assert_eq!(text_at(failed.payload(), "/error/code"), "forbidden");
+        assert_eq!(failed.payload()["isFinalEvent"], true);
+    });
+}
+
+#[test]
+fn a_receipt_may_be_faster_than_the_answer() {
+    run(60, async {
+        let street = Street::build().await;
+        street.twilio().await;
+        let ann = street.sim.customer(Channel::Sms, "+15145550100");
+        ann.say("Hello").await.unwrap();
+        let conversation = conversation_of(&street.event("conversation:message").await);
+        street.sim.fault(Fault::new(FaultKind::EarlyReceipts));
+        street.answer_text(&conversation, "Good morning").await;
+        street.event("conversation:message:delivery:user").await;
+        let kinds = street.inbox.kinds();
+        let at = |kind: &str| kinds.iter().position(|it| it == kind);
+        assert!(at("conversation:message:delivery:channel") < at("conversation:message:delivery:user"), "{kinds:?}");
+    });
+}
