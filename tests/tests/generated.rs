@@ -4,6 +4,8 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
+use client::crosspoint::Crosspoint;
+use client::sunshine::Sunshine;
 use wire::operation::{Operation, Scope};
 
 fn root() -> PathBuf {
@@ -11,7 +13,9 @@ fn root() -> PathBuf {
 }
 
 fn table(operations: &[Operation]) -> String {
-    let mut text = String::from("| Operation | Request | Scopes | Success | What it does | State |\n|---|---|---|---|---|---|\n");
+    let mut text = String::from(
+        "| Operation | Request | Scopes | Success | What it does | State |\n|---|---|---|---|---|---|\n",
+    );
     for operation in operations {
         let scope = |scope, letter| if operation.allows(scope) { letter } else { "–" };
         let _ = writeln!(
@@ -38,15 +42,51 @@ fn replace(document: &str, name: &str, text: &str) -> String {
     format!("{before}{begin}{text}{end}{after}")
 }
 
-#[test]
-fn generated_compatibility_page_is_up_to_date() {
-    let path = root().join("docs/compatibility.md");
-    let committed = std::fs::read_to_string(&path).expect("docs/compatibility.md");
-    let made = replace(&committed, "operations", &table(wire::sunshine::OPERATIONS));
-    let made = replace(&made, "own", &table(wire::crosspoint::OPERATIONS));
+/// Compares a page with its parts made anew, or writes it.
+fn page(name: &str, parts: &[(&str, String)]) {
+    let path = root().join(name);
+    let committed = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{name}: {error}"));
+    let made = parts.iter().fold(committed.clone(), |page, (mark, text)| replace(&page, mark, text));
     if std::env::var_os("CROSSPOINT_GENERATE").is_some() {
         std::fs::write(&path, &made).expect("writing the page");
     } else {
-        assert!(made == committed, "docs/compatibility.md is out of date: run `make generate`");
+        assert!(made == committed, "{name} is out of date: run `make generate`");
     }
+}
+
+#[test]
+fn generated_compatibility_page_is_up_to_date() {
+    let operations = table(wire::sunshine::OPERATIONS);
+    page(
+        "docs/compatibility.md",
+        &[("operations", operations), ("own", table(wire::crosspoint::OPERATIONS))],
+    );
+}
+
+/// Operation × method, in the order of the operation table.
+fn methods(api: &str, operations: &[Operation], methods: &[(&str, &str)]) -> String {
+    let mut text = String::from("| Operation | Request | Method | What it does |\n|---|---|---|---|\n");
+    for operation in operations {
+        let method = methods.iter().find(|(id, _)| *id == operation.id);
+        let name = method.unwrap_or_else(|| panic!("the client has no method for {}", operation.id)).1;
+        let (verb, path) = (operation.method.as_str(), operation.path);
+        let _ = writeln!(
+            text,
+            "| {} | `{verb} {path}` | `{api}::{name}` | {} |",
+            operation.id, operation.summary
+        );
+    }
+    text
+}
+
+#[test]
+fn generated_client_page_is_up_to_date() {
+    let sunshine: Vec<_> =
+        Sunshine::methods().iter().map(|method| (method.operation.id, method.name)).collect();
+    let own: Vec<_> = Crosspoint::methods().iter().map(|method| (method.operation.id, method.name)).collect();
+    let sunshine = methods("Sunshine", wire::sunshine::OPERATIONS, &sunshine);
+    page(
+        "docs/client.md",
+        &[("sunshine", sunshine), ("own", methods("Crosspoint", wire::crosspoint::OPERATIONS, &own))],
+    );
 }
