@@ -33,7 +33,7 @@ pub use commands::control::ControlDraft;
 pub use commands::conversation::{ConversationDraft, ConversationPatch, Leaver, ParticipantDraft};
 pub use commands::integration::{IntegrationDraft, IntegrationPatch};
 pub use commands::message::{AuthorDraft, MessageDraft};
-pub use commands::oauth::{NewOAuthClient, OAuthClientDraft, SigningKey};
+pub use commands::oauth::{NewOAuthClient, OAuthClientDraft, Parting, SigningKey};
 pub use commands::switchboard::{MemberDraft, MemberPatch, SwitchboardPatch};
 pub use commands::user::{ProfilePatch, UserDraft, UserPatch};
 pub use commands::webhook::WebhookPatch;

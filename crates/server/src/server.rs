@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use delivery::http::{HttpClient, HttpConfig};
-use delivery::{WebhookConfig, Webhooks};
+use delivery::{WebhookConfig, Webhooks, tell_partners};
 use dialect_sunshine::{RateLimit, SunshineConfig, SunshineRenderer};
 use hub::{Hub, Settings};
 use model::Clock;
@@ -86,7 +86,8 @@ impl Listeners {
     async fn bind(config: &ListenConfig) -> Result<Listeners> {
         let bind = async |address: &ListenAddress| {
             let listener = bind(address).await?;
-            let actual = listener.local_addr().map_err(|error| Failure::failed(format!("listening: {error}")))?;
+            let actual =
+                listener.local_addr().map_err(|error| Failure::failed(format!("listening: {error}")))?;
             Ok::<_, Failure>((address.base_url(actual), listener))
         };
         let admin = match &config.admin_listen {
@@ -110,7 +111,8 @@ impl Server {
         dir.check_restored()?;
         dir.remove_backup_copies();
         let Listeners { api: (url, listener), admin } = Listeners::bind(&config.listen).await?;
-        let public_url = config.listen.public_url.as_ref().map_or_else(|| url.clone(), |url| url.as_str().to_owned());
+        let public_url =
+            config.listen.public_url.as_ref().map_or_else(|| url.clone(), |url| url.as_str().to_owned());
 
         let key = SealingKey::find_or_make(config.store.sealing_key.as_ref(), &dir)?;
         let exporter = Exporter::install()?;
@@ -120,8 +122,10 @@ impl Server {
         let new_key = let_in(&hub, &config).await?;
         let socket = Socket::bind(&dir)?;
 
-        let webhooks = start_webhooks(&hub, &config)?;
+        let client = http_client(&config)?;
+        let webhooks = start_webhooks(&hub, &config, client.clone());
         let mut background = JoinSet::new();
+        background.spawn(tell_partners(hub.clone(), client, config.delivery.webhook_retry_base_ms));
         let (sweeping, upkeep) = (hub.clone(), exporter.clone());
         background.spawn(async move { sweeping.run_sweeper().await });
         background.spawn(async move { upkeep.run_upkeep().await });
@@ -186,20 +190,25 @@ async fn check_sealing_key(hub: &Hub) -> Result<()> {
     }
 }
 
-fn start_webhooks(hub: &Hub, config: &Config) -> Result<WebhooksHandle> {
+/// The one way out, to whomever.
+fn http_client(config: &Config) -> Result<HttpClient> {
     let allow_private = config.delivery.webhook_allow_private;
     let client = HttpClient::new(HttpConfig { allow_private, ..HttpConfig::default() });
-    let client = client.map_err(|error| Failure::failed(error.to_string()))?;
+    client.map_err(|error| Failure::failed(error.to_string()))
+}
+
+fn start_webhooks(hub: &Hub, config: &Config, client: HttpClient) -> WebhooksHandle {
     let webhooks = WebhookConfig { retry_base_ms: config.delivery.webhook_retry_base_ms };
     let renderer = Arc::new(SunshineRenderer::new(hub.clone()));
-    Ok(WebhooksHandle::new(Webhooks::start(hub.outbox(), vec![renderer], client, webhooks)))
+    WebhooksHandle::new(Webhooks::start(hub.outbox(), vec![renderer], client, webhooks))
 }
 
 /// Serves a router behind everything that a server puts in front of its own. The bench measures its
 /// floor with it.
 #[doc(hidden)]
 pub async fn serve_router(listener: TcpListener, router: axum::Router) {
-    serve(listener, Arc::new(Front::new(router, RequestMetrics::new(operations()))), Stopping::default()).await;
+    serve(listener, Arc::new(Front::new(router, RequestMetrics::new(operations()))), Stopping::default())
+        .await;
 }
 
 impl RunningServer {
@@ -241,7 +250,10 @@ impl RunningServer {
         stopping.running.close();
         let requests = async {
             if tokio::time::timeout(DRAIN_TIME_MAX, stopping.running.wait()).await.is_err() {
-                tracing::warn!(connections = stopping.running.len(), "requests that took too long were dropped");
+                tracing::warn!(
+                    connections = stopping.running.len(),
+                    "requests that took too long were dropped"
+                );
             }
             stopping.now.cancel();
         };

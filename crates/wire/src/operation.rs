@@ -74,6 +74,10 @@ pub enum Body {
     Json,
     /// A JSON object; an empty body counts as `{}`.
     OptionalJson,
+    /// A JSON object, or its fields as `application/x-www-form-urlencoded`; an empty body is refused.
+    JsonOrForm,
+    /// `application/x-www-form-urlencoded`, as a page sends it.
+    Form,
     /// `multipart/form-data` with one file part.
     Multipart,
 }
@@ -83,7 +87,9 @@ impl Body {
     pub const fn bytes_max(self) -> u64 {
         match self {
             Body::Multipart => UPLOAD_BODY_BYTES_MAX,
-            Body::None | Body::Json | Body::OptionalJson => JSON_BODY_BYTES_MAX,
+            Body::None | Body::Json | Body::OptionalJson | Body::JsonOrForm | Body::Form => {
+                JSON_BODY_BYTES_MAX
+            }
         }
     }
 }
