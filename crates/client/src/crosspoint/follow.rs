@@ -43,6 +43,19 @@ struct Walk {
 }
 
 impl Crosspoint {
+    /// Where the events of an app stand now: a beginning for [`Crosspoint::follow`]. Whoever asks this
+    /// first, reads the state of things then, and follows from here misses nothing between the two.
+    ///
+    /// # Errors
+    /// Those of [`Crosspoint::list_events`].
+    pub async fn newest_event(&self, app_id: &str) -> Result<Start, Error> {
+        let query = EventQuery { after: Some(BEHIND_ALL.to_owned()), limit: Some(1), wait: None };
+        let newest = self.list_events(app_id, &query).await?.meta.after_cursor;
+        // A server without any event gives the cursor back, behind which nothing would ever come.
+        let newest = newest.filter(|cursor| cursor != BEHIND_ALL);
+        Ok(newest.map_or(Start::Oldest, Start::After))
+    }
+
     /// Follows the events of an app, in their order, none left out: those that happened already, then
     /// each as it happens. Needs an account or app key.
     ///
@@ -108,12 +121,10 @@ impl Walk {
             Start::Oldest => Ok(None),
             Start::After(id) => Ok(Some(id.clone())),
             Start::At(moment) => Ok(Some(just_before(*moment))),
-            Start::Now => {
-                let query = EventQuery { after: Some(BEHIND_ALL.to_owned()), limit: Some(1), wait: None };
-                let newest = self.crosspoint.list_events(&self.app_id, &query).await?.meta.after_cursor;
-                // A server without any event gives the cursor back, behind which nothing would ever come.
-                Ok(newest.filter(|cursor| cursor != BEHIND_ALL))
-            }
+            Start::Now => match self.crosspoint.newest_event(&self.app_id).await? {
+                Start::After(id) => Ok(Some(id)),
+                _ => Ok(None),
+            },
         }
     }
 }

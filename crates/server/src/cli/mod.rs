@@ -2,6 +2,7 @@
 
 mod accounts;
 mod backup;
+mod client;
 mod config;
 mod deliveries;
 mod keys;
@@ -40,6 +41,19 @@ enum Command {
     Backup(backup::Backup),
     Restore(backup::Restore),
     Config(config::Config),
+    Login(client::Login),
+    Logout(client::Logout),
+    Apps(client::Apps),
+    Integrations(client::Integrations),
+    Users(client::Users),
+    Conversations(client::Conversations),
+    Messages(client::Messages),
+    Switchboard(client::Switchboard),
+    Webhooks(client::Webhooks),
+    Chat(client::chat::Chat),
+    Listen(client::listen::Listen),
+    Completions(client::Completions),
+    Man(client::Man),
 }
 
 /// Reads the command line, does what it says, and gives the exit code.
@@ -58,6 +72,19 @@ pub fn run() -> ExitCode {
         Command::Backup(command) => command.run(),
         Command::Restore(command) => command.run(),
         Command::Config(command) => command.run(|| flags(&matches, &["config", "check"])),
+        Command::Login(command) => command.run(),
+        Command::Logout(command) => command.run(),
+        Command::Apps(command) => command.run(),
+        Command::Integrations(command) => command.run(),
+        Command::Users(command) => command.run(),
+        Command::Conversations(command) => command.run(),
+        Command::Messages(command) => command.run(),
+        Command::Switchboard(command) => command.run(),
+        Command::Webhooks(command) => command.run(),
+        Command::Chat(command) => command.run(),
+        Command::Listen(command) => command.run(),
+        Command::Completions(command) => command.run(),
+        Command::Man(command) => command.run(),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
