@@ -1,45 +1,48 @@
-//! A bot that repeats what customers say, and hands over to a human when somebody asks for one.
+//! A bot that repeats what customers say, and hands over when somebody asks for a human.
 //!
-//! `cargo run -p crosspoint-client --example echo_bot`, with CROSSPOINT_URL, CROSSPOINT_KEY_ID and
-//! CROSSPOINT_KEY_SECRET of an account key.
+//! `cargo run -p crosspoint-client --example echo_bot`, with CROSSPOINT_URL, and CROSSPOINT_KEY_ID and
+//! CROSSPOINT_KEY_SECRET of an account's key.
+use crosspoint_client::{Client, Credentials, crosspoint::Start, sunshine::types::*};
+use std::{env::var, error::Error};
 
-use std::env::var;
-
-use crosspoint_client::crosspoint::Start;
-use crosspoint_client::sunshine::types::*;
-use crosspoint_client::{Client, Credentials};
-use futures::StreamExt as _;
-
-#[tokio::main]
-async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let key = Credentials::basic(var("CROSSPOINT_KEY_ID")?, var("CROSSPOINT_KEY_SECRET")?);
-    let client = Client::builder(var("CROSSPOINT_URL")?).credentials(key).build()?;
-    let sunshine = client.sunshine();
-    let app = sunshine.create_app(&AppCreateBody::new("Echo")).await?.app.id;
-    let board = sunshine.create_switchboard(&app).await?.switchboard.id;
-    for name in ["bot", "human"] {
-        let custom = sunshine.create_integration(&app, &IntegrationCreateBody::custom(name)).await?;
-        let (name, id) = (name.to_owned(), Some(custom.integration.id));
-        let seat = SwitchboardIntegrationCreateBody { name, integration_id: id, ..Default::default() };
-        sunshine.create_switchboard_integration(&app, &board, &seat).await?;
+/// An app with a human and, for new conversations, a bot.
+pub async fn set_up(client: &Client) -> Result<String, Box<dyn Error>> {
+    let api = client.sunshine();
+    let app = api.create_app(&AppCreateBody::new("Echo")).await?.app.id;
+    let board = api.create_switchboard(&app).await?.switchboard.id;
+    for name in ["human", "bot"] {
+        let custom = api.create_integration(&app, &IntegrationCreateBody::custom(name)).await?.integration.id;
+        let seat = SwitchboardIntegrationCreateBody::new(name, custom);
+        let seat = api.create_switchboard_integration(&app, &board, &seat).await?.switchboard_integration.id;
+        api.update_switchboard(&app, &board, &SwitchboardUpdateBody::enabled_for(seat)).await?;
     }
-    println!("crosspoint chat --app {app} --as customer");
-    let mut events = client.crosspoint().follow(&app, Start::Oldest);
-    while let Some(event) = events.next().await {
+    Ok(app)
+}
+
+/// Answers customers as long as the bot is in control.
+pub async fn answer(client: &Client, app: &str) -> Result<(), Box<dyn Error>> {
+    let mut events = client.crosspoint().follow(app, Start::Oldest);
+    while let Some(event) = futures::StreamExt::next(&mut events).await {
         let Payload::Message(told) = event?.typed()?.payload else { continue };
-        let (message, id) = (told.message, told.conversation.id);
-        let in_control = told.conversation.active_switchboard_integration.and_then(|active| active.name);
-        let (AuthorType::User, Content::Text(Text { text: Some(text), .. })) =
-            (message.author.kind, message.content)
-        else {
-            continue;
-        };
-        if text.contains("human") {
-            sunshine.pass_control(&app, &id, &PassControlBody::to("human")).await?;
-        } else if in_control.as_deref() != Some("human") {
-            let echo = MessagePost::new(Author::business(), Content::text(format!("You said: {text}")));
-            sunshine.post_message(&app, &id, &echo).await?;
+        let active = told.conversation.active_switchboard_integration.and_then(|active| active.name);
+        let Content::Text(Text { text: Some(text), .. }) = told.message.content else { continue };
+        if told.message.author.kind == AuthorType::User && active.as_deref() == Some("bot") {
+            let (api, chat) = (client.sunshine(), told.conversation.id);
+            let reply = if text.contains("human") { "A human comes." } else { &format!("You said: {text}") };
+            api.post_message(app, &chat, &MessagePost::new(Author::business(), Content::text(reply))).await?;
+            if text.contains("human") {
+                api.pass_control(app, &chat, &PassControlBody::to("human")).await?;
+            }
         }
     }
     Ok(())
+}
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let key = Credentials::basic(var("CROSSPOINT_KEY_ID")?, var("CROSSPOINT_KEY_SECRET")?);
+    let client = Client::builder(var("CROSSPOINT_URL")?).credentials(key).build()?;
+    let app = set_up(&client).await?;
+    println!("crosspoint chat --app {app}");
+    answer(&client, &app).await
 }

@@ -1,7 +1,10 @@
 //! The program itself: its contract, crashes, backup, the vendor's own clients.
 
 mod backup;
+mod client;
+mod command_line;
 mod contract;
 mod crash;
 mod days;
 mod official_clients;
+mod terminal;

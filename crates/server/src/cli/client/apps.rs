@@ -9,7 +9,10 @@ use crate::exit::Result;
 
 /// List, read, make, change and delete apps.
 #[derive(clap::Args)]
-#[command(arg_required_else_help = true, after_help = "Example:\n  crosspoint apps create --name Shop --json")]
+#[command(
+    arg_required_else_help = true,
+    after_help = "Example:\n  crosspoint apps create --name Shop --json"
+)]
 pub(in crate::cli) struct Apps {
     #[command(flatten)]
     target: Target,

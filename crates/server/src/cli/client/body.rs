@@ -17,7 +17,10 @@ pub(super) struct Data {
 
 impl Data {
     /// The body with these fields laid over it.
-    pub(super) fn body<T: DeserializeOwned>(&self, fields: impl IntoIterator<Item = (&'static str, Option<Value>)>) -> Result<T> {
+    pub(super) fn body<T: DeserializeOwned>(
+        &self,
+        fields: impl IntoIterator<Item = (&'static str, Option<Value>)>,
+    ) -> Result<T> {
         let mut body = self.read()?;
         for (name, value) in fields {
             if let Some(value) = value {

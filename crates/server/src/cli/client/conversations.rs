@@ -46,7 +46,9 @@ enum Command {
         data: Data,
     },
     /// Change a conversation.
-    #[command(after_help = "Example:\n  crosspoint conversations update 029c31f25a21b47effd7be90 --name Parcel")]
+    #[command(
+        after_help = "Example:\n  crosspoint conversations update 029c31f25a21b47effd7be90 --name Parcel"
+    )]
     Update {
         #[command(flatten)]
         one: One,
@@ -104,17 +106,26 @@ impl Conversations {
                 }
                 Command::Update { one, name, data } => {
                     let body: ConversationUpdateBody = data.body([("displayName", text(&name))])?;
-                    show::thing(session, &sunshine.update_conversation(app, &one.id, &body).await?.conversation);
+                    show::thing(
+                        session,
+                        &sunshine.update_conversation(app, &one.id, &body).await?.conversation,
+                    );
                 }
                 Command::Delete(one) => {
                     sunshine.delete_conversation(app, &one.id).await?;
                     show::done(session, format_args!("{} is deleted", one.id));
                 }
                 Command::Close(one) => {
-                    show::thing(session, &session.crosspoint.close_conversation(app, &one.id).await?.conversation);
+                    show::thing(
+                        session,
+                        &session.crosspoint.close_conversation(app, &one.id).await?.conversation,
+                    );
                 }
                 Command::Reopen(one) => {
-                    show::thing(session, &session.crosspoint.reopen_conversation(app, &one.id).await?.conversation);
+                    show::thing(
+                        session,
+                        &session.crosspoint.reopen_conversation(app, &one.id).await?.conversation,
+                    );
                 }
             }
             Ok(())

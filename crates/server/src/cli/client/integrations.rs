@@ -83,7 +83,12 @@ impl Integrations {
                     let call = sunshine.list_integrations(app).filter(&IntegrationFilter { types });
                     let found = show::collect(call, limit).await?;
                     show::list(session, &found, ["INTEGRATION", "TYPE", "STATUS", "NAME"], |it| {
-                        [it.id.clone(), it.kind.to_string(), show::cell(&it.status), show::cell(&it.display_name)]
+                        [
+                            it.id.clone(),
+                            it.kind.to_string(),
+                            show::cell(&it.status),
+                            show::cell(&it.display_name),
+                        ]
                     });
                 }
                 Command::Get { id } => {

@@ -27,10 +27,8 @@ const WEBHOOK_ID: &str = "000000000000000000000000";
 /// Follow an app's events and forward each, signed as a real delivery. Goes on when server or receiver
 /// come back; an event that the receiver refuses for good is skipped.
 #[derive(clap::Args)]
-#[command(
-    after_help = "Examples:\n  crosspoint listen --forward-to http://127.0.0.1:9000/hook\n  \
-                  crosspoint listen --forward-to http://127.0.0.1:9000/hook --since 15m"
-)]
+#[command(after_help = "Examples:\n  crosspoint listen --forward-to http://127.0.0.1:9000/hook\n  \
+                  crosspoint listen --forward-to http://127.0.0.1:9000/hook --since 15m")]
 pub(in crate::cli) struct Listen {
     #[command(flatten)]
     target: Target,
@@ -115,7 +113,10 @@ impl Forward {
                 }
                 Ok(answer) if is_final(answer.status) => {
                     let status = answer.status.as_u16();
-                    output::line(format_args!("{} {} {} refused: {status}", event.created_at, event.id, event.kind));
+                    output::line(format_args!(
+                        "{} {} {} refused: {status}",
+                        event.created_at, event.id, event.kind
+                    ));
                     return Ok(());
                 }
                 Ok(answer) => format!("it answers {}", answer.status.as_u16()),
@@ -141,7 +142,9 @@ impl Forward {
         plan.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         plan.headers.insert("x-api-key", self.secret.clone());
         let seconds = SystemClock.now().0 / 1_000;
-        self.key.add_headers(&mut plan.headers, &event.id, seconds, &plan.body).map_err(|error| failed(&error))?;
+        self.key
+            .add_headers(&mut plan.headers, &event.id, seconds, &plan.body)
+            .map_err(|error| failed(&error))?;
         Ok(plan)
     }
 }

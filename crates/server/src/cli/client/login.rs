@@ -49,11 +49,15 @@ impl Login {
         let app = block_on(async {
             match self.app {
                 Some(app) if account => Ok(Some(sunshine.get_app(&app).await?.app.id)),
-                None if account => sunshine.list_apps().page_size(1).await.map(|_| None).map_err(Failure::from),
+                None if account => {
+                    sunshine.list_apps().page_size(1).await.map(|_| None).map_err(Failure::from)
+                }
                 given => {
                     let own = sunshine.get_token_info().await?.app.id;
                     match given.filter(|given| *given != own) {
-                        Some(other) => Err(Failure::refused(format!("the key belongs to app {own}, not to {other}"))),
+                        Some(other) => {
+                            Err(Failure::refused(format!("the key belongs to app {own}, not to {other}")))
+                        }
                         None => Ok(Some(own)),
                     }
                 }
@@ -62,7 +66,11 @@ impl Login {
         let profile = Profile { url: self.url, key_id: self.key_id, key_secret: secret, app };
         profiles.0.insert(self.profile.clone(), profile);
         let path = profiles.write()?;
-        output::line(format_args!("The key is good; profile {} is saved in {}.", self.profile, path.display()));
+        output::line(format_args!(
+            "The key is good; profile {} is saved in {}.",
+            self.profile,
+            path.display()
+        ));
         Ok(())
     }
 }

@@ -83,7 +83,9 @@ impl Messages {
                 Command::Create { conversation, text: said, as_user, data } => {
                     let author = match as_user {
                         None => json!({ "type": "business" }),
-                        Some(user) => json!({ "type": "user", "userId": sunshine.get_user(app, &user).await?.user.id }),
+                        Some(user) => {
+                            json!({ "type": "user", "userId": sunshine.get_user(app, &user).await?.user.id })
+                        }
                     };
                     let content = text(&said).map(|said| json!({ "type": "text", "text": said }));
                     let body: MessagePost = data.body([("author", Some(author)), ("content", content)])?;
@@ -96,7 +98,10 @@ impl Messages {
                         Some(message) => sunshine.delete_message(app, &conversation, message).await?,
                         None => sunshine.delete_all_messages(app, &conversation).await?,
                     };
-                    show::done(session, format_args!("{} deleted", message.as_deref().unwrap_or("all messages are")));
+                    show::done(
+                        session,
+                        format_args!("{} deleted", message.as_deref().unwrap_or("all messages are")),
+                    );
                 }
             }
             Ok(())

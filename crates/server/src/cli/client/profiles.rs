@@ -39,7 +39,10 @@ impl Profiles {
         match std::fs::read_to_string(&path) {
             // What a parser says of the file could quote a secret.
             Ok(text) => toml::from_str(&text).map_err(|_| {
-                Failure::refused(format!("{} cannot be read; crosspoint login writes it anew", path.display()))
+                Failure::refused(format!(
+                    "{} cannot be read; crosspoint login writes it anew",
+                    path.display()
+                ))
             }),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Profiles::default()),
             Err(error) => Err(Failure::refused(format!("{}: {error}", path.display()))),
@@ -55,8 +58,12 @@ impl Profiles {
         }
         let text = toml::to_string(self).map_err(|error| Failure::failed(error.to_string()))?;
         let beside = path.with_extension(format!("{}.new", std::process::id()));
-        let mut file =
-            std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&beside).map_err(failed)?;
+        let mut file = std::fs::OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .mode(0o600)
+            .open(&beside)
+            .map_err(failed)?;
         file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(failed)?;
         std::fs::rename(&beside, &path).map_err(failed)?;
         Ok(path)

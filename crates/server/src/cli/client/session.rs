@@ -51,7 +51,9 @@ impl Target {
     fn open(self) -> Result<Session> {
         let saved = self.saved()?;
         let (url, key_id, secret, app) = match saved {
-            Some(Profile { url, key_id, key_secret, app }) => (Some(url), Some(key_id), Some(key_secret), app),
+            Some(Profile { url, key_id, key_secret, app }) => {
+                (Some(url), Some(key_id), Some(key_secret), app)
+            }
             None => (None, None, None, None),
         };
         // A key from elsewhere does not go with the secret of the profile.
@@ -61,7 +63,9 @@ impl Target {
             _ => secret,
         };
         let missing = |what: &str| {
-            let more = format!("run crosspoint login, or set CROSSPOINT_URL, CROSSPOINT_KEY_ID and {SECRET_VARIABLE}");
+            let more = format!(
+                "run crosspoint login, or set CROSSPOINT_URL, CROSSPOINT_KEY_ID and {SECRET_VARIABLE}"
+            );
             Failure::refused(format!("{what}: {more}"))
         };
         let url = self.url.or(url).ok_or_else(|| missing("no server is named"))?;
@@ -113,10 +117,14 @@ impl From<Error> for Failure {
         let text = error.to_string();
         match error {
             Error::Invalid(_) => Failure::refused(text),
-            Error::Unreachable { .. } => Failure::failed(format!("the server cannot be reached: {text}; is it running?")),
+            Error::Unreachable { .. } => {
+                Failure::failed(format!("the server cannot be reached: {text}; is it running?"))
+            }
             Error::TimedOut { .. } => Failure::failed(format!("{text}; is the server overloaded?")),
             _ => match error.status() {
-                Some(401) => Failure::failed(format!("{text}; crosspoint login with a key that is still good")),
+                Some(401) => {
+                    Failure::failed(format!("{text}; crosspoint login with a key that is still good"))
+                }
                 Some(403) => Failure::failed(format!("{text}; another key may be allowed to")),
                 Some(429) => Failure::failed(format!("{text}; try again later")),
                 _ => Failure::failed(text),

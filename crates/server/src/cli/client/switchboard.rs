@@ -1,8 +1,8 @@
 //! `crosspoint switchboard`: who is in control.
 
 use client::sunshine::types::{
-    AcceptControlBody, OfferControlBody, PassControlBody, ReleaseControlBody, SwitchboardIntegrationCreateBody,
-    SwitchboardIntegrationUpdateBody, SwitchboardUpdateBody,
+    AcceptControlBody, OfferControlBody, PassControlBody, ReleaseControlBody,
+    SwitchboardIntegrationCreateBody, SwitchboardIntegrationUpdateBody, SwitchboardUpdateBody,
 };
 use serde_json::Value;
 
@@ -33,10 +33,8 @@ enum Command {
     #[command(after_help = "Example:\n  crosspoint switchboard get")]
     Get,
     /// Make the switchboard, or with --name a member of it.
-    #[command(
-        after_help = "Examples:\n  crosspoint switchboard create\n  \
-                      crosspoint switchboard create --name bot --integration 5d8e2b1cd55b040010928b71"
-    )]
+    #[command(after_help = "Examples:\n  crosspoint switchboard create\n  \
+                      crosspoint switchboard create --name bot --integration 5d8e2b1cd55b040010928b71")]
     Create {
         /// The member's name.
         #[arg(long, value_name = "NAME", requires = "integration")]
@@ -48,10 +46,8 @@ enum Command {
         data: Data,
     },
     /// Change the switchboard, or with a member that one.
-    #[command(
-        after_help = "Examples:\n  crosspoint switchboard update --default bot --enabled true\n  \
-                      crosspoint switchboard update bot --data '{\"messageHistoryCount\":5}'"
-    )]
+    #[command(after_help = "Examples:\n  crosspoint switchboard update --default bot --enabled true\n  \
+                      crosspoint switchboard update bot --data '{\"messageHistoryCount\":5}'")]
     Update {
         /// The member's id or name.
         #[arg(value_name = "MEMBER")]
@@ -160,7 +156,9 @@ async fn member_id(session: &Session, board: &str, named: &str) -> Result<String
     let members = session.sunshine.list_switchboard_integrations(session.app()?, board).await?;
     let mut members = members.switchboard_integrations.into_iter();
     let found = members.find(|member| member.id == named || member.name == named);
-    found.map(|member| member.id).ok_or_else(|| Failure::failed(format!("the switchboard has no member {named:?}")))
+    found
+        .map(|member| member.id)
+        .ok_or_else(|| Failure::failed(format!("the switchboard has no member {named:?}")))
 }
 
 async fn list(session: &Session) -> Result<()> {
@@ -174,7 +172,12 @@ async fn list(session: &Session) -> Result<()> {
     Ok(())
 }
 
-async fn create(session: &Session, name: Option<String>, integration: Option<String>, data: Data) -> Result<()> {
+async fn create(
+    session: &Session,
+    name: Option<String>,
+    integration: Option<String>,
+    data: Data,
+) -> Result<()> {
     let (sunshine, app) = (&session.sunshine, session.app()?);
     if name.is_none() {
         show::thing(session, &sunshine.create_switchboard(app).await?.switchboard);

@@ -32,7 +32,9 @@ enum Command {
         integration: String,
     },
     /// Read a webhook with its secret.
-    #[command(after_help = "Example:\n  crosspoint webhooks get 5d8e2b1cd55b040010928b71 5d8f3c2cd55b040010928b72")]
+    #[command(
+        after_help = "Example:\n  crosspoint webhooks get 5d8e2b1cd55b040010928b71 5d8f3c2cd55b040010928b72"
+    )]
     Get(One),
     /// Make a webhook.
     #[command(
@@ -108,7 +110,10 @@ impl Webhooks {
                     });
                 }
                 Command::Get(one) => {
-                    show::thing(session, &sunshine.get_webhook(app, &one.integration, &one.id).await?.webhook);
+                    show::thing(
+                        session,
+                        &sunshine.get_webhook(app, &one.integration, &one.id).await?.webhook,
+                    );
                 }
                 Command::Create { integration, fields, data } => {
                     let body: WebhookCreateBody = data.body(fields.given())?;

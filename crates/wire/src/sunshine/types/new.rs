@@ -1,11 +1,12 @@
 //! Short ways to make what requests need. What is left out is unset and can be set afterwards.
 
+use crate::patch::Patch;
 use serde_json::Map;
 
 use super::{
     AppCreateBody, Author, AuthorType, Content, ConversationCreateBody, ConversationType,
     IntegrationCreateBody, IntegrationType, KeyCreateBody, MessagePost, ParticipantSpec, PassControlBody,
-    Text, Trigger, WebhookCreateBody,
+    SwitchboardIntegrationCreateBody, SwitchboardUpdateBody, Text, Trigger, WebhookCreateBody,
 };
 
 impl AppCreateBody {
@@ -115,6 +116,27 @@ impl PassControlBody {
             switchboard_integration: switchboard_integration.into(),
             metadata: None,
             reason: None,
+        }
+    }
+}
+
+impl SwitchboardIntegrationCreateBody {
+    /// A custom integration under this name.
+    pub fn new(
+        name: impl Into<String>,
+        integration_id: impl Into<String>,
+    ) -> SwitchboardIntegrationCreateBody {
+        let integration_id = Some(integration_id.into());
+        SwitchboardIntegrationCreateBody { name: name.into(), integration_id, ..Default::default() }
+    }
+}
+
+impl SwitchboardUpdateBody {
+    /// Switched on, with this switchboard integration for new conversations.
+    pub fn enabled_for(default_switchboard_integration_id: impl Into<String>) -> SwitchboardUpdateBody {
+        SwitchboardUpdateBody {
+            enabled: Some(true),
+            default_switchboard_integration_id: Patch::Value(default_switchboard_integration_id.into()),
         }
     }
 }

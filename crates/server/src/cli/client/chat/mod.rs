@@ -17,10 +17,8 @@ use crate::exit::{Failure, Result};
 
 /// Chat in the terminal. An agent takes over with F2 and gives back with F3.
 #[derive(clap::Args)]
-#[command(
-    after_help = "Examples:\n  crosspoint chat --as customer --user ann\n  \
-                  crosspoint chat --as agent --member human 029c31f25a21b47effd7be90"
-)]
+#[command(after_help = "Examples:\n  crosspoint chat --as customer --user ann\n  \
+                  crosspoint chat --as agent --member human 029c31f25a21b47effd7be90")]
 pub(in crate::cli) struct Chat {
     #[command(flatten)]
     target: Target,
@@ -58,7 +56,8 @@ impl Chat {
             };
             let mut state = State::new(side, room.conversation.clone());
             room.begin(session, &mut state).await?;
-            let mut screen = ratatui::try_init().map_err(|error| Failure::failed(format!("the terminal: {error}")))?;
+            let mut screen =
+                ratatui::try_init().map_err(|error| Failure::failed(format!("the terminal: {error}")))?;
             let ended = talk(session, &room, start, &mut state, &mut screen).await;
             ratatui::restore();
             ended

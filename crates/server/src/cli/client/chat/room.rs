@@ -2,8 +2,8 @@
 
 use client::crosspoint::Start;
 use client::sunshine::types::{
-    Author, AuthorType, Content, ConversationCreateBody, ConversationFilter, MessagePost, PassControlBody, Payload,
-    ReleaseControlBody, UserCreateBody,
+    Author, AuthorType, Content, ConversationCreateBody, ConversationFilter, MessagePost, PassControlBody,
+    Payload, ReleaseControlBody, UserCreateBody,
 };
 use futures::StreamExt as _;
 
@@ -51,10 +51,16 @@ impl Room {
     /// What was said already, and who is in control.
     pub(super) async fn begin(&self, session: &Session, state: &mut State) -> Result<()> {
         let app = session.app()?;
-        let mut said = show::collect(session.sunshine.list_messages(app, &self.conversation), MESSAGES_AT_FIRST).await?;
+        let mut said =
+            show::collect(session.sunshine.list_messages(app, &self.conversation), MESSAGES_AT_FIRST).await?;
         said.reverse();
         for message in &said {
-            state.said(&message.id, message.author.kind == AuthorType::User, &message.author.display_name, &message.content);
+            state.said(
+                &message.id,
+                message.author.kind == AuthorType::User,
+                &message.author.display_name,
+                &message.content,
+            );
         }
         let conversation = session.sunshine.get_conversation(app, &self.conversation).await?.conversation;
         state.in_control = conversation.active_switchboard_integration.and_then(|active| active.name);
@@ -105,7 +111,11 @@ async fn conversation_of(session: &Session, user: &str) -> Result<String> {
     let found = sunshine.list_conversations(app, &filter).page_size(1).await?.conversations;
     match found.into_iter().next() {
         Some(found) => Ok(found.id),
-        None => Ok(sunshine.create_conversation(app, &ConversationCreateBody::personal(user)).await?.conversation.id),
+        None => Ok(sunshine
+            .create_conversation(app, &ConversationCreateBody::personal(user))
+            .await?
+            .conversation
+            .id),
     }
 }
 

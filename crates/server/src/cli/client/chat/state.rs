@@ -80,7 +80,8 @@ impl State {
                 let message = told.message;
                 let by_user = message.author.user_id.is_some();
                 self.said(&message.id, by_user, &message.author.display_name, &message.content);
-                self.in_control = told.conversation.active_switchboard_integration.and_then(|active| active.name);
+                self.in_control =
+                    told.conversation.active_switchboard_integration.and_then(|active| active.name);
             }
             Payload::Control(told) if told.conversation.id == self.conversation => self.control(*told),
             _ => {}
@@ -182,11 +183,14 @@ mod tests {
     fn messages_and_control_of_this_conversation_are_shown() {
         let mut state = State::new(Side::Agent, "c1".to_owned());
         let message = |conversation: &str, id: &str| {
-            told("conversation:message", json!({
+            told(
+                "conversation:message",
+                json!({
                 "conversation": { "id": conversation, "type": "personal",
                     "activeSwitchboardIntegration": { "id": "s1", "name": "bot" } },
                 "message": { "id": id, "received": "t", "author": { "type": "user", "userId": "u1", "displayName": "Ann" },
-                    "content": { "type": "text", "text": "help\u{1b}[2J" } } }))
+                    "content": { "type": "text", "text": "help\u{1b}[2J" } } }),
+            )
         };
         for (conversation, id) in [("c1", "m1"), ("c1", "m1"), ("c2", "m2")] {
             state.tell(message(conversation, id));

@@ -25,7 +25,11 @@ pub(super) fn draw(frame: &mut Frame<'_>, state: &State) {
     frame.render_widget(lines.scroll((u16::try_from(hidden).unwrap_or(u16::MAX), 0)), body);
     let width = usize::from(input.width.saturating_sub(3));
     let shown = tail(&state.input, width);
-    let block = Block::new().borders(Borders::ALL).title(if state.side == Side::Agent { " answer " } else { " say " });
+    let block = Block::new().borders(Borders::ALL).title(if state.side == Side::Agent {
+        " answer "
+    } else {
+        " say "
+    });
     let cursor = u16::try_from(Span::raw(shown).width()).unwrap_or(0);
     frame.render_widget(Paragraph::new(shown).block(block), input);
     frame.set_cursor_position(Position::new(input.x + 1 + cursor, input.y + 1));
@@ -89,7 +93,10 @@ mod tests {
         state.input = format!("{}the end", "x".repeat(100));
         let shown = screen(&state, 60, 12);
         assert!(shown.contains("in control: bot") && shown.contains("event 39"), "{shown}");
-        assert!(!shown.contains("event 0 ") && shown.contains("the end") && shown.contains("F2 takes over"), "{shown}");
+        assert!(
+            !shown.contains("event 0 ") && shown.contains("the end") && shown.contains("F2 takes over"),
+            "{shown}"
+        );
     }
 
     #[test]
