@@ -10,9 +10,11 @@ pub async fn set_up(client: &Client) -> Result<String, Box<dyn Error>> {
     let api = client.sunshine();
     let app = api.create_app(&AppCreateBody::new("Echo")).await?.app.id;
     let board = api.create_switchboard(&app).await?.switchboard.id;
-    for name in ["human", "bot"] {
-        let custom = api.create_integration(&app, &IntegrationCreateBody::custom(name)).await?.integration.id;
-        let seat = SwitchboardIntegrationCreateBody::new(name, custom);
+    let hook = WebhookCreateBody::new("https://bot.invalid", [Trigger::PassthroughMessaging]); // must be, is unused
+    for who in ["human", "bot"] {
+        let id =
+            api.create_integration(&app, &IntegrationCreateBody::custom(who, &hook)).await?.integration.id;
+        let seat = SwitchboardIntegrationCreateBody::new(who, id);
         let seat = api.create_switchboard_integration(&app, &board, &seat).await?.switchboard_integration.id;
         api.update_switchboard(&app, &board, &SwitchboardUpdateBody::enabled_for(seat)).await?;
     }
@@ -24,9 +26,8 @@ pub async fn answer(client: &Client, app: &str) -> Result<(), Box<dyn Error>> {
     let mut events = client.crosspoint().follow(app, Start::Oldest);
     while let Some(event) = futures::StreamExt::next(&mut events).await {
         let Payload::Message(told) = event?.typed()?.payload else { continue };
-        let active = told.conversation.active_switchboard_integration.and_then(|active| active.name);
         let Content::Text(Text { text: Some(text), .. }) = told.message.content else { continue };
-        if told.message.author.kind == AuthorType::User && active.as_deref() == Some("bot") {
+        if told.message.author.kind == AuthorType::User && told.conversation.active_name() == Some("bot") {
             let (api, chat) = (client.sunshine(), told.conversation.id);
             let reply = if text.contains("human") { "A human comes." } else { &format!("You said: {text}") };
             api.post_message(app, &chat, &MessagePost::new(Author::business(), Content::text(reply))).await?;

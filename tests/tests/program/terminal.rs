@@ -7,7 +7,7 @@ use client::sunshine::types::{Conversation, ConversationFilter};
 use client::{Client, Credentials};
 use serde_json::Value;
 use testkit::scene::App;
-use testkit::{Crosspoint, Sink, binary_path, eventually, run};
+use testkit::{Crosspoint, Sink, binary_path, eventually, fresh_dir, run};
 
 use super::client::echo_bot;
 
@@ -26,18 +26,11 @@ impl Terminal {
         let key = server.account_key();
         let program = binary_path();
         let mut command = Command::new("tmux");
-        command.args([
-            "-L",
-            &terminal.socket,
-            "-f",
-            "/dev/null",
-            "new-session",
-            "-d",
-            "-x",
-            "110",
-            "-y",
-            "30",
-        ]);
+        // Without it the screen is gone with the command.
+        let config = fresh_dir("tmux").join("tmux.conf");
+        std::fs::write(&config, "set -g remain-on-exit on\n").unwrap();
+        command.args(["-L", &terminal.socket, "-f"]).arg(config);
+        command.args(["new-session", "-d", "-x", "110", "-y", "30"]);
         for (name, value) in [
             ("CROSSPOINT_URL", server.base().as_str()),
             ("CROSSPOINT_KEY_ID", &key.id),
@@ -49,8 +42,6 @@ impl Terminal {
         }
         let started = command.arg(program).args(arguments).output().expect("tmux is installed");
         assert!(started.status.success(), "{}", String::from_utf8_lossy(&started.stderr));
-        // Else the screen is gone with the command.
-        terminal.tmux(&["set-option", "-g", "remain-on-exit", "on"]);
         terminal
     }
 
@@ -82,11 +73,11 @@ impl Terminal {
         }
     }
 
-    /// Waits until the command has ended, and gives its exit code.
+    /// Waits until the command has ended, and gives its exit code; none after a signal.
     async fn ends(&self) -> String {
         let ended = || async {
             let state = self.tmux(&["display-message", "-p", "#{pane_dead} #{pane_dead_status}"]);
-            state.trim().strip_prefix("1 ").map(str::to_owned)
+            state.trim().strip_prefix('1').map(|code| code.trim().to_owned())
         };
         eventually(10, "the command ends", ended).await
     }

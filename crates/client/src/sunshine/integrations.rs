@@ -24,7 +24,9 @@ methods! {
     /// ```no_run
     /// # use crosspoint_client::sunshine::{Sunshine, types::*};
     /// # async fn example(sunshine: Sunshine) -> Result<(), Box<dyn std::error::Error>> {
-    /// let integration = sunshine.create_integration("5d8cff3cd55b040010928b5b", &IntegrationCreateBody::custom("Bot")).await?.integration;
+    /// let hook = WebhookCreateBody::new("https://bot.example.com/hook", [Trigger::ConversationMessage]);
+    /// let bot = IntegrationCreateBody::custom("Bot", &hook);
+    /// let integration = sunshine.create_integration("5d8cff3cd55b040010928b5b", &bot).await?.integration;
     /// println!("{}", integration.id);
     /// # Ok(()) }
     /// ```

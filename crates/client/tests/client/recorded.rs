@@ -133,7 +133,7 @@ walks! {
     ReleaseControl: release_control("p1", "p2", &ReleaseControlBody::default());
     OfferControl: offer_control("p1", "p2", &OfferControlBody::default());
     AcceptControl: accept_control("p1", "p2", &AcceptControlBody::default());
-    CreateIntegration: create_integration("p1", &IntegrationCreateBody::custom("a"));
+    CreateIntegration: create_integration("p1", &IntegrationCreateBody::new(IntegrationType::Web));
     ListIntegrations: list_integrations("p1");
     GetIntegration: get_integration("p1", "p2");
     UpdateIntegration: update_integration("p1", "p2", &IntegrationUpdateBody::default());

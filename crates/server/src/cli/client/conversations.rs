@@ -86,8 +86,7 @@ impl Conversations {
                     let filter = ConversationFilter { user_id, ..Default::default() };
                     let found = show::collect(sunshine.list_conversations(app, &filter), limit).await?;
                     show::list(session, &found, ["CONVERSATION", "TYPE", "IN CONTROL", "NAME"], |it| {
-                        let active = it.active_switchboard_integration.as_ref();
-                        let active = show::cell(&active.and_then(|active| active.name.as_ref()));
+                        let active = show::cell(&it.active_name());
                         [it.id.clone(), it.kind.to_string(), active, show::cell(&it.display_name)]
                     });
                 }

@@ -2,8 +2,11 @@
 
 use client::sunshine::types::{IntegrationCreateBody, IntegrationFilter, IntegrationUpdateBody};
 
+use serde_json::json;
+
 use super::body::{Data, text};
 use super::session::Target;
+use super::webhooks::Fields;
 use super::{LIMIT, show};
 use crate::exit::Result;
 
@@ -11,7 +14,7 @@ use crate::exit::Result;
 #[derive(clap::Args)]
 #[command(
     arg_required_else_help = true,
-    after_help = "Example:\n  crosspoint integrations create --type custom --name Bot"
+    after_help = "Example:\n  crosspoint integrations list --type custom"
 )]
 pub(in crate::cli) struct Integrations {
     #[command(flatten)]
@@ -39,9 +42,11 @@ enum Command {
         #[arg(value_name = "INTEGRATION_ID")]
         id: String,
     },
-    /// Make an integration; --data holds what its type needs.
+    /// Make an integration. A custom one needs its webhook; --data holds what other types need.
     #[command(
-        after_help = "Example:\n  crosspoint integrations create --type telegram --data '{\"token\":\"…\"}'"
+        after_help = "Examples:\n  crosspoint integrations create --type telegram --data '{\"token\":\"…\"}'\n  \
+                      crosspoint integrations create --type custom --name Bot --target https://bot.example.com/hook \
+                      --trigger conversation:message"
     )]
     Create {
         /// Its type.
@@ -50,6 +55,8 @@ enum Command {
         /// Its name.
         #[arg(long, value_name = "NAME")]
         name: Option<String>,
+        #[command(flatten)]
+        webhook: Fields,
         #[command(flatten)]
         data: Data,
     },
@@ -94,8 +101,10 @@ impl Integrations {
                 Command::Get { id } => {
                     show::thing(session, &sunshine.get_integration(app, &id).await?.integration);
                 }
-                Command::Create { kind, name, data } => {
-                    let fields = [("type", text(&kind)), ("displayName", text(&name))];
+                Command::Create { kind, name, webhook, data } => {
+                    let webhooks = webhook.object().map(|webhook| json!([webhook]));
+                    let fields =
+                        [("type", text(&kind)), ("displayName", text(&name)), ("webhooks", webhooks)];
                     let body: IntegrationCreateBody = data.body(fields)?;
                     show::thing(session, &sunshine.create_integration(app, &body).await?.integration);
                 }

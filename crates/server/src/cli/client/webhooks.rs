@@ -1,7 +1,7 @@
 //! `crosspoint webhooks`.
 
 use client::sunshine::types::{WebhookCreateBody, WebhookUpdateBody};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::body::{Data, text};
 use super::session::Target;
@@ -81,7 +81,7 @@ struct One {
 }
 
 #[derive(clap::Args)]
-struct Fields {
+pub(super) struct Fields {
     /// Where events are posted.
     #[arg(long = "target", value_name = "URL")]
     to: Option<String>,
@@ -91,9 +91,17 @@ struct Fields {
 }
 
 impl Fields {
-    fn given(&self) -> [(&'static str, Option<Value>); 2] {
+    /// What was given, by the names of the body.
+    pub(super) fn given(&self) -> [(&'static str, Option<Value>); 2] {
         let triggers = (!self.triggers.is_empty()).then(|| Value::from(self.triggers.clone()));
         [("target", text(&self.to)), ("triggers", triggers)]
+    }
+
+    /// The whole webhook, if any of it was given.
+    pub(super) fn object(&self) -> Option<Map<String, Value>> {
+        let given = self.given().into_iter();
+        let fields: Map<_, _> = given.filter_map(|(name, value)| Some((name.to_owned(), value?))).collect();
+        (!fields.is_empty()).then_some(fields)
     }
 }
 

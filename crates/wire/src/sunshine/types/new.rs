@@ -1,12 +1,13 @@
 //! Short ways to make what requests need. What is left out is unset and can be set afterwards.
 
 use crate::patch::Patch;
-use serde_json::Map;
+use serde_json::{Map, json};
 
 use super::{
-    AppCreateBody, Author, AuthorType, Content, ConversationCreateBody, ConversationType,
-    IntegrationCreateBody, IntegrationType, KeyCreateBody, MessagePost, ParticipantSpec, PassControlBody,
-    SwitchboardIntegrationCreateBody, SwitchboardUpdateBody, Text, Trigger, WebhookCreateBody,
+    AppCreateBody, Author, AuthorType, Content, Conversation, ConversationCreateBody, ConversationTruncated,
+    ConversationType, IntegrationCreateBody, IntegrationType, KeyCreateBody, MessagePost, ParticipantSpec,
+    PassControlBody, SwitchboardIntegrationCreateBody, SwitchboardUpdateBody, Text, Trigger,
+    WebhookCreateBody,
 };
 
 impl AppCreateBody {
@@ -52,10 +53,12 @@ impl IntegrationCreateBody {
         IntegrationCreateBody { kind, display_name: None, fields: Map::new() }
     }
 
-    /// A custom integration, without a webhook: it reads events, or gets a webhook later.
-    pub fn custom(display_name: impl Into<String>) -> IntegrationCreateBody {
-        let display_name = Some(display_name.into());
-        IntegrationCreateBody { display_name, ..IntegrationCreateBody::new(IntegrationType::Custom) }
+    /// A custom integration with its first webhook, which it must have.
+    pub fn custom(display_name: impl Into<String>, webhook: &WebhookCreateBody) -> IntegrationCreateBody {
+        let mut body = IntegrationCreateBody::new(IntegrationType::Custom);
+        body.display_name = Some(display_name.into());
+        body.fields.insert("webhooks".to_owned(), json!([webhook]));
+        body
     }
 }
 
@@ -138,5 +141,19 @@ impl SwitchboardUpdateBody {
             enabled: Some(true),
             default_switchboard_integration_id: Patch::Value(default_switchboard_integration_id.into()),
         }
+    }
+}
+
+impl ConversationTruncated {
+    /// The name of who is in control.
+    pub fn active_name(&self) -> Option<&str> {
+        self.active_switchboard_integration.as_ref()?.name.as_deref()
+    }
+}
+
+impl Conversation {
+    /// The name of who is in control.
+    pub fn active_name(&self) -> Option<&str> {
+        self.active_switchboard_integration.as_ref()?.name.as_deref()
     }
 }
