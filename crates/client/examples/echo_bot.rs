@@ -43,7 +43,6 @@ pub async fn answer(client: &Client, app: &str) -> Result<(), Box<dyn Error>> {
 async fn main() -> Result<(), Box<dyn Error>> {
     let key = Credentials::basic(var("CROSSPOINT_KEY_ID")?, var("CROSSPOINT_KEY_SECRET")?);
     let client = Client::builder(var("CROSSPOINT_URL")?).credentials(key).build()?;
-    let app = set_up(&client).await?;
-    println!("crosspoint chat --app {app}");
+    let app = set_up(&client).await.inspect(|app| println!("crosspoint chat --app {app}"))?;
     answer(&client, &app).await
 }

@@ -51,7 +51,8 @@ impl Terminal {
     }
 
     fn screen(&self) -> String {
-        self.tmux(&["capture-pane", "-p"])
+        // With what has left it at the top: the note that a command has ended moves the first line out.
+        self.tmux(&["capture-pane", "-p", "-S", "-5"])
     }
 
     /// Types a text and Enter.
@@ -73,11 +74,11 @@ impl Terminal {
         }
     }
 
-    /// Waits until the command has ended, and gives its exit code; none after a signal.
+    /// Waits until the command has ended, and gives its exit code, or the number of the signal.
     async fn ends(&self) -> String {
         let ended = || async {
-            let state = self.tmux(&["display-message", "-p", "#{pane_dead} #{pane_dead_status}"]);
-            state.trim().strip_prefix('1').map(|code| code.trim().to_owned())
+            let state = self.tmux(&["display-message", "-p", "#{pane_dead_status}#{pane_dead_signal}"]);
+            Some(state.trim().to_owned()).filter(|state| !state.is_empty())
         };
         eventually(10, "the command ends", ended).await
     }
@@ -180,7 +181,7 @@ fn listening_goes_on_behind_a_restart_of_the_server() {
             receiver.verify(&hook.headers, &hook.raw).unwrap();
         }
         terminal.press("C-c");
-        assert_eq!(terminal.ends().await, "");
+        assert_eq!(terminal.ends().await, "2", "SIGINT");
     });
 }
 

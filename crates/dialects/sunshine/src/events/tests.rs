@@ -1,6 +1,8 @@
 //! Payloads of every type of event.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod properties;
+
 use std::sync::Arc;
 
 use hub::MessageView;
