@@ -66,7 +66,13 @@ impl Directory {
         self.changes.fetch_add(1, std::sync::atomic::Ordering::AcqRel);
     }
 
-    fn remember<K: Eq + std::hash::Hash, V>(&self, before: u64, map: &RwLock<HashMap<K, V>>, key: K, value: V) {
+    fn remember<K: Eq + std::hash::Hash, V>(
+        &self,
+        before: u64,
+        map: &RwLock<HashMap<K, V>>,
+        key: K,
+        value: V,
+    ) {
         let mut map = write(map);
         if self.changes() != before {
             return;
@@ -95,7 +101,11 @@ async fn load_key(hub: &Hub, key_id: &str) -> Result<Option<LiveKey>> {
             let app = apps::by_key(&mut reader, app).await?;
             let integration = integrations::by_key(&mut reader, integration).await?;
             let (Some(app), Some(integration)) = (app, integration) else { return Ok(None) };
-            Reach::Integration { app_id: app.id, integration: integration.key, integration_id: integration.id }
+            Reach::Integration {
+                app_id: app.id,
+                integration: integration.key,
+                integration_id: integration.id,
+            }
         }
     };
     let secret = hub.sealer().open(&key.sealed_secret)?;

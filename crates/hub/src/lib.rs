@@ -20,10 +20,6 @@ mod selector;
 mod test_support;
 
 pub use access::{Caller, Grant, LiveKey, Reach, Scope};
-pub use error::{HubError, Result, Thing};
-pub use hub::{Hub, Settings};
-pub use once::Once;
-pub use page::{Cursor, Page, PageRequest};
 pub use commands::account::{AccountKeyView, NewAccount};
 pub use commands::activity::{ActivityAuthor, ActivityKind};
 pub use commands::app::{AppDraft, AppPatch, SettingsPatch};
@@ -37,6 +33,10 @@ pub use commands::oauth::{NewOAuthClient, OAuthClientDraft, Parting, SigningKey}
 pub use commands::switchboard::{MemberDraft, MemberPatch, SwitchboardPatch};
 pub use commands::user::{ProfilePatch, UserDraft, UserPatch};
 pub use commands::webhook::WebhookPatch;
+pub use error::{HubError, Result, Thing};
+pub use hub::{Hub, Settings};
+pub use once::Once;
+pub use page::{Cursor, Page, PageRequest};
 pub use queries::deliveries::{DeliveryState, DeliveryView};
 pub use queries::events::{EventPage, EventsRequest};
 pub use queries::integrations::{IntegrationView, ResponderView};

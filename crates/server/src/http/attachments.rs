@@ -7,11 +7,11 @@ use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use dialect_sunshine::authenticate_headers;
 use http::header::{
-    ACCEPT_RANGES, AUTHORIZATION, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE,
-    ETAG, X_CONTENT_TYPE_OPTIONS,
+    ACCEPT_RANGES, AUTHORIZATION, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_RANGE,
+    CONTENT_TYPE, ETAG, X_CONTENT_TYPE_OPTIONS,
 };
 use http::{HeaderMap, HeaderValue, Response, StatusCode};
-use hub::{Download, HubError, Thing};
+use hub::{Caller, Download, HubError, Thing};
 use model::record::{Access, Attachment};
 use store::GetRange;
 
@@ -28,19 +28,25 @@ pub(super) async fn attachment(
     path: Result<Path<(String, String)>, PathRejection>,
     headers: HeaderMap,
 ) -> Response<Body> {
-    let answer = match path {
-        Ok(Path((token, name))) => serve(&shared, &token, &name, &headers).await,
-        Err(_) => Err(HubError::NotFound(Thing::Attachment)),
-    };
-    reply::named(NAME, answer.unwrap_or_else(|error| refusal(&error, headers.contains_key(AUTHORIZATION))))
-}
-
-async fn serve(shared: &Shared, token: &str, name: &str, headers: &HeaderMap) -> hub::Result<Response<Body>> {
     let caller = match headers.contains_key(AUTHORIZATION) {
-        true => authenticate_headers(&shared.hub, headers).await,
+        true => authenticate_headers(&shared.hub, &headers).await,
         false => None,
     };
-    let whole = shared.hub.download(token, caller.as_ref(), None).await?;
+    let answer = match path {
+        Ok(Path((token, name))) => serve(&shared, &token, &name, caller.as_ref(), &headers).await,
+        Err(_) => Err(HubError::NotFound(Thing::Attachment)),
+    };
+    reply::named(NAME, answer.unwrap_or_else(|error| refusal(&error, caller.is_some())))
+}
+
+async fn serve(
+    shared: &Shared,
+    token: &str,
+    name: &str,
+    caller: Option<&Arc<Caller>>,
+    headers: &HeaderMap,
+) -> hub::Result<Response<Body>> {
+    let whole = shared.hub.download(token, caller, None).await?;
     if whole.attachment.name != name {
         return Err(HubError::NotFound(Thing::Attachment));
     }
@@ -52,15 +58,17 @@ async fn serve(shared: &Shared, token: &str, name: &str, headers: &HeaderMap) ->
         Asked::Whole => Ok(sent(StatusCode::OK, whole, &tag)),
         Asked::Part(part) => {
             let part = Some(GetRange::Bounded(part));
-            let part = shared.hub.download(token, caller.as_ref(), part).await?;
-            let range = format!("bytes {}-{}/{}", part.file.range.start, part.file.range.end - 1, part.file.size);
+            let part = shared.hub.download(token, caller, part).await?;
+            let range =
+                format!("bytes {}-{}/{}", part.file.range.start, part.file.range.end - 1, part.file.size);
             let mut response = sent(StatusCode::PARTIAL_CONTENT, part, &tag);
             insert(&mut response, CONTENT_RANGE, &range);
             Ok(response)
         }
         Asked::Outside => {
             let title = "The file does not have these bytes";
-            let mut response = reply::error(StatusCode::RANGE_NOT_SATISFIABLE, "range_not_satisfiable", title);
+            let mut response =
+                reply::error(StatusCode::RANGE_NOT_SATISFIABLE, "range_not_satisfiable", title);
             insert(&mut response, CONTENT_RANGE, &format!("bytes */{}", whole.file.size));
             Ok(response)
         }
@@ -101,7 +109,8 @@ fn disposition(attachment: &Attachment) -> String {
     let media = ["image/", "audio/", "video/"].iter().any(|family| kind.starts_with(family));
     let inline = (media && !kind.starts_with("image/svg")) || kind == "application/pdf";
     let how = if inline { "inline" } else { "attachment" };
-    let plain: String = attachment.name.chars().map(|letter| if is_plain(letter) { letter } else { '_' }).collect();
+    let plain: String =
+        attachment.name.chars().map(|letter| if is_plain(letter) { letter } else { '_' }).collect();
     match plain == attachment.name {
         true => format!("{how}; filename=\"{plain}\""),
         false => format!("{how}; filename=\"{plain}\"; filename*=UTF-8''{}", encoded(&attachment.name)),
@@ -130,16 +139,19 @@ fn insert(response: &mut Response<Body>, name: http::HeaderName, value: &str) {
     }
 }
 
-fn refusal(error: &HubError, with_credentials: bool) -> Response<Body> {
+/// Wrong credentials are as good as none (sunshine-v2.md §1.7).
+fn refusal(error: &HubError, has_caller: bool) -> Response<Body> {
     match error {
         HubError::NotFound(_) => reply::error(StatusCode::NOT_FOUND, "not_found", "Attachment not found"),
-        HubError::Forbidden(_) if !with_credentials => {
+        HubError::Forbidden(_) if !has_caller => {
             let title = "The attachment is private: Authorization is required";
             reply::error(StatusCode::UNAUTHORIZED, "unauthorized", title)
         }
-        HubError::Forbidden(_) => {
-            reply::error(StatusCode::FORBIDDEN, "forbidden", "The attachment is private, and this key does not open it")
-        }
+        HubError::Forbidden(_) => reply::error(
+            StatusCode::FORBIDDEN,
+            "forbidden",
+            "The attachment is private, and this key does not open it",
+        ),
         HubError::Busy => {
             let title = "The server is busy; try again shortly";
             let mut response = reply::error(StatusCode::SERVICE_UNAVAILABLE, "service_unavailable", title);
@@ -183,7 +195,9 @@ mod tests {
         for inline in ["image/png", "audio/mpeg", "video/mp4", "application/pdf", "IMAGE/JPEG"] {
             assert_eq!(how(inline), "inline; filename=\"a.x\"", "{inline}");
         }
-        for file in ["image/svg+xml", "text/html", "text/plain", "application/zip", "application/octet-stream"] {
+        for file in
+            ["image/svg+xml", "text/html", "text/plain", "application/zip", "application/octet-stream"]
+        {
             assert_eq!(how(file), "attachment; filename=\"a.x\"", "{file}");
         }
     }

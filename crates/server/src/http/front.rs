@@ -88,7 +88,13 @@ fn with_request_id(response: &mut Response<Body>, id: &RequestId) {
     response.headers_mut().insert(http::header::CONTENT_TYPE, reply::JSON);
 }
 
-fn log(response: &Response<Body>, operation: Option<&'static str>, method: &Method, uri: &Uri, took: Duration) {
+fn log(
+    response: &Response<Body>,
+    operation: Option<&'static str>,
+    method: &Method,
+    uri: &Uri,
+    took: Duration,
+) {
     let (status, operation, path) = (response.status(), operation.unwrap_or("none"), uri.path());
     let took_us = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
     if status.is_server_error() {

@@ -8,12 +8,7 @@ use crate::tx::{Read, Tx};
 use crate::value::{Row, params};
 
 fn account(row: &Row<'_>) -> Result<Account> {
-    Ok(Account {
-        key: AccountKey(row.int(0)?),
-        id: row.id(1)?,
-        name: row.text(2)?,
-        created_at: row.time(3)?,
-    })
+    Ok(Account { key: AccountKey(row.int(0)?), id: row.id(1)?, name: row.text(2)?, created_at: row.time(3)? })
 }
 
 /// Adds an account; its `key` is ignored and the new one is given back.

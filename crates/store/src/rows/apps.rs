@@ -60,7 +60,9 @@ pub async fn insert(tx: &mut Tx, app: &App) -> Result<AppKey> {
     let sql = "INSERT INTO apps (id, account, name, settings, metadata, created_at) \
                VALUES ($1, $2, $3, $4, $5, $6)";
     let (settings, metadata) = (Json(&app.settings), Json(&app.metadata));
-    tx.insert(sql, params![app.id, app.account, app.name, settings, metadata, app.created_at]).await.map(AppKey)
+    tx.insert(sql, params![app.id, app.account, app.name, settings, metadata, app.created_at])
+        .await
+        .map(AppKey)
 }
 
 /// Saves name, settings and metadata of an app.

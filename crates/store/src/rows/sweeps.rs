@@ -82,8 +82,12 @@ pub async fn insert(
 
 /// The roots that wait, oldest first.
 pub async fn waiting(read: &mut Read, limit: usize) -> Result<Vec<Sweep>> {
-    read.all("SELECT k, kind, target, app, detail FROM sweeps ORDER BY k LIMIT $1", params![limit as i64], sweep)
-        .await
+    read.all(
+        "SELECT k, kind, target, app, detail FROM sweeps ORDER BY k LIMIT $1",
+        params![limit as i64],
+        sweep,
+    )
+    .await
 }
 
 /// A root is done.

@@ -15,8 +15,8 @@ pub(crate) mod conversation;
 pub(crate) mod form;
 pub(crate) mod id;
 pub(crate) mod integration;
-pub(crate) mod key;
 pub(crate) mod item;
+pub(crate) mod key;
 pub(crate) mod message;
 pub(crate) mod metadata;
 pub(crate) mod participant;
@@ -28,6 +28,8 @@ pub(crate) mod text;
 pub(crate) mod url;
 pub(crate) mod user;
 pub(crate) mod webhook;
+
+use wire::BodyError;
 
 use crate::http::error::ApiError;
 
@@ -61,6 +63,12 @@ impl std::fmt::Display for Invalid {
             "" => f.write_str(&self.message),
             path => write!(f, "{path}: {}", self.message),
         }
+    }
+}
+
+impl From<BodyError> for Invalid {
+    fn from(error: BodyError) -> Invalid {
+        Invalid { path: error.path, message: error.message }
     }
 }
 

@@ -2,8 +2,11 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod attachments;
+mod consent;
 mod conversations;
 mod house;
 mod messages;
 mod own_routes;
+mod setting_up;
+mod users;
 mod webhook_bodies;

@@ -87,7 +87,11 @@ impl Hub {
     /// `Invalid` for a custom integration without exactly one webhook or another one with any, a
     /// webhook that is not acceptable, or an unknown default responder; `TooMany` for the app's
     /// eleventh webhook; `Repeated` for a request that was made before.
-    pub async fn create_integration(&self, grant: &Grant, draft: IntegrationDraft) -> Result<IntegrationView> {
+    pub async fn create_integration(
+        &self,
+        grant: &Grant,
+        draft: IntegrationDraft,
+    ) -> Result<IntegrationView> {
         let IntegrationDraft { kind, name, config, secrets, default_responder, mut webhooks } = draft;
         let wanted = usize::from(kind == Integration::CUSTOM);
         if webhooks.len() != wanted {
@@ -99,7 +103,8 @@ impl Hub {
         let webhook = webhooks.pop().map(|webhook| self.webhook_seed(webhook)).transpose()?;
         let sealed_secrets = seal_secrets(self.sealer(), &secrets)?;
         let app = grant.app.key;
-        let command = CreateIntegration { app, kind, name, config, sealed_secrets, default_responder, webhook };
+        let command =
+            CreateIntegration { app, kind, name, config, sealed_secrets, default_responder, webhook };
         let (integration, webhook) = self.run_once(grant, command).await?;
         if webhook.is_some() {
             self.subscriptions_changed();

@@ -2,6 +2,8 @@
 
 mod create;
 mod delete;
+#[cfg(test)]
+mod tests;
 mod update;
 
 use serde_json::{Map, Value};
@@ -48,6 +50,8 @@ fn merge(settings: &mut Map<String, Value>, changes: &Map<String, Value>) {
 async fn responder(read: &mut Read, app: AppKey, id: &str) -> Result<Seat> {
     let rows = BoardRows::of_app(read, app).await?;
     rows.and_then(|rows| rows.responder_named(id)).ok_or_else(|| {
-        HubError::invalid("defaultResponderId: neither a switchboard integration nor an integration behind one")
+        HubError::invalid(
+            "defaultResponderId: neither a switchboard integration nor an integration behind one",
+        )
     })
 }

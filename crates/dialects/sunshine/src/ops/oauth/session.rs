@@ -28,6 +28,8 @@ const VALUE_CHARS: usize = 43;
 struct Claims {
     /// The partner whose page it is.
     consent: String,
+    /// Judged with the signature.
+    #[serde(skip_deserializing)]
     exp: i64,
 }
 
