@@ -16,12 +16,25 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("crates/delivery", &["model", "hub", "channels"]),
     ("crates/dialects/sunshine", &["model", "hub", "wire"]),
     ("crates/client", &["wire"]),
-    ("crates/server", &["model", "store", "hub", "delivery", "channels", "dialect-sunshine", "wire", "client"]),
+    (
+        "crates/server",
+        &["model", "store", "hub", "delivery", "channels", "dialect-sunshine", "wire", "client"],
+    ),
     ("crates/testkit", &["model", "wire"]),
 ];
 
-const OURS: &[&str] =
-    &["model", "wire", "store", "hub", "channels", "delivery", "dialect-sunshine", "client", "server", "testkit"];
+const OURS: &[&str] = &[
+    "model",
+    "wire",
+    "store",
+    "hub",
+    "channels",
+    "delivery",
+    "dialect-sunshine",
+    "client",
+    "server",
+    "testkit",
+];
 
 /// Calls that only these files may contain.
 const ONE_PLACE: &[(&str, &[&str])] = &[

@@ -155,6 +155,7 @@ fn source() -> Source {
 }
 
 /// What an event of this type is made of, as full as it can be.
+#[derive(Debug)]
 struct Event {
     kind: EventType,
     conversation: Option<ConversationBrief>,

@@ -15,8 +15,9 @@ fn text() -> impl Strategy<Value = String> {
 
 /// Reasons and the like: those that the description knows, and others.
 fn word() -> impl Strategy<Value = String> {
-    let known = ["api", "none", "message", "ticketClosed", "channelLinking", "confirmed", "authentication"];
-    prop_oneof![select(&known[..]).prop_map(str::to_owned), text()]
+    const KNOWN: &[&str] =
+        &["api", "none", "message", "ticketClosed", "channelLinking", "confirmed", "authentication"];
+    prop_oneof![select(KNOWN).prop_map(str::to_owned), text()]
 }
 
 fn value() -> impl Strategy<Value = Value> {
