@@ -5,10 +5,16 @@ cd "$(dirname "$0")/.."
 
 step() { printf '\n== %s (%s)\n' "$1" "$(date +%H:%M:%S)"; }
 
+if ! command -v tmux >/dev/null 2>&1; then
+  step "installing tmux, in which the terminal commands are tried"
+  as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo -n "$@"; fi; }
+  as_root apt-get update -qq && as_root apt-get install -y -qq tmux
+fi
 step "building the program"
 cargo build --release -p crosspoint
 step "building the tests"
 cargo test --release --workspace --exclude crosspoint-bench --no-run
 step "running the tests"
 cargo test --release --workspace --exclude crosspoint-bench
+cargo test --release -p crosspoint-client --all-features
 step "done"

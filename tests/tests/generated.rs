@@ -4,6 +4,8 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
+use client::crosspoint::Crosspoint;
+use client::sunshine::Sunshine;
 use wire::operation::{Operation, Scope};
 
 fn root() -> PathBuf {
@@ -63,4 +65,30 @@ fn generated_compatibility_page_is_up_to_date() {
 #[test]
 fn generated_page_of_channels_is_up_to_date() {
     check("docs/channels.md", |committed| replace(committed, "channels", &channels::table::markdown()));
+}
+
+/// Operation × method, in the order of the operation table.
+fn methods(api: &str, operations: &[Operation], methods: &[(&str, &str)]) -> String {
+    let mut text = String::from("| Operation | Request | Method | What it does |\n|---|---|---|---|\n");
+    for operation in operations {
+        let method = methods.iter().find(|(id, _)| *id == operation.id);
+        let name = method.unwrap_or_else(|| panic!("the client has no method for {}", operation.id)).1;
+        let (verb, path) = (operation.method.as_str(), operation.path);
+        let _ = writeln!(
+            text,
+            "| {} | `{verb} {path}` | `{api}::{name}` | {} |",
+            operation.id, operation.summary
+        );
+    }
+    text
+}
+
+#[test]
+fn generated_client_page_is_up_to_date() {
+    let sunshine: Vec<_> =
+        Sunshine::methods().iter().map(|method| (method.operation.id, method.name)).collect();
+    let own: Vec<_> = Crosspoint::methods().iter().map(|method| (method.operation.id, method.name)).collect();
+    let sunshine = methods("Sunshine", wire::sunshine::OPERATIONS, &sunshine);
+    let own = methods("Crosspoint", wire::crosspoint::OPERATIONS, &own);
+    check("docs/client.md", |committed| replace(&replace(committed, "sunshine", &sunshine), "own", &own));
 }

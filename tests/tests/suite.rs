@@ -8,6 +8,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod channels;
+// The name under which the client is published and the example uses it.
+extern crate client as crosspoint_client;
+
 mod generated;
 mod program;
 mod sunshine;

@@ -1,8 +1,11 @@
 //! The program itself: its contract, crashes, backup, the vendor's own clients.
 
 mod backup;
+mod client;
+mod command_line;
 mod contract;
 mod crash;
 mod days;
 mod official_clients;
 mod provider_judges;
+mod terminal;

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod backup;
+mod client;
 mod config;
 mod deliveries;
 mod demo;
@@ -44,6 +45,19 @@ enum Command {
     Config(config::Config),
     Sim(sim::Simulate),
     Demo(demo::Demo),
+    Login(client::Login),
+    Logout(client::Logout),
+    Apps(client::Apps),
+    Integrations(client::Integrations),
+    Users(client::Users),
+    Conversations(client::Conversations),
+    Messages(client::Messages),
+    Switchboard(client::Switchboard),
+    Webhooks(client::Webhooks),
+    Chat(client::chat::Chat),
+    Listen(client::listen::Listen),
+    Completions(client::Completions),
+    Man(client::Man),
 }
 
 /// Reads the command line, does what it says, and gives the exit code.
@@ -64,6 +78,19 @@ pub fn run() -> ExitCode {
         Command::Config(command) => command.run(|| flags(&matches, &["config", "check"])),
         Command::Sim(command) => command.run(),
         Command::Demo(command) => command.run(),
+        Command::Login(command) => command.run(),
+        Command::Logout(command) => command.run(),
+        Command::Apps(command) => command.run(),
+        Command::Integrations(command) => command.run(),
+        Command::Users(command) => command.run(),
+        Command::Conversations(command) => command.run(),
+        Command::Messages(command) => command.run(),
+        Command::Switchboard(command) => command.run(),
+        Command::Webhooks(command) => command.run(),
+        Command::Chat(command) => command.run(),
+        Command::Listen(command) => command.run(),
+        Command::Completions(command) => command.run(),
+        Command::Man(command) => command.run(),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

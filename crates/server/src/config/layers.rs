@@ -16,6 +16,16 @@ const VARIABLE_PREFIX: &str = "CROSSPOINT_";
 /// The variable that names the file; it is no option of the file itself.
 const FILE_VARIABLE: &str = "CROSSPOINT_CONFIG";
 
+/// Variables of the commands that speak to a server; they mean nothing to the server itself.
+const CLIENT_VARIABLES: &[&str] = &[
+    "CROSSPOINT_APP",
+    "CROSSPOINT_KEY_ID",
+    "CROSSPOINT_KEY_SECRET",
+    "CROSSPOINT_PROFILE",
+    "CROSSPOINT_URL",
+    "CROSSPOINT_WEBHOOK_SECRET",
+];
+
 /// A configuration, and what the operator should be told about it.
 #[derive(Debug)]
 pub struct Loaded {
@@ -35,7 +45,9 @@ pub fn load(
     environment: impl IntoIterator<Item = (String, String)>,
 ) -> Result<Loaded, ConfigError> {
     // An empty variable counts as absent: container files pass on what is not set.
-    let ours = |(name, value): &(String, String)| name.starts_with(VARIABLE_PREFIX) && !value.is_empty();
+    let ours = |(name, value): &(String, String)| {
+        name.starts_with(VARIABLE_PREFIX) && !CLIENT_VARIABLES.contains(&name.as_str()) && !value.is_empty()
+    };
     let mut environment: BTreeMap<String, String> = environment.into_iter().filter(ours).collect();
     let named = environment.remove(FILE_VARIABLE);
     let file = match file.or(named.as_deref().map(Path::new)) {

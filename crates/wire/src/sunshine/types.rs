@@ -19,6 +19,7 @@ mod integration;
 mod key;
 mod message;
 mod message_out;
+mod new;
 mod oauth;
 mod page;
 mod participant;

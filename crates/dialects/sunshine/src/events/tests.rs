@@ -1,6 +1,8 @@
 //! Payloads of every type of event.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod properties;
+
 use std::sync::Arc;
 
 use hub::MessageView;
@@ -153,6 +155,7 @@ fn source() -> Source {
 }
 
 /// What an event of this type is made of, as full as it can be.
+#[derive(Debug)]
 struct Event {
     kind: EventType,
     conversation: Option<ConversationBrief>,

@@ -133,7 +133,8 @@ pub struct AppResponse {
 pub struct AppListResponse {
     /// The apps of the page.
     pub apps: Vec<App>,
-    /// How the list goes on.
+    /// How the list goes on; the vendor leaves it out of some lists that have one page.
+    #[serde(default)]
     pub meta: Meta,
     /// The neighbouring pages.
     #[serde(skip_serializing_if = "Option::is_none")]

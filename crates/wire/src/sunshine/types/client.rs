@@ -91,7 +91,8 @@ pub struct ClientResponse {
 pub struct ClientListResponse {
     /// The clients of the page, linked and pending ones.
     pub clients: Vec<Client>,
-    /// How the list goes on.
+    /// How the list goes on; the vendor leaves it out of some lists that have one page.
+    #[serde(default)]
     pub meta: Meta,
     /// The neighbouring pages.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -134,7 +134,8 @@ pub struct ConversationResponse {
 pub struct ConversationListResponse {
     /// The conversations of the page.
     pub conversations: Vec<Conversation>,
-    /// How the list goes on.
+    /// How the list goes on; the vendor leaves it out of some lists that have one page.
+    #[serde(default)]
     pub meta: Meta,
     /// The neighbouring pages.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -155,7 +155,8 @@ pub struct IntegrationResponse {
 pub struct IntegrationListResponse {
     /// The integrations of the page.
     pub integrations: Vec<Integration>,
-    /// How the list goes on.
+    /// How the list goes on; the vendor leaves it out of some lists that have one page.
+    #[serde(default)]
     pub meta: Meta,
     /// The neighbouring pages.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -280,7 +280,8 @@ pub struct MessagePostResponse<M = Message> {
 pub struct MessageListResponse<M = Message> {
     /// The messages of the page, the oldest first.
     pub messages: Vec<M>,
-    /// How the list goes on.
+    /// How the list goes on; the vendor leaves it out of some lists that have one page.
+    #[serde(default)]
     pub meta: Meta,
     /// The neighbouring pages.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -80,7 +80,8 @@ pub struct ParticipantResponse {
 pub struct ParticipantListResponse {
     /// The participants of the page.
     pub participants: Vec<Participant>,
-    /// How the list goes on.
+    /// How the list goes on; the vendor leaves it out of some lists that have one page.
+    #[serde(default)]
     pub meta: Meta,
     /// The neighbouring pages.
     #[serde(skip_serializing_if = "Option::is_none")]

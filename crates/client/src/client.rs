@@ -1,0 +1,184 @@
+//! Where the server is, who asks, and how patient the caller is.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use url::Url;
+use wire::Operation;
+
+use crate::call::Call;
+use crate::credentials::{Authorizer, Credentials};
+use crate::error::Error;
+use crate::path::fill;
+use crate::retry::Retry;
+
+const CONNECT_TIME_MAX: Duration = Duration::from_secs(10);
+const ANSWER_TIME_MAX: Duration = Duration::from_secs(30);
+const USER_AGENT: &str = concat!("crosspoint-client/", env!("CARGO_PKG_VERSION"));
+
+/// A client of one server with one set of credentials. Cheap to clone; clones share connections.
+#[derive(Clone)]
+pub struct Client {
+    pub(crate) inner: Arc<Inner>,
+}
+
+pub(crate) struct Inner {
+    pub(crate) http: reqwest::Client,
+    /// Without a slash at its end.
+    pub(crate) base: String,
+    pub(crate) authorizer: Authorizer,
+    pub(crate) retry: Retry,
+    pub(crate) timeout: Duration,
+}
+
+/// What a client is made of.
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct Builder {
+    base: String,
+    credentials: Credentials,
+    retry: Retry,
+    timeout: Duration,
+    http: Option<reqwest::Client>,
+}
+
+impl Client {
+    /// A client of the server at this address, as `http://127.0.0.1:8080`, `https://api.smooch.io` or
+    /// `https://{subdomain}.zendesk.com/sc`.
+    ///
+    /// ```
+    /// use crosspoint_client::{Client, Credentials};
+    ///
+    /// let client = Client::builder("https://example.zendesk.com/sc")
+    ///     .credentials(Credentials::jwt("app_5d8cff3cd55b040010928b5b", "the secret"))
+    ///     .build()?;
+    /// # Ok::<(), crosspoint_client::Error>(())
+    /// ```
+    pub fn builder(base_url: impl Into<String>) -> Builder {
+        Builder {
+            base: base_url.into(),
+            credentials: Credentials::None,
+            retry: Retry::default(),
+            timeout: ANSWER_TIME_MAX,
+            http: None,
+        }
+    }
+
+    /// The operations of Sunshine Conversations v2.
+    #[cfg(feature = "sunshine")]
+    pub fn sunshine(&self) -> crate::sunshine::Sunshine {
+        crate::sunshine::Sunshine { client: self.clone() }
+    }
+
+    /// The operations that only Crosspoint has.
+    #[cfg(feature = "sunshine")]
+    pub fn crosspoint(&self) -> crate::crosspoint::Crosspoint {
+        crate::crosspoint::Crosspoint { client: self.clone() }
+    }
+
+    /// Where the server is, without a slash at the end.
+    pub fn base_url(&self) -> &str {
+        &self.inner.base
+    }
+
+    /// Begins a call of an operation; what is wrong with its path comes out when it is sent.
+    pub(crate) fn call<T>(&self, operation: &'static Operation, path: &[&str]) -> Call<T> {
+        Call::new(self.clone(), operation, fill(operation.path, path))
+    }
+}
+
+impl Builder {
+    /// Who asks; nobody unless said.
+    pub fn credentials(mut self, credentials: Credentials) -> Builder {
+        self.credentials = credentials;
+        self
+    }
+
+    /// When calls are sent again; see [`Retry`].
+    pub fn retry(mut self, retry: Retry) -> Builder {
+        self.retry = retry;
+        self
+    }
+
+    /// How long each attempt may take, the body of its answer included; 30 s unless said.
+    pub fn timeout(mut self, timeout: Duration) -> Builder {
+        self.timeout = timeout;
+        self
+    }
+
+    /// Sends through this HTTP client, which knows a proxy or other roots of trust. It should follow
+    /// no redirects.
+    pub fn http_client(mut self, http: reqwest::Client) -> Builder {
+        self.http = Some(http);
+        self
+    }
+
+    /// The client. Nothing is sent.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] when the address is none, holds credentials or is neither http nor https, or
+    /// when the id of a key that is to sign tokens does not tell its scope.
+    pub fn build(self) -> Result<Client, Error> {
+        let base = base(&self.base)?;
+        let http = match self.http {
+            Some(http) => http,
+            None => reqwest::Client::builder()
+                .user_agent(USER_AGENT)
+                .connect_timeout(CONNECT_TIME_MAX)
+                .redirect(reqwest::redirect::Policy::none())
+                .build()
+                .map_err(|error| Error::Invalid(format!("making an HTTP client: {error}")))?,
+        };
+        let authorizer = Authorizer::new(self.credentials)?;
+        let (retry, timeout) = (self.retry, self.timeout);
+        Ok(Client { inner: Arc::new(Inner { http, base, authorizer, retry, timeout }) })
+    }
+}
+
+/// The address without a slash at its end.
+fn base(text: &str) -> Result<String, Error> {
+    let invalid = |reason: &str| Error::Invalid(format!("the server's address {reason}"));
+    let url = Url::parse(text).map_err(|error| invalid(&format!("cannot be read: {error}")))?;
+    if !matches!(url.scheme(), "http" | "https") {
+        return Err(invalid("must begin with http:// or https://"));
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(invalid("must hold no credentials"));
+    }
+    if url.query().is_some() || url.fragment().is_some() {
+        return Err(invalid("must end with its path"));
+    }
+    Ok(url.as_str().trim_end_matches('/').to_owned())
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Client").field("base_url", &self.inner.base).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn an_address_is_kept_with_its_path() {
+        for (given, kept) in [
+            ("http://127.0.0.1:8080/", "http://127.0.0.1:8080"),
+            ("https://x.zendesk.com/sc", "https://x.zendesk.com/sc"),
+        ] {
+            assert_eq!(Client::builder(given).build().unwrap().base_url(), kept);
+        }
+    }
+
+    #[test]
+    fn an_unfit_address_is_refused_without_its_secret() {
+        for given in ["127.0.0.1:8080", "ftp://a", "http://me:hush@a", "http://a/?hush", "http://"] {
+            let refusal = Client::builder(given).build().unwrap_err().to_string();
+            assert!(refusal.starts_with("the server's address"), "{refusal}");
+            assert!(!refusal.contains("hush"), "{refusal}");
+        }
+    }
+}

@@ -1,0 +1,17 @@
+//! The client against a server that is not ours: recorded answers, refusals, broken connections.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+#[path = "client/calls.rs"]
+mod calls;
+#[path = "client/coverage.rs"]
+mod coverage;
+#[path = "client/fake.rs"]
+mod fake;
+#[path = "client/pages.rs"]
+mod pages;
+#[path = "client/receiving.rs"]
+mod receiving;
+#[path = "client/recorded.rs"]
+mod recorded;
+#[path = "client/retries.rs"]
+mod retries;

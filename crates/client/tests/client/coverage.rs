@@ -1,0 +1,46 @@
+//! No operation without a method.
+
+use std::collections::BTreeSet;
+
+use crosspoint_client::crosspoint::Crosspoint;
+use crosspoint_client::sunshine::Sunshine;
+use serde_json::Value;
+use wire::Operation;
+
+fn ids(operations: impl IntoIterator<Item = &'static Operation>) -> BTreeSet<String> {
+    operations.into_iter().map(|operation| operation.id.to_owned()).collect()
+}
+
+fn described(document: &str) -> BTreeSet<String> {
+    let document: Value = serde_json::from_str(document).unwrap();
+    let items = document["paths"].as_object().unwrap().values();
+    items
+        .flat_map(|item| item.as_object().unwrap().values())
+        .filter_map(|operation| operation.get("operationId")?.as_str().map(str::to_owned))
+        .collect()
+}
+
+#[test]
+fn every_operation_has_a_method() {
+    let sunshine = ids(Sunshine::methods().iter().map(|method| method.operation));
+    assert_eq!(sunshine, ids(wire::sunshine::OPERATIONS));
+    assert_eq!(sunshine, described(wire::sunshine::OPENAPI_SUNSHINE));
+    let own = ids(Crosspoint::methods().iter().map(|method| method.operation));
+    assert_eq!(own, ids(wire::crosspoint::OPERATIONS));
+    assert_eq!(own, described(wire::crosspoint::OPENAPI_CROSSPOINT));
+    assert_eq!(Sunshine::methods().len(), sunshine.len(), "one method an operation");
+}
+
+#[test]
+fn methods_are_named_as_their_operations() {
+    for method in Sunshine::methods().into_iter().chain(Crosspoint::methods()) {
+        let mut name = String::new();
+        for letter in method.operation.id.chars() {
+            if letter.is_uppercase() && !name.is_empty() {
+                name.push('_');
+            }
+            name.extend(letter.to_lowercase());
+        }
+        assert_eq!(method.name, name);
+    }
+}

@@ -1,0 +1,221 @@
+//! The commands that speak to a server: what they print, how they end, what they never show.
+
+use std::collections::HashMap;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use serde_json::Value;
+use testkit::{Crosspoint, binary_path, fresh_dir, run};
+
+/// A person with a configuration folder of their own.
+pub struct Person {
+    pub home: PathBuf,
+    env: HashMap<String, String>,
+}
+
+impl Person {
+    pub fn new() -> Person {
+        Person { home: fresh_dir("person"), env: HashMap::new() }
+    }
+
+    /// Somebody with the account key of this server.
+    pub fn with_key_of(server: &Crosspoint) -> Person {
+        let key = server.account_key();
+        let env = [
+            ("CROSSPOINT_URL", server.base()),
+            ("CROSSPOINT_KEY_ID", key.id.clone()),
+            ("CROSSPOINT_KEY_SECRET", key.secret.clone()),
+        ];
+        let env = env.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+        Person { home: fresh_dir("person"), env }
+    }
+
+    /// A command of the program, not started yet.
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(binary_path());
+        for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("CROSSPOINT_")) {
+            command.env_remove(name);
+        }
+        command.env("XDG_CONFIG_HOME", &self.home).envs(&self.env).args(arguments);
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+    }
+
+    pub fn run(&self, arguments: &[&str]) -> Output {
+        self.command(arguments).output().expect("the binary can be started")
+    }
+
+    /// The JSON that a command prints.
+    fn json(&self, arguments: &[&str]) -> Value {
+        let output = self.run(&[arguments, &["--json"]].concat());
+        assert_eq!(output.status.code(), Some(0), "{arguments:?}: {}", text(&output.stderr));
+        let printed = text(&output.stdout);
+        assert_eq!(printed.lines().count(), 1, "one line: {printed}");
+        serde_json::from_str(&printed).unwrap()
+    }
+
+    fn login(&self, server: &Crosspoint, secret: &str, more: &[&str]) -> Output {
+        let key = &server.account_key().id;
+        let base = server.base();
+        let mut command = self.command(&[&["login", "--url", &base, "--key-id", key], more].concat());
+        command.env("CROSSPOINT_KEY_SECRET", secret);
+        command.output().unwrap()
+    }
+}
+
+impl Drop for Person {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.home);
+    }
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+fn id(value: &Value) -> &str {
+    value["id"].as_str().unwrap()
+}
+
+/// One line on standard error, nothing else, and this exit code.
+fn refused(output: &Output, code: i32, part: &str) {
+    let said = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(code), "{said}");
+    assert_eq!(said.lines().count(), 1, "{said}");
+    assert!(said.contains(part) && !said.contains("sssss") && !said.contains("panicked"), "{said}");
+    assert!(output.stdout.is_empty(), "{}", text(&output.stdout));
+}
+
+#[test]
+fn a_login_is_tried_saved_for_its_owner_only_and_used() {
+    run(60, async {
+        let server = Crosspoint::start().await;
+        let person = Person::new();
+        refused(&person.run(&["apps", "list"]), 2, "crosspoint login");
+        refused(&person.login(&server, "wrong", &[]), 1, "crosspoint login");
+        let file = person.home.join("crosspoint/profiles.toml");
+        assert!(!file.exists(), "what is not good is not saved");
+        let done = person.login(&server, &server.account_key().secret, &[]);
+        assert_eq!(done.status.code(), Some(0), "{}", text(&done.stderr));
+        assert!(!text(&done.stdout).contains("sssss"));
+        let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!((mode(&file), mode(file.parent().unwrap())), (0o600, 0o700));
+        person.login(&server, &server.account_key().secret, &["--profile", "second"]);
+        let app = person.json(&["apps", "create", "--name", "Shop"]);
+        let listed = person.run(&["apps", "list", "--profile", "second"]);
+        assert!(text(&listed.stdout).contains(id(&app)) && text(&listed.stdout).starts_with("APP "));
+        assert_eq!(person.run(&["logout"]).status.code(), Some(0));
+        refused(&person.run(&["apps", "list"]), 2, "crosspoint login");
+        refused(&person.run(&["apps", "list", "--profile", "third"]), 2, "no profile");
+    });
+}
+
+#[test]
+fn things_are_made_listed_changed_and_deleted() {
+    run(120, async {
+        let server = Crosspoint::start().await;
+        let mut person = Person::with_key_of(&server);
+        let app = person.json(&["apps", "create", "--name", "Shop"]);
+        let changed =
+            person.json(&["apps", "update", id(&app), "--data", r#"{"settings":{"echoPostback":true}}"#]);
+        assert_eq!(
+            (&changed["displayName"], &changed["settings"]["echoPostback"]),
+            (&"Shop".into(), &true.into())
+        );
+        person.env.insert("CROSSPOINT_APP".into(), id(&app).into());
+        let target = ["--target", "https://bot.example.com/hook", "--trigger", "user:merge"];
+        let custom =
+            |name| [&["integrations", "create", "--type", "custom", "--name", name][..], &target].concat();
+        let bot = person.json(&custom("Bot"));
+        let agent = person.json(&custom("Agent"));
+        assert_eq!(person.json(&["integrations", "list", "--type", "custom"]).as_array().unwrap().len(), 2);
+        person.json(&["integrations", "update", id(&bot), "--name", "Robot"]);
+        assert_eq!(person.json(&["integrations", "get", id(&bot)])["displayName"], "Robot");
+
+        let hook = person.json(&[&["webhooks", "create", id(&bot)][..], &target].concat());
+        person.json(&["webhooks", "update", id(&bot), id(&hook), "--trigger", "user:update"]);
+        assert_eq!(person.json(&["webhooks", "get", id(&bot), id(&hook)])["triggers"][0], "user:update");
+        person.json(&["webhooks", "delete", id(&bot), id(&hook)]);
+        assert_eq!(person.json(&["webhooks", "list", id(&bot)]).as_array().unwrap().len(), 1);
+
+        let user = person.json(&["users", "create", "--external-id", "ann", "--given-name", "Ann"]);
+        assert_eq!(person.json(&["users", "update", "ann", "--surname", "Lee"])["profile"]["surname"], "Lee");
+        assert_eq!(person.json(&["users", "get", "ann"])["id"], user["id"]);
+        assert_eq!(person.json(&["users", "list", "--email", "a@b.example"]), serde_json::json!([]));
+        let chat = person.json(&["conversations", "create", "--user", "ann", "--name", "Parcel"]);
+        assert_eq!(person.json(&["conversations", "list", "--user", "ann"])[0]["id"], chat["id"]);
+        assert_eq!(
+            person.json(&["conversations", "update", id(&chat), "--name", "Box"])["displayName"],
+            "Box"
+        );
+        assert_eq!(person.json(&["conversations", "close", id(&chat)])["status"], "closed");
+        assert_eq!(person.json(&["conversations", "reopen", id(&chat)])["status"], "open");
+
+        person.json(&["switchboard", "create"]);
+        person.json(&["switchboard", "create", "--name", "bot", "--integration", id(&bot)]);
+        person.json(&["switchboard", "create", "--name", "agent", "--integration", id(&agent)]);
+        person.json(&["switchboard", "update", "--enabled", "true", "--default", "bot"]);
+        person.json(&["switchboard", "update", "agent", "--data", r#"{"messageHistoryCount":3}"#]);
+        assert_eq!(person.json(&["switchboard", "get"])["enabled"], true);
+        assert_eq!(person.json(&["switchboard", "list"])[1]["messageHistoryCount"], 3);
+        let said = person.json(&["messages", "create", id(&chat), "--as-user", "ann", "--text", "hello"]);
+        let active = |person: &Person| {
+            person.json(&["conversations", "get", id(&chat)])["activeSwitchboardIntegration"]["name"].clone()
+        };
+        assert_eq!(active(&person), "bot");
+        person.json(&["switchboard", "pass", id(&chat), "agent"]);
+        assert_eq!(active(&person), "agent");
+        person.json(&["switchboard", "offer", id(&chat), "bot"]);
+        person.json(&["switchboard", "accept", id(&chat)]);
+        assert_eq!(active(&person), "bot");
+        person.json(&["switchboard", "release", id(&chat)]);
+        assert_eq!(active(&person), Value::Null);
+        person.json(&["messages", "create", id(&chat), "--text", "good bye"]);
+        let table = text(&person.run(&["messages", "list", id(&chat)]).stdout);
+        let lines: Vec<&str> = table.lines().collect();
+        assert!(lines[1].ends_with("hello") && lines[2].ends_with("good bye"), "{table}");
+        person.json(&["messages", "delete", id(&chat), id(&said)]);
+        person.json(&["switchboard", "delete"]);
+        person.json(&["conversations", "list", "--user", "ann", "--limit", "1"]);
+        person.json(&["users", "delete", "ann"]);
+        person.json(&["integrations", "delete", id(&bot)]);
+        person.json(&["apps", "delete", id(&app)]);
+        refused(&person.run(&["apps", "get"]), 1, "app_not_found");
+    });
+}
+
+#[test]
+fn what_is_wrong_is_said_in_one_line() {
+    run(60, async {
+        let mut server = Crosspoint::start().await;
+        let mut person = Person::with_key_of(&server);
+        refused(&person.run(&["users", "get", "ann"]), 2, "--app");
+        refused(&person.run(&["apps", "create", "--data", "{"]), 2, "--data: not valid JSON");
+        refused(&person.run(&["apps", "create"]), 2, "displayName: is required");
+        refused(&person.run(&["apps", "create", "--name", ""]), 1, "bad_request");
+        refused(&person.run(&["apps", "create", "--data", "@/no/such/file"]), 2, "/no/such/file");
+        assert_eq!(person.run(&["apps", "make"]).status.code(), Some(2), "wrong usage");
+        person.env.insert("CROSSPOINT_KEY_SECRET".into(), "sssssswrong".into());
+        refused(&person.run(&["apps", "list"]), 1, "crosspoint login");
+        person.env.insert("CROSSPOINT_URL".into(), "ftp://a".into());
+        refused(&person.run(&["apps", "list"]), 2, "must begin with http");
+        person.env.insert("CROSSPOINT_URL".into(), server.base());
+        server.sigterm();
+        refused(&person.run(&["apps", "list"]), 1, "cannot be reached");
+        server.restart().await;
+    });
+}
+
+#[test]
+fn shells_and_man_learn_the_commands() {
+    let person = Person::new();
+    for shell in ["bash", "zsh", "fish"] {
+        let output = person.run(&["completions", shell]);
+        assert!(output.status.success() && text(&output.stdout).contains("switchboard"), "{shell}");
+    }
+    let dir = person.home.join("man");
+    assert!(person.run(&["man", dir.to_str().unwrap()]).status.success());
+    let page = std::fs::read_to_string(dir.join("crosspoint-switchboard-pass.1")).unwrap();
+    assert!(page.contains("Make another member active"));
+}
