@@ -158,7 +158,8 @@ impl Outbox {
 
     async fn view(&self, read: &mut Read, event: Event) -> Result<Option<EventView>> {
         let Some(known) = self.known_app(read, event.app).await? else { return Ok(None) };
-        let mut detail = event.detail.unwrap_or_default();
+        let mut event = event;
+        let mut detail = event.detail.take().unwrap_or_default();
         let board = known.board.as_ref();
         let occasion = occasion(&event, &detail, board);
         let conversation =

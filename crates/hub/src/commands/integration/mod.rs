@@ -3,6 +3,8 @@
 mod create;
 mod delete;
 mod provision;
+#[cfg(test)]
+mod tests;
 mod update;
 
 use serde_json::{Map, Value};
