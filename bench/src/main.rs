@@ -2,6 +2,7 @@
 //! machine; the ratios are what counts.
 
 mod bulk;
+mod channels;
 mod floor;
 mod http;
 mod load;

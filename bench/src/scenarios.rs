@@ -1,4 +1,4 @@
-//! What is measured, in this order: posting, reading pages, webhooks, memory and start-up.
+//! What is measured, in this order: posting, reading pages, webhooks, memory and start-up, channels.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -21,14 +21,15 @@ const CONVERSATIONS: usize = 500;
 /// Everything.
 pub async fn all(budget: &Budget) -> io::Result<()> {
     let mut text = String::new();
-    let floor_at_64 = posting(budget, &mut text).await?;
+    let (floor_at_64, posting_at_64) = posting(budget, &mut text).await?;
     pages(budget, &mut text).await?;
     webhooks(budget, floor_at_64, &mut text).await?;
+    crate::channels::all(budget, posting_at_64, &mut text).await?;
     println!("{text}");
     Ok(())
 }
 
-async fn posting(budget: &Budget, text: &mut String) -> io::Result<f64> {
+async fn posting(budget: &Budget, text: &mut String) -> io::Result<(f64, f64)> {
     eprintln!("posting messages");
     let folder = fresh_dir("posting")?;
     let system = System::start(Kind::Full, &folder).await?;
@@ -75,7 +76,7 @@ async fn posting(budget: &Budget, text: &mut String) -> io::Result<f64> {
     text.push_str(&table.markdown());
     text.push_str(&format!("\nMemory under this load: {resident:.0} MB.\n\n"));
     std::fs::remove_dir_all(folder)?;
-    Ok(median(&rounds[0][2]).rate)
+    Ok((median(&rounds[0][2]).rate, median(&rounds[1][2]).rate))
 }
 
 async fn post(system: &System, scene: &Arc<Scene>, connections: usize, time: Duration) -> io::Result<Round> {

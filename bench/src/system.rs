@@ -38,6 +38,15 @@ pub struct System {
 impl System {
     /// Starts a server on a data directory.
     pub async fn start(kind: Kind, data_dir: &Path) -> io::Result<System> {
+        System::start_with(kind, data_dir, &[]).await
+    }
+
+    /// The same with more variables in its environment.
+    pub async fn start_with(
+        kind: Kind,
+        data_dir: &Path,
+        environment: &[(String, String)],
+    ) -> io::Result<System> {
         let me = std::env::current_exe()?;
         let program = me.with_file_name("crosspoint");
         let url_file = data_dir.join("url");
@@ -58,6 +67,7 @@ impl System {
             command.env("CROSSPOINT_COMMIT_BATCH", "1");
         }
         command
+            .envs(environment.iter().cloned())
             .env("CROSSPOINT_ACCOUNT_KEY_ID", KEY_ID)
             .env("CROSSPOINT_ACCOUNT_KEY_SECRET", KEY_SECRET)
             .env("CROSSPOINT_WEBHOOK_ALLOW_PRIVATE", "true")

@@ -1,11 +1,13 @@
 //! The whole-program suite: the real server as a process, over TCP, on a data directory of its own.
 //!
-//! `sunshine/` mirrors the API, one file a resource, besides the walks over all operations;
-//! `channels/` plays customers on simulated providers; `program/` is about the program: crashes, backup, the official clients. Run one file with
+//! `generated.rs` compares the generated documents; `sunshine/` mirrors the API, one file a resource,
+//! besides the walks over all operations; `channels/` plays customers on simulated providers;
+//! `program/` is about the program: crashes, backup, the official clients. Run one file with
 //! `cargo test -p crosspoint-tests -- sunshine::webhooks`.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod channels;
+mod generated;
 mod program;
 mod sunshine;

@@ -72,7 +72,7 @@ impl Command for NoteHealth {
     async fn run(&self, tx: &mut Tx, ctx: &Ctx) -> Result<bool> {
         let Some(found) = integrations::by_key(tx, self.integration).await? else { return Ok(false) };
         let (status, reason, good_at) = match (&self.health, found.status) {
-            (_, IntegrationStatus::Inactive) => return Ok(false),
+            (_, IntegrationStatus::Inactive | IntegrationStatus::Paused) => return Ok(false),
             (Health::Good, _) => (IntegrationStatus::Active, None, Some(ctx.now)),
             (Health::Refused(reason), _) => (IntegrationStatus::Error, Some(reason.as_str()), None),
         };

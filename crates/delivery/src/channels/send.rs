@@ -24,6 +24,9 @@ const SIGNAL_TIMEOUT: Duration = Duration::from_secs(5);
 /// when the token lives again.
 const DEAD_TOKEN_PAUSE_MS: u64 = 60_000;
 
+/// How often it is looked whether a paused integration goes on.
+const PAUSED_LOOK_MS: u64 = 5_000;
+
 /// What channels need to send.
 pub(crate) struct Sender {
     pub(crate) set: ChannelSet,
@@ -71,6 +74,7 @@ impl Sender {
         let (subscription, integration) = (subscriber.subscription.key, subscriber.subscription.integration);
         match persist(|| outbox.errand(subscription, integration, event)).await {
             Errand::Nothing => Handed::done(attempt),
+            Errand::Wait => Handed::waiting(outbox, policy, attempt),
             Errand::Signal(errand) => {
                 self.signal(outbox, requests, &errand).await;
                 Handed::done(attempt)
@@ -139,7 +143,11 @@ impl Sender {
                 persist(|| outbox.hold(place, reason.clone())).await;
                 let pause = policy.scaled(DEAD_TOKEN_PAUSE_MS);
                 let next = Next::RetryAt(outbox.now().0.saturating_add(pause));
-                Handed { next, failure: Failure { status: None, error: reason }, attempts: attempt - 1 }
+                Handed {
+                    next,
+                    failure: Failure { status: None, error: reason },
+                    attempts: attempt.saturating_sub(1),
+                }
             }
         }
     }
@@ -235,6 +243,13 @@ impl Sender {
 }
 
 impl Handed {
+    /// Nobody is asked before the integration goes on; that is no attempt.
+    pub(crate) fn waiting(outbox: &Outbox, policy: &RetryPolicy, attempt: u32) -> Handed {
+        let next = Next::RetryAt(outbox.now().0.saturating_add(policy.scaled(PAUSED_LOOK_MS)));
+        let failure = Failure { status: None, error: "the integration is paused".to_owned() };
+        Handed { next, failure, attempts: attempt.saturating_sub(1) }
+    }
+
     fn done(attempts: u32) -> Handed {
         Handed { next: Next::Done, failure: Failure::default(), attempts }
     }

@@ -142,6 +142,10 @@ async fn attempt(shared: &Shared, subscriber: &Subscriber, event: &EventView, at
         let (sender, requests) = (&shared.sender, &shared.requests);
         return sender.hand_over(&shared.outbox, requests, &policy, (subscriber, event), attempt).await;
     }
+    // What came through a paused integration waits for it, in order (decision 33).
+    if event.is_paused {
+        return Handed::waiting(&shared.outbox, &shared.policy(&subscriber.subscription.form), attempt);
+    }
     call(shared, subscriber, event, attempt).await
 }
 

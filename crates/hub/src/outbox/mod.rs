@@ -42,6 +42,8 @@ struct Known {
 struct KnownApp {
     id: Id,
     board: Option<Board>,
+    /// Integrations whose events wait.
+    paused: Vec<Id>,
 }
 
 /// Whom events go to, with the open secret.

@@ -21,6 +21,8 @@ use crate::rules::links;
 pub enum Errand {
     /// Nothing: the event is not for this channel, or it is done.
     Nothing,
+    /// Wait: the integration is paused.
+    Wait,
     /// Send a message.
     Message(Box<MessageErrand>),
     /// Tell that the business types or has read.
@@ -112,6 +114,9 @@ impl Outbox {
         let quoted = self.quoted(&mut reader, message).await?;
         drop(reader);
         let Some(channel) = self.hub.channel_by_key(integration).await? else { return Ok(Errand::Nothing) };
+        if channel.integration.status == IntegrationStatus::Paused {
+            return Ok(Errand::Wait);
+        }
         let Some(mut content) = self.resolved(&message.content) else { return Ok(Errand::Nothing) };
         if message.author.shown.subtype.as_deref() == Some("AI") {
             disclaim(&channel, &mut content);
@@ -159,6 +164,9 @@ impl Outbox {
             return Ok(Errand::Nothing);
         }
         let Some(channel) = self.hub.channel_by_key(integration).await? else { return Ok(Errand::Nothing) };
+        if channel.integration.status == IntegrationStatus::Paused {
+            return Ok(Errand::Wait);
+        }
         let Some(link) = client.link.clone() else { return Ok(Errand::Nothing) };
         client.external_id = client.external_id.or(Some(link.address.clone()));
         let content = links::opening_message(&link);

@@ -48,6 +48,8 @@ pub struct EventView {
     pub people: Vec<Arc<User>>,
     /// Whether media of the message are still being fetched.
     pub awaits_media: bool,
+    /// Whether it came through an integration that is paused: it waits.
+    pub is_paused: bool,
     pub(super) occasion: Occasion,
     pub(super) known: Arc<KnownApp>,
 }

@@ -16,13 +16,15 @@ pub enum IntegrationStatus {
     Inactive = 2,
     /// The provider refuses it.
     Error = 3,
+    /// Rests: what comes is kept and waits, nothing is sent.
+    Paused = 4,
 }
 
 impl IntegrationStatus {
     /// Reads the stored number.
     pub fn from_code(code: i64) -> Option<IntegrationStatus> {
         use IntegrationStatus::*;
-        [Active, Inactive, Error].into_iter().find(|status| *status as i64 == code)
+        [Active, Inactive, Error, Paused].into_iter().find(|status| *status as i64 == code)
     }
 }
 

@@ -68,6 +68,12 @@ pub async fn of_kind(
     .await
 }
 
+/// The ids of the integrations of an app that are paused.
+pub async fn paused_of_app(read: &mut Read, app: AppKey) -> Result<Vec<Id>> {
+    let sql = "SELECT id FROM integrations WHERE app = $1 AND status = $2 AND deleted_at IS NULL";
+    read.all(sql, params![app, IntegrationStatus::Paused as i64], |row| row.id(0)).await
+}
+
 /// Notes how an integration does at its provider. A reason of `None` is a good sign.
 pub async fn set_health(
     tx: &mut Tx,
@@ -130,7 +136,7 @@ pub async fn insert(tx: &mut Tx, integration: &Integration) -> Result<Integratio
     let added = tx
         .insert(
             "INSERT INTO integrations (id, app, kind, status, name, config, sealed_secrets, default_responder, \
-             oauth_client_id, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+             oauth_client_id, created_at, last_good_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
             params![
                 integration.id,
                 integration.app,
@@ -142,6 +148,7 @@ pub async fn insert(tx: &mut Tx, integration: &Integration) -> Result<Integratio
                 Seat::to_stored(integration.default_responder),
                 integration.oauth_client_id,
                 integration.created_at,
+                integration.last_good_at,
             ],
         )
         .await?;

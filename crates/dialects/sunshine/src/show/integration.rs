@@ -38,7 +38,7 @@ fn health(integration: &Integration) -> Option<(String, Value)> {
 fn status(status: IntegrationStatus) -> types::IntegrationStatus {
     match status {
         IntegrationStatus::Active => types::IntegrationStatus::Active,
-        IntegrationStatus::Inactive => types::IntegrationStatus::Inactive,
+        IntegrationStatus::Inactive | IntegrationStatus::Paused => types::IntegrationStatus::Inactive,
         IntegrationStatus::Error => types::IntegrationStatus::Error,
     }
 }
