@@ -11,7 +11,9 @@ fn root() -> PathBuf {
 }
 
 fn table(operations: &[Operation]) -> String {
-    let mut text = String::from("| Operation | Request | Scopes | Success | What it does | State |\n|---|---|---|---|---|---|\n");
+    let mut text = String::from(
+        "| Operation | Request | Scopes | Success | What it does | State |\n|---|---|---|---|---|---|\n",
+    );
     for operation in operations {
         let scope = |scope, letter| if operation.allows(scope) { letter } else { "–" };
         let _ = writeln!(

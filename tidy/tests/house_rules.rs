@@ -17,7 +17,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("crates/dialects/sunshine", &["model", "hub", "wire"]),
     ("crates/server", &["model", "store", "hub", "delivery", "channels", "dialect-sunshine", "wire", "sim"]),
     ("crates/sim", &[]),
-    ("crates/testkit", &["model", "wire"]),
+    ("crates/testkit", &["model", "wire", "sim"]),
 ];
 
 #[rustfmt::skip]

@@ -94,6 +94,9 @@ pub enum HubError {
         /// What names the first result: a public id, or nothing.
         result: String,
     },
+    /// The file of an attachment is still being fetched from the customer's channel; try again shortly.
+    #[error("the file is still being fetched; try again shortly")]
+    Coming,
     /// Too much to do at this moment; try again shortly.
     #[error("the server is busy; try again shortly")]
     Busy,

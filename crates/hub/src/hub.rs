@@ -9,6 +9,7 @@ use store::{Command, Reader, Store};
 use crate::commands::integration::Provisioner;
 use crate::commands::oauth::Parting;
 use crate::directory::Directory;
+use crate::queries::previews::Previewer;
 use crate::error::{HubError, Result};
 use crate::seal::Sealer;
 
@@ -26,6 +27,8 @@ struct Inner {
     settings: Settings,
     /// Speaks to providers; handed in before the server serves.
     provisioner: OnceLock<Arc<dyn Provisioner>>,
+    /// Renders messages without sending them; handed in before the server serves.
+    previewer: OnceLock<Arc<dyn Previewer>>,
     /// Woken when something was deleted.
     sweeper: tokio::sync::Notify,
     /// Woken when a medium is to be fetched.
@@ -64,6 +67,7 @@ impl Hub {
             directory: Directory::default(),
             settings,
             provisioner: OnceLock::new(),
+            previewer: OnceLock::new(),
             sweeper: tokio::sync::Notify::new(),
             media: tokio::sync::Notify::new(),
             media_settled: tokio::sync::watch::Sender::new(0),
@@ -96,6 +100,15 @@ impl Hub {
 
     pub(crate) fn provisioner(&self) -> Option<&Arc<dyn Provisioner>> {
         self.inner.provisioner.get()
+    }
+
+    /// Hands in who renders messages without sending them. The first one stays.
+    pub fn use_previewer(&self, previewer: Arc<dyn Previewer>) {
+        let _the_first_stays = self.inner.previewer.set(previewer);
+    }
+
+    pub(crate) fn previewer(&self) -> Option<&Arc<dyn Previewer>> {
+        self.inner.previewer.get()
     }
 
     /// Tells the sweeper that there is something to remove.

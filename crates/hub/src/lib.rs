@@ -44,6 +44,7 @@ pub use queries::deliveries::{DeliveryState, DeliveryView};
 pub use queries::events::{EventPage, EventsRequest};
 pub use queries::integrations::{IntegrationView, ResponderView};
 pub use queries::messages::MessageView;
+pub use queries::previews::{ChannelPreview, Previewer};
 pub use rules::board::{MemberView, SwitchboardView};
 pub use rules::keys::{KeyView, NewKey};
 pub use rules::people::UserRef;

@@ -139,6 +139,7 @@ impl Server {
 
         let client = http_client(config.delivery.webhook_allow_private)?;
         let speaking = channel_set(&config, &public_url, connected, client.clone())?;
+        hub.use_previewer(Arc::new(speaking.clone()));
         hub.use_provisioner(Arc::new(ChannelProvisioner::new(speaking.clone(), hub.outbox())));
         let webhooks = start_webhooks(&hub, &config, speaking.clone(), client.clone());
         let mut background = JoinSet::new();

@@ -19,6 +19,7 @@ mod credentials;
 mod log;
 mod metrics;
 mod process;
+pub mod providers;
 pub mod raw;
 mod reply;
 mod run;

@@ -19,6 +19,7 @@ use crate::api::Api;
 use crate::credentials::{Credentials, Key};
 use crate::log::Log;
 use crate::metrics::Metrics;
+use crate::providers;
 use crate::raw;
 use crate::watch::Watch;
 
@@ -56,6 +57,7 @@ impl Crosspoint {
         Builder::new()
             .env("CROSSPOINT_WEBHOOK_ALLOW_PRIVATE", "true")
             .env("CROSSPOINT_WEBHOOK_RETRY_BASE_MS", "50")
+            .providers(providers::shared())
     }
 
     async fn launch(settings: Builder) -> Crosspoint {

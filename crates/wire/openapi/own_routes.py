@@ -6,7 +6,7 @@ def document(summary, status):
         "openapi": "3.0.3",
         "info": {"title": "Crosspoint's own routes", "version": "1"},
         "servers": [{"url": "/"}],
-        "tags": [{"name": name} for name in ("Conversations", "Deliveries", "Events")],
+        "tags": [{"name": name} for name in ("Conversations", "Messages", "Deliveries", "Events")],
         "paths": paths(summary, status),
         "components": {
             "securitySchemes": {
@@ -20,7 +20,7 @@ def document(summary, status):
 
 
 def paths(summary, status):
-    def operation(identifier, tag, reply, failures, query=()):
+    def operation(identifier, tag, reply, failures, query=(), body=None):
         replies = {"200": reply, **{str(code): "errorResponse" for code in failures}}
         described = {
             "operationId": identifier,
@@ -37,6 +37,8 @@ def paths(summary, status):
         }
         if query:
             described["parameters"] = [parameter_ref(name) for name in query]
+        if body:
+            described["requestBody"] = {"required": True, "content": {"application/json": {"schema": body}}}
         return described
 
     def item(method, described, *names):
@@ -51,6 +53,11 @@ def paths(summary, status):
         ),
         f"{conversation}/reopen": item(
             "post", operation("ReopenConversation", "Conversations", state, [404]), "appId", "conversationId"
+        ),
+        f"{app}/messages/preview": item(
+            "post",
+            operation("PreviewMessage", "Messages", "previewResponse", [400, 404], body={"type": "object"}),
+            "appId",
         ),
         f"{app}/deliveries": item(
             "get", operation("ListDeliveries", "Deliveries", "deliveryListResponse", [400, 404], ["page"]), "appId"
@@ -115,6 +122,14 @@ def schemas():
             createdAt=text(),
         ),
         "switchboardIntegrationSummary": integration,
+        "previewResponse": record(["previews"], previews={"type": "array", "items": ref("preview")}),
+        "preview": record(
+            ["channel", "requests", "losses"],
+            channel=text(),
+            requests={"type": "array", "items": {}},
+            losses={"type": "array", "items": record(["part", "became"], part=text(), became=text())},
+            refused=text(),
+        ),
         "delivery": record(
             ["id", "status", "webhookId", "event", "attempts"],
             id=text(),

@@ -90,9 +90,16 @@ class Readable(unittest.TestCase):
             "line": {"channelId": "1", "channelSecret": "s", "channelAccessToken": "t"},
             "mailgun": {"apiKey": "k", "domain": "a.example", "incomingAddress": "in@a.example"},
             "messagebird": {"accessKey": "a", "signingKey": "s", "originator": "+15145550100"},
-            "messenger": {"pageAccessToken": "t", "appId": "1", "appSecret": "s"},
-            "telegram": {"token": "1:x"},
-            "twilio": {"accountSid": "AC1", "authToken": "t", "phoneNumberSid": "PN1"},
+            # The accounts that every simulator has from the beginning.
+            "messenger": {
+                "pageAccessToken": "EAAsimulatedPageAccessToken", "appId": "1517776481860111",
+                "appSecret": "simulated-meta-app-secret",
+            },
+            "telegram": {"token": "4200000042:AAHsimulatedTelegramBotToken0000000"},
+            "twilio": {
+                "accountSid": "AC00000000000000000000000000000001", "authToken": "simulated-twilio-auth-token",
+                "phoneNumberSid": "PN00000000000000000000000000000001",
+            },
             "twitter": {
                 "tier": "enterprise", "consumerKey": "a", "consumerSecret": "b", "accessTokenKey": "c",
                 "accessTokenSecret": "d",
@@ -170,15 +177,15 @@ class Readable(unittest.TestCase):
     def test_clients_and_devices(self):
         user = self.user("linked")
         conversation = self.conversation(user)
-        body = {"type": "twilio", "accountSid": "AC1", "authToken": "t", "phoneNumberSid": "PN1"}
-        channel = self.api.Integrations.create_integration(self.app, sunshine.Twilio.from_dict(body)).integration
+        body = {"type": "messagebird", "accessKey": "a", "signingKey": "s", "originator": "+15145550199"}
+        channel = self.api.Integrations.create_integration(self.app, sunshine.Messagebird.from_dict(body)).integration
         link = sunshine.ClientCreate.from_dict({
-            "matchCriteria": {"type": "twilio", "integrationId": channel.id, "phoneNumber": "+15145550100"},
+            "matchCriteria": {"type": "messagebird", "integrationId": channel.id, "phoneNumber": "+15145550100"},
             "confirmation": {"type": "immediate"},
             "target": {"conversationId": conversation.id},
         })
         made = self.api.Clients.create_client(self.app, user.id, link).client
-        self.assertEqual((made.type, made.status), ("twilio", "pending"))
+        self.assertEqual((made.type, made.status), ("messagebird", "pending"))
         listed = self.api.Clients.list_clients(self.app, user.id, page=sunshine.Page(size=5)).clients
         self.assertEqual([client.id for client in listed], [made.id])
         self.api.Clients.remove_client(self.app, user.id, made.id)

@@ -1,4 +1,6 @@
-use sim::Channel;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use sim::{Action, Channel};
 use testkit::{run, text_at};
 
 use super::Street;
@@ -19,5 +21,27 @@ fn a_picture_comes_with_the_address_of_its_bytes() {
         assert_eq!(reply.status, 200, "its file is there when the event comes");
         assert!(!reply.text.is_empty());
         assert_eq!(text_at(told.payload(), "/message/content/mediaType"), reply.header("content-type"));
+    });
+}
+
+#[test]
+fn a_file_that_is_too_large_becomes_a_text_that_says_so() {
+    run(120, async {
+        let street = Street::build().await;
+        street.messenger().await;
+        let ann = street.sim.customer(Channel::Messenger, "7000000000000001");
+        let bytes = vec![b'x'; 51 * 1024 * 1024];
+        ann.act(Action::Media {
+            data: Some(STANDARD.encode(bytes)),
+            content_type: Some("application/zip".into()),
+            name: Some("archive.zip".into()),
+            caption: None,
+        })
+        .await
+        .unwrap();
+        let told = street.event("conversation:message").await;
+        assert_eq!(text_at(told.payload(), "/message/content/type"), "text");
+        let text = text_at(told.payload(), "/message/content/text");
+        assert!(text.contains("was not received: larger than 50 MB"), "{text}");
     });
 }

@@ -9,7 +9,7 @@ mod telegram;
 mod twilio;
 
 use serde_json::{Value, json};
-use sim::{Provider, Sim, SimConfig};
+use sim::{Sim, SimConfig};
 use testkit::scene::App;
 use testkit::{Crosspoint, Hook, Inbox, Sink, text_at};
 
@@ -32,12 +32,7 @@ impl Street {
         change: impl FnOnce(testkit::Builder) -> testkit::Builder,
     ) -> Street {
         let sim = Sim::start(config).await.unwrap();
-        let mut builder = Crosspoint::start();
-        for provider in [Provider::Twilio, Provider::Messenger, Provider::Telegram] {
-            let name = format!("CROSSPOINT_CHANNEL_BASE_URL_{}", provider.word().to_uppercase());
-            builder = builder.env(&name, &sim.base_url(provider));
-        }
-        let server = change(builder).await;
+        let server = change(Crosspoint::start().providers(&sim)).await;
         let sink = Sink::start().await;
         let inbox = sink.inbox("/business");
         let app = App::create(&server).await;

@@ -64,3 +64,38 @@ fn a_callback_that_nobody_has_signed_is_refused_and_stored_nowhere() {
         assert_eq!(street.inbox.kinds(), ["conversation:create", "conversation:message"]);
     });
 }
+
+#[test]
+fn an_integration_shows_how_it_does() {
+    run(60, async {
+        let street = Street::build().await;
+        let made = street.telegram().await;
+        assert!(made["health"]["lastGoodAt"].is_string(), "{made}");
+        assert!(made["health"].get("reason").is_none());
+    });
+}
+
+#[test]
+fn a_preview_shows_what_every_channel_would_make_of_a_message() {
+    run(60, async {
+        let street = Street::build().await;
+        let actions = json!([{ "type": "reply", "text": "Yes", "payload": "YES" }]);
+        let body = json!({
+            "author": { "type": "business" },
+            "content": { "type": "text", "text": "Shall we?", "actions": actions },
+        });
+        let shown = street.app.post("/messages/preview", body).await;
+        let previews = shown["previews"].as_array().unwrap();
+        let channels: Vec<&str> = previews.iter().map(|it| it["channel"].as_str().unwrap()).collect();
+        assert_eq!(channels, ["messenger", "telegram", "twilio"]);
+        for preview in previews {
+            assert!(preview["requests"][0].to_string().contains("Shall we?"), "{preview}");
+        }
+        let twilio = &previews[2];
+        assert!(twilio["requests"][0].to_string().contains("1. Yes"), "{twilio}");
+        assert!(!twilio["losses"].as_array().unwrap().is_empty(), "{twilio}");
+        let wrong = json!({ "author": { "type": "business" }, "content": { "type": "fax" } });
+        street.app.api.post(&street.app.path("/messages/preview"), &wrong).await.refused(400, "bad_request");
+        assert_eq!(street.inbox.kinds(), Vec::<String>::new());
+    });
+}

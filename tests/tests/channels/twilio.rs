@@ -1,5 +1,5 @@
 use serde_json::json;
-use sim::Channel;
+use sim::{Channel, Fault, FaultKind};
 use testkit::{run, text_at};
 
 use super::{Street, conversation_of};
@@ -97,5 +97,22 @@ fn somebody_who_opts_out_is_blocked() {
         let failed = street.event("conversation:message:delivery:failure").await;
         assert_eq!(text_at(failed.payload(), "/error/code"), "forbidden");
         assert_eq!(failed.payload()["isFinalEvent"], true);
+    });
+}
+
+#[test]
+fn a_receipt_may_be_faster_than_the_answer() {
+    run(60, async {
+        let street = Street::build().await;
+        street.twilio().await;
+        let ann = street.sim.customer(Channel::Sms, "+15145550100");
+        ann.say("Hello").await.unwrap();
+        let conversation = conversation_of(&street.event("conversation:message").await);
+        street.sim.fault(Fault::new(FaultKind::EarlyReceipts));
+        street.answer_text(&conversation, "Good morning").await;
+        street.event("conversation:message:delivery:user").await;
+        let kinds = street.inbox.kinds();
+        let at = |kind: &str| kinds.iter().position(|it| it == kind);
+        assert!(at("conversation:message:delivery:channel") < at("conversation:message:delivery:user"), "{kinds:?}");
     });
 }

@@ -110,12 +110,12 @@ fn a_link_that_nobody_completes_fails_after_a_day() {
         let triggers = json!(["client:add", "client:update", "client:remove"]);
         app.custom_with("c", json!({ "target": inbox.url(), "triggers": triggers })).await;
         let talk = app.talk("ann").await;
-        let twilio =
-            json!({ "type": "twilio", "accountSid": "AC1", "authToken": "t", "phoneNumberSid": "PN1" });
-        let channel = app.post("/integrations", twilio).await;
+        let messagebird =
+            json!({ "type": "messagebird", "accessKey": "a", "signingKey": "s", "originator": "+15145550199" });
+        let channel = app.post("/integrations", messagebird).await;
         let link = json!({
             "matchCriteria": {
-                "type": "twilio", "integrationId": channel["integration"]["id"], "phoneNumber": "+15145550100"
+                "type": "messagebird", "integrationId": channel["integration"]["id"], "phoneNumber": "+15145550100"
             },
             "confirmation": { "type": "immediate" },
             "target": { "conversationId": talk.conversation }

@@ -5,3 +5,4 @@ mod contract;
 mod crash;
 mod days;
 mod official_clients;
+mod provider_judges;

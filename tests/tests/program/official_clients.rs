@@ -9,7 +9,7 @@ use testkit::{Crosspoint, progress, run};
 
 /// An installation over a slow line.
 const INSTALL_TIME_MAX: Duration = Duration::from_secs(300);
-const TESTS_TIME_MAX: Duration = Duration::from_secs(150);
+pub(super) const TESTS_TIME_MAX: Duration = Duration::from_secs(150);
 
 #[test]
 fn javascript_drives_the_main_job() {
@@ -25,16 +25,14 @@ fn javascript_drives_the_main_job() {
 fn python_reads_nearly_everything() {
     run(480, async {
         let home = prepared("python");
-        let pip =
-            [".venv/bin/python", "-m", "pip", "install", "--quiet", "--requirement", "requirements.txt"];
-        install(&home, "requirements.txt", &[&["python3", "-m", "venv", "--clear", ".venv"], &pip]);
+        install_python(&home);
         let server = Crosspoint::start().await;
         against(&server, &home, &[".venv/bin/python", "-m", "unittest", "--verbose"]);
     });
 }
 
 /// A copy of `tests/clients/<name>` below the build directory.
-fn prepared(name: &str) -> PathBuf {
+pub(super) fn prepared(name: &str) -> PathBuf {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("clients").join(name);
     let home = Path::new(env!("CARGO_TARGET_TMPDIR")).join("clients").join(name);
     std::fs::create_dir_all(&home).unwrap();
@@ -45,6 +43,12 @@ fn prepared(name: &str) -> PathBuf {
         }
     }
     home
+}
+
+/// Makes the virtual environment that `requirements.txt` wants.
+pub(super) fn install_python(home: &Path) {
+    let pip = [".venv/bin/python", "-m", "pip", "install", "--quiet", "--requirement", "requirements.txt"];
+    install(home, "requirements.txt", &[&["python3", "-m", "venv", "--clear", ".venv"], &pip]);
 }
 
 /// Runs the steps unless they ran before with the same list of versions.
@@ -74,7 +78,12 @@ fn against(server: &Crosspoint, home: &Path, command: &[&str]) {
 }
 
 /// Runs a command with a time limit; gives success and everything it said.
-fn bounded(home: &Path, command: &[&str], env: &[(&str, String)], time: Duration) -> (bool, String) {
+pub(super) fn bounded(
+    home: &Path,
+    command: &[&str],
+    env: &[(&str, String)],
+    time: Duration,
+) -> (bool, String) {
     let output = home.join("output.txt");
     let file = std::fs::File::create(&output).unwrap();
     let mut child = Command::new(program(home, command[0]))

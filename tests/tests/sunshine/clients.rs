@@ -8,8 +8,8 @@ async fn channel(app: &App, body: Value) -> String {
     text_at(&app.post("/integrations", body).await, "/integration/id")
 }
 
-fn twilio() -> Value {
-    json!({ "type": "twilio", "accountSid": "AC1", "authToken": "t", "phoneNumberSid": "PN1" })
+fn messagebird() -> Value {
+    json!({ "type": "messagebird", "accessKey": "a", "signingKey": "s", "originator": "+15145550199" })
 }
 
 fn link(talk: &Talk, criteria: Value, confirmation: Value) -> Value {
@@ -28,13 +28,13 @@ fn a_link_stays_pending_and_is_listed_and_removed() {
         let triggers = json!(["client:add", "client:update", "client:remove"]);
         app.custom_with("c", json!({ "target": inbox.url(), "triggers": triggers })).await;
         let talk = app.talk("ann").await;
-        let twilio = channel(&app, twilio()).await;
-        let criteria = json!({ "type": "twilio", "integrationId": twilio, "phoneNumber": "+1 514-555-0100" });
+        let messagebird = channel(&app, messagebird()).await;
+        let criteria = json!({ "type": "messagebird", "integrationId": messagebird, "phoneNumber": "+1 514-555-0100" });
         let body = link(&talk, criteria, json!({ "type": "immediate" }));
         let made = app.post("/users/ann/clients", body.clone()).await["client"].clone();
         assert_eq!(
             (&made["type"], &made["status"], &made["integrationId"]),
-            (&json!("twilio"), &json!("pending"), &json!(twilio))
+            (&json!("messagebird"), &json!("pending"), &json!(messagebird))
         );
         let listed = app.get("/users/ann/clients").await;
         assert_eq!(listed["clients"][0]["id"], made["id"]);
@@ -113,9 +113,9 @@ fn links_that_cannot_be_are_refused() {
         let server = Crosspoint::start().await;
         let app = App::create(&server).await;
         let (talk, other) = (app.talk("ann").await, app.talk("bob").await);
-        let twilio = channel(&app, twilio()).await;
+        let messagebird = channel(&app, messagebird()).await;
         let web = channel(&app, json!({ "type": "web" })).await;
-        let good = json!({ "type": "twilio", "integrationId": twilio, "phoneNumber": "+15145550100" });
+        let good = json!({ "type": "messagebird", "integrationId": messagebird, "phoneNumber": "+15145550100" });
         let now = json!({ "type": "immediate" });
         let with = |name: &str, value: Value| {
             let mut changed = good.clone();

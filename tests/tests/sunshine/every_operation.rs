@@ -135,11 +135,11 @@ async fn users(app: &App) {
     assert_eq!(found["users"], json!([]), "a profile's e-mail address is no identity");
 
     let conversation = app.conversation(&id).await;
-    let twilio = json!({ "type": "twilio", "accountSid": "AC1", "authToken": "t", "phoneNumberSid": "PN1" });
-    let channel = app.post("/integrations", twilio).await;
+    let messagebird = json!({ "type": "messagebird", "accessKey": "a", "signingKey": "s", "originator": "+15145550199" });
+    let channel = app.post("/integrations", messagebird).await;
     let link = json!({
         "matchCriteria": {
-            "type": "twilio", "integrationId": channel["integration"]["id"], "phoneNumber": "+1 514 555-0100"
+            "type": "messagebird", "integrationId": channel["integration"]["id"], "phoneNumber": "+1 514 555-0100"
         },
         "confirmation": { "type": "immediate" },
         "target": { "conversationId": conversation }

@@ -39,13 +39,15 @@ fn types() -> Vec<(&'static str, Value, &'static [&'static str])> {
         ),
         (
             "messenger",
-            json!({ "pageAccessToken": "t", "appId": "1", "appSecret": "s" }),
+            json!({ "pageAccessToken": "EAAsimulatedPageAccessToken", "appId": "1517776481860111",
+                            "appSecret": "simulated-meta-app-secret" }),
             &["pageAccessToken", "appId", "appSecret"],
         ),
-        ("telegram", json!({ "token": "1:x" }), &["token"]),
+        ("telegram", json!({ "token": "4200000042:AAHsimulatedTelegramBotToken0000000" }), &["token"]),
         (
             "twilio",
-            json!({ "accountSid": "AC1", "authToken": "t", "phoneNumberSid": "PN1" }),
+            json!({ "accountSid": "AC00000000000000000000000000000001", "authToken": "simulated-twilio-auth-token",
+                            "phoneNumberSid": "PN00000000000000000000000000000001" }),
             &["accountSid", "authToken", "phoneNumberSid"],
         ),
         (
@@ -215,7 +217,7 @@ fn default_responders() {
         let inboxes = ["/bot", "/agent", "/crm"].map(|path| sink.inbox(path));
         let scene = HandOver::create(&server, [&inboxes[0], &inboxes[1], &inboxes[2]], false).await;
         let app = &scene.app;
-        let made = app.post("/integrations", json!({ "type": "telegram", "token": "1:x" })).await;
+        let made = app.post("/integrations", json!({ "type": "viber", "token": "t" })).await;
         let path = format!("/integrations/{}", text_at(&made, "/integration/id"));
         let inherited = &made["integration"]["defaultResponder"];
         assert_eq!((&inherited["name"], &inherited["inherited"]), (&json!("bot"), &json!(true)));

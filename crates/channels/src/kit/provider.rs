@@ -42,6 +42,16 @@ pub fn setting(account: &Account<'_>, name: &str) -> Option<String> {
     id_text(value, "").filter(|text| !text.is_empty())
 }
 
+/// A text of a provider without our secrets: some providers repeat a token that they refuse.
+pub fn without_secrets(account: &Account<'_>, text: &str) -> String {
+    let secrets =
+        account.secrets.values().filter_map(Value::as_str).filter(|secret| secret.len() >= SECRET_BYTES_MIN);
+    secrets.fold(text.to_owned(), |text, secret| text.replace(secret, "…"))
+}
+
+/// What is shorter would also be found in innocent words.
+const SECRET_BYTES_MIN: usize = 6;
+
 /// The named fields of an object, as far as they are text, number or boolean; texts are cut.
 pub fn facts(object: &Value, names: &[&str]) -> Metadata {
     let simple = |name: &&str| match object.get(*name)? {

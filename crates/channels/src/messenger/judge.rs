@@ -3,8 +3,8 @@
 use http::StatusCode;
 use serde_json::Value;
 
-use crate::channel::{Answer, Verdict};
-use crate::kit::provider::{is_passing, json, plain_status, refusal, retry_after, text};
+use crate::channel::{Account, Answer, Verdict};
+use crate::kit::provider::{is_passing, json, plain_status, refusal, retry_after, text, without_secrets};
 
 /// Codes of passing trouble and of rates.
 const PASSING: &[i64] = &[1, 2, 4, 17, 32, 341, 613, 1200];
@@ -19,7 +19,7 @@ const PAGE_RESTRICTED: i64 = 1893063;
 const PERSON_UNAVAILABLE: i64 = 1545041;
 
 /// The answer to a send.
-pub(super) fn answer(answer: &Answer<'_>) -> Verdict {
+pub(super) fn answer(account: &Account<'_>, answer: &Answer<'_>) -> Verdict {
     let body = json(answer.body);
     let Some(error) = body.get("error").filter(|error| error.is_object()) else {
         let ids = text(&body, "/message_id").map(str::to_owned);
@@ -32,7 +32,7 @@ pub(super) fn answer(answer: &Answer<'_>) -> Verdict {
         };
     };
     let number = |field: &str| error.get(field).and_then(Value::as_i64).unwrap_or_default();
-    refused(answer, number("code"), number("error_subcode"), &reason(error))
+    refused(answer, number("code"), number("error_subcode"), &reason(account, error))
 }
 
 fn refused(answer: &Answer<'_>, code: i64, subcode: i64, reason: &str) -> Verdict {
@@ -64,10 +64,11 @@ fn regained(answer: &Answer<'_>) -> Option<i64> {
     (minutes > 0).then(|| minutes.saturating_mul(60_000))
 }
 
-/// The provider's code, subcode and text.
-pub(super) fn reason(error: &Value) -> String {
+/// The provider's code, subcode and text. Meta repeats a token that it cannot read.
+pub(super) fn reason(account: &Account<'_>, error: &Value) -> String {
     let number = |field: &str| error.get(field).and_then(Value::as_i64);
     let code = number("code").map(|code| code.to_string()).unwrap_or_default();
     let subcode = number("error_subcode").map(|subcode| format!("/{subcode}")).unwrap_or_default();
-    format!("{code}{subcode}: {}", text(error, "/message").unwrap_or("no text"))
+    let said = without_secrets(account, text(error, "/message").unwrap_or("no text"));
+    format!("{code}{subcode}: {said}")
 }

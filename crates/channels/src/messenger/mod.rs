@@ -115,8 +115,8 @@ impl Channel for Messenger {
         Some(Plan::json(with_token(account, "me/messages", &[]), body))
     }
 
-    fn judge(&self, _: &Account<'_>, _: Recipient<'_>, answer: &Answer<'_>) -> Verdict {
-        judge::answer(answer)
+    fn judge(&self, account: &Account<'_>, _: Recipient<'_>, answer: &Answer<'_>) -> Verdict {
+        judge::answer(account, answer)
     }
 
     fn provision(&self, account: &Account<'_>, answers: &[(StatusCode, Value)], _: &str) -> Provision {

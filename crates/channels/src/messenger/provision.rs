@@ -16,7 +16,9 @@ const FIELDS: &str = "messages,messaging_postbacks,message_deliveries,message_re
 /// The page's name, the app's callback (which Meta asks for at once), the page's subscription.
 pub(super) fn set_up(account: &Account<'_>, answers: &[(StatusCode, Value)]) -> Provision {
     if let Some((status, body)) = answers.iter().find(|(status, body)| !is_good(*status, body)) {
-        let reason = body.get("error").map_or_else(|| format!("HTTP {}", status.as_u16()), judge::reason);
+        let reason = body
+            .get("error")
+            .map_or_else(|| format!("HTTP {}", status.as_u16()), |error| judge::reason(account, error));
         return Provision::Refused(format!("Meta refuses: {reason}"));
     }
     if let Some(missing) =

@@ -182,8 +182,9 @@ impl Rendering {
     fn media(&mut self, kind: &str, media: &MediaContent) {
         let payload = json!({ "url": media_url(&media.media), "is_reusable": false });
         self.messages.push(json!({ "attachment": { "type": kind, "payload": payload } }));
-        let has_replies_only = media.text.is_none() && media.html_text.is_none();
-        match has_replies_only && media.actions.iter().all(|action| action.kind == ActionKind::Reply) {
+        let is_bare =
+            media.text.is_none() && media.html_text.is_none() && media.actions.len() <= QUICK_REPLIES_MAX;
+        match is_bare && media.actions.iter().all(|action| action.kind == ActionKind::Reply) {
             true => {
                 let replies: Vec<(usize, Action)> = media.actions.iter().cloned().enumerate().collect();
                 self.quick_replies(&replies);

@@ -48,7 +48,7 @@ pub(super) fn message(
         None => rendering.content(&message.content)?,
     }
     if message.quoted.is_some() {
-        rendering.numbering.lose("quotedMessage", "left out");
+        rendering.numbering.lose("quotedMessage", "the quote is left out");
     }
     if rendering.calls.is_empty() {
         return Err(nothing_to_say());
@@ -217,7 +217,7 @@ impl Rendering<'_> {
                 None if self.is_whatsapp => self.words(&text, Vec::new()),
                 None => {
                     if picture.is_some() {
-                        self.numbering.lose(format!("{part}.mediaUrl"), "left out");
+                        self.numbering.lose(format!("{part}.mediaUrl"), "the picture is left out");
                     }
                     texts.push(text);
                 }

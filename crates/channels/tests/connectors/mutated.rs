@@ -1,6 +1,6 @@
 //! Whatever comes gives a value or an error, never a panic.
 
-use crosspoint_channels::{HookRequest, all};
+use crosspoint_channels::{HookRequest, all, parsers};
 use http::{HeaderMap, Method};
 use proptest::prelude::*;
 use serde_json::Value;
@@ -87,6 +87,9 @@ fn mutated_fixtures_do_not_panic() {
                 _ => damage(&mut body, &mut numbers),
             }
             take(kind, &body);
+            parsers::callback(kind, &body);
+            parsers::answer(kind, &body);
+            parsers::text(&body);
         }
     }
 }

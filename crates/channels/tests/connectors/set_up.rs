@@ -91,6 +91,11 @@ fn messenger_subscribes_the_page() {
     let reason = "Meta refuses: 190: Invalid OAuth access token.";
     assert_eq!(steps("messenger", &settings, &[error]).1, Provision::Refused(reason.to_owned()));
 
+    let error =
+        json!({ "status": 400, "error": { "message": "Malformed access token EAAtoken123", "code": 190 } });
+    let reason = "Meta refuses: 190: Malformed access token …";
+    assert_eq!(steps("messenger", &settings, &[error]).1, Provision::Refused(reason.to_owned()));
+
     let settings = Settings { config, ..settings };
     let (requests, _) = undone("messenger", &settings, &[yes]);
     assert_eq!(requests[0]["method"], "DELETE");

@@ -7,6 +7,7 @@ mod exchange;
 mod follow;
 mod media;
 mod pace;
+mod preview;
 mod provision;
 mod send;
 mod set;

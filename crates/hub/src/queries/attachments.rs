@@ -5,7 +5,7 @@ use std::sync::Arc;
 use model::record::{Access, Attachment};
 use store::GetRange;
 use store::files::FileRead;
-use store::rows::attachments;
+use store::rows::{attachments, downloads};
 
 use crate::access::{Caller, Grant, Reach};
 use crate::error::{HubError, OrNotFound, Result, Thing};
@@ -23,7 +23,7 @@ impl Hub {
     /// Opens the attachment of a URL. A private one needs a caller of its app.
     ///
     /// # Errors
-    /// `NotFound` for an unknown token, `Forbidden` for a private attachment and a caller without
+    /// `Coming` while its bytes are still being fetched; `NotFound` for an unknown token, `Forbidden` for a private attachment and a caller without
     /// the right key, or none.
     pub async fn download(
         &self,
@@ -53,7 +53,10 @@ impl Hub {
                 }
             }
         }
-        let file = self.files().read(token, range).await?.or_not_found(Thing::Attachment)?;
+        let Some(file) = self.files().read(token, range).await? else {
+            let is_coming = downloads::is_waiting(&mut *self.reader().await?, token).await?;
+            return Err(if is_coming { HubError::Coming } else { HubError::NotFound(Thing::Attachment) });
+        };
         Ok(Download { attachment, file })
     }
 

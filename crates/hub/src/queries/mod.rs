@@ -12,6 +12,7 @@ pub(crate) mod integrations;
 pub(crate) mod keys;
 pub(crate) mod messages;
 pub(crate) mod oauth;
+pub(crate) mod previews;
 mod switchboards;
 #[cfg(test)]
 mod tests;

@@ -59,7 +59,8 @@ async fn serve(
         Asked::Part(part) => {
             let part = Some(GetRange::Bounded(part));
             let part = shared.hub.download(token, caller, part).await?;
-            let range = format!("bytes {}-{}/{}", part.file.range.start, part.file.range.end - 1, part.file.size);
+            let range =
+                format!("bytes {}-{}/{}", part.file.range.start, part.file.range.end - 1, part.file.size);
             let mut response = sent(StatusCode::PARTIAL_CONTENT, part, &tag);
             insert(&mut response, CONTENT_RANGE, &range);
             Ok(response)
@@ -151,6 +152,11 @@ fn refusal(error: &HubError, has_caller: bool) -> Response<Body> {
             "forbidden",
             "The attachment is private, and this key does not open it",
         ),
+        HubError::Coming => {
+            let mut response = reply::error(StatusCode::NOT_FOUND, "not_found", "The file is still being fetched");
+            insert(&mut response, http::header::RETRY_AFTER, "1");
+            response
+        }
         HubError::Busy => {
             let title = "The server is busy; try again shortly";
             let mut response = reply::error(StatusCode::SERVICE_UNAVAILABLE, "service_unavailable", title);

@@ -51,7 +51,7 @@ pub async fn forget_done(tx: &mut Tx, subscription: SubscriptionKey, through: i6
 }
 
 /// Forgets everything of a subscription that is gone.
-pub async fn forget_subscription(tx: &mut Tx, subscription: i64, limit: usize) -> Result<u64> {
+pub async fn forget_subscription(tx: &mut Tx, subscription: SubscriptionKey, limit: usize) -> Result<u64> {
     tx.change(
         "DELETE FROM sends WHERE subscription = $1 AND event IN \
          (SELECT event FROM sends WHERE subscription = $1 LIMIT $2)",

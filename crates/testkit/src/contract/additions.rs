@@ -29,6 +29,13 @@ pub fn apply(document: &mut Value) {
     let schemas = &mut document["components"]["schemas"];
     // §13.11: an integration whose last webhook was deleted shows an empty list.
     schemas["custom"]["allOf"][1]["properties"]["webhooks"]["minItems"] = json!(0);
+    // Ours: how an integration does at its provider.
+    for channel in ["messenger", "telegram", "twilio"] {
+        schemas[channel]["allOf"][1]["properties"]["health"] = json!({
+            "type": "object", "readOnly": true,
+            "properties": { "reason": { "type": "string" }, "lastGoodAt": { "type": "string" } }
+        });
+    }
     // §9.5: authors of webhooks have names, as in the document's own examples.
     let author = &mut schemas["authorWebhook"]["properties"];
     author["displayName"] = json!({ "type": "string" });

@@ -36,6 +36,15 @@ impl Builder {
         self
     }
 
+    /// Sends everything that is for a provider to this simulator.
+    pub fn providers(mut self, sim: &sim::Sim) -> Builder {
+        for provider in [sim::Provider::Twilio, sim::Provider::Messenger, sim::Provider::Telegram] {
+            let name = format!("CROSSPOINT_CHANNEL_BASE_URL_{}", provider.word().to_uppercase());
+            self = self.env(&name, &sim.base_url(provider));
+        }
+        self
+    }
+
     /// Adds an argument behind `serve`.
     pub fn arg(mut self, argument: &str) -> Builder {
         self.args.push(argument.into());

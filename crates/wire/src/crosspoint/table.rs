@@ -12,6 +12,8 @@ pub const OPERATIONS: &[Operation] = operations! {
             "Conversations", "Close a conversation and release control";
         ReopenConversation: Post "/v2/apps/{appId}/conversations/{conversationId}/reopen" ACCOUNT_APP OptionalJson 200 [404]
             "Conversations", "Open a closed conversation again";
+        PreviewMessage: Post "/v2/apps/{appId}/messages/preview" ACCOUNT_APP Json 200 [400, 404]
+            "Messages", "Show what each channel would make of a message";
         ListDeliveries: Get "/v2/apps/{appId}/deliveries" ACCOUNT_APP None 200 [400, 404]
             "Deliveries", "List the webhook deliveries that failed or wait";
         ReplayDelivery: Post "/v2/apps/{appId}/deliveries/{deliveryId}/replay" ACCOUNT_APP OptionalJson 200 [404]

@@ -36,6 +36,37 @@ pub struct ConversationState {
     pub conversation: Conversation,
 }
 
+/// Reply of PreviewMessage.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PreviewResponse {
+    /// One for each channel.
+    pub previews: Vec<Preview>,
+}
+
+/// What a channel would make of a message (decision 48).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Preview {
+    /// The integration type.
+    pub channel: String,
+    /// What the provider would be sent, in order: the bodies of the requests, without what proves who we
+    /// are.
+    pub requests: Vec<Value>,
+    /// What could not be shown as it was meant.
+    pub losses: Vec<PreviewLoss>,
+    /// Why the channel would not send it at all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refused: Option<String>,
+}
+
+/// A part of a message that a channel shows as something simpler.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PreviewLoss {
+    /// The part, as a path: `content.items[0].mediaUrl`.
+    pub part: String,
+    /// What becomes of it.
+    pub became: String,
+}
+
 string_enum! {
     /// What becomes of a delivery.
     pub enum DeliveryStatus {

@@ -239,11 +239,11 @@ impl World<'_> {
     }
 
     async fn link(&self, talk: &Talk) -> Value {
-        let twilio =
-            json!({ "type": "twilio", "accountSid": "AC1", "authToken": "t", "phoneNumberSid": "PN1" });
-        let channel = text_at(&self.app.post("/integrations", twilio).await, "/integration/id");
+        let messagebird =
+            json!({ "type": "messagebird", "accessKey": "a", "signingKey": "s", "originator": "+15145550199" });
+        let channel = text_at(&self.app.post("/integrations", messagebird).await, "/integration/id");
         json!({
-            "matchCriteria": { "type": "twilio", "integrationId": channel, "phoneNumber": "+15145550100" },
+            "matchCriteria": { "type": "messagebird", "integrationId": channel, "phoneNumber": "+15145550100" },
             "confirmation": { "type": "immediate" },
             "target": { "conversationId": talk.conversation }
         })

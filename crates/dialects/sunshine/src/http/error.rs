@@ -151,6 +151,11 @@ impl From<HubError> for ApiError {
                 error.retry_after_s = Some(1);
                 error
             }
+            HubError::Coming => {
+                let mut error = ApiError::new(StatusCode::NOT_FOUND, "not_found", title);
+                error.retry_after_s = Some(1);
+                error
+            }
             HubError::Internal(source) => {
                 tracing::error!(error = %source, "a request failed inside");
                 ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, "internal_error", title)

@@ -129,6 +129,7 @@ fn talking(operation: &str) -> Option<Handler> {
         "CloseConversation" => App own::close_conversation::close_conversation;
         "ReopenConversation" => App own::reopen_conversation::reopen_conversation;
         "ListDeliveries" => App own::list_deliveries::list_deliveries;
+        "PreviewMessage" => App own::preview_message::preview_message;
         "ReplayDelivery" => App own::replay_delivery::replay_delivery;
         "ListEvents" => App own::list_events::list_events;
     }

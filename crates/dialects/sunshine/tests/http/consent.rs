@@ -166,6 +166,27 @@ async fn allowing_leads_back_with_a_code() {
 }
 
 #[tokio::test]
+async fn of_very_many_apps_each_can_be_chosen() {
+    let visit = Visit::of("partner").await;
+    let (hub, caller) = (&visit.house.hub, &visit.house.grant.caller);
+    let mut last = visit.house.grant.app.id;
+    for _ in 0..60 {
+        last = hub.create_app(caller, None, hub::AppDraft::default()).await.unwrap().id;
+    }
+    let last = last.to_string();
+    let page = visit.open().await;
+    let (csrf, cookie) = (page.hidden("csrf"), page.cookie());
+    let fields = [("csrf", &*csrf), ("keyId", KEY_ID), ("secret", SECRET)];
+    let first = visit.submit(&cookie, &fields).await;
+    let session = first.hidden("session");
+    assert!(!first.text.contains(&last) && !first.text.contains(" required"));
+    let more = [("csrf", &*csrf), ("session", &*session), ("after", &*first.hidden("after"))];
+    assert!(visit.submit(&cookie, &more).await.text.contains(&last));
+    let typed = [("csrf", &*csrf), ("session", &*session), ("appId", &*last), ("decision", "allow")];
+    assert_eq!(visit.submit(&cookie, &typed).await.status, 302);
+}
+
+#[tokio::test]
 async fn only_an_accounts_own_key_goes_on() {
     let visit = Visit::of("partner").await;
     let page = visit.open().await;

@@ -7,4 +7,5 @@ mod conversations;
 mod house;
 mod messages;
 mod own_routes;
+mod users;
 mod webhook_bodies;

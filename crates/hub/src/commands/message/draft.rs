@@ -77,7 +77,7 @@ impl Hub {
     }
 
     /// Turns addresses of our own attachments into references; gives their tokens.
-    async fn resolve_media(&self, app: &App, content: &mut Content) -> Result<Vec<String>> {
+    pub(crate) async fn resolve_media(&self, app: &App, content: &mut Content) -> Result<Vec<String>> {
         let ours = format!("{}/attachments/", self.settings().public_url);
         let is_ours = |media: &MediaRef| matches!(media, MediaRef::Url(url) if url.starts_with(&ours));
         if !content.media().into_iter().any(is_ours) {

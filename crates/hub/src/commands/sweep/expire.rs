@@ -2,9 +2,14 @@
 //! events, rows of deleted conversations.
 
 use model::Millis;
-use model::limits::{IDEMPOTENCY_LIFE_MS, SWEEP_SLICE_ROWS_MAX, UNUSED_UPLOAD_LIFE_MS};
+use model::limits::{
+    EXTERNAL_MESSAGE_LIFE_MS, IDEMPOTENCY_LIFE_MS, INBOUND_SEEN_LIFE_MS, SWEEP_SLICE_ROWS_MAX,
+    UNUSED_UPLOAD_LIFE_MS,
+};
 use model::record::{AppKey, ConversationKey};
-use store::rows::{attachments, conversations, deliveries, idempotency, sweeps};
+use store::rows::{
+    attachments, conversations, deliveries, external_messages, idempotency, inbound, sends, sweeps,
+};
 use store::{Command, Ctx, Tx};
 
 use crate::commands::message::delete_all;
@@ -22,7 +27,12 @@ impl Command for ExpireRows {
         let uploads =
             attachments::mark_unused(tx, ctx.now.plus(-UNUSED_UPLOAD_LIFE_MS), ctx.now, limit).await?;
         let requests = idempotency::forget(tx, ctx.now.plus(-IDEMPOTENCY_LIFE_MS), limit).await?;
-        Ok(uploads.max(requests) >= limit as u64)
+        let seen = inbound::forget(tx, ctx.now.plus(-INBOUND_SEEN_LIFE_MS), limit).await?;
+        let before = ctx.now.plus(-EXTERNAL_MESSAGE_LIFE_MS);
+        let external = external_messages::forget(tx, before, limit).await?;
+        let offers = sends::forget_offers(tx, before, limit).await?;
+        let most = [uploads, requests, seen, external, offers].into_iter().max().unwrap_or(0);
+        Ok(most >= limit as u64)
     }
 }
 

@@ -1,8 +1,8 @@
-//! What waits for a removed subscription: parked lanes and dead deliveries.
+//! What waits for a removed subscription: parked lanes, dead deliveries, sends on their way.
 
 use model::limits::SWEEP_SLICE_ROWS_MAX;
 use model::record::SubscriptionKey;
-use store::rows::deliveries;
+use store::rows::{deliveries, sends};
 use store::rows::sweeps::{self, Sweep};
 use store::{Command, Ctx, Tx};
 
@@ -17,7 +17,8 @@ impl Command for ForgetSubscription {
 
     async fn run(&self, tx: &mut Tx, _: &Ctx) -> Result<bool> {
         let subscription = SubscriptionKey(self.0.target);
-        let removed = deliveries::forget_subscription(tx, subscription, SWEEP_SLICE_ROWS_MAX).await?;
+        let removed = deliveries::forget_subscription(tx, subscription, SWEEP_SLICE_ROWS_MAX).await?
+            + sends::forget_subscription(tx, subscription, SWEEP_SLICE_ROWS_MAX).await?;
         if removed == 0 {
             sweeps::remove(tx, self.0.key).await?;
         }

@@ -59,6 +59,18 @@ pub struct Integration {
     pub fields: Map<String, Value>,
 }
 
+/// How an integration does at its provider; a field `health` of ours, which the vendor's API has not.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct IntegrationHealth {
+    /// Why the provider refuses it, while it does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// When the provider last took something, or told something.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_good_at: Option<String>,
+}
+
 /// Body of CreateIntegration.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

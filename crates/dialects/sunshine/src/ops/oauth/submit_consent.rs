@@ -40,7 +40,9 @@ pub(crate) async fn submit_consent(call: OpenCall) -> Result<Reply> {
     if form.get("decision") != Some("allow") {
         return choose(&look, &asked, &key, &form, None).await;
     }
-    match code(request, &asked, &key.caller, form.get("app")).await {
+    // What was typed was meant.
+    let app = form.get("appId").map(str::trim).or(form.get("app"));
+    match code(request, &asked, &key.caller, app).await {
         Ok(code) => Ok(page::lead_back(asked.answer("code", &code)?)),
         Err(HubError::NotFound(Thing::App)) => choose(&look, &asked, &key, &form, Some(NO_SUCH_APP)).await,
         Err(error) => Err(error.into()),

@@ -40,63 +40,84 @@ pub(super) fn sign_in(look: &Look<'_>, notice: Option<&str>) -> String {
 <button type="submit" name="decision" value="deny" formnovalidate>Deny</button>
 </div>"#;
     let lead = "Show that you may decide this with a key of your account. The partner does not get it.";
-    body(look, notice, &escape(lead), fields)
+    body(look, notice, &escape(lead), &form(look, "", fields))
 }
 
-/// The second page: the choice of an app.
+/// The second page: the choice of an app. Whoever has very many may name one instead.
 pub(super) fn choose(look: &Look<'_>, session: &str, apps: &Page<App>, notice: Option<&str>) -> String {
-    let only_one = apps.items.len() == 1 && !apps.has_next && !apps.has_previous;
-    let checked = if only_one { " checked" } else { "" };
-    let choices: String = apps.items.iter().map(|app| choice(app, checked)).collect();
-    let more = match apps.items.last() {
-        Some(last) if apps.has_next => format!(
-            r#"<button type="submit" name="after" value="{}" formnovalidate class="more">More apps</button>"#,
-            last.id
-        ),
-        _ => String::new(),
+    let all_shown = !apps.has_next && !apps.has_previous;
+    let attributes = match (all_shown, apps.items.len()) {
+        (true, 1) => " required checked",
+        (true, _) => " required",
+        (false, _) => "",
     };
+    let choices: String = apps.items.iter().map(|app| choice(app, attributes)).collect();
+    let others = if all_shown { String::new() } else { others(apps) };
     let allow = r#"<button type="submit" name="decision" value="allow" class="main">Allow</button>"#;
     let (lead, allow) = match apps.items.is_empty() {
         true => ("This account has no app that could be opened.", ""),
         false => ("Choose the app that it may work with.", allow),
     };
+    let session = format!(r#"<input type="hidden" name="session" value="{}">"#, escape(session));
     let fields = format!(
-        r#"<input type="hidden" name="session" value="{}">
+        r#"{session}
 <fieldset><legend>App</legend>{choices}</fieldset>
-{more}
+{others}
 <div class="actions">
 {allow}
 <button type="submit" name="decision" value="deny" formnovalidate>Deny</button>
-</div>"#,
-        escape(session)
+</div>"#
     );
-    body(look, notice, &escape(lead), &fields)
+    let forms = form(look, "", &fields) + &form(look, r#" id="more""#, &session);
+    body(look, notice, &escape(lead), &forms)
 }
 
-fn choice(app: &App, checked: &str) -> String {
+/// The way to the apps that are not shown.
+fn others(apps: &Page<App>) -> String {
+    let next = apps.items.last().filter(|_| apps.has_next).map(|last| {
+        let id = last.id;
+        // Of another form, so that the Enter key does not mean it.
+        format!(
+            r#"<button type="submit" form="more" name="after" value="{id}" class="more">More apps</button>"#
+        )
+    });
     format!(
-        r#"<label class="choice"><input type="radio" name="app" value="{id}" required{checked}><span>{}<small>{id}</small></span></label>"#,
+        r#"{}<label for="appId">Or the id of another app</label>
+<input id="appId" name="appId" type="text" autocomplete="off" autocapitalize="none" spellcheck="false">"#,
+        next.unwrap_or_default()
+    )
+}
+
+fn choice(app: &App, attributes: &str) -> String {
+    format!(
+        r#"<label class="choice"><input type="radio" name="app" value="{id}"{attributes}><span>{}<small>{id}</small></span></label>"#,
         escape(&app.name),
         id = app.id
     )
 }
 
-/// The form posts to the very address of the page, so that what was asked for stays.
-fn body(look: &Look<'_>, notice: Option<&str>, lead: &Escaped, fields: &str) -> String {
+/// A form posts to the very address of the page, so that what was asked for stays.
+fn form(look: &Look<'_>, attributes: &str, fields: &str) -> String {
+    let csrf = escape(&look.csrf);
+    format!(
+        r#"<form method="post"{attributes}>
+<input type="hidden" name="csrf" value="{csrf}">
+{fields}
+</form>
+"#
+    )
+}
+
+fn body(look: &Look<'_>, notice: Option<&str>, lead: &Escaped, forms: &str) -> String {
     let notice = notice.map(|text| format!("<p class=\"notice\" role=\"alert\">{}</p>\n", escape(text)));
     format!(
         r#"<h1><b>{partner}</b> asks for access</h1>
 {notice}<p>It will be able to read and change users, conversations and messages of one app, and to hear about
 them by webhooks. It gets no access to settings, integrations and keys of the app.</p>
 <p>{lead}</p>
-<form method="post">
-<input type="hidden" name="csrf" value="{csrf}">
-{fields}
-</form>
-<p class="back">You will be taken back to <b>{place}</b>.</p>"#,
+{forms}<p class="back">You will be taken back to <b>{place}</b>.</p>"#,
         partner = escape(&look.asked.partner),
         notice = notice.unwrap_or_default(),
-        csrf = escape(&look.csrf),
         place = escape(&look.asked.place()),
     )
 }

@@ -1,0 +1,75 @@
+//! What channels would make of a message: rendered for nobody, and not sent.
+
+use channels::{Account, Body, Channel, Outgoing, Part, PartSource, Plan, Recipient};
+use hub::{ChannelPreview, Previewer};
+use model::Id;
+use model::content::{Content, Metadata};
+use serde_json::{Map, Value, json};
+
+use super::set::ChannelSet;
+
+/// Stands in place of a recipient.
+const NOBODY: &str = "{recipient}";
+
+impl Previewer for ChannelSet {
+    fn preview(&self, content: &Content, overrides: Option<&Value>) -> Vec<ChannelPreview> {
+        self.all().into_iter().map(|channel| preview(channel, content, overrides)).collect()
+    }
+}
+
+fn preview(channel: &dyn Channel, content: &Content, overrides: Option<&Value>) -> ChannelPreview {
+    let kind = channel.descriptor().kind;
+    let (config, secrets) = (Metadata::new(), Map::new());
+    let account = Account {
+        integration_id: Id::MIN,
+        config: &config,
+        secrets: &secrets,
+        hook_url: "{hook}",
+        base_url: Some(channel.descriptor().base_url),
+    };
+    let to = Recipient { external_id: NOBODY, raw: None, newest_message: None };
+    let raw = overrides.and_then(|all| all.get(kind)?.get("payload")).cloned();
+    let message = Outgoing { content: content.clone(), raw, quoted: None };
+    let mut shown =
+        ChannelPreview { channel: kind.to_owned(), requests: vec![], losses: vec![], refused: None };
+    match channel.render(&account, to, &message) {
+        Ok(rendered) => {
+            shown.requests = rendered.requests.into_iter().map(body).collect();
+            shown.losses = rendered.losses.into_iter().map(|loss| (loss.part, loss.became)).collect();
+        }
+        Err(error) => shown.refused = Some(error.message),
+    }
+    shown
+}
+
+/// The body of a request as JSON. Address and headers are left out: they would prove who we are.
+fn body(plan: Plan) -> Value {
+    match plan.body {
+        Body::Empty => json!({}),
+        Body::Json(body) => body,
+        Body::Form(fields) => fields.into_iter().fold(json!({}), |shown, (name, value)| {
+            with(shown, name, Value::from(value))
+        }),
+        Body::Multipart(parts) => parts.into_iter().fold(json!({}), |shown, Part { name, source }| {
+            let value = match source {
+                PartSource::Text(text) => Value::from(text),
+                PartSource::File { url, name, .. } => json!({ "file": name, "from": url }),
+            };
+            with(shown, name, value)
+        }),
+    }
+}
+
+/// A field of a form; one that repeats becomes a list.
+fn with(mut shown: Value, name: String, value: Value) -> Value {
+    if let Some(fields) = shown.as_object_mut() {
+        match fields.get_mut(&name) {
+            None => {
+                fields.insert(name, value);
+            }
+            Some(Value::Array(list)) => list.push(value),
+            Some(one) => *one = json!([one.take(), value]),
+        }
+    }
+    shown
+}

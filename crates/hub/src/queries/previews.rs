@@ -1,0 +1,51 @@
+//! What channels would make of a message, without sending it (decision 48).
+
+use std::sync::Arc;
+
+use model::content::Content;
+use model::masking::mask_cards;
+use serde_json::Value;
+
+use crate::access::Grant;
+use crate::commands::message::MessageDraft;
+use crate::error::Result;
+use crate::hub::Hub;
+
+/// What a channel would make of a message.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ChannelPreview {
+    /// The integration type.
+    pub channel: String,
+    /// The bodies of the requests, in order.
+    pub requests: Vec<Value>,
+    /// What could not be shown as it was meant: the part, and what becomes of it.
+    pub losses: Vec<(String, String)>,
+    /// Why the channel would not send it at all.
+    pub refused: Option<String>,
+}
+
+/// Renders messages for every channel without sending them. Delivery has one.
+pub trait Previewer: Send + Sync + 'static {
+    /// What each channel would make of a content; `overrides` are raw payloads by channel.
+    fn preview(&self, content: &Content, overrides: Option<&Value>) -> Vec<ChannelPreview>;
+}
+
+impl Hub {
+    /// What each channel would make of a message; nothing is stored or sent.
+    ///
+    /// # Errors
+    /// `Invalid` for an attachment of ours that is gone.
+    pub async fn preview_message(&self, grant: &Grant, draft: MessageDraft) -> Result<Vec<ChannelPreview>> {
+        let MessageDraft { mut content, overrides, .. } = draft;
+        if grant.app.settings.mask_credit_card_numbers {
+            for text in content.texts_mut() {
+                *text = mask_cards(text).into_owned();
+            }
+        }
+        let shown = content.clone();
+        // The addresses stay as they are; this only refuses attachments that are gone.
+        self.resolve_media(&grant.app, &mut content).await?;
+        let previewer: Option<&Arc<dyn Previewer>> = self.previewer();
+        Ok(previewer.map_or_else(Vec::new, |previewer| previewer.preview(&shown, overrides.as_ref())))
+    }
+}
