@@ -89,7 +89,8 @@ fn telegram_callbacks(sim: &Sim, id: &str) -> io::Result<Callbacks> {
 }
 
 fn messenger_callbacks(sim: &Sim, id: &str) -> Callbacks {
-    let (path, secret, page) = (format!("/hooks/messenger/{id}"), sim.meta_app().app_secret, sim.page().page_id);
+    let (path, secret, page) =
+        (format!("/hooks/messenger/{id}"), sim.meta_app().app_secret, sim.page().page_id);
     Arc::new(move |connection, n| {
         let (unique, person) = (connection * 10_000_000 + n, (connection * 7_919 + n) % PEOPLE + 1);
         let message = json!({ "mid": format!("m_{unique}"), "text": "Is anybody there?" });
@@ -120,7 +121,8 @@ fn twilio_callbacks(sim: &Sim, system: &System, id: &str) -> Callbacks {
         .to_vec();
         let signature = twilio_signature(&account.auth_token, &url, &pairs);
         let encode = |value: &str| value.replace('+', "%2B");
-        let body: Vec<String> = pairs.iter().map(|(name, value)| format!("{name}={}", encode(value))).collect();
+        let body: Vec<String> =
+            pairs.iter().map(|(name, value)| format!("{name}={}", encode(value))).collect();
         let kind = "application/x-www-form-urlencoded";
         callback(&path, kind, ("x-twilio-signature", &signature), &body.join("&"))
     })
@@ -147,7 +149,8 @@ async fn inbound(budget: &Budget, posting_at_64: f64, out: &mut String) -> io::R
         ("messenger", messenger_callbacks(&sim, &messenger)),
         ("twilio", twilio_callbacks(&sim, &system, &twilio)),
     ];
-    let mut table = Table::new(&["callbacks, durable, 64 connections", "/s", "p99 ms", "ratio to POST message"]);
+    let mut table =
+        Table::new(&["callbacks, durable, 64 connections", "/s", "p99 ms", "ratio to POST message"]);
     for (name, callbacks) in channels {
         let round = load::run(system.address, 64, budget.round, 200, callbacks).await?;
         assert_eq!(round.unexpected, 0, "{name}: answers other than 200");
@@ -202,7 +205,11 @@ async fn outbound(budget: &Budget, out: &mut String) -> io::Result<()> {
     let sent = sim.transcript().count() - before;
     let rate = sent as f64 / begin.elapsed().as_secs_f64();
     let mut table = Table::new(&["sends at 50 ms latency, 1,000 conversations", "/s", "memory MB"]);
-    table.row(vec!["messenger, 10 pages".into(), format!("{rate:.0}"), format!("{:.0}", system.resident_mb())]);
+    table.row(vec![
+        "messenger, 10 pages".into(),
+        format!("{rate:.0}"),
+        format!("{:.0}", system.resident_mb()),
+    ]);
     out.push_str(&table.markdown());
     out.push('\n');
     system.stop();
@@ -218,12 +225,16 @@ async fn write_first(system: &System, sim: &Sim, app: &str) -> io::Result<Vec<St
             number => format!("2080327472400{number:02}"),
         };
         let sender = format!("70000000{person:08}");
-        sim.customer_of(sim::Channel::Messenger, &page, &sender).say("Hello").await.map_err(io::Error::other)?;
+        sim.customer_of(sim::Channel::Messenger, &page, &sender)
+            .say("Hello")
+            .await
+            .map_err(io::Error::other)?;
     }
     let mut found = Vec::new();
     let mut after = String::new();
     while found.len() < CONVERSATIONS {
-        let page = system.call("GET", &format!("/v2/apps/{app}/events?limit=100{after}"), &Value::Null).await?;
+        let page =
+            system.call("GET", &format!("/v2/apps/{app}/events?limit=100{after}"), &Value::Null).await?;
         let events = page["events"].as_array().cloned().unwrap_or_default();
         let created = events.iter().filter(|event| event["type"] == "conversation:create");
         found.extend(created.map(|event| text(event, "/payload/conversation/id")));

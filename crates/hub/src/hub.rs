@@ -9,8 +9,8 @@ use store::{Command, Reader, Store};
 use crate::commands::integration::Provisioner;
 use crate::commands::oauth::Parting;
 use crate::directory::Directory;
-use crate::queries::previews::Previewer;
 use crate::error::{HubError, Result};
+use crate::queries::previews::Previewer;
 use crate::seal::Sealer;
 
 /// The hub. Clones share it.

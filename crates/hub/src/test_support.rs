@@ -126,7 +126,10 @@ impl House {
     }
 
     /// The hidden subscription of a channel.
-    pub(crate) async fn channel_subscription(&self, integration: &Integration) -> model::record::SubscriptionKey {
+    pub(crate) async fn channel_subscription(
+        &self,
+        integration: &Integration,
+    ) -> model::record::SubscriptionKey {
         let reader = &mut self.hub.reader().await.unwrap();
         let found = store::rows::subscriptions::of_integration(reader, integration.key).await.unwrap();
         found.into_iter().find(|found| found.form == "channel").expect("a channel's subscription").key

@@ -7,7 +7,8 @@ use std::time::Duration;
 use ::channels::Channel;
 use delivery::http::{HttpClient, HttpConfig};
 use delivery::{
-    ChannelProvisioner, ChannelSet, ChannelSettings, Followers, MediaFetcher, WebhookConfig, Webhooks, tell_partners,
+    ChannelProvisioner, ChannelSet, ChannelSettings, Followers, MediaFetcher, WebhookConfig, Webhooks,
+    tell_partners,
 };
 use dialect_sunshine::{RateLimit, SunshineConfig, SunshineRenderer};
 use hub::{Hub, Settings};

@@ -1,3 +1,5 @@
+//! What goes wrong at providers loses and doubles nothing, and delays nobody else.
+
 use sim::{Channel, Fault, FaultKind, Provider};
 use testkit::{run, text_at};
 
@@ -11,7 +13,8 @@ fn a_broken_provider_gets_the_message_once_it_works() {
         let ann = street.sim.customer(Channel::Telegram, "1111111");
         ann.say("Hello").await.unwrap();
         let conversation = conversation_of(&street.event("conversation:message").await);
-        let broken = Fault::new(FaultKind::ServerError { status: None }).at(Provider::Telegram).on("sendMessage");
+        let broken =
+            Fault::new(FaultKind::ServerError { status: None }).at(Provider::Telegram).on("sendMessage");
         street.sim.fault(broken.times(5));
         street.answer_text(&conversation, "one").await;
         street.answer_text(&conversation, "two").await;
@@ -118,13 +121,17 @@ fn a_kill_loses_and_doubles_nothing_that_was_settled() {
             street.answer_text(&conversation, &format!("settled {number}")).await;
         }
         street.events("conversation:message:delivery:channel", 3).await;
-        street.sim.fault(Fault::new(FaultKind::ServerError { status: None }).at(Provider::Telegram).on("sendMessage"));
+        street.sim.fault(
+            Fault::new(FaultKind::ServerError { status: None }).at(Provider::Telegram).on("sendMessage"),
+        );
         street.answer_text(&conversation, "waiting").await;
-        street.sim.wait_for("a refused send", |transcript| {
-            transcript.to_provider(Provider::Telegram, "sendMessage").len() > 3
-        })
-        .await
-        .unwrap();
+        street
+            .sim
+            .wait_for("a refused send", |transcript| {
+                transcript.to_provider(Provider::Telegram, "sendMessage").len() > 3
+            })
+            .await
+            .unwrap();
         street.server.kill9();
         street.sim.heal();
         // What the customer writes meanwhile comes when the server is there again.

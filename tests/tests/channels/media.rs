@@ -1,3 +1,5 @@
+//! What customers send besides words.
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use sim::{Action, Channel};

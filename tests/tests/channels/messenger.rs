@@ -1,3 +1,5 @@
+//! Facebook Messenger, there and back.
+
 use serde_json::json;
 use sim::Channel;
 use testkit::{run, text_at};
@@ -18,7 +20,11 @@ fn a_customer_on_messenger_is_answered_and_reads() {
         let actions = json!([{ "type": "reply", "text": "Yes", "payload": "YES" }]);
         let content = json!({ "type": "text", "text": "Good morning?", "actions": actions });
         let message = street.answer(&conversation, content).await;
-        street.sim.wait_for_bubble(&ann, "the answer", |bubble| bubble.text.contains("morning")).await.unwrap();
+        street
+            .sim
+            .wait_for_bubble(&ann, "the answer", |bubble| bubble.text.contains("morning"))
+            .await
+            .unwrap();
         let accepted = street.event("conversation:message:delivery:channel").await;
         assert_eq!(text_at(accepted.payload(), "/message/id"), message);
         let arrived = street.event("conversation:message:delivery:user").await;

@@ -76,7 +76,8 @@ impl Street {
     /// That many events of a type, once they have come.
     async fn events(&self, kind: &str, count: usize) -> Vec<Hook> {
         testkit::eventually(20, &format!("{count} × {kind}, there are {:?}", self.inbox.kinds()), || async {
-            let found: Vec<Hook> = self.inbox.hooks().into_iter().filter(|hook| hook.kind() == kind).collect();
+            let found: Vec<Hook> =
+                self.inbox.hooks().into_iter().filter(|hook| hook.kind() == kind).collect();
             (found.len() >= count).then_some(found)
         })
         .await

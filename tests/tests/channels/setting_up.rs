@@ -1,3 +1,5 @@
+//! Integrations come and go at their provider; what strangers send to their hooks is refused.
+
 use serde_json::json;
 use sim::{Channel, Fault, FaultKind, Provider};
 use testkit::{run, text_at};

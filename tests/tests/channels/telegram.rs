@@ -1,3 +1,5 @@
+//! Telegram, there and back.
+
 use serde_json::json;
 use sim::Channel;
 use testkit::{run, text_at};
@@ -46,8 +48,14 @@ fn buttons_bring_their_payload_back() {
             { "type": "reply", "text": "Red", "payload": "RED" },
             { "type": "reply", "text": "Blue", "payload": "BLUE" },
         ]);
-        street.answer(&conversation, json!({ "type": "text", "text": "Which one?", "actions": actions })).await;
-        street.sim.wait_for_bubble(&ann, "the question", |bubble| bubble.text.contains("Which")).await.unwrap();
+        street
+            .answer(&conversation, json!({ "type": "text", "text": "Which one?", "actions": actions }))
+            .await;
+        street
+            .sim
+            .wait_for_bubble(&ann, "the question", |bubble| bubble.text.contains("Which"))
+            .await
+            .unwrap();
         street.event("conversation:message:delivery:channel").await;
         ann.press("Blue").await.unwrap();
         let answers = street.events("conversation:message", 3).await;

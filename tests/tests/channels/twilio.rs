@@ -1,3 +1,5 @@
+//! Twilio, there and back: receipts, numbered choices, linking, opting out.
+
 use serde_json::json;
 use sim::{Channel, Fault, FaultKind};
 use testkit::{run, text_at};
@@ -21,7 +23,8 @@ fn a_customer_with_a_telephone_is_answered_and_reads() {
         assert_eq!(text_at(arrived.payload(), "/message/id"), message);
         assert_eq!(arrived.payload()["isFinalEvent"], true);
         assert_eq!(
-            arrived.payload()["externalMessages"], accepted.payload()["externalMessages"],
+            arrived.payload()["externalMessages"],
+            accepted.payload()["externalMessages"],
             "both name the same message"
         );
         street.sim.transcript().assert_clean();
@@ -40,8 +43,14 @@ fn a_number_means_a_button() {
             { "type": "reply", "text": "Red", "payload": "RED" },
             { "type": "reply", "text": "Blue", "payload": "BLUE" },
         ]);
-        street.answer(&conversation, json!({ "type": "text", "text": "Which one?", "actions": actions })).await;
-        street.sim.wait_for_bubble(&ann, "the choices", |bubble| bubble.text.contains("2. Blue")).await.unwrap();
+        street
+            .answer(&conversation, json!({ "type": "text", "text": "Which one?", "actions": actions }))
+            .await;
+        street
+            .sim
+            .wait_for_bubble(&ann, "the choices", |bubble| bubble.text.contains("2. Blue"))
+            .await
+            .unwrap();
         street.event("conversation:message:delivery:channel").await;
         ann.say("2").await.unwrap();
         let answers = street.events("conversation:message", 3).await;
@@ -113,6 +122,9 @@ fn a_receipt_may_be_faster_than_the_answer() {
         street.event("conversation:message:delivery:user").await;
         let kinds = street.inbox.kinds();
         let at = |kind: &str| kinds.iter().position(|it| it == kind);
-        assert!(at("conversation:message:delivery:channel") < at("conversation:message:delivery:user"), "{kinds:?}");
+        assert!(
+            at("conversation:message:delivery:channel") < at("conversation:message:delivery:user"),
+            "{kinds:?}"
+        );
     });
 }

@@ -191,8 +191,7 @@ fn secrets_are_in_no_log() {
         let log = server.log_lines().join("\n");
         let secrets =
             [&app.key.secret, &custom.key.secret, &custom.webhook_secret, &server.account_key().secret];
-        for secret in secrets.into_iter().map(String::as_str).chain([token.as_str(), "mistyped-secret"])
-        {
+        for secret in secrets.into_iter().map(String::as_str).chain([token.as_str(), "mistyped-secret"]) {
             assert!(!log.contains(secret), "a secret stands in the log");
         }
     });

@@ -110,8 +110,7 @@ fn a_link_that_nobody_completes_fails_after_a_day() {
         let triggers = json!(["client:add", "client:update", "client:remove"]);
         app.custom_with("c", json!({ "target": inbox.url(), "triggers": triggers })).await;
         let talk = app.talk("ann").await;
-        let messagebird =
-            json!({ "type": "messagebird", "accessKey": "a", "signingKey": "s", "originator": "+15145550199" });
+        let messagebird = json!({ "type": "messagebird", "accessKey": "a", "signingKey": "s", "originator": "+15145550199" });
         let channel = app.post("/integrations", messagebird).await;
         let link = json!({
             "matchCriteria": {

@@ -29,7 +29,8 @@ fn a_link_stays_pending_and_is_listed_and_removed() {
         app.custom_with("c", json!({ "target": inbox.url(), "triggers": triggers })).await;
         let talk = app.talk("ann").await;
         let messagebird = channel(&app, messagebird()).await;
-        let criteria = json!({ "type": "messagebird", "integrationId": messagebird, "phoneNumber": "+1 514-555-0100" });
+        let criteria =
+            json!({ "type": "messagebird", "integrationId": messagebird, "phoneNumber": "+1 514-555-0100" });
         let body = link(&talk, criteria, json!({ "type": "immediate" }));
         let made = app.post("/users/ann/clients", body.clone()).await["client"].clone();
         assert_eq!(
@@ -115,7 +116,8 @@ fn links_that_cannot_be_are_refused() {
         let (talk, other) = (app.talk("ann").await, app.talk("bob").await);
         let messagebird = channel(&app, messagebird()).await;
         let web = channel(&app, json!({ "type": "web" })).await;
-        let good = json!({ "type": "messagebird", "integrationId": messagebird, "phoneNumber": "+15145550100" });
+        let good =
+            json!({ "type": "messagebird", "integrationId": messagebird, "phoneNumber": "+15145550100" });
         let now = json!({ "type": "immediate" });
         let with = |name: &str, value: Value| {
             let mut changed = good.clone();

@@ -135,7 +135,8 @@ async fn users(app: &App) {
     assert_eq!(found["users"], json!([]), "a profile's e-mail address is no identity");
 
     let conversation = app.conversation(&id).await;
-    let messagebird = json!({ "type": "messagebird", "accessKey": "a", "signingKey": "s", "originator": "+15145550199" });
+    let messagebird =
+        json!({ "type": "messagebird", "accessKey": "a", "signingKey": "s", "originator": "+15145550199" });
     let channel = app.post("/integrations", messagebird).await;
     let link = json!({
         "matchCriteria": {

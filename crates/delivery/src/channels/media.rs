@@ -114,9 +114,7 @@ impl MediaFetcher {
         }
         let answer = self.walk(&opened, medium).await?;
         if !answer.status.is_success() {
-            let text = format!("the provider answered {}", answer.status.as_u16());
-            let is_later = answer.status.is_server_error() || matches!(answer.status.as_u16(), 408 | 429);
-            return Err(if is_later { Missed::Later(text) } else { Missed::Refused(text) });
+            return Err(in_trouble(&answer).unwrap_or_else(|| Missed::Refused(status_text(&answer))));
         }
         if answer.body.is_empty() {
             return Err(Missed::Refused("it is empty".to_owned()));
@@ -137,7 +135,13 @@ impl MediaFetcher {
                 body: &answer.body,
             });
             match opened.channel.fetch(&opened.account(), &medium.medium.reference, answer.as_ref()) {
-                MediaStep::Resolve(plan) => before = Some(self.ask(plan).await?),
+                MediaStep::Resolve(plan) => {
+                    let answer = self.ask(plan).await?;
+                    if let Some(missed) = in_trouble(&answer) {
+                        return Err(missed);
+                    }
+                    before = Some(answer);
+                }
                 MediaStep::Get(plan) => return self.get(plan).await,
                 MediaStep::Gone(reason) => return Err(Missed::Refused(reason)),
             }
@@ -171,6 +175,16 @@ impl MediaFetcher {
         let made = request(&self.set, &self.outbox, plan, TIMEOUT, INBOUND_MEDIUM_BYTES_MAX).await;
         self.set.client_for(&url).send(made.map_err(missed)?).await.map_err(missed)
     }
+}
+
+/// Whether the provider may answer better later.
+fn in_trouble(answer: &Response) -> Option<Missed> {
+    let is_passing = answer.status.is_server_error() || matches!(answer.status.as_u16(), 408 | 429);
+    is_passing.then(|| Missed::Later(status_text(answer)))
+}
+
+fn status_text(answer: &Response) -> String {
+    format!("the provider answered {}", answer.status.as_u16())
 }
 
 fn too_large() -> Missed {

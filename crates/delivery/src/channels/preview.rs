@@ -47,9 +47,9 @@ fn body(plan: Plan) -> Value {
     match plan.body {
         Body::Empty => json!({}),
         Body::Json(body) => body,
-        Body::Form(fields) => fields.into_iter().fold(json!({}), |shown, (name, value)| {
-            with(shown, name, Value::from(value))
-        }),
+        Body::Form(fields) => {
+            fields.into_iter().fold(json!({}), |shown, (name, value)| with(shown, name, Value::from(value)))
+        }
         Body::Multipart(parts) => parts.into_iter().fold(json!({}), |shown, Part { name, source }| {
             let value = match source {
                 PartSource::Text(text) => Value::from(text),

@@ -143,7 +143,11 @@ impl Sender {
                 persist(|| outbox.hold(place, reason.clone())).await;
                 let pause = policy.scaled(DEAD_TOKEN_PAUSE_MS);
                 let next = Next::RetryAt(outbox.now().0.saturating_add(pause));
-                Handed { next, failure: Failure { status: None, error: reason }, attempts: attempt.saturating_sub(1) }
+                Handed {
+                    next,
+                    failure: Failure { status: None, error: reason },
+                    attempts: attempt.saturating_sub(1),
+                }
             }
         }
     }

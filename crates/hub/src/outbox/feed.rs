@@ -3,13 +3,15 @@
 use std::sync::{Arc, PoisonError};
 
 use model::audience::Occasion;
-use model::event::{EventType, Source};
+use model::event::{EventDetail, EventType, Source};
 use model::record::{AppKey, Client, ConversationKey, Device, MessageKey, Quoted, User, UserKey};
-use model::switchboard::{Control, Seat};
+use model::switchboard::{Board, Control, Seat};
 use store::Read;
 use store::rows::deliveries::{self, Lane, Parked};
 use store::rows::events::{self, Event};
-use store::rows::{apps, clients, conversations, devices, downloads, integrations, messages, subscriptions, users};
+use store::rows::{
+    apps, clients, conversations, devices, downloads, integrations, messages, subscriptions, users,
+};
 use tokio::sync::watch;
 
 use super::view::{ConversationBrief, EventView};
@@ -156,19 +158,10 @@ impl Outbox {
 
     async fn view(&self, read: &mut Read, event: Event) -> Result<Option<EventView>> {
         let Some(known) = self.known_app(read, event.app).await? else { return Ok(None) };
-        let mut detail = event.detail.unwrap_or_default();
+        let mut event = event;
+        let mut detail = event.detail.take().unwrap_or_default();
         let board = known.board.as_ref();
-        let seated = |control: Control| board.map_or(Control::NONE, |board| board.seated(control));
-        let previous = match (detail.previous_active, detail.previous_pending) {
-            (Some(active), Some(pending)) => Control::from_stored(active, pending).unwrap_or(event.control),
-            _ => event.control,
-        };
-        let occasion = Occasion {
-            family: event.kind.into(),
-            control: seated(event.control),
-            previous: seated(previous),
-            caller: detail.caller.and_then(Seat::from_stored),
-        };
+        let occasion = occasion(&event, &detail, board);
         let conversation =
             self.conversation(read, &known, event.conversation, event.control, &mut detail).await?;
         let mut people = Vec::new();
@@ -195,15 +188,11 @@ impl Outbox {
             Some(client) => Some(*client),
             None => clients::by_key(read, event.client).await?,
         };
-        let awaits_media = match &message {
-            Some(view) if event.kind == EventType::ConversationMessage && view.message.kind.has_media() => {
-                downloads::has_waiting(read, event.message).await?
-            }
-            _ => false,
-        };
+        let awaits_media = awaits_media(read, event.kind, message.as_ref()).await?;
         let source =
             message.as_ref().and_then(|view| view.message.extra.source.as_ref()).or(detail.source.as_ref());
-        let is_paused = source.and_then(|source| source.integration_id).is_some_and(|id| known.paused.contains(&id));
+        let is_paused =
+            source.and_then(|source| source.integration_id).is_some_and(|id| known.paused.contains(&id));
         let (source_client, source_device) = source_parts(read, event.app, source).await?;
         Ok(Some(EventView {
             sequence: event.sequence,
@@ -235,7 +224,7 @@ impl Outbox {
         known: &KnownApp,
         key: ConversationKey,
         control: Control,
-        detail: &mut model::event::EventDetail,
+        detail: &mut EventDetail,
     ) -> Result<Option<ConversationBrief>> {
         let (active, pending) = seats::shown(known.board.as_ref(), control);
         if let Some(removed) = detail.conversation.take() {
@@ -311,6 +300,34 @@ impl Outbox {
             known.apps.insert(app, found.clone());
         }
         Ok(Some(found))
+    }
+}
+
+/// What of an event decides who is told.
+fn occasion(event: &Event, detail: &EventDetail, board: Option<&Board>) -> Occasion {
+    let seated = |control: Control| board.map_or(Control::NONE, |board| board.seated(control));
+    let previous = match (detail.previous_active, detail.previous_pending) {
+        (Some(active), Some(pending)) => Control::from_stored(active, pending).unwrap_or(event.control),
+        _ => event.control,
+    };
+    Occasion {
+        family: event.kind.into(),
+        control: seated(event.control),
+        previous: seated(previous),
+        caller: detail.caller.and_then(Seat::from_stored),
+    }
+}
+
+/// Whether media of a message are still being fetched, when it is the message that is told.
+async fn awaits_media(
+    read: &mut Read,
+    kind: EventType,
+    message: Option<&crate::MessageView>,
+) -> Result<bool> {
+    let message = message.map(|view| &view.message);
+    match message.filter(|message| kind == EventType::ConversationMessage && message.kind.has_media()) {
+        Some(message) => Ok(downloads::has_waiting(read, message.key).await?),
+        None => Ok(false),
     }
 }
 

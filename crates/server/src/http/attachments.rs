@@ -153,7 +153,8 @@ fn refusal(error: &HubError, has_caller: bool) -> Response<Body> {
             "The attachment is private, and this key does not open it",
         ),
         HubError::Coming => {
-            let mut response = reply::error(StatusCode::NOT_FOUND, "not_found", "The file is still being fetched");
+            let mut response =
+                reply::error(StatusCode::NOT_FOUND, "not_found", "The file is still being fetched");
             insert(&mut response, http::header::RETRY_AFTER, "1");
             response
         }

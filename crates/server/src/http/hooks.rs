@@ -6,8 +6,8 @@
 use std::sync::Arc;
 
 use axum::body::{Body, Bytes};
-use axum::extract::{Path, State};
 use axum::extract::rejection::PathRejection;
+use axum::extract::{Path, State};
 use channels::{Elsewhere, HookError, HookReply, HookRequest, Hooked};
 use delivery::{ChannelSet, Followers, Opened};
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER};
@@ -60,7 +60,8 @@ pub(super) async fn hook(
     let answer = match path {
         Ok(Path((kind, id))) => {
             let taken = take(&shared, &kind, &id, request).await;
-            let label = shared.hooks.channels.channel(&kind).map_or("none", |channel| channel.descriptor().kind);
+            let label =
+                shared.hooks.channels.channel(&kind).map_or("none", |channel| channel.descriptor().kind);
             taken.unwrap_or_else(|refused| refuse(label, &id, &refused))
         }
         Err(_) => refuse("none", "", &Refused::Unknown),
@@ -68,7 +69,12 @@ pub(super) async fn hook(
     reply::named(NAME, answer)
 }
 
-async fn take(shared: &Shared, kind: &str, id: &str, request: Request<Body>) -> Result<Response<Body>, Refused> {
+async fn take(
+    shared: &Shared,
+    kind: &str,
+    id: &str,
+    request: Request<Body>,
+) -> Result<Response<Body>, Refused> {
     let (hub, hooks) = (&shared.hub, &shared.hooks);
     let channel = hooks.channels.channel(kind).ok_or(Refused::Unknown)?;
     let Found { open, is_begun } = find(hub, kind, id).await?;
@@ -123,7 +129,8 @@ async fn find(hub: &Hub, kind: &str, id: &str) -> Result<Found, Refused> {
 }
 
 async fn read(parts: &Parts, body: Body, bytes_max: usize) -> Result<Bytes, Refused> {
-    let announced = parts.headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
+    let announced =
+        parts.headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
     if announced.is_some_and(|bytes| bytes > bytes_max) {
         return Err(Refused::Body(StatusCode::PAYLOAD_TOO_LARGE));
     }
@@ -143,7 +150,11 @@ async fn store(shared: &Shared, opened: &Opened<'_>, hooked: Hooked) -> Result<(
     for Elsewhere { settings, events } in elsewhere {
         let owners = hub.channels_with(kind, &settings).await?;
         if owners.is_empty() {
-            tracing::info!(channel = kind, events = events.len(), "a callback speaks of an integration that is not here");
+            tracing::info!(
+                channel = kind,
+                events = events.len(),
+                "a callback speaks of an integration that is not here"
+            );
         }
         told.extend(owners.into_iter().map(|owner| (owner, events.clone())));
     }
@@ -217,5 +228,6 @@ fn refuse(channel: &'static str, integration: &str, refused: &Refused) -> Respon
 }
 
 fn count(channel: &'static str, outcome: &'static str) {
-    metrics::counter!("crosspoint_hook_requests_total", "channel" => channel, "outcome" => outcome).increment(1);
+    metrics::counter!("crosspoint_hook_requests_total", "channel" => channel, "outcome" => outcome)
+        .increment(1);
 }

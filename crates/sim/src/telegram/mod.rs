@@ -5,6 +5,7 @@ mod files;
 mod html;
 mod inbound;
 mod keyboard;
+mod markdown;
 mod medium;
 mod params;
 mod send;

@@ -10,7 +10,7 @@ use crate::world::World;
 use super::errors::{bad, blocked, refuse, too_many};
 use super::medium::{Rules, medium};
 use super::params::Params;
-use super::{Bot, html, keyboard, ok};
+use super::{Bot, html, keyboard, markdown, ok};
 
 const TEXT_MAX: usize = 4096;
 const CAPTION_MAX: usize = 1024;
@@ -158,10 +158,12 @@ fn text(params: &Params, name: &str, most: usize) -> Result<String, Refusal> {
 
 /// The text that is seen, judged by its length after the markup was taken out.
 fn visible(given: &str, parse_mode: &str, most: usize, is_caption: bool) -> Result<String, Refusal> {
+    let wrong = |why| bad("telegram.markup.entities", &format!("can't parse entities: {why}"));
     let seen = match parse_mode.to_ascii_lowercase().as_str() {
-        "" | "markdown" | "markdownv2" => given.to_owned(),
-        "html" => html::parse(given)
-            .map_err(|why| bad("telegram.markup.entities", &format!("can't parse entities: {why}")))?,
+        // Telegram's old markdown forgives nearly everything.
+        "" | "markdown" => given.to_owned(),
+        "markdownv2" => markdown::parse(given).map_err(wrong)?,
+        "html" => html::parse(given).map_err(wrong)?,
         _ => return Err(bad("telegram.parse-mode", "unsupported parse_mode")),
     };
     if seen.trim().is_empty() && !is_caption {

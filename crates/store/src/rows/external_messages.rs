@@ -1,4 +1,5 @@
-//! The provider's ids of messages, both ways: what receipts, edits, reactions and answers refer to.
+//! What providers have told us: the keys of callbacks, and their ids of messages, both ways, which
+//! receipts, edits, reactions and answers refer to.
 
 use model::Millis;
 use model::record::{ClientKey, IntegrationKey, MessageKey};
@@ -147,6 +148,27 @@ pub async fn forget(tx: &mut Tx, before: Millis, limit: usize) -> Result<u64> {
     tx.change(
         "DELETE FROM external_messages WHERE k IN (SELECT k FROM external_messages ORDER BY k LIMIT $2) \
          AND at < $1",
+        params![before, limit as i64],
+    )
+    .await
+}
+
+/// Notes a callback's key; `false` when it was there.
+pub async fn note_key(tx: &mut Tx, integration: IntegrationKey, key: &str, now: Millis) -> Result<bool> {
+    let added = tx
+        .change(
+            "INSERT INTO inbound_seen (integration, dedupe_key, seen_at) VALUES ($1, $2, $3) \
+             ON CONFLICT (integration, dedupe_key) DO NOTHING",
+            params![integration, key, now],
+        )
+        .await?;
+    Ok(added == 1)
+}
+
+/// Forgets up to `limit` keys that are older than `before`; gives how many.
+pub async fn forget_keys(tx: &mut Tx, before: Millis, limit: usize) -> Result<u64> {
+    tx.change(
+        "DELETE FROM inbound_seen WHERE k IN (SELECT k FROM inbound_seen ORDER BY k LIMIT $2) AND seen_at < $1",
         params![before, limit as i64],
     )
     .await

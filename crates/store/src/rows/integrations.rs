@@ -136,7 +136,7 @@ pub async fn insert(tx: &mut Tx, integration: &Integration) -> Result<Integratio
     let added = tx
         .insert(
             "INSERT INTO integrations (id, app, kind, status, name, config, sealed_secrets, default_responder, \
-             oauth_client_id, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+             oauth_client_id, created_at, last_good_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
             params![
                 integration.id,
                 integration.app,
@@ -148,6 +148,7 @@ pub async fn insert(tx: &mut Tx, integration: &Integration) -> Result<Integratio
                 Seat::to_stored(integration.default_responder),
                 integration.oauth_client_id,
                 integration.created_at,
+                integration.last_good_at,
             ],
         )
         .await?;

@@ -13,7 +13,6 @@ pub mod downloads;
 pub mod events;
 pub mod external_messages;
 pub mod idempotency;
-pub mod inbound;
 pub mod integrations;
 pub mod merges;
 pub mod messages;

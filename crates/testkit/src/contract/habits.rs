@@ -27,8 +27,18 @@ const IDS: [&str; 9] = [
 ];
 
 /// Objects whose inside belongs to a caller or a channel.
-const FREE_FORM: [&str; 9] =
-    ["raw", "info", "template", "data", "passthrough", "extraChannelOptions", "error", "details", "metadata"];
+const FREE_FORM: [&str; 10] = [
+    "raw",
+    "info",
+    "template",
+    "data",
+    "passthrough",
+    "extraChannelOptions",
+    "error",
+    "details",
+    "metadata",
+    "requests",
+];
 
 const PAGED: [&str; 6] =
     ["ListApps", "ListIntegrations", "ListConversations", "ListParticipants", "ListMessages", "ListClients"];

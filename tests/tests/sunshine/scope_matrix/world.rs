@@ -239,8 +239,7 @@ impl World<'_> {
     }
 
     async fn link(&self, talk: &Talk) -> Value {
-        let messagebird =
-            json!({ "type": "messagebird", "accessKey": "a", "signingKey": "s", "originator": "+15145550199" });
+        let messagebird = json!({ "type": "messagebird", "accessKey": "a", "signingKey": "s", "originator": "+15145550199" });
         let channel = text_at(&self.app.post("/integrations", messagebird).await, "/integration/id");
         json!({
             "matchCriteria": { "type": "messagebird", "integrationId": channel, "phoneNumber": "+15145550100" },

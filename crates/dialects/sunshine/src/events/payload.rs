@@ -62,7 +62,9 @@ pub(super) fn payload<'a>(
         }
         E::ConversationPostback => Typed::Postback(Box::new(postback(parts, look))),
         // What is for channels only reaches no webhook; it is an activity all the same.
-        E::ConversationRead | E::ConversationTyping | E::BusinessActivity => Typed::Activity(Box::new(activity(parts, look))),
+        E::ConversationRead | E::ConversationTyping | E::BusinessActivity => {
+            Typed::Activity(Box::new(activity(parts, look)))
+        }
         E::ConversationReferral => Typed::Referral(Box::new(ReferralPayload {
             conversation: parts.conversation(),
             user: parts.user(look),

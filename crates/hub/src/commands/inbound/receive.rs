@@ -5,7 +5,7 @@ use std::sync::Arc;
 use model::Id;
 use model::channel::{Choice, Inbound, InboundEvent};
 use model::record::{App, Client, Integration, User};
-use store::rows::{apps, clients, inbound};
+use store::rows::{apps, clients, external_messages};
 use store::{Command, Ctx, Tx};
 
 use super::ready::{ReadyEvent, ReadyWhat, make_ready};
@@ -62,7 +62,7 @@ impl Command for Receive {
         let mut received = Received::default();
         for Batch { app, integration, events } in &self.batches {
             for event in events {
-                if !inbound::note(tx, integration.key, &event.dedupe_key, ctx.now).await? {
+                if !external_messages::note_key(tx, integration.key, &event.dedupe_key, ctx.now).await? {
                     received.repeated += 1;
                     continue;
                 }

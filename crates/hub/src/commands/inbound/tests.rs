@@ -1,7 +1,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use model::channel::{
-    Choice, Inbound, InboundEvent, InboundMedia, InboundMessage, Person, ReceiptScope, ReceiptState, SendError,
+    Choice, Inbound, InboundEvent, InboundMedia, InboundMessage, Person, ReceiptScope, ReceiptState,
+    SendError,
 };
 use model::content::{ActionKind, Content, MediaContent, MediaRef, Text};
 use model::event::EventType as E;
@@ -15,7 +16,7 @@ use store::rows::{clients, conversations, users};
 use crate::outbox::{Errand, EventView, FileEnd, MessageErrand, SendOutcome, SendPlace};
 use crate::rules::people::UserRef;
 use crate::test_support::{House, text_of};
-use crate::{Cursor, Grant, LinkDraft, PageRequest, Received, SettingsPatch, AppPatch};
+use crate::{AppPatch, Cursor, Grant, LinkDraft, PageRequest, Received, SettingsPatch};
 
 struct Town {
     house: House,
@@ -57,7 +58,11 @@ impl Town {
         Inbound {
             dedupe_key: format!("k{}", self.next.get()),
             at: Some(Millis(1_749_999_999_000)),
-            person: Person { external_id: who.into(), display_name: Some(who.to_uppercase()), ..Person::default() },
+            person: Person {
+                external_id: who.into(),
+                display_name: Some(who.to_uppercase()),
+                ..Person::default()
+            },
             event,
         }
     }
@@ -233,7 +238,8 @@ async fn a_closed_conversation_is_reopened_or_followed_by_a_new_one() {
 async fn postbacks_and_referrals_are_events() {
     let mut town = Town::new().await;
     let press = || InboundEvent::Postback { payload: "BUY".into(), label: Some("Buy".into()) };
-    town.settings(SettingsPatch { ignore_auto_conversation_start: Some(true), ..SettingsPatch::default() }).await;
+    town.settings(SettingsPatch { ignore_auto_conversation_start: Some(true), ..SettingsPatch::default() })
+        .await;
     town.told("ann", vec![press(), InboundEvent::Referral(json!({ "code": "ad" }))]).await;
     assert_eq!(town.kinds().await, [], "nothing begins by itself");
     town.settings(SettingsPatch {
@@ -246,7 +252,10 @@ async fn postbacks_and_referrals_are_events() {
     let begun = town.newest().await;
     assert_eq!(begun.kind, E::ConversationCreate);
     let detail = begun.detail.unwrap();
-    assert_eq!((detail.reason.as_deref(), detail.referral), (Some("startConversation"), Some(json!({ "code": "ad" }))));
+    assert_eq!(
+        (detail.reason.as_deref(), detail.referral),
+        (Some("startConversation"), Some(json!({ "code": "ad" })))
+    );
     town.told("ann", vec![press(), InboundEvent::Referral(json!({ "code": "ad2" }))]).await;
     assert_eq!(
         town.kinds().await,
@@ -305,9 +314,11 @@ async fn receipts_become_delivery_events_once() {
     let (place, _) = town.say(conversation, "hi").await;
     town.accept(place, &["x1", "x2"], Vec::new()).await;
     let before = town.house.events().await.len();
-    town.told("ann", vec![receipt(&["x1"], ReceiptState::Sent), receipt(&["x1"], ReceiptState::Delivered)]).await;
+    town.told("ann", vec![receipt(&["x1"], ReceiptState::Sent), receipt(&["x1"], ReceiptState::Delivered)])
+        .await;
     assert_eq!(town.house.events().await.len(), before, "the second part is still on its way");
-    town.told("ann", vec![receipt(&["x2"], ReceiptState::Read), receipt(&["x2"], ReceiptState::Delivered)]).await;
+    town.told("ann", vec![receipt(&["x2"], ReceiptState::Read), receipt(&["x2"], ReceiptState::Delivered)])
+        .await;
     let kinds = town.kinds().await;
     assert_eq!(kinds[before..], [E::DeliveryUser, E::ConversationRead]);
     let late = SendError { code: "uncategorized_error".into(), message: "late".into() };
@@ -317,7 +328,10 @@ async fn receipts_become_delivery_events_once() {
     town.accept(place, &["x3"], Vec::new()).await;
     town.told("ann", vec![receipt(&["x3"], ReceiptState::Failed(late))]).await;
     let told = town.newest().await;
-    assert_eq!((told.kind, told.detail.unwrap().error.unwrap().message.as_str()), (E::DeliveryFailure, "late"));
+    assert_eq!(
+        (told.kind, told.detail.unwrap().error.unwrap().message.as_str()),
+        (E::DeliveryFailure, "late")
+    );
 }
 
 #[tokio::test]
@@ -474,7 +488,9 @@ async fn a_medium_has_its_address_at_once_and_its_bytes_later() {
     assert!(!event.awaits_media);
     let (_, conversation, _) = town.person("ann").await;
     let message = town.messages(conversation).await.pop().unwrap();
-    let Ok(Content::Image(image)) = serde_json::from_str(&message.message.content) else { panic!("an image") };
+    let Ok(Content::Image(image)) = serde_json::from_str(&message.message.content) else {
+        panic!("an image")
+    };
     assert_eq!((image.media_type.as_deref(), image.media_size), (Some("image/png"), Some(5)));
     let MediaRef::Attachment { token, name, .. } = image.media else { panic!("an attachment") };
     assert_eq!(name, "cat.jpg");
@@ -534,7 +550,10 @@ impl Town {
 
     async fn reasons(&self, after: usize) -> Vec<(E, String)> {
         let events = self.house.events().await.split_off(after);
-        events.into_iter().map(|event| (event.kind, event.detail.unwrap_or_default().reason.unwrap_or_default())).collect()
+        events
+            .into_iter()
+            .map(|event| (event.kind, event.detail.unwrap_or_default().reason.unwrap_or_default()))
+            .collect()
     }
 }
 
@@ -565,7 +584,10 @@ async fn an_answer_confirms_a_link_by_activity() {
     let count = town.house.events().await.len();
     town.told("+1514", vec![text("hello")]).await;
     let told = |kind, reason: &str| (kind, reason.to_owned());
-    assert_eq!(town.reasons(count).await, [told(E::ClientUpdate, "confirmed"), told(E::ConversationMessage, "")]);
+    assert_eq!(
+        town.reasons(count).await,
+        [told(E::ClientUpdate, "confirmed"), told(E::ConversationMessage, "")]
+    );
     assert_eq!(town.texts(conversation).await, ["hello"]);
     assert_eq!(town.person("+1514").await.0.id, user.id);
 }

@@ -7,9 +7,7 @@ use model::limits::{
     UNUSED_UPLOAD_LIFE_MS,
 };
 use model::record::{AppKey, ConversationKey};
-use store::rows::{
-    attachments, conversations, deliveries, external_messages, idempotency, inbound, sends, sweeps,
-};
+use store::rows::{attachments, conversations, deliveries, external_messages, idempotency, sends, sweeps};
 use store::{Command, Ctx, Tx};
 
 use crate::commands::message::delete_all;
@@ -27,7 +25,7 @@ impl Command for ExpireRows {
         let uploads =
             attachments::mark_unused(tx, ctx.now.plus(-UNUSED_UPLOAD_LIFE_MS), ctx.now, limit).await?;
         let requests = idempotency::forget(tx, ctx.now.plus(-IDEMPOTENCY_LIFE_MS), limit).await?;
-        let seen = inbound::forget(tx, ctx.now.plus(-INBOUND_SEEN_LIFE_MS), limit).await?;
+        let seen = external_messages::forget_keys(tx, ctx.now.plus(-INBOUND_SEEN_LIFE_MS), limit).await?;
         let before = ctx.now.plus(-EXTERNAL_MESSAGE_LIFE_MS);
         let external = external_messages::forget(tx, before, limit).await?;
         let offers = sends::forget_offers(tx, before, limit).await?;

@@ -2,8 +2,8 @@
 
 use model::limits::SWEEP_SLICE_ROWS_MAX;
 use model::record::SubscriptionKey;
-use store::rows::{deliveries, sends};
 use store::rows::sweeps::{self, Sweep};
+use store::rows::{deliveries, sends};
 use store::{Command, Ctx, Tx};
 
 use crate::error::{HubError, Result};

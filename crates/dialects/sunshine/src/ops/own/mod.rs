@@ -3,6 +3,6 @@
 pub(crate) mod close_conversation;
 pub(crate) mod list_deliveries;
 pub(crate) mod list_events;
-pub(crate) mod reopen_conversation;
 pub(crate) mod preview_message;
+pub(crate) mod reopen_conversation;
 pub(crate) mod replay_delivery;
