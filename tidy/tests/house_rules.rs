@@ -1,6 +1,8 @@
 //! The house rules (ARCHITECTURE.md): who may import whom, calls that have one place, sizes with a
 //! ratchet, words that do not stay.
 
+#![allow(clippy::unwrap_used)]
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
