@@ -5,7 +5,8 @@ use wire::sunshine::types::MessagePost;
 
 use super::Crosspoint;
 use super::types::{
-    ConversationStateResponse, DeliveryListResponse, DeliveryResponse, EventListResponse, EventQuery, PreviewResponse,
+    ConversationStateResponse, DeliveryListResponse, DeliveryResponse, EventListResponse, EventQuery,
+    PreviewResponse,
 };
 use crate::methods::methods;
 
