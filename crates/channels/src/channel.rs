@@ -267,6 +267,11 @@ pub trait Channel: Send + Sync + 'static {
     /// What the answer to a request of [`Channel::render`] means.
     fn judge(&self, account: &Account<'_>, to: Recipient<'_>, answer: &Answer<'_>) -> Verdict;
 
+    /// Settings of an integration that is nobody's, enough to render for a preview.
+    fn sample(&self) -> Metadata {
+        Metadata::new()
+    }
+
     /// Whether the provider tells when a message has reached the person. Without it the acceptance is
     /// the last that is heard of a message.
     fn tells_arrival(&self) -> bool {

@@ -12,6 +12,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use http::{Method, StatusCode};
 use model::channel::{Feature, Person, SendError, Support};
+use model::content::Metadata;
 use serde_json::Value;
 use url::Url;
 
@@ -114,6 +115,12 @@ impl Channel for Twilio {
 
     fn judge(&self, _: &Account<'_>, _: Recipient<'_>, answer: &Answer<'_>) -> Verdict {
         judge::answer(answer)
+    }
+
+    /// A number that can send pictures.
+    fn sample(&self) -> Metadata {
+        let number = (PHONE_NUMBER.to_owned(), Value::from("{sender}"));
+        Metadata::from_iter([number, (MMS.to_owned(), Value::Bool(true))])
     }
 
     fn provision(&self, account: &Account<'_>, answers: &[(StatusCode, Value)], _: &str) -> Provision {

@@ -3,7 +3,7 @@
 use channels::{Account, Body, Channel, Outgoing, Part, PartSource, Plan, Recipient};
 use hub::{ChannelPreview, Previewer};
 use model::Id;
-use model::content::{Content, Metadata};
+use model::content::Content;
 use serde_json::{Map, Value, json};
 
 use super::set::ChannelSet;
@@ -19,7 +19,7 @@ impl Previewer for ChannelSet {
 
 fn preview(channel: &dyn Channel, content: &Content, overrides: Option<&Value>) -> ChannelPreview {
     let kind = channel.descriptor().kind;
-    let (config, secrets) = (Metadata::new(), Map::new());
+    let (config, secrets) = (channel.sample(), Map::new());
     let account = Account {
         integration_id: Id::MIN,
         config: &config,
