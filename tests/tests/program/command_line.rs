@@ -105,6 +105,9 @@ fn a_login_is_tried_saved_for_its_owner_only_and_used() {
         let app = person.json(&["apps", "create", "--name", "Shop"]);
         let listed = person.run(&["apps", "list", "--profile", "second"]);
         assert!(text(&listed.stdout).contains(id(&app)) && text(&listed.stdout).starts_with("APP "));
+        let elsewhere = person.run(&["apps", "list", "--url", "http://127.0.0.1:1"]);
+        refused(&elsewhere, 2, "the key has no secret");
+        refused(&person.run(&["apps", "list", "--key-id", "act_1"]), 2, "the key has no secret");
         assert_eq!(person.run(&["logout"]).status.code(), Some(0));
         refused(&person.run(&["apps", "list"]), 2, "crosspoint login");
         refused(&person.run(&["apps", "list", "--profile", "third"]), 2, "no profile");

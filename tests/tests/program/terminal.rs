@@ -15,6 +15,8 @@ use super::client::echo_bot;
 struct Terminal {
     /// The socket of a tmux of our own.
     socket: String,
+    /// Where its configuration lies.
+    dir: std::path::PathBuf,
 }
 
 impl Terminal {
@@ -22,12 +24,13 @@ impl Terminal {
     fn start(server: &Crosspoint, arguments: &[&str]) -> Terminal {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
-        let terminal = Terminal { socket: format!("crosspoint-{}-{number}", std::process::id()) };
+        let socket = format!("crosspoint-{}-{number}", std::process::id());
+        let terminal = Terminal { socket, dir: fresh_dir("tmux") };
         let key = server.account_key();
         let program = binary_path();
         let mut command = Command::new("tmux");
         // Without it the screen is gone with the command.
-        let config = fresh_dir("tmux").join("tmux.conf");
+        let config = terminal.dir.join("tmux.conf");
         std::fs::write(&config, "set -g remain-on-exit on\n").unwrap();
         command.args(["-L", &terminal.socket, "-f"]).arg(config);
         command.args(["new-session", "-d", "-x", "110", "-y", "30"]);
@@ -87,6 +90,7 @@ impl Terminal {
 impl Drop for Terminal {
     fn drop(&mut self) {
         self.tmux(&["kill-server"]);
+        let _ = std::fs::remove_dir_all(&self.dir);
     }
 }
 

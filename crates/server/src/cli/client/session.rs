@@ -50,18 +50,17 @@ impl Target {
 
     fn open(self) -> Result<Session> {
         let saved = self.saved()?;
+        let another =
+            |given: &Option<String>, kept: &String| given.as_ref().is_some_and(|given| given != kept);
         let (url, key_id, secret, app) = match saved {
-            Some(Profile { url, key_id, key_secret, app }) => {
-                (Some(url), Some(key_id), Some(key_secret), app)
+            // The saved secret goes to the saved address and with the saved key only.
+            Some(kept) if another(&self.url, &kept.url) || another(&self.key_id, &kept.key_id) => {
+                (Some(kept.url), Some(kept.key_id), None, kept.app)
             }
+            Some(kept) => (Some(kept.url), Some(kept.key_id), Some(kept.key_secret), kept.app),
             None => (None, None, None, None),
         };
-        // A key from elsewhere does not go with the secret of the profile.
-        let secret = match (&self.key_id, secret_variable()) {
-            (_, Some(given)) => Some(given),
-            (Some(given), None) if Some(given) != key_id.as_ref() => None,
-            _ => secret,
-        };
+        let secret = secret_variable().or(secret);
         let missing = |what: &str| {
             let more = format!(
                 "run crosspoint login, or set CROSSPOINT_URL, CROSSPOINT_KEY_ID and {SECRET_VARIABLE}"

@@ -9,15 +9,16 @@ use wire::sunshine::types::{AppRef, Event as Told, WebhookBody, WebhookRef};
 
 use super::*;
 
-fn text() -> impl Strategy<Value = String> {
-    prop_oneof!["[a-zA-Z]{1,12}", "\\PC{0,20}", Just("\"\\\u{1}\u{7f}😀".to_owned())]
+/// Texts. Strategies are boxed: the trees of a whole event do not fit on the stack of a test.
+fn text() -> BoxedStrategy<String> {
+    prop_oneof!["[a-zA-Z]{1,12}", "\\PC{0,20}", Just("\"\\\u{1}\u{7f}😀".to_owned())].boxed()
 }
 
 /// Reasons and the like: those that the description knows, and others.
-fn word() -> impl Strategy<Value = String> {
+fn word() -> BoxedStrategy<String> {
     const KNOWN: &[&str] =
         &["api", "none", "message", "ticketClosed", "channelLinking", "confirmed", "authentication"];
-    prop_oneof![select(KNOWN).prop_map(str::to_owned), text()]
+    prop_oneof![select(KNOWN).prop_map(str::to_owned), text()].boxed()
 }
 
 fn value() -> impl Strategy<Value = Value> {
@@ -29,8 +30,8 @@ fn value() -> impl Strategy<Value = Value> {
     ]
 }
 
-fn metadata() -> impl Strategy<Value = Metadata> {
-    btree_map(text(), value(), 0..4).prop_map(|fields| fields.into_iter().collect())
+fn metadata() -> BoxedStrategy<Metadata> {
+    btree_map(text(), value(), 0..4).prop_map(|fields| fields.into_iter().collect::<Metadata>()).boxed()
 }
 
 prop_compose! {
@@ -85,7 +86,7 @@ prop_compose! {
         reason in of(word()), metadata in of(metadata()), error in of((text(), text())), activity in of(word()),
         with_source: bool, postback in of((text(), of(metadata()))), passthrough in of(value()),
         delivery in of((word(), any::<bool>(), proptest::collection::vec(text(), 0..3))),
-        merged in of((some_user(), some_user(), of(metadata()))),
+        merged in of((some_user().boxed(), some_user().boxed(), of(metadata()))),
     ) -> EventDetail {
         EventDetail {
             reason,
@@ -108,9 +109,9 @@ prop_compose! {
 
 prop_compose! {
     fn some_event()(
-        kind in select(EventType::ALL), conversation in of(some_conversation()), user in of(some_user()),
-        message in of(some_message()), client in of(some_client()), source_client in of(some_client()),
-        with_device: bool, detail in some_detail(), people in proptest::collection::vec(some_user(), 0..2),
+        kind in select(EventType::ALL), conversation in of(some_conversation().boxed()), user in of(some_user().boxed()),
+        message in of(some_message().boxed()), client in of(some_client().boxed()), source_client in of(some_client().boxed()),
+        with_device: bool, detail in some_detail().boxed(), people in proptest::collection::vec(some_user().boxed(), 0..2),
     ) -> Event {
         let people = people.into_iter().map(Arc::new).collect();
         let source_device = with_device.then(device);
@@ -121,8 +122,8 @@ prop_compose! {
 proptest! {
     #[test]
     fn a_reader_gets_the_event_that_was_rendered(
-        event in some_event(), full_user: bool, full_source: bool,
-        history in proptest::collection::vec(some_message(), 0..3),
+        event in some_event().boxed(), full_user: bool, full_source: bool,
+        history in proptest::collection::vec(some_message().boxed(), 0..3),
     ) {
         let told = Told {
             id: USER.to_owned(),
