@@ -15,12 +15,26 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("crates/channels", &["model"]),
     ("crates/delivery", &["model", "hub", "channels"]),
     ("crates/dialects/sunshine", &["model", "hub", "wire"]),
-    ("crates/server", &["model", "store", "hub", "delivery", "channels", "dialect-sunshine", "wire"]),
+    ("crates/dialects/exotel", &["model", "hub", "wire"]),
+    (
+        "crates/server",
+        &["model", "store", "hub", "delivery", "channels", "dialect-sunshine", "dialect-exotel", "wire"],
+    ),
     ("crates/testkit", &["model", "wire"]),
 ];
 
-const OURS: &[&str] =
-    &["model", "wire", "store", "hub", "channels", "delivery", "dialect-sunshine", "server", "testkit"];
+const OURS: &[&str] = &[
+    "model",
+    "wire",
+    "store",
+    "hub",
+    "channels",
+    "delivery",
+    "dialect-sunshine",
+    "dialect-exotel",
+    "server",
+    "testkit",
+];
 
 /// Calls that only these files may contain.
 const ONE_PLACE: &[(&str, &[&str])] = &[

@@ -8,6 +8,7 @@ mod commands;
 mod directory;
 mod error;
 mod hub;
+mod limiter;
 mod once;
 pub mod outbox;
 mod page;
@@ -18,6 +19,7 @@ mod secret;
 mod selector;
 #[cfg(test)]
 mod test_support;
+pub mod token;
 
 pub use access::{Caller, Grant, LiveKey, Reach, Scope};
 pub use commands::account::{AccountKeyView, NewAccount};
@@ -30,17 +32,20 @@ pub use commands::conversation::{ConversationDraft, ConversationPatch, Leaver, P
 pub use commands::integration::{IntegrationDraft, IntegrationPatch};
 pub use commands::message::{AuthorDraft, MessageDraft};
 pub use commands::oauth::{NewOAuthClient, OAuthClientDraft, Parting, SigningKey};
+pub use commands::registration::{CarrierDraft, CarrierPatch, NewRegistration, RegistrationPatch};
 pub use commands::switchboard::{MemberDraft, MemberPatch, SwitchboardPatch};
 pub use commands::user::{ProfilePatch, UserDraft, UserPatch};
 pub use commands::webhook::WebhookPatch;
 pub use error::{HubError, Result, Thing};
 pub use hub::{Hub, Settings};
+pub use limiter::{Limiter, RateLimit};
 pub use once::Once;
 pub use page::{Cursor, Page, PageRequest};
 pub use queries::deliveries::{DeliveryState, DeliveryView};
 pub use queries::events::{EventPage, EventsRequest};
 pub use queries::integrations::{IntegrationView, ResponderView};
 pub use queries::messages::MessageView;
+pub use queries::registrations::Registration;
 pub use rules::board::{MemberView, SwitchboardView};
 pub use rules::keys::{KeyView, NewKey};
 pub use rules::people::UserRef;

@@ -16,6 +16,7 @@ pub mod metadata;
 pub mod patch;
 pub mod phone;
 pub mod record;
+pub mod setting;
 pub mod switchboard;
 pub mod time;
 

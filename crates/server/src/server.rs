@@ -6,8 +6,9 @@ use std::time::Duration;
 
 use delivery::http::{HttpClient, HttpConfig};
 use delivery::{WebhookConfig, Webhooks, tell_partners};
-use dialect_sunshine::{RateLimit, SunshineConfig, SunshineRenderer};
-use hub::{Hub, Settings};
+use dialect_exotel::ExotelConfig;
+use dialect_sunshine::{SunshineConfig, SunshineRenderer};
+use hub::{Hub, Limiter, RateLimit, Settings};
 use model::Clock;
 use model::time::DAY_MS;
 use store::files::Files;
@@ -21,7 +22,7 @@ use crate::config::{Config, ListenAddress, ListenConfig};
 use crate::control::{Admin, NewKey, Socket};
 use crate::data_dir::{DataDir, Lock, SealingKey};
 use crate::exit::{Failure, Result};
-use crate::http::{Front, Shared, admin_routes, bind, operations, routes, serve};
+use crate::http::{Dialects, Front, Shared, admin_routes, bind, operations, routes, serve};
 use crate::telemetry::{Exporter, Gauges, RequestMetrics, WebhooksHandle};
 
 /// Requests and deliveries that run longer after the signal to stop are dropped (decision 55).
@@ -68,12 +69,22 @@ pub(crate) fn hub_settings(config: &Config, public_url: &str) -> Settings {
     }
 }
 
-fn sunshine_config(config: &Config) -> SunshineConfig {
+/// One limit for a key over all dialects.
+fn limiter(config: &Config) -> Limiter {
     let rate = config.limits.rate_limit_per_second.map(|per_second| RateLimit {
         per_second,
         burst: config.limits.rate_limit_burst.unwrap_or(per_second),
     });
-    SunshineConfig { rate, emit_author_subtypes: config.api.emit_author_subtypes }
+    Limiter::new(rate)
+}
+
+fn dialects(config: &Config) -> Dialects {
+    let limiter = limiter(config);
+    let emit_author_subtypes = config.api.emit_author_subtypes;
+    Dialects {
+        sunshine: SunshineConfig { limiter: limiter.clone(), emit_author_subtypes },
+        exotel: ExotelConfig { limiter },
+    }
 }
 
 /// The addresses that are taken, with their base URLs.
@@ -140,7 +151,7 @@ impl Server {
             background.spawn(serve(listener, Arc::new(front), stopping.clone()));
         };
         let (admin_url, admin) = admin.unzip();
-        answer(listener, routes(shared.clone(), &sunshine_config(&config), admin.is_none()));
+        answer(listener, routes(shared.clone(), &dialects(&config), admin.is_none()));
         if let Some(listener) = admin {
             answer(listener, admin_routes(shared));
         }

@@ -6,7 +6,7 @@ def document(summary, status):
         "openapi": "3.0.3",
         "info": {"title": "Crosspoint's own routes", "version": "1"},
         "servers": [{"url": "/"}],
-        "tags": [{"name": name} for name in ("Conversations", "Deliveries", "Events")],
+        "tags": [{"name": name} for name in ("Conversations", "Deliveries", "Events", "Settings")],
         "paths": paths(summary, status),
         "components": {
             "securitySchemes": {
@@ -20,7 +20,7 @@ def document(summary, status):
 
 
 def paths(summary, status):
-    def operation(identifier, tag, reply, failures, query=()):
+    def operation(identifier, tag, reply, failures, query=(), body=None):
         replies = {"200": reply, **{str(code): "errorResponse" for code in failures}}
         described = {
             "operationId": identifier,
@@ -37,6 +37,11 @@ def paths(summary, status):
         }
         if query:
             described["parameters"] = [parameter_ref(name) for name in query]
+        if body:
+            described["requestBody"] = {
+                "required": True,
+                "content": {"application/json": {"schema": ref(body)}},
+            }
         return described
 
     def item(method, described, *names):
@@ -63,6 +68,14 @@ def paths(summary, status):
             operation("ListEvents", "Events", "eventListResponse", [400, 404], ["after", "limit", "wait"]),
             "appId",
         ),
+        f"{app}/settings": item(
+            "get", operation("ListSettings", "Settings", "settingListResponse", [404]), "appId"
+        ),
+        f"{app}/settings/{{key}}": {
+            **item("get", operation("GetSetting", "Settings", "settingResponse", [404]), "appId", "key"),
+            "put": operation("PutSetting", "Settings", "settingResponse", [400, 404], body="settingBody"),
+            "delete": operation("DeleteSetting", "Settings", "emptyResponse", [404]),
+        },
     }
 
 
@@ -85,6 +98,7 @@ def parameters():
         "appId": path("appId"),
         "conversationId": path("conversationId"),
         "deliveryId": path("deliveryId"),
+        "key": path("key"),
         "page": {**query("page", page), "style": "deepObject", "explode": True},
         "after": query("after", text()),
         "limit": query("limit", number(minimum=1, maximum=100, default=25)),
@@ -140,6 +154,16 @@ def schemas():
         "eventListResponse": record(
             ["events", "meta"], events={"type": "array", "items": ref("event")}, meta=ref("meta")
         ),
+        "setting": record(
+            ["key", "value", "updatedAt"],
+            key=text(minLength=1, maxLength=256),
+            value=text(minLength=1, maxLength=16384),
+            updatedAt=text(),
+        ),
+        "settingBody": record(["value"], value=text(minLength=1, maxLength=16384)),
+        "settingResponse": record(["setting"], setting=ref("setting")),
+        "settingListResponse": record(["settings"], settings={"type": "array", "items": ref("setting")}),
+        "emptyResponse": {"type": "object"},
         "meta": record(["hasMore"], hasMore={"type": "boolean"}, afterCursor=text(), beforeCursor=text()),
         "errorResponse": record(
             ["errors"],

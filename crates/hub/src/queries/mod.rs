@@ -12,6 +12,8 @@ pub(crate) mod integrations;
 pub(crate) mod keys;
 pub(crate) mod messages;
 pub(crate) mod oauth;
+pub(crate) mod registrations;
+mod settings;
 mod switchboards;
 #[cfg(test)]
 mod tests;

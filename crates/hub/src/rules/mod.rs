@@ -11,5 +11,6 @@ pub(crate) mod lifecycle;
 pub(crate) mod merge;
 pub(crate) mod people;
 pub(crate) mod seats;
+pub(crate) mod settings;
 pub(crate) mod targets;
 pub(crate) mod webhooks;

@@ -4,6 +4,7 @@
 pub mod accounts;
 pub mod apps;
 pub mod attachments;
+pub mod carriers;
 pub mod clients;
 pub mod conversations;
 pub mod credentials;
@@ -17,6 +18,7 @@ pub mod messages;
 pub mod oauth;
 pub mod participants;
 pub mod places;
+pub mod settings;
 pub mod subscriptions;
 pub mod sweeps;
 pub mod switchboards;

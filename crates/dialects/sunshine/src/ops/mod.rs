@@ -131,6 +131,10 @@ fn talking(operation: &str) -> Option<Handler> {
         "ListDeliveries" => App own::list_deliveries::list_deliveries;
         "ReplayDelivery" => App own::replay_delivery::replay_delivery;
         "ListEvents" => App own::list_events::list_events;
+        "ListSettings" => App own::settings::list_settings;
+        "GetSetting" => App own::settings::get_setting;
+        "PutSetting" => App own::settings::put_setting;
+        "DeleteSetting" => App own::settings::delete_setting;
     }
 }
 
