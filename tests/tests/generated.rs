@@ -63,8 +63,27 @@ fn generated_compatibility_page_is_up_to_date() {
 }
 
 #[test]
+fn generated_compatibility_page_of_exotel_is_up_to_date() {
+    check("docs/compatibility-exotel.md", |committed| replace(committed, "exotel", &exotel_table()));
+}
+
+#[test]
 fn generated_page_of_channels_is_up_to_date() {
     check("docs/channels.md", |committed| replace(committed, "channels", &channels::table::markdown()));
+}
+
+/// The operations of Exotel's API, whose tokens are of an entity.
+fn exotel_table() -> String {
+    let mut text = String::from("| Operation | Request | Token | What it does |\n|---|---|---|---|\n");
+    for row in wire::exotel::OPERATIONS {
+        let entities = [(Scope::Account, "customer"), (Scope::App, "app")];
+        let opened: Vec<&str> =
+            entities.iter().filter(|(scope, _)| row.allows(*scope)).map(|(_, entity)| *entity).collect();
+        let opened = if opened.is_empty() { "–".to_owned() } else { opened.join(", ") };
+        let (method, path) = (row.method.as_str(), row.path);
+        let _ = writeln!(text, "| {} | `{method} {path}` | {opened} | {} |", row.id, row.summary);
+    }
+    text
 }
 
 /// Operation × method, in the order of the operation table.

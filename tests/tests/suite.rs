@@ -11,6 +11,7 @@ mod channels;
 // The name under which the client is published and the example uses it.
 extern crate client as crosspoint_client;
 
+mod exotel;
 mod generated;
 mod program;
 mod sunshine;

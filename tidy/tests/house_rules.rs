@@ -17,18 +17,31 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("crates/channels", &["model"]),
     ("crates/delivery", &["model", "hub", "channels"]),
     ("crates/dialects/sunshine", &["model", "hub", "wire"]),
+    ("crates/dialects/exotel", &["model", "hub", "wire"]),
     ("crates/client", &["wire"]),
     ("crates/sim", &[]),
     (
         "crates/server",
-        &["model", "store", "hub", "delivery", "channels", "dialect-sunshine", "wire", "client", "sim"],
+        &[
+            "model",
+            "store",
+            "hub",
+            "delivery",
+            "channels",
+            "dialect-sunshine",
+            "dialect-exotel",
+            "wire",
+            "client",
+            "sim",
+        ],
     ),
     ("crates/testkit", &["model", "wire", "sim"]),
 ];
 
 #[rustfmt::skip]
 const OURS: &[&str] = &[
-    "model", "wire", "store", "hub", "channels", "delivery", "dialect-sunshine", "client", "server", "testkit", "sim",
+    "model", "wire", "store", "hub", "channels", "delivery", "dialect-sunshine", "dialect-exotel", "client", "server",
+    "testkit", "sim",
 ];
 
 /// Calls that only these files may contain.

@@ -25,6 +25,7 @@ pub enum Thing {
     SwitchboardIntegration,
     Delivery,
     OAuthClient,
+    Setting,
 }
 
 impl Thing {
@@ -47,6 +48,7 @@ impl Thing {
             Thing::SwitchboardIntegration => "switchboard integration",
             Thing::Delivery => "delivery",
             Thing::OAuthClient => "OAuth client",
+            Thing::Setting => "setting",
         }
     }
 }

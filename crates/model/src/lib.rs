@@ -18,6 +18,7 @@ pub mod patch;
 pub mod phone;
 pub mod record;
 pub mod rich_text;
+pub mod setting;
 pub mod switchboard;
 pub mod time;
 

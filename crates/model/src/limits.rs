@@ -19,6 +19,12 @@ pub const CONVERSATION_MESSAGES_MAX: i64 = 30_000;
 pub const GROUP_PARTICIPANTS_MAX: i64 = 1_000;
 /// API keys of one app or of one custom integration.
 pub const OWNER_KEYS_MAX: i64 = 10;
+/// Settings of one app.
+pub const APP_SETTINGS_MAX: usize = 1_000;
+/// Bytes of a setting's key.
+pub const SETTING_KEY_BYTES_MAX: usize = 256;
+/// Bytes of a setting's value.
+pub const SETTING_VALUE_BYTES_MAX: usize = 16 * 1024;
 /// Webhooks of one app in the listed form.
 pub const APP_WEBHOOKS_MAX: i64 = 10;
 /// Switchboard integrations of one switchboard.

@@ -10,8 +10,9 @@ use delivery::{
     ChannelProvisioner, ChannelSet, ChannelSettings, Followers, MediaFetcher, WebhookConfig, Webhooks,
     tell_partners,
 };
-use dialect_sunshine::{RateLimit, SunshineConfig, SunshineRenderer};
-use hub::{Hub, Settings};
+use dialect_exotel::ExotelConfig;
+use dialect_sunshine::{SunshineConfig, SunshineRenderer};
+use hub::{Hub, Limiter, RateLimit, Settings};
 use model::Clock;
 use model::time::DAY_MS;
 use store::files::Files;
@@ -25,7 +26,7 @@ use crate::config::{Config, ListenAddress, ListenConfig};
 use crate::control::{Admin, NewKey, Socket};
 use crate::data_dir::{DataDir, Lock, SealingKey};
 use crate::exit::{Failure, Result};
-use crate::http::{Front, Hooks, Shared, admin_routes, bind, operations, routes, serve};
+use crate::http::{Dialects, Front, Hooks, Shared, admin_routes, bind, operations, routes, serve};
 use crate::telemetry::{Exporter, Gauges, RequestMetrics, WebhooksHandle};
 
 /// Requests and deliveries that run longer after the signal to stop are dropped (decision 55).
@@ -72,12 +73,22 @@ pub(crate) fn hub_settings(config: &Config, public_url: &str) -> Settings {
     }
 }
 
-fn sunshine_config(config: &Config) -> SunshineConfig {
+/// One limit for a key over all dialects.
+fn limiter(config: &Config) -> Limiter {
     let rate = config.limits.rate_limit_per_second.map(|per_second| RateLimit {
         per_second,
         burst: config.limits.rate_limit_burst.unwrap_or(per_second),
     });
-    SunshineConfig { rate, emit_author_subtypes: config.api.emit_author_subtypes }
+    Limiter::new(rate)
+}
+
+fn dialects(config: &Config) -> Dialects {
+    let limiter = limiter(config);
+    let emit_author_subtypes = config.api.emit_author_subtypes;
+    Dialects {
+        sunshine: SunshineConfig { limiter: limiter.clone(), emit_author_subtypes },
+        exotel: ExotelConfig { limiter },
+    }
 }
 
 /// The addresses that are taken, with their base URLs.
@@ -164,7 +175,7 @@ impl Server {
             background.spawn(serve(listener, Arc::new(front), stopping.clone()));
         };
         let (admin_url, admin) = admin.unzip();
-        answer(listener, routes(shared.clone(), &sunshine_config(&config), admin.is_none()));
+        answer(listener, routes(shared.clone(), &dialects(&config), admin.is_none()));
         if let Some(listener) = admin {
             answer(listener, admin_routes(shared));
         }

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes sunshine.json and crosspoint.json, our descriptions of the two APIs.
+"""Makes sunshine.json, crosspoint.json and exotel.json, our descriptions of the APIs.
 
     python3 generate.py path/to/sunshine-v2.openapi.yaml
 
@@ -16,6 +16,7 @@ from pathlib import Path
 
 import yaml
 
+import exotel_routes
 import own_routes
 
 HERE = Path(__file__).resolve().parent
@@ -43,6 +44,7 @@ def main(source):
     vendor = yaml.safe_load(Path(source).read_text(encoding="utf-8"))
     write("sunshine.json", sunshine(vendor, summaries("sunshine")))
     write("crosspoint.json", own_routes.document(summaries("crosspoint"), STATUS))
+    write("exotel.json", exotel_routes.document(summaries("exotel"), STATUS))
 
 
 def write(name, document):

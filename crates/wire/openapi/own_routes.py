@@ -6,7 +6,7 @@ def document(summary, status):
         "openapi": "3.0.3",
         "info": {"title": "Crosspoint's own routes", "version": "1"},
         "servers": [{"url": "/"}],
-        "tags": [{"name": name} for name in ("Conversations", "Messages", "Deliveries", "Events")],
+        "tags": [{"name": name} for name in ("Conversations", "Messages", "Deliveries", "Events", "Settings")],
         "paths": paths(summary, status),
         "components": {
             "securitySchemes": {
@@ -70,6 +70,14 @@ def paths(summary, status):
             operation("ListEvents", "Events", "eventListResponse", [400, 404], ["after", "limit", "wait"]),
             "appId",
         ),
+        f"{app}/settings": item(
+            "get", operation("ListSettings", "Settings", "settingListResponse", [404]), "appId"
+        ),
+        f"{app}/settings/{{key}}": {
+            **item("get", operation("GetSetting", "Settings", "settingResponse", [404]), "appId", "key"),
+            "put": operation("PutSetting", "Settings", "settingResponse", [400, 404], body=ref("settingBody")),
+            "delete": operation("DeleteSetting", "Settings", "emptyResponse", [404]),
+        },
     }
 
 
@@ -92,6 +100,7 @@ def parameters():
         "appId": path("appId"),
         "conversationId": path("conversationId"),
         "deliveryId": path("deliveryId"),
+        "key": path("key"),
         "page": {**query("page", page), "style": "deepObject", "explode": True},
         "after": query("after", text()),
         "limit": query("limit", number(minimum=1, maximum=100, default=25)),
@@ -155,6 +164,16 @@ def schemas():
         "eventListResponse": record(
             ["events", "meta"], events={"type": "array", "items": ref("event")}, meta=ref("meta")
         ),
+        "setting": record(
+            ["key", "value", "updatedAt"],
+            key=text(minLength=1, maxLength=256),
+            value=text(minLength=1, maxLength=16384),
+            updatedAt=text(),
+        ),
+        "settingBody": record(["value"], value=text(minLength=1, maxLength=16384)),
+        "settingResponse": record(["setting"], setting=ref("setting")),
+        "settingListResponse": record(["settings"], settings={"type": "array", "items": ref("setting")}),
+        "emptyResponse": {"type": "object"},
         "meta": record(["hasMore"], hasMore={"type": "boolean"}, afterCursor=text(), beforeCursor=text()),
         "errorResponse": record(
             ["errors"],

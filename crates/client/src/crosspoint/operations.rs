@@ -1,12 +1,12 @@
 //! The operations, one a row of the table.
 
 use wire::crosspoint::OPERATIONS;
-use wire::sunshine::types::MessagePost;
+use wire::sunshine::types::{Empty, MessagePost};
 
 use super::Crosspoint;
 use super::types::{
     ConversationStateResponse, DeliveryListResponse, DeliveryResponse, EventListResponse, EventQuery,
-    PreviewResponse,
+    PreviewResponse, SettingBody, SettingListResponse, SettingResponse,
 };
 use crate::methods::methods;
 
@@ -127,4 +127,79 @@ methods! {
     /// # Ok(()) }
     /// ```
     ListEvents: list_events(app_id; query: query EventQuery) -> EventListResponse;
+
+    /// Lists the settings of an app, by key.
+    ///
+    /// `GET /v2/apps/{appId}/settings`, open to account and app keys.
+    /// Limits: 1,000 settings an app; all of them come at once.
+    ///
+    /// # Errors
+    /// 404 `app_not_found`; as everywhere, 401 `unauthorized`, 403 `forbidden` and 429 `too_many_requests`.
+    ///
+    /// Source: `crosspoint.json#ListSettings`, decision 46.
+    ///
+    /// ```no_run
+    /// # use crosspoint_client::crosspoint::Crosspoint;
+    /// # async fn example(crosspoint: Crosspoint) -> Result<(), Box<dyn std::error::Error>> {
+    /// for setting in crosspoint.list_settings("5d8cff3cd55b040010928b5b").await?.settings {
+    ///     println!("{} = {}", setting.key, setting.value);
+    /// }
+    /// # Ok(()) }
+    /// ```
+    ListSettings: list_settings(app_id) -> SettingListResponse;
+
+    /// Reads a setting of an app.
+    ///
+    /// `GET /v2/apps/{appId}/settings/{key}`, open to account and app keys.
+    ///
+    /// # Errors
+    /// 404 `app_not_found` or `not_found`; as everywhere, 401 `unauthorized`, 403 `forbidden` and 429 `too_many_requests`.
+    ///
+    /// Source: `crosspoint.json#GetSetting`, decision 46.
+    ///
+    /// ```no_run
+    /// # use crosspoint_client::crosspoint::Crosspoint;
+    /// # async fn example(crosspoint: Crosspoint) -> Result<(), Box<dyn std::error::Error>> {
+    /// let setting = crosspoint.get_setting("5d8cff3cd55b040010928b5b", "record").await?.setting;
+    /// println!("{}", setting.value);
+    /// # Ok(()) }
+    /// ```
+    GetSetting: get_setting(app_id, key) -> SettingResponse;
+
+    /// Writes a setting of an app, over what it said before.
+    ///
+    /// `PUT /v2/apps/{appId}/settings/{key}`, open to account and app keys.
+    /// Limits: 256 bytes a key, 16,384 bytes a value, 1,000 settings an app.
+    ///
+    /// # Errors
+    /// 400 `bad_request`: the key or the value breaks a limit, or the key is one whose values are checked; 404 `app_not_found`; as everywhere, 401 `unauthorized`, 403 `forbidden` and 429 `too_many_requests`.
+    ///
+    /// Source: `crosspoint.json#PutSetting`, decision 46.
+    ///
+    /// ```no_run
+    /// # use crosspoint_client::crosspoint::{Crosspoint, types::*};
+    /// # async fn example(crosspoint: Crosspoint) -> Result<(), Box<dyn std::error::Error>> {
+    /// let body = SettingBody { value: "true".to_owned() };
+    /// let setting = crosspoint.put_setting("5d8cff3cd55b040010928b5b", "record", &body).await?.setting;
+    /// println!("{}", setting.updated_at);
+    /// # Ok(()) }
+    /// ```
+    PutSetting: put_setting(app_id, key; body: json SettingBody) -> SettingResponse;
+
+    /// Deletes a setting of an app.
+    ///
+    /// `DELETE /v2/apps/{appId}/settings/{key}`, open to account and app keys.
+    ///
+    /// # Errors
+    /// 404 `app_not_found` or `not_found`; as everywhere, 401 `unauthorized`, 403 `forbidden` and 429 `too_many_requests`.
+    ///
+    /// Source: `crosspoint.json#DeleteSetting`, decision 46.
+    ///
+    /// ```no_run
+    /// # use crosspoint_client::crosspoint::Crosspoint;
+    /// # async fn example(crosspoint: Crosspoint) -> Result<(), Box<dyn std::error::Error>> {
+    /// crosspoint.delete_setting("5d8cff3cd55b040010928b5b", "record").await?;
+    /// # Ok(()) }
+    /// ```
+    DeleteSetting: delete_setting(app_id, key) -> Empty;
 }

@@ -13,7 +13,7 @@ pub mod parsers;
 mod show;
 mod validate;
 
-pub use config::{RateLimit, SunshineConfig};
+pub use config::SunshineConfig;
 pub use events::SunshineRenderer;
 pub use http::auth::authenticate_headers;
 pub use http::error::error_body;

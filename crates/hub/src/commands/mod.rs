@@ -13,6 +13,8 @@ pub(crate) mod integration;
 pub(crate) mod key;
 pub(crate) mod message;
 pub(crate) mod oauth;
+pub(crate) mod registration;
+mod setting;
 pub(crate) mod sweep;
 pub(crate) mod switchboard;
 pub(crate) mod user;

@@ -1,14 +1,26 @@
 //! Accounts and their keys, for the operator.
 
+use std::sync::Arc;
+
 use model::Id;
 use model::record::Account;
 use store::rows::{accounts, credentials};
 
+use crate::access::Caller;
 use crate::commands::account::AccountKeyView;
 use crate::error::{OrNotFound, Result, Thing};
 use crate::hub::Hub;
 
 impl Hub {
+    /// The caller's account.
+    ///
+    /// # Errors
+    /// `NotFound` when it is gone meanwhile.
+    pub async fn account(&self, caller: &Arc<Caller>) -> Result<Account> {
+        let mut reader = self.reader().await?;
+        accounts::by_key(&mut reader, caller.account).await?.or_not_found(Thing::Account)
+    }
+
     /// Every account, oldest first; the first is the default one.
     ///
     /// # Errors

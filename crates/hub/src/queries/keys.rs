@@ -1,11 +1,13 @@
 //! API keys of apps and of custom integrations.
 
+use std::sync::Arc;
+
 use model::Id;
 use model::record::{AppKey, Credential, KeyKind};
 use store::Read;
-use store::rows::credentials;
+use store::rows::{accounts, apps, credentials};
 
-use crate::access::Grant;
+use crate::access::{Grant, LiveKey};
 use crate::error::{OrNotFound, Result, Thing};
 use crate::hub::Hub;
 use crate::rules::integrations;
@@ -32,6 +34,45 @@ pub(crate) async fn find_integration_key(
 }
 
 impl Hub {
+    /// The live key of an app that has this secret. For callers who name the app and not the key.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn key_of_app(&self, app: Id, secret: &str) -> Result<Option<Arc<LiveKey>>> {
+        let mut reader = self.reader().await?;
+        let Some(app) = apps::by_id(&mut reader, app).await? else { return Ok(None) };
+        let keys = credentials::of_app(&mut reader, app.key).await?;
+        drop(reader);
+        self.key_with_secret(keys.iter(), secret).await
+    }
+
+    /// The live key of an account that has this secret. For callers who name the account and not the
+    /// key.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn key_of_account(&self, account: Id, secret: &str) -> Result<Option<Arc<LiveKey>>> {
+        let mut reader = self.reader().await?;
+        let Some(account) = accounts::by_id(&mut reader, account).await? else { return Ok(None) };
+        let keys = credentials::of_accounts(&mut reader, Some(account.key)).await?;
+        drop(reader);
+        self.key_with_secret(keys.iter().map(|(_, credential)| credential), secret).await
+    }
+
+    async fn key_with_secret(
+        &self,
+        keys: impl Iterator<Item = &Credential> + Send,
+        secret: &str,
+    ) -> Result<Option<Arc<LiveKey>>> {
+        let mut found = None;
+        for credential in keys {
+            // All are compared, so that the time tells nothing.
+            let live = self.live_key(&credential.id).await?;
+            found = live.filter(|key| key.secret_is(secret)).or(found);
+        }
+        Ok(found)
+    }
+
     /// The keys of an app, oldest first, ten at most.
     ///
     /// # Errors

@@ -13,6 +13,8 @@ pub(crate) mod keys;
 pub(crate) mod messages;
 pub(crate) mod oauth;
 pub(crate) mod previews;
+pub(crate) mod registrations;
+mod settings;
 mod switchboards;
 #[cfg(test)]
 mod tests;

@@ -15,6 +15,7 @@ pub(crate) mod merge;
 pub(crate) mod people;
 pub(crate) mod receipts;
 pub(crate) mod seats;
+pub(crate) mod settings;
 pub(crate) mod standing;
 pub(crate) mod targets;
 pub(crate) mod webhooks;

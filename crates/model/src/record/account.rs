@@ -39,6 +39,23 @@ pub struct App {
     pub created_at: Millis,
 }
 
+/// What an app uses to talk to the carrier that its calls and texts go through.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CarrierAccount {
+    /// The account's name there.
+    pub account_id: String,
+    /// The name of the key to it.
+    pub key_id: String,
+    /// The key's secret, sealed.
+    pub sealed_token: Vec<u8>,
+    /// Which of the carrier's regions holds it.
+    pub region: String,
+    /// Whether it is in use.
+    pub is_active: bool,
+    /// When the app was last changed together with it.
+    pub updated_at: Millis,
+}
+
 /// How an app behaves (sunshine-v2.md §10.4).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]

@@ -6,6 +6,7 @@ use axum::body::Body;
 use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY};
 use http::{HeaderValue, Response};
 use wire::crosspoint::OPENAPI_CROSSPOINT;
+use wire::exotel::OPENAPI_EXOTEL;
 use wire::sunshine::OPENAPI_SUNSHINE;
 
 use super::reply;
@@ -39,6 +40,10 @@ pub(super) async fn sunshine() -> Response<Body> {
 
 pub(super) async fn crosspoint() -> Response<Body> {
     served(reply::JSON, OPENAPI_CROSSPOINT)
+}
+
+pub(super) async fn exotel() -> Response<Body> {
+    served(reply::JSON, OPENAPI_EXOTEL)
 }
 
 fn served(content_type: HeaderValue, text: &'static str) -> Response<Body> {

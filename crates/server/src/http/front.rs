@@ -51,10 +51,12 @@ impl Front {
         uri: &Uri,
         began: Instant,
     ) -> Response<Body> {
-        let request = request.map(|incoming| match incoming.is_end_stream() {
+        let mut request = request.map(|incoming| match incoming.is_end_stream() {
             true => Body::empty(),
             false => Body::new(TimedBody::new(incoming)),
         });
+        // Dialects that show the id take it from here.
+        request.headers_mut().insert(X_REQUEST_ID, id.clone().into_header());
         let routed = self.router.clone().call(request);
         let mut response = match AssertUnwindSafe(routed).catch_unwind().await {
             Ok(Ok(response)) => response,
@@ -62,7 +64,7 @@ impl Front {
             Err(_) => reply::error(StatusCode::INTERNAL_SERVER_ERROR, "internal_error", ""),
         };
         if response.status() == StatusCode::INTERNAL_SERVER_ERROR {
-            with_request_id(&mut response, id);
+            with_request_id(&mut response, id, uri);
         }
         let operation = operation_of(&response);
         response.headers_mut().insert(X_REQUEST_ID, id.clone().into_header());
@@ -81,9 +83,13 @@ fn operation_of(response: &Response<Body>) -> Option<&'static str> {
 }
 
 /// A fault of ours shows nothing but where to look for it.
-fn with_request_id(response: &mut Response<Body>, id: &RequestId) {
+fn with_request_id(response: &mut Response<Body>, id: &RequestId, uri: &Uri) {
     let title = format!("Internal error; the log has it under request {}", id.as_str());
-    *response.body_mut() = Body::from(dialect_sunshine::error_body("internal_error", &title));
+    let body = match uri.path().starts_with(dialect_exotel::PREFIX) {
+        true => dialect_exotel::error_body(id.as_str(), StatusCode::INTERNAL_SERVER_ERROR, &title),
+        false => dialect_sunshine::error_body("internal_error", &title),
+    };
+    *response.body_mut() = Body::from(body);
     response.headers_mut().remove(CONTENT_LENGTH);
     response.headers_mut().insert(http::header::CONTENT_TYPE, reply::JSON);
 }

@@ -16,4 +16,4 @@ pub(crate) use front::Front;
 pub(crate) use hooks::Hooks;
 pub use listener::bind;
 pub(crate) use listener::serve;
-pub(crate) use routes::{Shared, admin_routes, operations, routes};
+pub(crate) use routes::{Dialects, Shared, admin_routes, operations, routes};

@@ -32,14 +32,12 @@ fn is_sane(id: &[u8]) -> bool {
     (1..=BYTES_MAX).contains(&id.len()) && id.iter().all(letter)
 }
 
+/// A random UUID (RFC 9562, version 4), as one of the vendors writes its request ids.
 fn new() -> HeaderValue {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let random: [u8; 8] = rand::random();
-    let mut text = [0u8; 16];
-    for (pair, byte) in text.chunks_exact_mut(2).zip(random) {
-        pair.copy_from_slice(&[DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]]);
-    }
-    HeaderValue::from_bytes(&text).unwrap_or(HeaderValue::from_static("none"))
+    let bits = (rand::random::<u128>() & !(0xf << 76) & !(0b11 << 62)) | (0x4 << 76) | (0b10 << 62);
+    let hex = format!("{bits:032x}");
+    let uuid = format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]);
+    HeaderValue::try_from(uuid).unwrap_or(HeaderValue::from_static("none"))
 }
 
 #[cfg(test)]
@@ -56,7 +54,8 @@ mod tests {
         assert_eq!(id(b"7b2d-4.x:1"), "7b2d-4.x:1");
         for odd in [b"".as_slice(), b"a b", b"<script>", b"a\"b", &[b'x'; 129], b"\xff"] {
             let made = id(odd);
-            assert!(made.len() == 16 && made.bytes().all(|byte| byte.is_ascii_hexdigit()), "{made}");
+            assert!(made.len() == 36 && made.as_bytes()[14] == b'4', "{made}");
+            assert!(made.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-'), "{made}");
         }
         assert_ne!(RequestId::of(&HeaderMap::new()).as_str(), RequestId::of(&HeaderMap::new()).as_str());
     }

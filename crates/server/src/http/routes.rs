@@ -6,6 +6,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::State;
 use axum::routing::{any, get};
+use dialect_exotel::ExotelConfig;
 use dialect_sunshine::SunshineConfig;
 use http::{HeaderValue, Response, StatusCode};
 use hub::Hub;
@@ -21,6 +22,12 @@ const HEALTHZ: &str = "healthz";
 const READYZ: &str = "readyz";
 const METRICS: &str = "metrics";
 
+/// Settings of the dialects.
+pub(crate) struct Dialects {
+    pub(crate) sunshine: SunshineConfig,
+    pub(crate) exotel: ExotelConfig,
+}
+
 /// What the server's own routes need.
 pub(crate) struct Shared {
     pub(crate) hub: Hub,
@@ -32,25 +39,29 @@ pub(crate) struct Shared {
 /// The names under which requests are counted.
 pub(crate) fn operations() -> impl Iterator<Item = &'static str> {
     let tables = wire::sunshine::OPERATIONS.iter().chain(wire::crosspoint::OPERATIONS);
-    let tables = tables.chain(wire::crosspoint::FORMS);
+    let tables = tables.chain(wire::crosspoint::FORMS).chain(wire::exotel::OPERATIONS);
     let own = [HEALTHZ, READYZ, METRICS, attachments::NAME, docs::NAME, hooks::NAME];
     tables.map(|operation| operation.id).chain(own)
 }
 
 /// Everything but what is for operators.
-pub(crate) fn routes(shared: Arc<Shared>, sunshine: &SunshineConfig, with_metrics: bool) -> Router {
+pub(crate) fn routes(shared: Arc<Shared>, dialects: &Dialects, with_metrics: bool) -> Router {
     let mut own = Router::new()
         .route("/attachments/{token}/{name}", get(attachments::attachment))
         .route("/hooks/{channel}/{integration}", any(hooks::hook))
         .route("/docs", get(docs::page))
         .route("/docs/sunshine.json", get(docs::sunshine))
         .route("/docs/crosspoint.json", get(docs::crosspoint))
+        .route("/docs/exotel.json", get(docs::exotel))
         .merge(health());
     if with_metrics {
         own = own.route("/metrics", get(metrics));
     }
     let own = own.method_not_allowed_fallback(reply::no_such_method).with_state(shared.clone());
-    dialect_sunshine::router(shared.hub.clone(), sunshine).merge(own).fallback(reply::no_such_path)
+    dialect_sunshine::router(shared.hub.clone(), &dialects.sunshine)
+        .merge(dialect_exotel::router(shared.hub.clone(), &dialects.exotel))
+        .merge(own)
+        .fallback(reply::no_such_path)
 }
 
 /// What is for operators, on an address of its own.

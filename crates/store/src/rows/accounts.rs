@@ -23,6 +23,11 @@ pub async fn by_id(read: &mut Read, id: Id) -> Result<Option<Account>> {
     read.one(sql, params![id], account).await
 }
 
+/// An account by its row.
+pub async fn by_key(read: &mut Read, key: AccountKey) -> Result<Option<Account>> {
+    read.one("SELECT k, id, name, created_at FROM accounts WHERE k = $1", params![key], account).await
+}
+
 /// The oldest account: the default one.
 pub async fn oldest(read: &mut Read) -> Result<Option<Account>> {
     let sql = "SELECT k, id, name, created_at FROM accounts ORDER BY k LIMIT 1";

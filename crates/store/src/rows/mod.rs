@@ -4,6 +4,7 @@
 pub mod accounts;
 pub mod apps;
 pub mod attachments;
+pub mod carriers;
 pub mod clients;
 pub mod conversations;
 pub mod credentials;
@@ -21,6 +22,7 @@ pub mod participants;
 pub mod places;
 pub mod provisionings;
 pub mod sends;
+pub mod settings;
 pub mod subscriptions;
 pub mod sweeps;
 pub mod switchboards;

@@ -118,6 +118,8 @@ pub async fn remove_slice_of_app(tx: &mut Tx, app: AppKey, limit: usize) -> Resu
         "DELETE FROM dead_deliveries WHERE k IN (SELECT k FROM dead_deliveries WHERE app = $1 LIMIT $2)",
         "DELETE FROM credentials WHERE k IN (SELECT k FROM credentials WHERE app = $1 LIMIT $2)",
         "DELETE FROM oauth_codes WHERE code_hash IN (SELECT code_hash FROM oauth_codes WHERE app = $1 LIMIT $2)",
+        "DELETE FROM settings WHERE app = $1 AND key IN (SELECT key FROM settings WHERE app = $1 LIMIT $2)",
+        "DELETE FROM carrier_accounts WHERE app IN (SELECT app FROM carrier_accounts WHERE app = $1 LIMIT $2)",
         "DELETE FROM integrations WHERE k IN (SELECT k FROM integrations WHERE app = $1 LIMIT $2)",
     ];
     for sql in STATEMENTS {

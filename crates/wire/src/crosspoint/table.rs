@@ -20,6 +20,14 @@ pub const OPERATIONS: &[Operation] = operations! {
             "Deliveries", "Send a failed delivery again";
         ListEvents: Get "/v2/apps/{appId}/events" ACCOUNT_APP None 200 [400, 404]
             "Events", "Read the events of an app, waiting for new ones";
+        ListSettings: Get "/v2/apps/{appId}/settings" ACCOUNT_APP None 200 [404]
+            "Settings", "List the settings of an app";
+        GetSetting: Get "/v2/apps/{appId}/settings/{key}" ACCOUNT_APP None 200 [404]
+            "Settings", "Get a setting of an app";
+        PutSetting: Put "/v2/apps/{appId}/settings/{key}" ACCOUNT_APP Json 200 [400, 404]
+            "Settings", "Write a setting of an app";
+        DeleteSetting: Delete "/v2/apps/{appId}/settings/{key}" ACCOUNT_APP None 200 [404]
+            "Settings", "Delete a setting of an app";
     }
 };
 

@@ -142,6 +142,39 @@ pub struct DeliveryListResponse {
     pub links: Option<Links>,
 }
 
+/// A setting of an app (decision 46).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Setting {
+    /// Its name within the app; case-sensitive, up to 256 bytes.
+    pub key: String,
+    /// What it says, up to 16,384 bytes.
+    pub value: String,
+    /// When it was last written.
+    pub updated_at: String,
+}
+
+/// Body of PutSetting.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SettingBody {
+    /// What the setting says from now on.
+    pub value: String,
+}
+
+/// Reply of GetSetting and PutSetting.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SettingResponse {
+    /// The setting.
+    pub setting: Setting,
+}
+
+/// Reply of ListSettings: all of them, by key.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SettingListResponse {
+    /// The settings.
+    pub settings: Vec<Setting>,
+}
+
 /// Query of ListEvents (decision 47).
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct EventQuery {

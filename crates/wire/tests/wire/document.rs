@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 use wire::crosspoint::OPENAPI_CROSSPOINT;
+use wire::exotel::OPENAPI_EXOTEL;
 use wire::sunshine::OPENAPI_SUNSHINE;
 
 pub fn sunshine() -> Value {
@@ -10,6 +11,10 @@ pub fn sunshine() -> Value {
 
 pub fn crosspoint() -> Value {
     serde_json::from_str(OPENAPI_CROSSPOINT).unwrap()
+}
+
+pub fn exotel() -> Value {
+    serde_json::from_str(OPENAPI_EXOTEL).unwrap()
 }
 
 /// What a reference points to, or the value itself.

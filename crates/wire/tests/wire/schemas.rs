@@ -1,12 +1,13 @@
 //! Every field of every schema survives a round trip through its type.
 
-use crate::document::{crosspoint, schema, sunshine, texts};
+use crate::document::{crosspoint, exotel, schema, sunshine, texts};
 use crate::sample::sample;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use wire::body::from_value;
 use wire::crosspoint::types as own;
+use wire::exotel::types as theirs;
 use wire::sunshine::types::*;
 
 /// More than the alternatives of any union, so that each has its turn.
@@ -84,7 +85,13 @@ round_trips! {
     our_own_routes: crosspoint {
         "conversationStateResponse" => own::ConversationStateResponse, "deliveryResponse" => own::DeliveryResponse,
         "deliveryListResponse" => own::DeliveryListResponse, "eventListResponse" => own::EventListResponse,
-        "errorResponse" => ErrorResponse,
+        "settingResponse" => own::SettingResponse, "settingListResponse" => own::SettingListResponse,
+        "settingBody" => own::SettingBody, "errorResponse" => ErrorResponse,
+    }
+    integrations_core: exotel {
+        "tokenRequest" => theirs::TokenRequest, "appRequest" => theirs::AppRequest,
+        "appChange" => theirs::AppChange, "app" => theirs::App,
+        "settingRequest" => theirs::SettingRequest, "setting" => theirs::Setting,
     }
 }
 

@@ -1,6 +1,6 @@
 //! The operation tables say what the documents say.
 
-use crate::document::{crosspoint, sunshine, texts};
+use crate::document::{crosspoint, exotel, sunshine, texts};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use wire::operation::{JSON_BODY_BYTES_MAX, UPLOAD_BODY_BYTES_MAX};
@@ -82,6 +82,11 @@ fn sunshine_has_the_68_operations_of_its_description() {
 #[test]
 fn our_own_operations_are_described() {
     compare(wire::crosspoint::OPERATIONS, &crosspoint());
+}
+
+#[test]
+fn exotels_operations_are_described() {
+    compare(wire::exotel::OPERATIONS, &exotel());
 }
 
 #[test]

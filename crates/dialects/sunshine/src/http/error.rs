@@ -122,7 +122,8 @@ fn not_found_code(thing: Thing) -> &'static str {
         | Thing::Message
         | Thing::Attachment
         | Thing::Delivery
-        | Thing::OAuthClient => "not_found",
+        | Thing::OAuthClient
+        | Thing::Setting => "not_found",
     }
 }
 

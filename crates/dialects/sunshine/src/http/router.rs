@@ -11,9 +11,7 @@ use axum::http::{HeaderMap, Request as HttpRequest, Response, StatusCode};
 use axum::routing::{MethodFilter, MethodRouter, on};
 use bytes::Bytes;
 use futures::FutureExt as _;
-use governor::clock::{Clock as _, DefaultClock};
-use governor::{DefaultKeyedRateLimiter, Quota};
-use hub::{Caller, Hub, Once, Scope};
+use hub::{Caller, Hub, Limiter, Once, Scope};
 use model::Id;
 use wire::operation::{Auth, Body as BodyKind, Method, Operation};
 
@@ -23,7 +21,7 @@ use super::call::{AppCall, CallerCall, Handler, OpenCall, Params, Repeat, Reques
 use super::error::{ApiError, Result};
 use super::query::Query;
 use super::reply::Reply;
-use crate::config::{RateLimit, SunshineConfig};
+use crate::config::SunshineConfig;
 use crate::ops::{handler, replay};
 
 /// Longest idempotency key, in bytes.
@@ -32,15 +30,12 @@ const IDEMPOTENCY_KEY_BYTES_MAX: usize = 255;
 /// What every request of the dialect needs.
 struct Shared {
     hub: Hub,
-    limiter: Option<DefaultKeyedRateLimiter<String>>,
+    limiter: Limiter,
 }
 
 /// The routes of the dialect: Sunshine's operations and our own, with and without `/sc` in front.
 pub fn router(hub: Hub, config: &SunshineConfig) -> Router {
-    let limiter = config.rate.map(|RateLimit { per_second, burst }| {
-        DefaultKeyedRateLimiter::keyed(Quota::per_second(per_second).allow_burst(burst))
-    });
-    let shared = Arc::new(Shared { hub, limiter });
+    let shared = Arc::new(Shared { hub, limiter: config.limiter.clone() });
     let operations = wire::sunshine::OPERATIONS.iter().chain(wire::crosspoint::OPERATIONS);
     let operations = operations.chain(wire::crosspoint::FORMS);
     let mut router = Router::new();
@@ -62,7 +57,7 @@ pub fn router(hub: Hub, config: &SunshineConfig) -> Router {
 /// PostMessage alone, answered without the store: the floor under what the bench measures.
 #[doc(hidden)]
 pub fn floor_router(hub: Hub) -> Router {
-    let shared = Arc::new(Shared { hub, limiter: None });
+    let shared = Arc::new(Shared { hub, limiter: Limiter::default() });
     let Some(operation) = wire::sunshine::operation("PostMessage") else { return Router::new() };
     let handler = Handler::App(|call: AppCall| crate::ops::post_message_without_store(call).boxed());
     Router::new().route(operation.path, route(shared, operation, handler))
@@ -205,11 +200,7 @@ fn check_scope(operation: &Operation, caller: &Caller) -> Result<()> {
 }
 
 fn check_rate(shared: &Shared, caller: &Caller) -> Result<()> {
-    let Some(limiter) = &shared.limiter else { return Ok(()) };
-    limiter.check_key(&caller.key_id).map_err(|until| {
-        let wait = until.wait_time_from(DefaultClock::default().now());
-        ApiError::too_many_requests(wait.as_secs() + 1)
-    })
+    shared.limiter.check(&caller.key_id).map_err(ApiError::too_many_requests)
 }
 
 /// Reads the body as the operation's row says.

@@ -132,6 +132,10 @@ fn talking(operation: &str) -> Option<Handler> {
         "PreviewMessage" => App own::preview_message::preview_message;
         "ReplayDelivery" => App own::replay_delivery::replay_delivery;
         "ListEvents" => App own::list_events::list_events;
+        "ListSettings" => App own::settings::list_settings;
+        "GetSetting" => App own::settings::get_setting;
+        "PutSetting" => App own::settings::put_setting;
+        "DeleteSetting" => App own::settings::delete_setting;
     }
 }
 

@@ -75,3 +75,38 @@ async fn an_app_without_failures_has_no_deliveries() {
     );
     house.post(&format!("/deliveries/{NO_ID}/replay"), json!({})).await.refuses(404, "not_found", "Delivery");
 }
+
+#[tokio::test]
+async fn settings_are_written_read_and_deleted() {
+    let house = House::open().await;
+    assert_eq!(house.get("/settings").await.is(200), json!({ "settings": [] }));
+    let put = async |key: &str, body: Value| house.json("PUT", &format!("/settings/{key}"), body).await;
+    let written = put("callback", json!({ "value": "https://hook.example/1" })).await.is(200);
+    assert_eq!(written["setting"]["value"], "https://hook.example/1");
+    assert!(written["setting"]["updatedAt"].is_string());
+    put("my%20key%2F%C3%BC", json!({ "value": "x" })).await.is(200);
+    assert_eq!(house.get("/settings/my%20key%2F%C3%BC").await.is(200)["setting"]["key"], "my key/ü");
+    assert_eq!(house.get("/settings").await.is(200)["settings"].as_array().unwrap().len(), 2);
+    house.delete("/settings/callback").await.is(200);
+    for gone in [house.get("/settings/callback").await, house.delete("/settings/callback").await] {
+        gone.refuses(404, "not_found", "Setting not found");
+    }
+}
+
+#[tokio::test]
+async fn settings_that_are_refused_change_nothing() {
+    let house = House::open().await;
+    for (key, body, told) in [
+        ("record", json!({ "value": "maybe" }), "value: must be true or false"),
+        ("any", json!({}), "value"),
+        ("any", json!({ "value": 5 }), "value"),
+        ("any", json!({ "value": "" }), "value: must have 1 to 16384 bytes"),
+        ("any%00", json!({ "value": "x" }), "key: must not contain NUL"),
+    ] {
+        house.json("PUT", &format!("/settings/{key}"), body).await.refuses(400, "bad_request", told);
+    }
+    let long = "k".repeat(257);
+    let refused = house.json("PUT", &format!("/settings/{long}"), json!({ "value": "x" })).await;
+    refused.refuses(400, "bad_request", "key: must have 1 to 256 bytes");
+    assert_eq!(house.get("/settings").await.is(200), json!({ "settings": [] }));
+}

@@ -1,5 +1,5 @@
 "use strict";
-const DOCUMENTS = ["/docs/sunshine.json", "/docs/crosspoint.json"];
+const DOCUMENTS = ["/docs/sunshine.json", "/docs/crosspoint.json", "/docs/exotel.json"];
 const METHODS = ["get", "post", "put", "patch", "delete"];
 const byId = (id) => document.getElementById(id);
 

@@ -1,4 +1,4 @@
-//! Crosspoint's own routes (decisions 47 to 50).
+//! Crosspoint's own routes (decisions 46 to 50).
 
 pub(crate) mod close_conversation;
 pub(crate) mod list_deliveries;
@@ -6,3 +6,4 @@ pub(crate) mod list_events;
 pub(crate) mod preview_message;
 pub(crate) mod reopen_conversation;
 pub(crate) mod replay_delivery;
+pub(crate) mod settings;

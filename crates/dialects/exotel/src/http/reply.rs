@@ -1,0 +1,44 @@
+//! The envelope around every answer.
+
+use axum::body::Body;
+use axum::http::header::{CONTENT_TYPE, HeaderValue, RETRY_AFTER};
+use axum::http::{Response, StatusCode};
+use serde_json::Value;
+use wire::exotel::types::{Envelope, Status};
+
+use super::error::Result;
+
+const JSON: HeaderValue = HeaderValue::from_static("application/json");
+
+/// The answer to a request of this id.
+pub(crate) fn respond(request_id: &str, outcome: Result<Value>) -> Response<Body> {
+    match outcome {
+        Ok(data) => response(StatusCode::OK, envelope(request_id, StatusCode::OK, "", Some(data))),
+        Err(refusal) => {
+            let mut answer =
+                response(refusal.status, envelope(request_id, refusal.status, &refusal.text, None));
+            if let Some(seconds) = refusal.retry_after_s {
+                answer.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
+            }
+            answer
+        }
+    }
+}
+
+/// The body of a refusal, for whoever has to answer on this dialect's paths.
+pub fn error_body(request_id: &str, status: StatusCode, text: &str) -> Vec<u8> {
+    envelope(request_id, status, text, None)
+}
+
+fn envelope(request_id: &str, code: StatusCode, error: &str, data: Option<Value>) -> Vec<u8> {
+    let status = if code.is_success() { Status::Success } else { Status::Failed };
+    let (request_id, code, error) = (request_id.to_owned(), code.as_u16(), error.to_owned());
+    serde_json::to_vec(&Envelope { request_id, status, code, error, data }).unwrap_or_default()
+}
+
+fn response(status: StatusCode, body: Vec<u8>) -> Response<Body> {
+    let mut response = Response::new(Body::from(body));
+    *response.status_mut() = status;
+    response.headers_mut().insert(CONTENT_TYPE, JSON);
+    response
+}

@@ -1,0 +1,12 @@
+//! ExotelOutboundCall: `POST /v2/integrations/call/outbound_call`.
+
+use axum::http::StatusCode;
+use serde_json::Value;
+
+use crate::http::call::AppCall;
+use crate::http::error::{ApiError, Result};
+
+/// There is no voice channel, and nobody is told that there were one.
+pub(super) async fn outbound_call(_: AppCall) -> Result<Value> {
+    Err(ApiError::new(StatusCode::NOT_IMPLEMENTED, "there is no voice channel: calls cannot be made"))
+}

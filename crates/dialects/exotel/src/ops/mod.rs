@@ -1,0 +1,53 @@
+//! The functions behind the operations.
+
+mod apps;
+mod calls;
+mod settings;
+mod token;
+
+use futures::FutureExt;
+use model::Id;
+
+use crate::http::call::{Answer, AppCall, CallerCall, Handler, OpenCall};
+
+macro_rules! bind {
+    ($id:expr; $($operation:literal => $kind:ident $path:path;)*) => {
+        match $id {
+            $($operation => Some(bind!(@ $kind $path)),)*
+            _ => None,
+        }
+    };
+    (@ App $path:path) => { Handler::App(|call: AppCall| -> Answer { $path(call).boxed() }) };
+    (@ Caller $path:path) => { Handler::Caller(|call: CallerCall| -> Answer { $path(call).boxed() }) };
+    (@ Open $path:path) => { Handler::Open(|call: OpenCall| -> Answer { $path(call).boxed() }) };
+}
+
+/// The function behind an operation.
+pub(crate) fn handler(operation: &str) -> Option<Handler> {
+    bind! { operation;
+        "ExotelCreateToken" => Open token::create_token;
+        "ExotelRegisterApp" => Caller apps::register_app;
+        "ExotelGetApp" => Caller apps::get_app;
+        "ExotelUpdateApp" => App apps::update_app;
+        "ExotelDeleteApp" => App apps::delete_app;
+        "ExotelPutSetting" => App settings::put_setting;
+        "ExotelGetSetting" => App settings::get_setting;
+        "ExotelDeleteSetting" => App settings::delete_setting;
+        "ExotelOutboundCall" => App calls::outbound_call;
+    }
+}
+
+/// An id that a caller wrote: as we show it, a GUID, or as other dialects do.
+fn read_id(text: &str) -> Option<Id> {
+    text.parse().ok().or_else(|| Id::from_guid(text))
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn every_operation_has_a_handler() {
+        for operation in wire::exotel::OPERATIONS {
+            assert!(super::handler(operation.id).is_some(), "{}", operation.id);
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! ExotelPutSetting, ExotelGetSetting and ExotelDeleteSetting: `/v2/integrations/app_setting`.
+
+use model::setting::Setting;
+use serde_json::{Value, json};
+use wire::exotel::types as shown;
+
+use crate::http::call::{AppCall, data};
+use crate::http::error::{ApiError, Result};
+
+/// How a setting is named in a query.
+const KEY: &[&str] = &["key", "Key"];
+
+pub(super) async fn put_setting(call: AppCall) -> Result<Value> {
+    let asked: shown::SettingRequest = call.request.json()?;
+    let setting = call.request.hub.put_setting(&call.grant, &asked.key, &asked.value).await?;
+    data(&Shower::of(&call).await?.show(setting))
+}
+
+pub(super) async fn get_setting(call: AppCall) -> Result<Value> {
+    let shower = Shower::of(&call).await?;
+    match call.request.query.any(KEY) {
+        Some(key) => data(&shower.show(call.request.hub.setting(&call.grant, named(key)?).await?)),
+        None => {
+            let settings = call.request.hub.list_settings(&call.grant).await?;
+            data(&settings.into_iter().map(|setting| shower.show(setting)).collect::<Vec<_>>())
+        }
+    }
+}
+
+pub(super) async fn delete_setting(call: AppCall) -> Result<Value> {
+    let key = match call.request.query.any(KEY) {
+        Some(key) => key.to_owned(),
+        None => {
+            let asked: shown::SettingName = call.request.json()?;
+            asked.key.ok_or_else(|| ApiError::bad_request("Key: is missing"))?
+        }
+    };
+    call.request.hub.remove_setting(&call.grant, named(&key)?).await?;
+    Ok(json!("Deleted Successfully"))
+}
+
+/// A key that was given has to say something.
+fn named(key: &str) -> Result<&str> {
+    match key.is_empty() {
+        true => Err(ApiError::bad_request("Key: is missing")),
+        false => Ok(key),
+    }
+}
+
+/// What every setting of a call shows besides itself.
+struct Shower {
+    customer_id: String,
+    app_id: String,
+}
+
+impl Shower {
+    async fn of(call: &AppCall) -> Result<Shower> {
+        let account = call.request.hub.account(&call.grant.caller).await?;
+        Ok(Shower { customer_id: account.id.to_guid(), app_id: call.grant.app.id.to_guid() })
+    }
+
+    fn show(&self, setting: Setting) -> shown::Setting {
+        shown::Setting {
+            customer_id: self.customer_id.clone(),
+            app_id: self.app_id.clone(),
+            key: setting.key,
+            value: setting.value,
+        }
+    }
+}

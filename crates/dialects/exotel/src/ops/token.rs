@@ -1,0 +1,34 @@
+//! ExotelCreateToken: `POST /v2/integrations/token`.
+
+use std::sync::Arc;
+
+use hub::{Hub, LiveKey};
+use model::record::KeyKind;
+use serde_json::Value;
+use wire::exotel::types::{Entity, TokenRequest};
+
+use super::read_id;
+use crate::http::auth::{issue, kind};
+use crate::http::call::OpenCall;
+use crate::http::error::{ApiError, Result};
+
+pub(super) async fn create_token(call: OpenCall) -> Result<Value> {
+    let asked: TokenRequest = call.request.json()?;
+    let Some(kind) = kind(&asked.entity) else {
+        return Err(ApiError::bad_request(format!("Entity: must be {}", Entity::KNOWN.join(" or "))));
+    };
+    let key = find(&call.request.hub, kind, &asked).await?;
+    let key = key.ok_or_else(|| ApiError::unauthorized("check the entity, its id and its secret"))?;
+    issue(&call.request.hub, &key, &asked.entity).map(Value::String)
+}
+
+/// The key that is meant: named by itself or by whom it belongs to.
+async fn find(hub: &Hub, kind: KeyKind, asked: &TokenRequest) -> Result<Option<Arc<LiveKey>>> {
+    let secret = asked.secret.expose();
+    let found = match (read_id(&asked.id), kind) {
+        (Some(id), KeyKind::App) => hub.key_of_app(id, secret).await?,
+        (Some(id), _) => hub.key_of_account(id, secret).await?,
+        (None, _) => hub.live_key(&asked.id).await?.filter(|key| key.secret_is(secret)),
+    };
+    Ok(found.filter(|key| key.kind == kind))
+}

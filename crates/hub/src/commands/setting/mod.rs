@@ -1,0 +1,6 @@
+//! Settings of an app.
+
+mod put;
+mod remove;
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,58 @@
+//! How many requests a key may make. One limit holds for a key over all APIs.
+
+use std::num::NonZeroU32;
+use std::sync::Arc;
+
+use governor::clock::{Clock as _, DefaultClock};
+use governor::{DefaultKeyedRateLimiter, Quota};
+
+/// A limit of requests.
+#[derive(Clone, Copy, Debug)]
+pub struct RateLimit {
+    /// Requests a second, on average.
+    pub per_second: NonZeroU32,
+    /// Requests at once.
+    pub burst: NonZeroU32,
+}
+
+/// Counts requests by key. Clones share the counts.
+#[derive(Clone, Debug, Default)]
+pub struct Limiter(Option<Arc<DefaultKeyedRateLimiter<String>>>);
+
+impl Limiter {
+    /// A limiter; without a limit it lets everything pass.
+    pub fn new(rate: Option<RateLimit>) -> Limiter {
+        Limiter(rate.map(|RateLimit { per_second, burst }| {
+            Arc::new(DefaultKeyedRateLimiter::keyed(Quota::per_second(per_second).allow_burst(burst)))
+        }))
+    }
+
+    /// Counts a request of a key.
+    ///
+    /// # Errors
+    /// The whole seconds after which the next request may come, when this one comes too early.
+    pub fn check(&self, key_id: &str) -> Result<(), u64> {
+        let Some(limiter) = &self.0 else { return Ok(()) };
+        // The limiter knows its keys by value.
+        limiter
+            .check_key(&key_id.to_owned())
+            .map_err(|until| until.wait_time_from(DefaultClock::default().now()).as_secs() + 1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn a_key_is_counted_for_itself_and_over_clones() {
+        let (per_second, burst) = (NonZeroU32::MIN, NonZeroU32::new(2).unwrap());
+        let limiter = Limiter::new(Some(RateLimit { per_second, burst }));
+        let other = limiter.clone();
+        assert!(limiter.check("a").is_ok() && other.check("a").is_ok());
+        assert!(limiter.check("a").is_err_and(|seconds| seconds >= 1));
+        assert!(other.check("b").is_ok());
+        assert!((0..1_000).all(|_| Limiter::new(None).check("a").is_ok()));
+    }
+}

@@ -1,0 +1,53 @@
+//! Apps with their accounts at a carrier.
+
+use std::sync::Arc;
+
+use model::Id;
+use model::record::{App, CarrierAccount};
+use store::rows::{Seek, apps, carriers};
+
+use crate::access::{Caller, Grant, Scope};
+use crate::error::{HubError, Result};
+use crate::hub::Hub;
+
+/// Apps of one list without pages (decision 36).
+const APPS_MAX: usize = 10_000;
+
+/// An app with its account at a carrier. One that was made without has none.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Registration {
+    /// The app.
+    pub app: App,
+    /// What it uses to talk to its carrier.
+    pub carrier: Option<CarrierAccount>,
+}
+
+impl Hub {
+    /// An app with its account at a carrier.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn registration(&self, grant: &Grant) -> Result<Registration> {
+        let mut reader = self.reader().await?;
+        let carrier = carriers::of_app(&mut reader, grant.app.key).await?;
+        Ok(Registration { app: (*grant.app).clone(), carrier })
+    }
+
+    /// The apps of the caller's account by creation, 10,000 at most.
+    ///
+    /// # Errors
+    /// `Forbidden` without account scope.
+    pub async fn list_registrations(&self, caller: &Arc<Caller>) -> Result<Vec<Registration>> {
+        if caller.scope() != Scope::Account {
+            return Err(HubError::Forbidden("only an account's key lists apps".into()));
+        }
+        let mut reader = self.reader().await?;
+        let first = Seek::After(Id::from_parts(model::Millis(0), 0));
+        let mut found = Vec::new();
+        for app in apps::page(&mut reader, caller.account, first, APPS_MAX).await? {
+            let carrier = carriers::of_app(&mut reader, app.key).await?;
+            found.push(Registration { app, carrier });
+        }
+        Ok(found)
+    }
+}

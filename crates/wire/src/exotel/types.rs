@@ -1,0 +1,175 @@
+//! JSON types of Exotel's integrations core. Names are in PascalCase, ids are GUIDs in lower case,
+//! times RFC 3339.
+
+use serde::{Deserialize, Serialize};
+
+use crate::secret::Secret;
+use crate::string_enum::string_enum;
+
+/// What every answer is wrapped in, errors included.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct Envelope<T> {
+    /// Names the request, in our log too.
+    pub request_id: String,
+    /// Whether it worked.
+    pub status: Status,
+    /// The HTTP status.
+    pub code: u16,
+    /// What went wrong; empty when nothing did.
+    pub error: String,
+    /// The answer; null when something went wrong.
+    pub data: Option<T>,
+}
+
+string_enum! {
+    /// Whether a request worked.
+    pub enum Status {
+        Success = "Success",
+        Failed = "Failed",
+    }
+}
+
+string_enum! {
+    /// For whom a token speaks.
+    pub enum Entity {
+        Customer = "customer",
+        App = "app",
+    }
+}
+
+/// Body of ExotelCreateToken. The answer is the token, a string.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct TokenRequest {
+    /// The customer's or app's id, or the id of its key.
+    pub id: String,
+    /// The secret of the key.
+    pub secret: Secret,
+    /// What the id names.
+    pub entity: Entity,
+}
+
+/// Body of ExotelRegisterApp.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct AppRequest {
+    /// For people.
+    pub app_name: String,
+    /// The account at the carrier.
+    pub exotel_account_sid: String,
+    /// The name of the key to it.
+    pub exotel_api_key: String,
+    /// The key's secret.
+    pub exotel_api_token: Secret,
+    /// The carrier's region, `mumbai` or `singapore`.
+    pub exotel_domain: Domain,
+    /// Whether the account is in use.
+    pub is_active: bool,
+}
+
+string_enum! {
+    /// A region of the carrier.
+    pub enum Domain {
+        Mumbai = "mumbai",
+        Singapore = "singapore",
+    }
+}
+
+/// Body of ExotelUpdateApp: the fields that change.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct AppChange {
+    /// For people.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub app_name: Option<String>,
+    /// The account at the carrier.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub exotel_account_sid: Option<String>,
+    /// The name of the key to it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub exotel_api_key: Option<String>,
+    /// The key's secret.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub exotel_api_token: Option<Secret>,
+    /// The carrier's region.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub exotel_domain: Option<Domain>,
+    /// Whether the account is in use.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_active: Option<bool>,
+}
+
+/// An app.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct App {
+    /// Its id.
+    #[serde(rename = "AppID")]
+    pub app_id: String,
+    /// Its secret, given once, when the app is registered; masked afterwards.
+    #[serde(rename = "AppSecret")]
+    pub app_secret: Secret,
+    /// Whose it is.
+    #[serde(rename = "CustomerID")]
+    pub customer_id: String,
+    /// For people.
+    #[serde(rename = "AppName")]
+    pub app_name: String,
+    /// The account at the carrier; empty for an app that has none.
+    #[serde(rename = "ExotelAccountSid")]
+    pub exotel_account_sid: String,
+    /// The name of the key to it.
+    #[serde(rename = "ExotelApiKey")]
+    pub exotel_api_key: String,
+    /// The key's secret; masked but in the answer that registers the app.
+    #[serde(rename = "ExotelApiToken")]
+    pub exotel_api_token: Secret,
+    /// The carrier's region.
+    #[serde(rename = "ExotelDomain")]
+    pub exotel_domain: String,
+    /// Whether the account is in use.
+    #[serde(rename = "IsActive")]
+    pub is_active: bool,
+    /// When the app was made.
+    #[serde(rename = "CreatedAt")]
+    pub created_at: String,
+    /// When it was last changed.
+    #[serde(rename = "UpdatedAt")]
+    pub updated_at: String,
+}
+
+/// Body of ExotelPutSetting; `key` and `value` are accepted, too.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SettingRequest {
+    /// Its name within the app.
+    #[serde(rename = "Key", alias = "key")]
+    pub key: String,
+    /// What it says from now on.
+    #[serde(rename = "Value", alias = "value")]
+    pub value: String,
+}
+
+/// Body of ExotelDeleteSetting, for callers who do not name the key in the query.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct SettingName {
+    /// The setting's name.
+    #[serde(rename = "Key", alias = "key", skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
+}
+
+/// A setting of an app.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Setting {
+    /// Whose the app is.
+    #[serde(rename = "CustomerID")]
+    pub customer_id: String,
+    /// The app.
+    #[serde(rename = "AppID")]
+    pub app_id: String,
+    /// Its name within the app.
+    #[serde(rename = "Key")]
+    pub key: String,
+    /// What it says.
+    #[serde(rename = "Value")]
+    pub value: String,
+}

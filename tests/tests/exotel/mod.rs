@@ -1,0 +1,4 @@
+//! Exotel's integrations core against the real server.
+
+mod documented_commands;
+mod settings;
