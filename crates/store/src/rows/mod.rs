@@ -5,14 +5,13 @@ pub mod accounts;
 pub mod apps;
 pub mod attachments;
 pub mod carriers;
+mod channels;
 pub mod clients;
 pub mod conversations;
 pub mod credentials;
 pub mod deliveries;
 pub mod devices;
-pub mod downloads;
 pub mod events;
-pub mod external_messages;
 pub mod idempotency;
 pub mod integrations;
 pub mod merges;
@@ -20,8 +19,6 @@ pub mod messages;
 pub mod oauth;
 pub mod participants;
 pub mod places;
-pub mod provisionings;
-pub mod sends;
 pub mod settings;
 pub mod subscriptions;
 pub mod sweeps;
@@ -29,6 +26,8 @@ pub mod switchboards;
 pub mod users;
 
 use model::Id;
+
+pub use channels::{downloads, external_messages, provisionings, sends};
 
 /// From where a keyset page reads: in rising order behind an id, or in falling order in front of it.
 #[derive(Clone, Copy, Debug)]

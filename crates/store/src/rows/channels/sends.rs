@@ -4,8 +4,8 @@ use model::Millis;
 use model::channel::Choice;
 use model::record::{ClientKey, SubscriptionKey};
 
-use super::deliveries::Lane;
 use crate::error::Result;
+use crate::rows::deliveries::Lane;
 use crate::tx::{Read, Tx};
 use crate::value::{Json, params};
 

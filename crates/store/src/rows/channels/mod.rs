@@ -1,0 +1,6 @@
+//! What channels keep: what is fetched, sent and set up at providers.
+
+pub mod downloads;
+pub mod external_messages;
+pub mod provisionings;
+pub mod sends;
