@@ -23,7 +23,8 @@ pub struct Answer {
 
 /// A request as it goes over the wire.
 pub fn request(method: &str, path: &str, authorization: &str, body: &str) -> Vec<u8> {
-    let mut text = format!("{method} {path} HTTP/1.1\r\nhost: localhost\r\nauthorization: {authorization}\r\n");
+    let mut text =
+        format!("{method} {path} HTTP/1.1\r\nhost: localhost\r\nauthorization: {authorization}\r\n");
     if method != "GET" {
         text.push_str(&format!("content-type: application/json\r\ncontent-length: {}\r\n", body.len()));
     }

@@ -52,7 +52,11 @@ async fn posting(budget: &Budget, text: &mut String) -> io::Result<f64> {
         eprintln!("  round {} of {}", turn + 1, budget.rounds);
     }
     let mut table = Table::new(&[
-        "POST message, durable", "floor /s", "Crosspoint /s (p99 ms)", "one commit each /s", "ratio to floor",
+        "POST message, durable",
+        "floor /s",
+        "Crosspoint /s (p99 ms)",
+        "one commit each /s",
+        "ratio to floor",
         "ratio to one commit each",
     ]);
     for (place, connections) in CONNECTIONS.iter().enumerate() {
@@ -79,14 +83,25 @@ async fn post(system: &System, scene: &Arc<Scene>, connections: usize, time: Dur
         .map(|place| request("POST", &scene.messages_path(place), &authorization(), &message_body()))
         .map(Arc::new)
         .collect();
-    let pick = move |connection: usize, n: usize| requests[(connection * 7_919 + n * 104_729) % requests.len()].clone();
+    let pick = move |connection: usize, n: usize| {
+        requests[(connection * 7_919 + n * 104_729) % requests.len()].clone()
+    };
     load::run(system.address, connections, time, 201, Arc::new(pick)).await
 }
 
 async fn pages(budget: &Budget, text: &mut String) -> io::Result<()> {
-    let mut table = Table::new(&["GET last 100 messages", "1 connection /s", "p50 ms", "p99 ms", "16 connections /s", "ratio to 1,000"]);
+    let mut table = Table::new(&[
+        "GET last 100 messages",
+        "1 connection /s",
+        "p50 ms",
+        "p99 ms",
+        "16 connections /s",
+        "ratio to 1,000",
+    ]);
     let mut base = None;
-    for (messages, conversations) in [(1_000, 1), (100_000, 100), (budget.messages_large, budget.messages_large / 1_000)] {
+    for (messages, conversations) in
+        [(1_000, 1), (100_000, 100), (budget.messages_large, budget.messages_large / 1_000)]
+    {
         eprintln!("reading pages, {messages} messages stored");
         let (folder, scene) = filled(messages, conversations).await?;
         let system = System::start(Kind::Full, &folder).await?;
@@ -149,7 +164,8 @@ async fn webhooks(budget: &Budget, floor_at_64: f64, text: &mut String) -> io::R
     let sink = Sink::start().await?;
     let scene = Arc::new(Scene::make(&system, CONVERSATIONS).await?);
     let target = format!("http://{}/", sink.address);
-    let body = json!({"type": "custom", "webhooks": [{"target": target, "triggers": ["conversation:message"]}]});
+    let body =
+        json!({"type": "custom", "webhooks": [{"target": target, "triggers": ["conversation:message"]}]});
     system.call("POST", &format!("/v2/apps/{}/integrations", scene.app), &body).await?;
     let begin = Instant::now();
     let posted = post(&system, &scene, 64, budget.round * 2).await?;
@@ -175,11 +191,19 @@ async fn webhooks(budget: &Budget, floor_at_64: f64, text: &mut String) -> io::R
     }
     starts.sort_by(f64::total_cmp);
     let mut table = Table::new(&["Besides", "Figure", "Ratio"]);
-    table.row(vec!["events to a local webhook sink, while 64 connections post".into(), format!("{rate:.0} /s"), format!("{:.2} of the floor at 64", rate / floor_at_64)]);
+    table.row(vec![
+        "events to a local webhook sink, while 64 connections post".into(),
+        format!("{rate:.0} /s"),
+        format!("{:.2} of the floor at 64", rate / floor_at_64),
+    ]);
     table.row(vec!["messages posted meanwhile".into(), format!("{:.0} /s", posted.rate), String::new()]);
     table.row(vec!["memory idle after start".into(), format!("{idle:.0} MB"), String::new()]);
     table.row(vec!["memory under load with webhooks".into(), format!("{resident:.0} MB"), String::new()]);
-    table.row(vec!["start-up until the first answer (median of 5)".into(), format!("{:.3} s", starts[2]), String::new()]);
+    table.row(vec![
+        "start-up until the first answer (median of 5)".into(),
+        format!("{:.3} s", starts[2]),
+        String::new(),
+    ]);
     text.push_str(&table.markdown());
     std::fs::remove_dir_all(folder)?;
     Ok(())

@@ -23,7 +23,12 @@ impl Table {
     pub fn markdown(&self) -> String {
         let columns = self.rows.first().map_or(0, Vec::len);
         let width = |column: usize| {
-            self.rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max().unwrap_or(3)
+            self.rows
+                .iter()
+                .filter_map(|row| row.get(column))
+                .map(|cell| cell.chars().count())
+                .max()
+                .unwrap_or(3)
         };
         let widths: Vec<usize> = (0..columns).map(width).collect();
         let mut text = String::new();

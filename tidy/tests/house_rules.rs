@@ -15,12 +15,26 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("crates/channels", &["model"]),
     ("crates/delivery", &["model", "hub", "channels"]),
     ("crates/dialects/sunshine", &["model", "hub", "wire"]),
-    ("crates/server", &["model", "store", "hub", "delivery", "channels", "dialect-sunshine", "wire"]),
+    ("crates/dialects/hubster", &["model", "hub", "wire"]),
+    (
+        "crates/server",
+        &["model", "store", "hub", "delivery", "channels", "dialect-sunshine", "dialect-hubster", "wire"],
+    ),
     ("crates/testkit", &["model", "wire"]),
 ];
 
-const OURS: &[&str] =
-    &["model", "wire", "store", "hub", "channels", "delivery", "dialect-sunshine", "server", "testkit"];
+const OURS: &[&str] = &[
+    "model",
+    "wire",
+    "store",
+    "hub",
+    "channels",
+    "delivery",
+    "dialect-sunshine",
+    "dialect-hubster",
+    "server",
+    "testkit",
+];
 
 /// Calls that only these files may contain.
 const ONE_PLACE: &[(&str, &[&str])] = &[
@@ -77,7 +91,10 @@ fn sources() -> Vec<(String, String)> {
 }
 
 fn is_test_file(name: &str) -> bool {
-    name.contains("/tests/") || name.ends_with("tests.rs") || name.starts_with("tests/") || name.contains("properties")
+    name.contains("/tests/")
+        || name.ends_with("tests.rs")
+        || name.starts_with("tests/")
+        || name.contains("properties")
 }
 
 /// The text in front of the unit tests of a file.
@@ -106,7 +123,9 @@ fn rooms_use_only_the_rooms_below_them() {
 fn the_model_is_pure() {
     let mut wrong = String::new();
     for (name, text) in sources().iter().filter(|(name, _)| name.starts_with("crates/model/src")) {
-        for word in ["async ", "std::fs", "std::net::Tcp", "std::thread", "tracing::", "rand::", "Instant::now"] {
+        for word in
+            ["async ", "std::fs", "std::net::Tcp", "std::thread", "tracing::", "rand::", "Instant::now"]
+        {
             if without_tests(text).contains(word) && !is_test_file(name) {
                 let _ = writeln!(wrong, "{name} contains {word}");
             }
@@ -120,7 +139,10 @@ fn the_hub_knows_no_vendor_and_no_protocol() {
     let mut wrong = String::new();
     for (name, text) in sources().iter().filter(|(name, _)| name.starts_with("crates/hub/src")) {
         for word in ["axum", "hyper", "http::", "wire::", "StatusCode"] {
-            if without_tests(text).lines().any(|line| !line.trim_start().starts_with("//") && line.contains(word)) {
+            if without_tests(text)
+                .lines()
+                .any(|line| !line.trim_start().starts_with("//") && line.contains(word))
+            {
                 let _ = writeln!(wrong, "{name} contains {word}");
             }
         }
@@ -172,7 +194,18 @@ fn functions(text: &str) -> Vec<(String, usize)> {
     for (at, line) in lines.iter().enumerate() {
         let code = line.trim_start();
         let indent = line.len() - code.len();
-        let words = ["fn ", "pub fn ", "async fn ", "pub async fn ", "pub(crate) fn ", "pub(crate) async fn ", "pub(super) fn ", "pub(super) async fn ", "const fn ", "pub const fn "];
+        let words = [
+            "fn ",
+            "pub fn ",
+            "async fn ",
+            "pub async fn ",
+            "pub(crate) fn ",
+            "pub(crate) async fn ",
+            "pub(super) fn ",
+            "pub(super) async fn ",
+            "const fn ",
+            "pub const fn ",
+        ];
         let Some(head) = words.iter().find_map(|word| code.strip_prefix(word)) else { continue };
         let name: String = head.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
         let closing = format!("{}}}", " ".repeat(indent));

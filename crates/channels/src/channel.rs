@@ -239,7 +239,12 @@ pub trait Channel: Send + Sync + 'static {
     ///
     /// # Errors
     /// A permanent refusal, when the channel cannot show it in any way.
-    fn render(&self, account: &Account<'_>, to: Recipient<'_>, message: &Outgoing) -> Result<Rendered, SendError>;
+    fn render(
+        &self,
+        account: &Account<'_>,
+        to: Recipient<'_>,
+        message: &Outgoing,
+    ) -> Result<Rendered, SendError>;
 
     /// The request that tells a signal; `None` where the channel has none.
     fn signal(&self, account: &Account<'_>, to: Recipient<'_>, signal: Signal) -> Option<Plan>;

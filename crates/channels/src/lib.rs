@@ -6,7 +6,7 @@ mod channel;
 mod plan;
 
 pub use channel::{
-    Account, Answer, Channel, Descriptor, HookError, HookReply, HookRequest, Hooked, Loss, MediaStep, Outgoing,
-    Provision, Recipient, Rendered, Signal, Verdict,
+    Account, Answer, Channel, Descriptor, HookError, HookReply, HookRequest, Hooked, Loss, MediaStep,
+    Outgoing, Provision, Recipient, Rendered, Signal, Verdict,
 };
 pub use plan::{Body, Part, PartSource, Plan};

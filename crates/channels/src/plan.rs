@@ -59,17 +59,35 @@ pub enum PartSource {
 impl Plan {
     /// A POST of JSON.
     pub fn json(url: impl Into<String>, body: Value) -> Plan {
-        Plan { method: Method::POST, url: url.into(), headers: Vec::new(), body: Body::Json(body), repeatable: false }
+        Plan {
+            method: Method::POST,
+            url: url.into(),
+            headers: Vec::new(),
+            body: Body::Json(body),
+            repeatable: false,
+        }
     }
 
     /// A POST of a form.
     pub fn form(url: impl Into<String>, fields: Vec<(String, String)>) -> Plan {
-        Plan { method: Method::POST, url: url.into(), headers: Vec::new(), body: Body::Form(fields), repeatable: false }
+        Plan {
+            method: Method::POST,
+            url: url.into(),
+            headers: Vec::new(),
+            body: Body::Form(fields),
+            repeatable: false,
+        }
     }
 
     /// A GET.
     pub fn get(url: impl Into<String>) -> Plan {
-        Plan { method: Method::GET, url: url.into(), headers: Vec::new(), body: Body::Empty, repeatable: true }
+        Plan {
+            method: Method::GET,
+            url: url.into(),
+            headers: Vec::new(),
+            body: Body::Empty,
+            repeatable: true,
+        }
     }
 
     /// The same with another header.

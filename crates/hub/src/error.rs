@@ -25,6 +25,8 @@ pub enum Thing {
     SwitchboardIntegration,
     Delivery,
     OAuthClient,
+    CannedReply,
+    TransferLink,
 }
 
 impl Thing {
@@ -47,6 +49,8 @@ impl Thing {
             Thing::SwitchboardIntegration => "switchboard integration",
             Thing::Delivery => "delivery",
             Thing::OAuthClient => "OAuth client",
+            Thing::CannedReply => "canned reply",
+            Thing::TransferLink => "transfer link",
         }
     }
 }
@@ -66,6 +70,12 @@ pub enum HubError {
     /// It contradicts what is there.
     #[error("{0}")]
     Conflict(String),
+    /// The name is to be unique, and another one has it.
+    #[error("another {} has this name", .0.word())]
+    NameTaken(Thing),
+    /// The account at the provider is held by another integration.
+    #[error("another integration holds this account of the provider")]
+    AccountTaken,
     /// There are as many as there may be.
     #[error("no more than {max} {}s are allowed", .thing.word())]
     TooMany {

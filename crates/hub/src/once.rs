@@ -132,7 +132,12 @@ impl Hub {
     }
 
     /// The same for a request that concerns no app yet.
-    pub(crate) async fn run_once_for<C>(&self, caller: &Arc<Caller>, once: Option<Once>, command: C) -> Result<C::Out>
+    pub(crate) async fn run_once_for<C>(
+        &self,
+        caller: &Arc<Caller>,
+        once: Option<Once>,
+        command: C,
+    ) -> Result<C::Out>
     where
         C: Command<Error = HubError>,
         C::Out: ResultName,

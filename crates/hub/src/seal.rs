@@ -40,7 +40,8 @@ impl Sealer {
     /// Seals a secret; each time with another nonce, which stands in front.
     pub fn seal(&self, secret: &str) -> Result<Vec<u8>> {
         let nonce: [u8; NONCE_BYTES] = rand::random();
-        let sealed = self.cipher.encrypt(XNonce::from_slice(&nonce), secret.as_bytes()).map_err(|_| broken())?;
+        let sealed =
+            self.cipher.encrypt(XNonce::from_slice(&nonce), secret.as_bytes()).map_err(|_| broken())?;
         Ok([nonce.as_slice(), &sealed].concat())
     }
 

@@ -8,8 +8,8 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use model::content::{Content, Text};
 use model::event::EventType;
 use model::record::{
-    Account, AccountKey, App, AppKey, AppSettings, CredentialKey, Integration, IntegrationKey, IntegrationStatus, ShownAuthor,
-    User,
+    Account, AccountKey, App, AppKey, AppSettings, CredentialKey, Integration, IntegrationKey,
+    IntegrationStatus, ShownAuthor, User,
 };
 use model::{Clock, Id, Millis};
 use store::files::Files;
@@ -21,7 +21,8 @@ use crate::access::{Caller, Grant, Reach};
 use crate::error::{HubError, Result};
 use crate::seal::{SEALING_KEY_BYTES, Sealer};
 use crate::{
-    AuthorDraft, ConversationDraft, Hub, IntegrationDraft, IntegrationView, MessageDraft, MessageView, ParticipantDraft, Settings, UserDraft, UserSelector, WebhookDraft,
+    AuthorDraft, ConversationDraft, Hub, IntegrationDraft, IntegrationView, MessageDraft, MessageView,
+    ParticipantDraft, Settings, UserDraft, UserSelector, WebhookDraft,
 };
 
 /// A clock that stands still until it is moved.

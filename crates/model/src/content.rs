@@ -459,7 +459,9 @@ impl Content {
                 .collect()
         }
         match self {
-            Content::Text(text) => [text.text.as_mut(), text.html_text.as_mut()].into_iter().flatten().collect(),
+            Content::Text(text) => {
+                [text.text.as_mut(), text.html_text.as_mut()].into_iter().flatten().collect()
+            }
             Content::Image(media) | Content::File(media) => {
                 [media.text.as_mut(), media.html_text.as_mut(), media.alt_text.as_mut()]
                     .into_iter()

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use delivery::http::{HttpClient, HttpConfig};
 use delivery::{WebhookConfig, Webhooks};
+use dialect_hubster::HubsterConfig;
 use dialect_sunshine::{RateLimit, SunshineConfig, SunshineRenderer};
 use hub::{Hub, Settings};
 use model::Clock;
@@ -21,7 +22,7 @@ use crate::config::{Config, ListenAddress, ListenConfig};
 use crate::control::{Admin, NewKey, Socket};
 use crate::data_dir::{DataDir, Lock, SealingKey};
 use crate::exit::{Failure, Result};
-use crate::http::{Front, Shared, admin_routes, bind, operations, routes, serve};
+use crate::http::{Dialects, Front, Shared, admin_routes, bind, operations, routes, serve};
 use crate::telemetry::{Exporter, Gauges, RequestMetrics, WebhooksHandle};
 
 /// Requests and deliveries that run longer after the signal to stop are dropped (decision 55).
@@ -68,12 +69,18 @@ pub(crate) fn hub_settings(config: &Config, public_url: &str) -> Settings {
     }
 }
 
-fn sunshine_config(config: &Config) -> SunshineConfig {
-    let rate = config.limits.rate_limit_per_second.map(|per_second| RateLimit {
-        per_second,
-        burst: config.limits.rate_limit_burst.unwrap_or(per_second),
-    });
-    SunshineConfig { rate, emit_author_subtypes: config.api.emit_author_subtypes }
+fn dialects(config: &Config) -> Dialects {
+    let limits = config.limits.rate_limit_per_second;
+    let limits = limits.map(|per_second| (per_second, config.limits.rate_limit_burst.unwrap_or(per_second)));
+    Dialects {
+        sunshine: SunshineConfig {
+            rate: limits.map(|(per_second, burst)| RateLimit { per_second, burst }),
+            emit_author_subtypes: config.api.emit_author_subtypes,
+        },
+        hubster: HubsterConfig {
+            rate: limits.map(|(per_second, burst)| dialect_hubster::RateLimit { per_second, burst }),
+        },
+    }
 }
 
 /// The addresses that are taken, with their base URLs.
@@ -86,7 +93,8 @@ impl Listeners {
     async fn bind(config: &ListenConfig) -> Result<Listeners> {
         let bind = async |address: &ListenAddress| {
             let listener = bind(address).await?;
-            let actual = listener.local_addr().map_err(|error| Failure::failed(format!("listening: {error}")))?;
+            let actual =
+                listener.local_addr().map_err(|error| Failure::failed(format!("listening: {error}")))?;
             Ok::<_, Failure>((address.base_url(actual), listener))
         };
         let admin = match &config.admin_listen {
@@ -110,7 +118,8 @@ impl Server {
         dir.check_restored()?;
         dir.remove_backup_copies();
         let Listeners { api: (url, listener), admin } = Listeners::bind(&config.listen).await?;
-        let public_url = config.listen.public_url.as_ref().map_or_else(|| url.clone(), |url| url.as_str().to_owned());
+        let public_url =
+            config.listen.public_url.as_ref().map_or_else(|| url.clone(), |url| url.as_str().to_owned());
 
         let key = SealingKey::find_or_make(config.store.sealing_key.as_ref(), &dir)?;
         let exporter = Exporter::install()?;
@@ -136,7 +145,7 @@ impl Server {
             background.spawn(serve(listener, Arc::new(front), stopping.clone()));
         };
         let (admin_url, admin) = admin.unzip();
-        answer(listener, routes(shared.clone(), &sunshine_config(&config), admin.is_none()));
+        answer(listener, routes(shared.clone(), &dialects(&config), admin.is_none()));
         if let Some(listener) = admin {
             answer(listener, admin_routes(shared));
         }
@@ -199,7 +208,8 @@ fn start_webhooks(hub: &Hub, config: &Config) -> Result<WebhooksHandle> {
 /// floor with it.
 #[doc(hidden)]
 pub async fn serve_router(listener: TcpListener, router: axum::Router) {
-    serve(listener, Arc::new(Front::new(router, RequestMetrics::new(operations()))), Stopping::default()).await;
+    serve(listener, Arc::new(Front::new(router, RequestMetrics::new(operations()))), Stopping::default())
+        .await;
 }
 
 impl RunningServer {
@@ -241,7 +251,10 @@ impl RunningServer {
         stopping.running.close();
         let requests = async {
             if tokio::time::timeout(DRAIN_TIME_MAX, stopping.running.wait()).await.is_err() {
-                tracing::warn!(connections = stopping.running.len(), "requests that took too long were dropped");
+                tracing::warn!(
+                    connections = stopping.running.len(),
+                    "requests that took too long were dropped"
+                );
             }
             stopping.now.cancel();
         };

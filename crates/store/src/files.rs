@@ -45,9 +45,11 @@ impl Files {
     /// Files in the folder `attachments` of a data directory.
     pub fn local(data_dir: &Path) -> Result<Files> {
         let folder = data_dir.join(ATTACHMENTS_FOLDER);
-        let failed = |source| StoreError::File { what: format!("making the folder {}", folder.display()), source };
+        let failed =
+            |source| StoreError::File { what: format!("making the folder {}", folder.display()), source };
         std::fs::create_dir_all(&folder).map_err(failed)?;
-        let objects = LocalFileSystem::new_with_prefix(&folder).map_err(|e| StoreError::Engine(e.to_string()))?;
+        let objects =
+            LocalFileSystem::new_with_prefix(&folder).map_err(|e| StoreError::Engine(e.to_string()))?;
         Ok(Files { objects: Arc::new(objects.with_automatic_cleanup(true)), folder: Some(folder.into()) })
     }
 

@@ -9,8 +9,11 @@ struct Migration {
     text: &'static str,
 }
 
-const MIGRATIONS: &[Migration] =
-    &[Migration { version: 1, name: "foundation", text: include_str!("../migrations/001-foundation.sql") }];
+/// In rising order. Numbers are given when work begins, so that one may be missing for a while.
+const MIGRATIONS: &[Migration] = &[
+    Migration { version: 1, name: "foundation", text: include_str!("../migrations/001-foundation.sql") },
+    Migration { version: 3, name: "endpoints", text: include_str!("../migrations/003-endpoints.sql") },
+];
 
 /// The version that this program writes.
 pub fn newest_version() -> i64 {
@@ -37,13 +40,24 @@ pub(crate) fn sqlite_version(connection: &rusqlite::Connection) -> Result<i64> {
     Ok(connection.query_row("SELECT coalesce(max(version), 0) FROM schema_versions", [], |row| row.get(0))?)
 }
 
+/// The steps that a SQLite store of this version has made: all up to it, unless one was missing then.
+fn sqlite_applied(connection: &rusqlite::Connection, found: i64) -> Result<Vec<i64>> {
+    if found == 0 {
+        return Ok(Vec::new());
+    }
+    let mut statement = connection.prepare("SELECT version FROM schema_versions")?;
+    let versions = statement.query_map([], |row| row.get(0))?;
+    Ok(versions.collect::<rusqlite::Result<_>>()?)
+}
+
 /// Brings a SQLite store to the newest version, or refuses one that is newer than this program.
 pub(crate) fn migrate_sqlite(connection: &mut rusqlite::Connection, now: model::Millis) -> Result<()> {
     let found = sqlite_version(connection)?;
     if found > newest_version() {
         return Err(StoreError::Newer { found, known: newest_version() });
     }
-    for migration in MIGRATIONS.iter().filter(|migration| migration.version > found) {
+    let applied = sqlite_applied(connection, found)?;
+    for migration in MIGRATIONS.iter().filter(|migration| !applied.contains(&migration.version)) {
         let transaction = connection.transaction()?;
         transaction.execute_batch(
             "CREATE TABLE IF NOT EXISTS schema_versions \

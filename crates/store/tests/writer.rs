@@ -4,10 +4,10 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use model::record::AppKey;
-use model::{Clock, Id, Millis};
 use crosspoint_store::rows::sweeps::{self, SweepKind};
 use crosspoint_store::{Command, Ctx, Options, Store, StoreError, Tx};
+use model::record::AppKey;
+use model::{Clock, Id, Millis};
 
 /// A clock that is moved by hand.
 #[derive(Default)]

@@ -6,6 +6,7 @@
 
 pub mod body;
 pub mod crosspoint;
+pub mod hubster;
 pub mod operation;
 pub mod patch;
 pub mod secret;

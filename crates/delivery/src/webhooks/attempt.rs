@@ -39,7 +39,11 @@ struct Attempted {
 }
 
 /// Delivers the event at the head of a lane.
-pub(crate) async fn deliver(shared: Arc<Shared>, subscriber: Arc<Subscriber>, event: Arc<EventView>) -> Report {
+pub(crate) async fn deliver(
+    shared: Arc<Shared>,
+    subscriber: Arc<Subscriber>,
+    event: Arc<EventView>,
+) -> Report {
     let (lane, sequence) = (event.lane, event.sequence);
     let Attempted { next, failure } = attempt(&shared, &subscriber, &event, 1).await;
     match next {
@@ -118,7 +122,9 @@ pub(crate) async fn replay(
             let Attempted { next, failure } = attempt(&shared, &subscriber, &event, attempts).await;
             match next {
                 Next::Done => persist(|| shared.outbox.replayed(subscription, sequence)).await,
-                Next::Dead | Next::RetryAt(_) => bury(&shared, &subscriber, sequence, attempts, failure).await,
+                Next::Dead | Next::RetryAt(_) => {
+                    bury(&shared, &subscriber, sequence, attempts, failure).await
+                }
             }
         }
     }

@@ -11,10 +11,10 @@ use model::event::EventType;
 use model::record::{AppKey, SubscriptionKey};
 use tokio::task::{JoinHandle, JoinSet};
 
-use super::{Shared, stopped};
 use super::attempt::persist;
 use super::link::{Link, Notice};
 use super::worker::Worker;
+use super::{Shared, stopped};
 
 /// Events that are read at once.
 const READ_EVENTS: usize = 256;

@@ -11,11 +11,11 @@ use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, MissedTickBehavior, interval_at};
 
-use super::{Shared, stopped};
 use super::attempt::{self, Report, persist};
 use super::lanes::{Arrival, Lanes, ParkedLane};
 use super::link::{Link, Notice};
 use super::progress::Progress;
+use super::{Shared, stopped};
 
 /// Events that are taken and not settled, at most; more stay in the queue or in the outbox.
 const OPEN_EVENTS_MAX: usize = 1_024;
@@ -217,7 +217,8 @@ impl Worker {
             return;
         }
         let next_at = self.shared.outbox.now();
-        self.lanes.park(lane, ParkedLane { first: through + 1, attempts: 0, next_at, running: false, ..parked });
+        self.lanes
+            .park(lane, ParkedLane { first: through + 1, attempts: 0, next_at, running: false, ..parked });
     }
 
     fn until_due(&self) -> Option<Duration> {
@@ -230,7 +231,8 @@ impl Worker {
 
     fn note_load(&self) {
         let detached = i64::from(!self.link.is_attached());
-        let open = self.progress.open() + self.lanes.parked_count() + self.notices.len() + self.replaying.len();
+        let open =
+            self.progress.open() + self.lanes.parked_count() + self.notices.len() + self.replaying.len();
         self.link.load.store(open as i64 + detached, Ordering::Release);
     }
 

@@ -60,7 +60,9 @@ impl Command for Entry {
                     deliveries::bury(tx, &dead).await?;
                 }
             }
-            Entry::Replayed(subscription, event) => deliveries::remove_dead(tx, *subscription, *event).await?,
+            Entry::Replayed(subscription, event) => {
+                deliveries::remove_dead(tx, *subscription, *event).await?
+            }
         }
         Ok(())
     }
@@ -99,4 +101,3 @@ impl Outbox {
         self.hub.run(Entry::Replayed(subscription, event)).await
     }
 }
-

@@ -29,6 +29,9 @@ impl Hub {
             None => None,
         };
         let found = credentials::of_accounts(&mut reader, account).await?;
-        Ok(found.into_iter().map(|(account_id, credential)| AccountKeyView { account_id, credential }).collect())
+        Ok(found
+            .into_iter()
+            .map(|(account_id, credential)| AccountKeyView { account_id, credential })
+            .collect())
     }
 }

@@ -34,14 +34,18 @@ impl Hub {
         let (attachment, app_id) = {
             let mut reader = self.reader().await?;
             let found = attachments::by_token(&mut reader, token).await?.or_not_found(Thing::Attachment)?;
-            let app_id = attachments::app_id_of(&mut reader, found.app).await?.or_not_found(Thing::Attachment)?;
+            let app_id =
+                attachments::app_id_of(&mut reader, found.app).await?.or_not_found(Thing::Attachment)?;
             (found, app_id)
         };
         if attachment.access == Access::Private {
-            let denied = || HubError::Forbidden("the attachment is private: a key of its app is needed".into());
+            let denied =
+                || HubError::Forbidden("the attachment is private: a key of its app is needed".into());
             let caller = caller.ok_or_else(denied)?;
             match &caller.reach {
-                Reach::Account => self.grant(caller.clone(), app_id).await.map(|_| ()).map_err(|_| denied())?,
+                Reach::Account => {
+                    self.grant(caller.clone(), app_id).await.map(|_| ()).map_err(|_| denied())?
+                }
                 Reach::App { app_id: opened } | Reach::Integration { app_id: opened, .. } => {
                     if *opened != app_id {
                         return Err(denied());

@@ -26,7 +26,8 @@ pub(crate) async fn find_integration_key(
 ) -> Result<Credential> {
     let owner = integrations::find_custom(read, app, integration).await?.key;
     let found = credentials::by_id(read, id).await?;
-    let is_its_own = |found: &Credential| found.kind == KeyKind::Integration && found.integration == Some(owner);
+    let is_its_own =
+        |found: &Credential| found.kind == KeyKind::Integration && found.integration == Some(owner);
     found.filter(is_its_own).or_not_found(Thing::Key)
 }
 

@@ -3,8 +3,8 @@
 use model::Id;
 use model::record::{ConversationKey, ConversationState, Message, MessageKey, Quoted, UserKey};
 use store::Read;
-use store::rows::messages::{self, Link};
 use store::rows::conversations;
+use store::rows::messages::{self, Link};
 
 use crate::access::Grant;
 use crate::error::{OrNotFound, Result, Thing};
@@ -51,7 +51,8 @@ impl Hub {
         let mut reader = self.reader().await?;
         let found = conversations::by_id(&mut reader, grant.app.key, conversation).await?;
         let conversation = found.or_not_found(Thing::Conversation)?;
-        let message = messages::by_id(&mut reader, conversation.key, message).await?.or_not_found(Thing::Message)?;
+        let message =
+            messages::by_id(&mut reader, conversation.key, message).await?.or_not_found(Thing::Message)?;
         let mut views = views(&mut reader, conversation.key, vec![message]).await?;
         views.pop().or_not_found(Thing::Message)
     }
@@ -194,7 +195,13 @@ async fn oldest_behind(
 }
 
 /// The messages from key `low` to key `high` whose id is greater than `id`, oldest first.
-async fn between(read: &mut Read, low: MessageKey, high: MessageKey, floor: i64, id: Id) -> Result<Vec<Message>> {
+async fn between(
+    read: &mut Read,
+    low: MessageKey,
+    high: MessageKey,
+    floor: i64,
+    id: Id,
+) -> Result<Vec<Message>> {
     let mut found = Vec::new();
     let mut next = high;
     while next >= low && next != MessageKey(0) {

@@ -7,11 +7,13 @@ mod clients;
 mod conversations;
 pub(crate) mod deliveries;
 mod devices;
+pub(crate) mod endpoints;
 pub(crate) mod events;
 pub(crate) mod integrations;
 pub(crate) mod keys;
 pub(crate) mod messages;
 pub(crate) mod oauth;
+mod prepared;
 mod switchboards;
 #[cfg(test)]
 mod tests;

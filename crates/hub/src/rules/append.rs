@@ -3,9 +3,7 @@
 use model::content::ContentKind;
 use model::event::EventType;
 use model::limits::CONVERSATION_MESSAGES_MAX;
-use model::record::{
-    App, Author, Conversation, Message, MessageExtra, ParticipantKey, ShownAuthor, UserKey,
-};
+use model::record::{App, Author, Conversation, Message, MessageExtra, ParticipantKey, ShownAuthor, UserKey};
 use store::rows::messages::{self, MILESTONE_DISTANCE, NewMessage};
 use store::rows::{attachments, participants};
 use store::{Ctx, Tx};
@@ -99,7 +97,7 @@ pub(crate) async fn append(
         state.milestone = key;
     }
     let draft = EventDraft { user: user.unwrap_or_default(), message: key, ..EventDraft::default() };
-    emit::in_conversation(tx, ctx, EventType::ConversationMessage, app.key, conversation.key, state, draft).await?;
+    emit::in_conversation(tx, ctx, EventType::ConversationMessage, app.key, conversation.key, state, draft)
+        .await?;
     Ok(message)
 }
-

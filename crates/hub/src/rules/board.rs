@@ -122,7 +122,11 @@ fn member(row: SwitchboardIntegration) -> Member {
 }
 
 /// Takes a member off the board, with what that changes for the others.
-pub(crate) async fn apply_removal(tx: &mut Tx, switchboard: &Switchboard, changes: &BoardChanges) -> Result<()> {
+pub(crate) async fn apply_removal(
+    tx: &mut Tx,
+    switchboard: &Switchboard,
+    changes: &BoardChanges,
+) -> Result<()> {
     if switchboard.default != changes.default {
         let switchboard = Switchboard { default: changes.default, ..switchboard.clone() };
         switchboards::update(tx, &switchboard).await?;

@@ -10,6 +10,7 @@ pub(crate) mod keys;
 pub(crate) mod lifecycle;
 pub(crate) mod merge;
 pub(crate) mod people;
+pub(crate) mod seating;
 pub(crate) mod seats;
 pub(crate) mod targets;
 pub(crate) mod webhooks;

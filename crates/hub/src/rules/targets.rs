@@ -22,6 +22,7 @@ impl Hub {
 
 /// An absolute http or https URL.
 pub(crate) fn web_address(field: &str, address: &str) -> Result<Url> {
-    let url = Url::parse(address).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
+    let url =
+        Url::parse(address).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
     url.ok_or_else(|| HubError::Invalid(format!("{field}: must be an absolute http or https URL")))
 }

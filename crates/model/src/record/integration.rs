@@ -16,13 +16,15 @@ pub enum IntegrationStatus {
     Inactive = 2,
     /// The provider refuses it.
     Error = 3,
+    /// Rests: what comes is kept and waits, nothing is sent.
+    Paused = 4,
 }
 
 impl IntegrationStatus {
     /// Reads the stored number.
     pub fn from_code(code: i64) -> Option<IntegrationStatus> {
         use IntegrationStatus::*;
-        [Active, Inactive, Error].into_iter().find(|status| *status as i64 == code)
+        [Active, Inactive, Error, Paused].into_iter().find(|status| *status as i64 == code)
     }
 }
 
@@ -56,6 +58,8 @@ pub struct Integration {
 impl Integration {
     /// The type of what speaks our own API: bots, agent desks and other systems.
     pub const CUSTOM: &'static str = "custom";
+    /// The type of our own messenger in web pages, and of whatever else customers speak through to us.
+    pub const WEB: &'static str = "web";
 
     /// Whether it is a custom integration that somebody made by hand: it has API keys.
     pub fn is_custom(&self) -> bool {

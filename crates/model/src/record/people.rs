@@ -65,7 +65,8 @@ pub struct Profile {
 impl Profile {
     /// Given name and surname, if there is any.
     pub fn full_name(&self) -> Option<String> {
-        let parts: Vec<&str> = [&self.given_name, &self.surname].into_iter().flatten().map(String::as_str).collect();
+        let parts: Vec<&str> =
+            [&self.given_name, &self.surname].into_iter().flatten().map(String::as_str).collect();
         (!parts.is_empty()).then(|| parts.join(" "))
     }
 }

@@ -32,7 +32,8 @@ pub(crate) struct Restored {
 /// Refused: a directory that is not empty (unless `force`), one in which a server works, an archive
 /// of a newer version. Failed: an archive that is damaged or not complete.
 pub(crate) fn restore(archive: &Path, dir: &DataDir, force: bool) -> Result<Restored> {
-    let file = File::open(archive).map_err(|error| Failure::refused(format!("{}: {error}", archive.display())))?;
+    let file =
+        File::open(archive).map_err(|error| Failure::refused(format!("{}: {error}", archive.display())))?;
     dir.create()?;
     let _lock = dir.lock()?;
     if !force && !dir.is_empty().map_err(|error| Failure::file(dir.path().display(), &error))? {
@@ -49,8 +50,9 @@ pub(crate) fn restore(archive: &Path, dir: &DataDir, force: bool) -> Result<Rest
             return Err(failure);
         }
     };
-    put_in_place(&folder, dir, restored.manifest.sealing_key)
-        .map_err(|error| Failure::file(format_args!("moving the data into {}", dir.path().display()), &error))?;
+    put_in_place(&folder, dir, restored.manifest.sealing_key).map_err(|error| {
+        Failure::file(format_args!("moving the data into {}", dir.path().display()), &error)
+    })?;
     Ok(restored)
 }
 
@@ -65,7 +67,8 @@ fn remove_folder(folder: &Path) -> Result<()> {
 
 fn unpack(file: File, folder: &Path) -> Result<Restored> {
     make_folder(folder).map_err(|error| Failure::file(folder.display(), &error))?;
-    let mut unpacking = Unpacking { folder: folder.to_owned(), sums: BTreeMap::new(), manifest: None, listed: None };
+    let mut unpacking =
+        Unpacking { folder: folder.to_owned(), sums: BTreeMap::new(), manifest: None, listed: None };
     let mut archive = tar::Archive::new(BufReader::with_capacity(BUFFER_BYTES, file));
     let broken = |error: io::Error| Failure::failed(format!("the archive is damaged: {error}"));
     for entry in archive.entries().map_err(broken)? {
@@ -94,7 +97,9 @@ impl Unpacking {
             return Err(foreign(&name));
         }
         if self.manifest.is_none() && name != MANIFEST_ENTRY {
-            return Err(Failure::failed("this is not a backup of Crosspoint: it does not begin with a manifest"));
+            return Err(Failure::failed(
+                "this is not a backup of Crosspoint: it does not begin with a manifest",
+            ));
         }
         match name.as_str() {
             MANIFEST_ENTRY => {

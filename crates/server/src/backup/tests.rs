@@ -54,7 +54,8 @@ async fn what_was_backed_up_is_restored() {
     assert!(!world.target.attachments().join("ab/abcd#1").exists());
     assert!(!world.target.restore_folder().exists());
     Store::open(Options::new(world.target.path())).unwrap().close().await;
-    let left: Vec<_> = std::fs::read_dir(world.data.path()).unwrap().flatten().map(|it| it.file_name()).collect();
+    let left: Vec<_> =
+        std::fs::read_dir(world.data.path()).unwrap().flatten().map(|it| it.file_name()).collect();
     assert!(!left.iter().any(|name| name.to_string_lossy().starts_with("backup.tmp")), "{left:?}");
 }
 

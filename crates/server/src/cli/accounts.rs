@@ -1,14 +1,17 @@
 //! `crosspoint accounts`: the tenants of a server.
 
 use super::keys::show_new_key;
-use super::place::{Place, unexpected};
 use super::output;
+use super::place::{Place, unexpected};
 use crate::control::{Answer, Request};
 use crate::exit::Result;
 
 /// Make and list accounts. Accounts see nothing of each other.
 #[derive(clap::Args)]
-#[command(arg_required_else_help = true, after_help = "Example:\n  crosspoint accounts create \"Second brand\" --json")]
+#[command(
+    arg_required_else_help = true,
+    after_help = "Example:\n  crosspoint accounts create \"Second brand\" --json"
+)]
 pub(super) struct Accounts {
     #[command(subcommand)]
     command: Command,
@@ -43,11 +46,15 @@ impl Accounts {
     pub(super) fn run(self) -> Result<()> {
         match self.command {
             Command::Create { name, json, place } => {
-                let Answer::Key(key) = place.ask(Request::CreateAccount { name })? else { return Err(unexpected()) };
+                let Answer::Key(key) = place.ask(Request::CreateAccount { name })? else {
+                    return Err(unexpected());
+                };
                 show_new_key(&key, json);
             }
             Command::List { json, place } => {
-                let Answer::Accounts(rows) = place.ask(Request::ListAccounts)? else { return Err(unexpected()) };
+                let Answer::Accounts(rows) = place.ask(Request::ListAccounts)? else {
+                    return Err(unexpected());
+                };
                 if json {
                     output::json(&rows);
                     return Ok(());

@@ -47,7 +47,9 @@ impl Backup {
         if self.without_key {
             output::note(WITHOUT_KEY);
         } else {
-            output::note("The backup opens everything, since the sealing key is in it: keep it as safe as the server.");
+            output::note(
+                "The backup opens everything, since the sealing key is in it: keep it as safe as the server.",
+            );
         }
         Ok(())
     }
@@ -96,9 +98,10 @@ struct Writing {
 
 impl Writing {
     fn begin(path: &Path) -> Result<Writing> {
-        let name = path.file_name().filter(|_| !path.is_dir()).ok_or_else(|| {
-            Failure::refused(format!("{}: the name of a file is needed", path.display()))
-        })?;
+        let name = path
+            .file_name()
+            .filter(|_| !path.is_dir())
+            .ok_or_else(|| Failure::refused(format!("{}: the name of a file is needed", path.display())))?;
         let mut temporary = name.to_owned();
         temporary.push(".partial");
         let temporary = path.with_file_name(temporary);
@@ -155,7 +158,9 @@ impl Restore {
             manifest.created_at, restored.attachments
         ));
         if !manifest.sealing_key {
-            output::note("The backup was made without the sealing key; put it back before you start the server.");
+            output::note(
+                "The backup was made without the sealing key; put it back before you start the server.",
+            );
         }
         Ok(())
     }

@@ -1,7 +1,7 @@
 //! `crosspoint deliveries`: what webhooks did not take.
 
-use super::place::{Place, unexpected};
 use super::output;
+use super::place::{Place, unexpected};
 use crate::control::{Answer, DeliveryRow, Request};
 use crate::exit::Result;
 

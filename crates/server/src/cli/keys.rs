@@ -1,7 +1,7 @@
 //! `crosspoint keys`: account keys.
 
-use super::place::{Place, unexpected};
 use super::output;
+use super::place::{Place, unexpected};
 use crate::control::{Answer, NewKey, Request};
 use crate::exit::Result;
 
@@ -66,7 +66,9 @@ impl Keys {
                 show_new_key(&key, json);
             }
             Command::List { account, json, place } => {
-                let Answer::Keys(rows) = place.ask(Request::ListKeys { account })? else { return Err(unexpected()) };
+                let Answer::Keys(rows) = place.ask(Request::ListKeys { account })? else {
+                    return Err(unexpected());
+                };
                 if json {
                     output::json(&rows);
                     return Ok(());

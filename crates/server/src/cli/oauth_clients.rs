@@ -1,7 +1,7 @@
 //! `crosspoint oauth-clients`: partners whose programs ask for access by OAuth (decision 20).
 
-use super::place::{Place, unexpected};
 use super::output;
+use super::place::{Place, unexpected};
 use crate::control::{Answer, Request};
 use crate::exit::Result;
 

@@ -22,7 +22,8 @@ pub(super) struct Place {
 impl Place {
     /// The configuration that holds there.
     pub(super) fn config(&self) -> Result<Config> {
-        let given = self.data_dir.as_ref().map(|dir| ("data_dir".to_owned(), dir.to_string_lossy().into_owned()));
+        let given =
+            self.data_dir.as_ref().map(|dir| ("data_dir".to_owned(), dir.to_string_lossy().into_owned()));
         let flags: Values = given.into_iter().collect();
         let loaded = load(flags, self.config.as_deref(), environment())?;
         for warning in loaded.warnings {
@@ -45,7 +46,8 @@ impl Place {
 
 /// The variables of the process; what is no text is none of ours.
 pub(super) fn environment() -> impl Iterator<Item = (String, String)> {
-    std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+    std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
 }
 
 /// Runs a command on a small runtime.

@@ -67,8 +67,12 @@ struct Signals {
 
 impl Signals {
     fn listen() -> Result<Signals> {
-        let listen = |kind| signal(kind).map_err(|error| Failure::failed(format!("listening to signals: {error}")));
-        Ok(Signals { terminate: listen(SignalKind::terminate())?, interrupt: listen(SignalKind::interrupt())? })
+        let listen =
+            |kind| signal(kind).map_err(|error| Failure::failed(format!("listening to signals: {error}")));
+        Ok(Signals {
+            terminate: listen(SignalKind::terminate())?,
+            interrupt: listen(SignalKind::interrupt())?,
+        })
     }
 
     async fn next(&mut self) {

@@ -127,7 +127,12 @@ fn check_one(name: &str, value: &str) -> Result<(), String> {
 
 fn first_line(error: &clap::Error) -> String {
     let text = error.to_string();
-    let lines: Vec<&str> = text.lines().map(str::trim).take_while(|line| !line.starts_with("Usage")).collect();
+    let lines: Vec<&str> =
+        text.lines().map(str::trim).take_while(|line| !line.starts_with("Usage")).collect();
     let text = lines.join(" ").trim().to_owned();
-    text.strip_prefix("error: ").unwrap_or(&text).replace(" For more information, try '--help'.", "").trim().to_owned()
+    text.strip_prefix("error: ")
+        .unwrap_or(&text)
+        .replace(" For more information, try '--help'.", "")
+        .trim()
+        .to_owned()
 }

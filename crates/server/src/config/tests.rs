@@ -18,8 +18,10 @@ fn file(text: &str) -> (tempfile::TempDir, std::path::PathBuf) {
 
 #[test]
 fn flags_beat_the_environment_and_that_beats_the_file() {
-    let (_dir, path) = file("readers = 2\ncommit_batch = 3\nlog_format = \"json\"\nwebhook_allow_private = true\n");
-    let environment = pairs(&[("CROSSPOINT_READERS", "5"), ("CROSSPOINT_COMMIT_BATCH", "6"), ("PATH", "/bin")]);
+    let (_dir, path) =
+        file("readers = 2\ncommit_batch = 3\nlog_format = \"json\"\nwebhook_allow_private = true\n");
+    let environment =
+        pairs(&[("CROSSPOINT_READERS", "5"), ("CROSSPOINT_COMMIT_BATCH", "6"), ("PATH", "/bin")]);
     let flags = pairs(&[("readers", "7")]).into_iter().collect();
     let loaded = load(flags, Some(&path), environment).unwrap();
     assert_eq!((loaded.config.store.readers, loaded.config.store.commit_batch), (7, 6));
@@ -84,7 +86,9 @@ fn the_default_file_is_complete_and_shows_the_defaults() {
     assert_eq!(from_toml(DEFAULT_FILE).unwrap(), Values::new());
     let shown: String = DEFAULT_FILE
         .lines()
-        .filter_map(|line| line.strip_prefix('#').filter(|rest| rest.starts_with(|c: char| c.is_ascii_lowercase())))
+        .filter_map(|line| {
+            line.strip_prefix('#').filter(|rest| rest.starts_with(|c: char| c.is_ascii_lowercase()))
+        })
         .map(|line| format!("{line}\n"))
         .collect();
     let shown = from_toml(&shown).unwrap();

@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use hub::{Caller, Cursor, DeliveryView, Grant, Hub, HubError, PageRequest, Reach, Thing, OAuthClientDraft, DeliveryState};
+use hub::{
+    Caller, Cursor, DeliveryState, DeliveryView, Grant, Hub, HubError, OAuthClientDraft, PageRequest, Reach,
+    Thing,
+};
 use model::Id;
 use model::record::{Account, CredentialKey};
 use store::Store;
@@ -52,8 +55,12 @@ impl Admin {
                 Ok(Answer::Done)
             }
             Request::CreateOAuthClient { name, redirect_uris, remove_url } => {
-                let made = hub.create_oauth_client(OAuthClientDraft { name, redirect_uris, remove_url }).await?;
-                Ok(Answer::OAuthClient(NewOAuthClient { client_id: made.client.id, client_secret: made.secret }))
+                let made =
+                    hub.create_oauth_client(OAuthClientDraft { name, redirect_uris, remove_url }).await?;
+                Ok(Answer::OAuthClient(NewOAuthClient {
+                    client_id: made.client.id,
+                    client_secret: made.secret,
+                }))
             }
             Request::ListOAuthClients => {
                 let rows = hub.list_oauth_clients().await?.into_iter().map(|client| OAuthClientRow {
@@ -128,8 +135,12 @@ impl Admin {
             Some(id) => Cursor::After(parse(&id, Thing::Delivery)?),
             None => Cursor::Start,
         };
-        let page = self.hub.list_deliveries(&grant, PageRequest { cursor, size: limit.clamp(1, PAGE_MAX) }).await?;
-        Ok(Answer::Deliveries { rows: page.items.into_iter().map(delivery_row).collect(), more: page.has_next })
+        let page =
+            self.hub.list_deliveries(&grant, PageRequest { cursor, size: limit.clamp(1, PAGE_MAX) }).await?;
+        Ok(Answer::Deliveries {
+            rows: page.items.into_iter().map(delivery_row).collect(),
+            more: page.has_next,
+        })
     }
 
     /// Asks for one delivery to be sent again, or for all of an app that are not about to be.
@@ -142,7 +153,8 @@ impl Admin {
         let (mut cursor, mut count) = (Cursor::Start, 0);
         loop {
             let page = self.hub.list_deliveries(&grant, PageRequest { cursor, size: PAGE_MAX }).await?;
-            let waiting = page.items.iter().filter(|delivery| matches!(delivery.state, DeliveryState::Dead { .. }));
+            let waiting =
+                page.items.iter().filter(|delivery| matches!(delivery.state, DeliveryState::Dead { .. }));
             let asked = waiting.map(|delivery| self.hub.replay_delivery(&grant, delivery.id));
             for replayed in futures::future::join_all(asked).await {
                 match replayed {

@@ -37,7 +37,9 @@ impl Connection {
         }
         if !dir.has_store() {
             let path = dir.path().display();
-            return Err(Failure::refused(format!("there is no data in {path}; name the right place with --data-dir")));
+            return Err(Failure::refused(format!(
+                "there is no data in {path}; name the right place with --data-dir"
+            )));
         }
         let Some(lock) = dir.try_lock()? else {
             return Err(Failure::failed("a server is just starting or ending there; try again"));

@@ -44,7 +44,10 @@ pub(super) async fn read_line<T: DeserializeOwned>(
 }
 
 /// Reads the bytes that a line has announced.
-pub(super) async fn read_bytes(stream: &mut (impl AsyncRead + Unpin), count: usize) -> std::io::Result<Bytes> {
+pub(super) async fn read_bytes(
+    stream: &mut (impl AsyncRead + Unpin),
+    count: usize,
+) -> std::io::Result<Bytes> {
     if count > PIECE_BYTES_MAX {
         return Err(std::io::Error::other("too many bytes at once"));
     }
@@ -54,7 +57,10 @@ pub(super) async fn read_bytes(stream: &mut (impl AsyncRead + Unpin), count: usi
 }
 
 /// Writes a line.
-pub(super) async fn write_line(stream: &mut (impl AsyncWrite + Unpin), value: &impl Serialize) -> std::io::Result<()> {
+pub(super) async fn write_line(
+    stream: &mut (impl AsyncWrite + Unpin),
+    value: &impl Serialize,
+) -> std::io::Result<()> {
     let mut line = serde_json::to_vec(value)?;
     line.push(b'\n');
     stream.write_all(&line).await

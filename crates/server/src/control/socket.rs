@@ -54,7 +54,8 @@ impl Socket {
             Ok(listener)
         })();
         let place = dir.control_socket();
-        let bound = bound.map_err(|error: io::Error| Failure::file(format_args!("making {}", place.display()), &error));
+        let bound = bound
+            .map_err(|error: io::Error| Failure::file(format_args!("making {}", place.display()), &error));
         Ok(Socket { listener: bound? })
     }
 
@@ -91,7 +92,9 @@ async fn answer_all(
         let request = match read_line::<Request>(reader).await {
             Ok(Some(request)) => request,
             Ok(None) => return Ok(()),
-            Err(error) if error.kind() == io::ErrorKind::InvalidData || error.kind() == io::ErrorKind::Other => {
+            Err(error)
+                if error.kind() == io::ErrorKind::InvalidData || error.kind() == io::ErrorKind::Other =>
+            {
                 let text = format!("the running server does not understand this command: {error}");
                 return write_line(writer, &Frame::Error { text, refused: false }).await;
             }

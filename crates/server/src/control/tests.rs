@@ -90,7 +90,8 @@ async fn the_same_is_done_over_the_socket_and_on_the_files() {
     connection.ask(Request::RevokeKey { id: made.key_id.clone() }).await.unwrap();
     assert_eq!(keys(&mut connection, Some(&made.account_id)).await, []);
     let other = create_account(&mut connection, "on the files").await;
-    let made = connection.ask(Request::CreateKey { account: Some(other.account_id.clone()), name: "second".into() });
+    let made =
+        connection.ask(Request::CreateKey { account: Some(other.account_id.clone()), name: "second".into() });
     assert!(matches!(made.await.unwrap(), Answer::Key(key) if key.account_id == other.account_id));
     connection.close().await;
 }

@@ -46,7 +46,9 @@ impl DataDir {
     /// Makes it if it does not exist, readable for its owner only.
     pub fn create(&self) -> Result<()> {
         let made = DirBuilder::new().recursive(true).mode(0o700).create(&self.path);
-        made.map_err(|error| Failure::refused(format!("making the data directory {}: {error}", self.path.display())))
+        made.map_err(|error| {
+            Failure::refused(format!("making the data directory {}: {error}", self.path.display()))
+        })
     }
 
     /// Whether a store was made in it.
@@ -154,7 +156,8 @@ impl DataDir {
 pub fn write_durably(path: &Path, bytes: &[u8], mode: u32) -> Result<()> {
     let temporary = path.with_extension("new");
     let written = (|| {
-        let mut file = OpenOptions::new().create(true).truncate(true).write(true).mode(mode).open(&temporary)?;
+        let mut file =
+            OpenOptions::new().create(true).truncate(true).write(true).mode(mode).open(&temporary)?;
         file.write_all(bytes)?;
         file.sync_all()?;
         std::fs::rename(&temporary, path)?;

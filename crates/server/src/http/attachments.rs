@@ -7,8 +7,8 @@ use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use dialect_sunshine::authenticate_headers;
 use http::header::{
-    ACCEPT_RANGES, AUTHORIZATION, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE,
-    ETAG, X_CONTENT_TYPE_OPTIONS,
+    ACCEPT_RANGES, AUTHORIZATION, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_RANGE,
+    CONTENT_TYPE, ETAG, X_CONTENT_TYPE_OPTIONS,
 };
 use http::{HeaderMap, HeaderValue, Response, StatusCode};
 use hub::{Download, HubError, Thing};
@@ -53,14 +53,16 @@ async fn serve(shared: &Shared, token: &str, name: &str, headers: &HeaderMap) ->
         Asked::Part(part) => {
             let part = Some(GetRange::Bounded(part));
             let part = shared.hub.download(token, caller.as_ref(), part).await?;
-            let range = format!("bytes {}-{}/{}", part.file.range.start, part.file.range.end - 1, part.file.size);
+            let range =
+                format!("bytes {}-{}/{}", part.file.range.start, part.file.range.end - 1, part.file.size);
             let mut response = sent(StatusCode::PARTIAL_CONTENT, part, &tag);
             insert(&mut response, CONTENT_RANGE, &range);
             Ok(response)
         }
         Asked::Outside => {
             let title = "The file does not have these bytes";
-            let mut response = reply::error(StatusCode::RANGE_NOT_SATISFIABLE, "range_not_satisfiable", title);
+            let mut response =
+                reply::error(StatusCode::RANGE_NOT_SATISFIABLE, "range_not_satisfiable", title);
             insert(&mut response, CONTENT_RANGE, &format!("bytes */{}", whole.file.size));
             Ok(response)
         }
@@ -101,7 +103,8 @@ fn disposition(attachment: &Attachment) -> String {
     let media = ["image/", "audio/", "video/"].iter().any(|family| kind.starts_with(family));
     let inline = (media && !kind.starts_with("image/svg")) || kind == "application/pdf";
     let how = if inline { "inline" } else { "attachment" };
-    let plain: String = attachment.name.chars().map(|letter| if is_plain(letter) { letter } else { '_' }).collect();
+    let plain: String =
+        attachment.name.chars().map(|letter| if is_plain(letter) { letter } else { '_' }).collect();
     match plain == attachment.name {
         true => format!("{how}; filename=\"{plain}\""),
         false => format!("{how}; filename=\"{plain}\"; filename*=UTF-8''{}", encoded(&attachment.name)),
@@ -137,9 +140,11 @@ fn refusal(error: &HubError, with_credentials: bool) -> Response<Body> {
             let title = "The attachment is private: Authorization is required";
             reply::error(StatusCode::UNAUTHORIZED, "unauthorized", title)
         }
-        HubError::Forbidden(_) => {
-            reply::error(StatusCode::FORBIDDEN, "forbidden", "The attachment is private, and this key does not open it")
-        }
+        HubError::Forbidden(_) => reply::error(
+            StatusCode::FORBIDDEN,
+            "forbidden",
+            "The attachment is private, and this key does not open it",
+        ),
         HubError::Busy => {
             let title = "The server is busy; try again shortly";
             let mut response = reply::error(StatusCode::SERVICE_UNAVAILABLE, "service_unavailable", title);
@@ -183,7 +188,9 @@ mod tests {
         for inline in ["image/png", "audio/mpeg", "video/mp4", "application/pdf", "IMAGE/JPEG"] {
             assert_eq!(how(inline), "inline; filename=\"a.x\"", "{inline}");
         }
-        for file in ["image/svg+xml", "text/html", "text/plain", "application/zip", "application/octet-stream"] {
+        for file in
+            ["image/svg+xml", "text/html", "text/plain", "application/zip", "application/octet-stream"]
+        {
             assert_eq!(how(file), "attachment; filename=\"a.x\"", "{file}");
         }
     }

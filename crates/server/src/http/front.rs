@@ -80,15 +80,33 @@ fn operation_of(response: &Response<Body>) -> Option<&'static str> {
     operation.or_else(|| extensions.get::<RouteName>().map(|route| route.0))
 }
 
+/// The operation of Hubster's API that answered, if it was one.
+fn hubster_operation(response: &Response<Body>) -> Option<&'static Operation> {
+    let operation = response.extensions().get::<&'static Operation>()?;
+    wire::hubster::operation(operation.id)
+}
+
 /// A fault of ours shows nothing but where to look for it.
 fn with_request_id(response: &mut Response<Body>, id: &RequestId) {
-    let title = format!("Internal error; the log has it under request {}", id.as_str());
-    *response.body_mut() = Body::from(dialect_sunshine::error_body("internal_error", &title));
+    let body = match hubster_operation(response) {
+        Some(operation) => dialect_hubster::internal_error_body(operation, id.as_str()),
+        None => {
+            let title = format!("Internal error; the log has it under request {}", id.as_str());
+            dialect_sunshine::error_body("internal_error", &title)
+        }
+    };
+    *response.body_mut() = Body::from(body);
     response.headers_mut().remove(CONTENT_LENGTH);
     response.headers_mut().insert(http::header::CONTENT_TYPE, reply::JSON);
 }
 
-fn log(response: &Response<Body>, operation: Option<&'static str>, method: &Method, uri: &Uri, took: Duration) {
+fn log(
+    response: &Response<Body>,
+    operation: Option<&'static str>,
+    method: &Method,
+    uri: &Uri,
+    took: Duration,
+) {
     let (status, operation, path) = (response.status(), operation.unwrap_or("none"), uri.path());
     let took_us = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
     if status.is_server_error() {

@@ -14,4 +14,4 @@ mod stream;
 pub(crate) use front::Front;
 pub use listener::bind;
 pub(crate) use listener::serve;
-pub(crate) use routes::{Shared, admin_routes, operations, routes};
+pub(crate) use routes::{Dialects, Shared, admin_routes, operations, routes};

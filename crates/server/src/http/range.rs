@@ -22,7 +22,9 @@ pub(super) fn asked(headers: &HeaderMap, size: u64, tag: &str) -> Asked {
     if text(IF_RANGE).is_some_and(|known| known.trim() != tag) {
         return Asked::Whole;
     }
-    let Some(range) = text(RANGE).and_then(|range| range.trim().strip_prefix("bytes=")) else { return Asked::Whole };
+    let Some(range) = text(RANGE).and_then(|range| range.trim().strip_prefix("bytes=")) else {
+        return Asked::Whole;
+    };
     let Some((first, last)) = range.split_once('-') else { return Asked::Whole };
     let (first, last) = (first.trim(), last.trim());
     let number = |digits: &str| match digits.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -43,9 +45,10 @@ pub(super) fn asked(headers: &HeaderMap, size: u64, tag: &str) -> Asked {
 /// Whether the caller has the file already.
 pub(super) fn is_known(headers: &HeaderMap, tag: &str) -> bool {
     let lists = headers.get_all(IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
-    lists.flat_map(|list| list.split(',')).map(str::trim).any(|known| {
-        known == "*" || known.strip_prefix("W/").unwrap_or(known) == tag
-    })
+    lists
+        .flat_map(|list| list.split(','))
+        .map(str::trim)
+        .any(|known| known == "*" || known.strip_prefix("W/").unwrap_or(known) == tag)
 }
 
 #[cfg(test)]
@@ -70,7 +73,9 @@ mod tests {
         for outside in ["bytes=10-", "bytes=10-12", "bytes=-0", "bytes=99999999999999999999-"] {
             assert_eq!(range(outside), Asked::Outside, "{outside}");
         }
-        for whole in ["bytes=3-1", "bytes=0-1,3-4", "bytes=", "bytes=-", "bytes=a-b", "lines=1-2", "bytes=+1-2"] {
+        for whole in
+            ["bytes=3-1", "bytes=0-1,3-4", "bytes=", "bytes=-", "bytes=a-b", "lines=1-2", "bytes=+1-2"]
+        {
             assert_eq!(range(whole), Asked::Whole, "{whole}");
         }
         assert_eq!(ask(&[(RANGE, "bytes=-4")], 0), Asked::Whole);
@@ -84,7 +89,8 @@ mod tests {
 
     #[test]
     fn tags_are_found_in_a_list() {
-        let known = |list: &str| is_known(&HeaderMap::from_iter([(IF_NONE_MATCH, list.parse().unwrap())]), TAG);
+        let known =
+            |list: &str| is_known(&HeaderMap::from_iter([(IF_NONE_MATCH, list.parse().unwrap())]), TAG);
         assert!(known("\"x\", \"a\"") && known("W/\"a\"") && known("*"));
         assert!(!known("\"x\"") && !known("a") && !is_known(&HeaderMap::new(), TAG));
     }

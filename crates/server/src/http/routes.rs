@@ -6,6 +6,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::State;
 use axum::routing::get;
+use dialect_hubster::HubsterConfig;
 use dialect_sunshine::SunshineConfig;
 use http::{HeaderValue, Response, StatusCode};
 use hub::Hub;
@@ -20,6 +21,12 @@ const HEALTHZ: &str = "healthz";
 const READYZ: &str = "readyz";
 const METRICS: &str = "metrics";
 
+/// Settings of the dialects.
+pub(crate) struct Dialects {
+    pub(crate) sunshine: SunshineConfig,
+    pub(crate) hubster: HubsterConfig,
+}
+
 /// What the server's own routes need.
 pub(crate) struct Shared {
     pub(crate) hub: Hub,
@@ -29,12 +36,15 @@ pub(crate) struct Shared {
 
 /// The names under which requests are counted.
 pub(crate) fn operations() -> impl Iterator<Item = &'static str> {
-    let tables = wire::sunshine::OPERATIONS.iter().chain(wire::crosspoint::OPERATIONS);
+    let tables = wire::sunshine::OPERATIONS
+        .iter()
+        .chain(wire::crosspoint::OPERATIONS)
+        .chain(wire::hubster::OPERATIONS);
     tables.map(|operation| operation.id).chain([HEALTHZ, READYZ, METRICS, attachments::NAME, docs::NAME])
 }
 
 /// Everything but what is for operators.
-pub(crate) fn routes(shared: Arc<Shared>, sunshine: &SunshineConfig, with_metrics: bool) -> Router {
+pub(crate) fn routes(shared: Arc<Shared>, dialects: &Dialects, with_metrics: bool) -> Router {
     let mut own = Router::new()
         .route("/attachments/{token}/{name}", get(attachments::attachment))
         .route("/docs", get(docs::page))
@@ -45,7 +55,10 @@ pub(crate) fn routes(shared: Arc<Shared>, sunshine: &SunshineConfig, with_metric
         own = own.route("/metrics", get(metrics));
     }
     let own = own.method_not_allowed_fallback(reply::no_such_method).with_state(shared.clone());
-    dialect_sunshine::router(shared.hub.clone(), sunshine).merge(own).fallback(reply::no_such_path)
+    dialect_sunshine::router(shared.hub.clone(), &dialects.sunshine)
+        .merge(dialect_hubster::router(shared.hub.clone(), &dialects.hubster))
+        .merge(own)
+        .fallback(reply::no_such_path)
 }
 
 /// What is for operators, on an address of its own.

@@ -86,7 +86,12 @@ pub const BUILD: &str = "crosspoint_build_info";
 /// All of them.
 pub const CATALOGUE: &[Metric] = &[
     counter(HTTP_REQUESTS, &["operation", "status"], "Requests answered, by operation and status"),
-    histogram(HTTP_SECONDS, &["operation"], SECONDS, "Seconds from the head of a request to the head of its answer"),
+    histogram(
+        HTTP_SECONDS,
+        &["operation"],
+        SECONDS,
+        "Seconds from the head of a request to the head of its answer",
+    ),
     gauge(HTTP_CONNECTIONS, &[], "Open connections of clients"),
     gauge(
         OUTBOX_PENDING,
@@ -155,7 +160,8 @@ mod tests {
             } else if path.extension().is_some_and(|it| it == "rs") {
                 let text = std::fs::read_to_string(&path).unwrap();
                 for macro_name in ["counter!(", "gauge!(", "histogram!("] {
-                    let names = text.split(macro_name).skip(1).filter_map(|rest| rest.trim_start().strip_prefix('"'));
+                    let names =
+                        text.split(macro_name).skip(1).filter_map(|rest| rest.trim_start().strip_prefix('"'));
                     let names = names.filter_map(|rest| rest.split('"').next());
                     found.extend(names.filter(|name| name.starts_with("crosspoint_")).map(str::to_owned));
                 }

@@ -25,7 +25,8 @@ impl Exporter {
         if let Some(exporter) = INSTALLED.get() {
             return Ok(exporter.clone());
         }
-        let failed = |error: &dyn std::fmt::Display| Failure::failed(format!("metrics cannot be set up: {error}"));
+        let failed =
+            |error: &dyn std::fmt::Display| Failure::failed(format!("metrics cannot be set up: {error}"));
         let mut builder = PrometheusBuilder::new();
         for metric in CATALOGUE.iter().filter(|metric| metric.kind == Kind::Histogram) {
             let name = Matcher::Full(metric.name.to_owned());

@@ -7,7 +7,8 @@ use crate::exit::{Failure, Result};
 
 /// Begins to log. Panics are logged, too, so that they keep the form of all lines.
 pub fn start_log(config: &LogConfig) -> Result<()> {
-    let filter = EnvFilter::try_new(&config.log).map_err(|error| Failure::refused(format!("log: {error}")))?;
+    let filter =
+        EnvFilter::try_new(&config.log).map_err(|error| Failure::refused(format!("log: {error}")))?;
     let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     let started = match config.log_format {
         LogFormat::Human => lines.with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr())).try_init(),

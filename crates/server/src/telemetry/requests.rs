@@ -10,9 +10,8 @@ use metrics::{Counter, Histogram};
 use super::catalogue::{HTTP_CONNECTIONS, HTTP_REQUESTS, HTTP_SECONDS};
 
 /// The statuses that are answered often; others take the slow way.
-const STATUSES: [u16; 20] = [
-    200, 201, 204, 206, 302, 304, 400, 401, 403, 404, 405, 408, 409, 413, 415, 416, 423, 429, 500, 503,
-];
+const STATUSES: [u16; 20] =
+    [200, 201, 204, 206, 302, 304, 400, 401, 403, 404, 405, 408, 409, 413, 415, 416, 423, 429, 500, 503];
 
 /// The operation of a request that no route knows.
 const UNKNOWN: &str = "none";

@@ -8,12 +8,7 @@ use crate::tx::{Read, Tx};
 use crate::value::{Row, params};
 
 fn account(row: &Row<'_>) -> Result<Account> {
-    Ok(Account {
-        key: AccountKey(row.int(0)?),
-        id: row.id(1)?,
-        name: row.text(2)?,
-        created_at: row.time(3)?,
-    })
+    Ok(Account { key: AccountKey(row.int(0)?), id: row.id(1)?, name: row.text(2)?, created_at: row.time(3)? })
 }
 
 /// Adds an account; its `key` is ignored and the new one is given back.
@@ -26,6 +21,12 @@ pub async fn insert(tx: &mut Tx, account: &Account) -> Result<AccountKey> {
 pub async fn by_id(read: &mut Read, id: Id) -> Result<Option<Account>> {
     let sql = "SELECT k, id, name, created_at FROM accounts WHERE id = $1";
     read.one(sql, params![id], account).await
+}
+
+/// An account by its key.
+pub async fn by_key(read: &mut Read, key: AccountKey) -> Result<Option<Account>> {
+    let sql = "SELECT k, id, name, created_at FROM accounts WHERE k = $1";
+    read.one(sql, params![key], account).await
 }
 
 /// The oldest account: the default one.

@@ -64,7 +64,12 @@ pub async fn insert(tx: &mut Tx, new: &Attachment) -> Result<AttachmentKey> {
 }
 
 /// Binds an attachment to the message that shows it.
-pub async fn bind(tx: &mut Tx, token: &str, conversation: ConversationKey, message: MessageKey) -> Result<()> {
+pub async fn bind(
+    tx: &mut Tx,
+    token: &str,
+    conversation: ConversationKey,
+    message: MessageKey,
+) -> Result<()> {
     tx.change(
         "UPDATE attachments SET message = $2, conversation = coalesce(conversation, $3) \
          WHERE token = $1 AND message IS NULL",

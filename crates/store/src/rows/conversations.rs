@@ -59,8 +59,12 @@ macro_rules! select {
 
 /// A conversation of an app.
 pub async fn by_id(read: &mut Read, app: AppKey, id: Id) -> Result<Option<Conversation>> {
-    read.one(select!("WHERE c.id = $1 AND c.app = $2 AND c.deleted_at IS NULL"), params![id, app], conversation)
-        .await
+    read.one(
+        select!("WHERE c.id = $1 AND c.app = $2 AND c.deleted_at IS NULL"),
+        params![id, app],
+        conversation,
+    )
+    .await
 }
 
 /// A conversation, even one whose removal has begun.

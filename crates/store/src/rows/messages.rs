@@ -249,7 +249,8 @@ pub async fn set_content(tx: &mut Tx, key: MessageKey, content: &str) -> Result<
 
 /// Removes a row, at the end of a sweep. The newest row of all stays, so that no key is used twice.
 pub async fn remove(tx: &mut Tx, key: MessageKey) -> Result<()> {
-    tx.change("DELETE FROM messages WHERE k = $1 AND k < (SELECT max(k) FROM messages)", params![key]).await?;
+    tx.change("DELETE FROM messages WHERE k = $1 AND k < (SELECT max(k) FROM messages)", params![key])
+        .await?;
     Ok(())
 }
 

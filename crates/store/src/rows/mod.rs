@@ -4,11 +4,13 @@
 pub mod accounts;
 pub mod apps;
 pub mod attachments;
+pub mod canned_replies;
 pub mod clients;
 pub mod conversations;
 pub mod credentials;
 pub mod deliveries;
 pub mod devices;
+pub mod endpoints;
 pub mod events;
 pub mod idempotency;
 pub mod integrations;
@@ -20,6 +22,8 @@ pub mod places;
 pub mod subscriptions;
 pub mod sweeps;
 pub mod switchboards;
+pub mod token_keys;
+pub mod transfer_links;
 pub mod users;
 
 use model::Id;

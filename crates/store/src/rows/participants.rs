@@ -37,7 +37,11 @@ macro_rules! select {
 }
 
 /// A user's place in a conversation.
-pub async fn of(read: &mut Read, conversation: ConversationKey, user: UserKey) -> Result<Option<Participant>> {
+pub async fn of(
+    read: &mut Read,
+    conversation: ConversationKey,
+    user: UserKey,
+) -> Result<Option<Participant>> {
     let found = read
         .one(
             select!("WHERE p.conversation = $1 AND p.user_key = $2"),
@@ -151,7 +155,12 @@ pub async fn insert(
 }
 
 /// Lets a client take part and makes it the primary one; `rank` is the time of the interaction.
-pub async fn associate(tx: &mut Tx, participant: ParticipantKey, client: ClientKey, rank: Millis) -> Result<()> {
+pub async fn associate(
+    tx: &mut Tx,
+    participant: ParticipantKey,
+    client: ClientKey,
+    rank: Millis,
+) -> Result<()> {
     tx.change(
         "INSERT INTO client_associations (participant, client, rank) VALUES ($1, $2, $3) \
          ON CONFLICT (participant, client) DO UPDATE SET rank = excluded.rank",

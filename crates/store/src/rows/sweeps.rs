@@ -82,8 +82,12 @@ pub async fn insert(
 
 /// The roots that wait, oldest first.
 pub async fn waiting(read: &mut Read, limit: usize) -> Result<Vec<Sweep>> {
-    read.all("SELECT k, kind, target, app, detail FROM sweeps ORDER BY k LIMIT $1", params![limit as i64], sweep)
-        .await
+    read.all(
+        "SELECT k, kind, target, app, detail FROM sweeps ORDER BY k LIMIT $1",
+        params![limit as i64],
+        sweep,
+    )
+    .await
 }
 
 /// A root is done.
@@ -114,6 +118,9 @@ pub async fn remove_slice_of_app(tx: &mut Tx, app: AppKey, limit: usize) -> Resu
         "DELETE FROM dead_deliveries WHERE k IN (SELECT k FROM dead_deliveries WHERE app = $1 LIMIT $2)",
         "DELETE FROM credentials WHERE k IN (SELECT k FROM credentials WHERE app = $1 LIMIT $2)",
         "DELETE FROM oauth_codes WHERE code_hash IN (SELECT code_hash FROM oauth_codes WHERE app = $1 LIMIT $2)",
+        "DELETE FROM canned_replies WHERE id IN (SELECT id FROM canned_replies WHERE app = $1 LIMIT $2)",
+        "DELETE FROM transfer_links WHERE id IN (SELECT id FROM transfer_links WHERE app = $1 LIMIT $2)",
+        "DELETE FROM endpoints WHERE integration IN (SELECT integration FROM endpoints WHERE app = $1 LIMIT $2)",
         "DELETE FROM integrations WHERE k IN (SELECT k FROM integrations WHERE app = $1 LIMIT $2)",
     ];
     for sql in STATEMENTS {

@@ -66,7 +66,8 @@ pub async fn is_linked(read: &mut Read, integration: IntegrationKey) -> Result<b
 pub async fn insert(tx: &mut Tx, switchboard: &Switchboard) -> Result<SwitchboardKey> {
     let sql = "INSERT INTO switchboards (id, app, enabled, default_seat) VALUES ($1, $2, $3, $4)";
     let default = Seat::to_stored(switchboard.default);
-    let added = tx.insert(sql, params![switchboard.id, switchboard.app, switchboard.enabled, default]).await?;
+    let added =
+        tx.insert(sql, params![switchboard.id, switchboard.app, switchboard.enabled, default]).await?;
     Ok(SwitchboardKey(added))
 }
 

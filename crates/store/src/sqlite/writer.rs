@@ -132,7 +132,12 @@ impl Writer {
     }
 
     /// Runs the batch in a new transaction; `false` when it has to be run again with savepoints.
-    fn attempt(&mut self, tx: &mut Tx, batch: &mut [Box<dyn Job>], savepoints: bool) -> Result<bool, StoreError> {
+    fn attempt(
+        &mut self,
+        tx: &mut Tx,
+        batch: &mut [Box<dyn Job>],
+        savepoints: bool,
+    ) -> Result<bool, StoreError> {
         execute(tx, "BEGIN IMMEDIATE")?;
         for job in batch {
             if savepoints {

@@ -122,7 +122,9 @@ fn not_found_code(thing: Thing) -> &'static str {
         | Thing::Message
         | Thing::Attachment
         | Thing::Delivery
-        | Thing::OAuthClient => "not_found",
+        | Thing::OAuthClient
+        | Thing::CannedReply
+        | Thing::TransferLink => "not_found",
     }
 }
 
@@ -133,6 +135,7 @@ impl From<HubError> for ApiError {
             HubError::Invalid(_) => ApiError::bad_request(error.to_string()),
             HubError::NotFound(thing) => ApiError::not_found(thing),
             HubError::Forbidden(_) => ApiError::forbidden(title),
+            HubError::NameTaken(_) | HubError::AccountTaken => ApiError::bad_request(title),
             HubError::Conflict(_) => ApiError::new(StatusCode::CONFLICT, "conflict", title),
             HubError::TooMany { thing: Thing::SwitchboardIntegration, .. } => {
                 ApiError::new(StatusCode::BAD_REQUEST, "too_many_switchboard_integrations", title)

@@ -203,6 +203,9 @@ async fn with_body(mut request: Request, stream: Body) -> Result<Request> {
     match request.operation.body {
         BodyKind::None => {}
         BodyKind::Multipart => request.stream = Stream::new(stream),
+        BodyKind::Form | BodyKind::AnyJson => {
+            request.bytes = body::read(&request.headers, stream, request.operation.body_max_bytes).await?;
+        }
         BodyKind::Json | BodyKind::OptionalJson => {
             let bytes = body::read(&request.headers, stream, request.operation.body_max_bytes).await?;
             if !bytes.is_empty() && !body::is_json(&request.headers) {

@@ -75,6 +75,10 @@ pub(crate) fn replay(operation: &str, repeat: Repeat) -> Answer {
         "CloseConversation" | "ReopenConversation" => own::close_conversation::replay(repeat).boxed(),
         "ReplayDelivery" => own::replay_delivery::replay(repeat).boxed(),
         // Actions have no thing to show.
-        _ => async move { drop(repeat); Ok(Reply::empty()) }.boxed(),
+        _ => async move {
+            drop(repeat);
+            Ok(Reply::empty())
+        }
+        .boxed(),
     }
 }

@@ -6,7 +6,9 @@ use model::patch::Patch;
 use serde_json::{Map, Value};
 use url::Url;
 use wire::sunshine::limits::DISPLAY_NAME_CHARS_MAX;
-use wire::sunshine::types::{IntegrationCreateBody, IntegrationType, IntegrationUpdateBody, WebhookCreateBody};
+use wire::sunshine::types::{
+    IntegrationCreateBody, IntegrationType, IntegrationUpdateBody, WebhookCreateBody,
+};
 use wire::sunshine::{FieldKind, IntegrationField, IntegrationKind, integration_type};
 
 use super::patch::nullable;
@@ -27,7 +29,8 @@ pub(crate) fn create(body: IntegrationCreateBody) -> Checked<IntegrationDraft> {
     let Some(kind) = integration_type(body.kind.as_str()) else {
         return refuse(format!("must be one of {}", IntegrationType::KNOWN.join(", "))).at("type");
     };
-    text::opt(body.display_name.as_ref(), |name| text::name(name, DISPLAY_NAME_CHARS_MAX)).at("displayName")?;
+    text::opt(body.display_name.as_ref(), |name| text::name(name, DISPLAY_NAME_CHARS_MAX))
+        .at("displayName")?;
     for field in kind.fields().filter(|field| field.required_on_create) {
         let is_there = body.fields.get(field.name).is_some_and(|value| !value.is_null());
         if !is_there {
@@ -43,6 +46,7 @@ pub(crate) fn create(body: IntegrationCreateBody) -> Checked<IntegrationDraft> {
         secrets: without_nulls(secrets),
         default_responder: responder(&body.fields)?.and_then(|id| id),
         webhooks: webhooks(kind, &body.fields).at("webhooks")?,
+        ..IntegrationDraft::default()
     })
 }
 
@@ -60,7 +64,7 @@ pub(crate) fn update(kind: &str, body: IntegrationUpdateBody) -> Checked<Integra
         Some(None) => Patch::Clear,
         Some(Some(id)) => Patch::Set(id),
     };
-    Ok(IntegrationPatch { name, default_responder, config, secrets })
+    Ok(IntegrationPatch { name, default_responder, config, secrets, ..IntegrationPatch::default() })
 }
 
 /// The default responder: absent, null or a value.
@@ -126,7 +130,8 @@ fn check(field: &IntegrationField, value: &Value) -> Checked {
 fn check_form(name: &str, given: &str) -> Checked {
     match name {
         "brandColor" | "conversationColor" | "actionColor" => {
-            let is_colour = matches!(given.len(), 3 | 6) && given.bytes().all(|byte| byte.is_ascii_hexdigit());
+            let is_colour =
+                matches!(given.len(), 3 | 6) && given.bytes().all(|byte| byte.is_ascii_hexdigit());
             if is_colour { Ok(()) } else { refuse("must be a colour of 3 or 6 hexadecimal digits without #") }
         }
         "displayStyle" if !matches!(given, "button" | "tab") => refuse("must be one of button, tab"),
@@ -146,7 +151,8 @@ fn check_list(name: &str, entries: &[Value]) -> Checked {
 
 fn is_origin(text: &str) -> bool {
     let Ok(url) = Url::parse(text) else { return false };
-    matches!(url.scheme(), "http" | "https") && url.origin().ascii_serialization() == text.trim_end_matches('/')
+    matches!(url.scheme(), "http" | "https")
+        && url.origin().ascii_serialization() == text.trim_end_matches('/')
 }
 
 /// Fields that need or exclude each other (sunshine-v2.md §10.1, remarks).
@@ -160,7 +166,8 @@ fn check_together(kind: &str, config: &Map<String, Value>, secrets: &Map<String,
             refuse("needs channelId and channelSecret together, or neither")
         }
         "mailgun" => {
-            let (address, domain) = (text("incomingAddress").unwrap_or_default(), text("domain").unwrap_or_default());
+            let (address, domain) =
+                (text("incomingAddress").unwrap_or_default(), text("domain").unwrap_or_default());
             let within = address.rsplit_once('@').is_some_and(|(_, host)| host.eq_ignore_ascii_case(domain));
             if within { Ok(()) } else { refuse("must be an address of the domain").at("incomingAddress") }
         }
@@ -248,7 +255,8 @@ mod tests {
             for field in kind.fields().filter(|field| field.name != "messagingServiceSid") {
                 body.insert(field.name.to_owned(), sample(field));
             }
-            let draft = make(Value::Object(body)).unwrap_or_else(|refusal| panic!("{}: {refusal}", kind.name));
+            let draft =
+                make(Value::Object(body)).unwrap_or_else(|refusal| panic!("{}: {refusal}", kind.name));
             for field in kind.fields() {
                 if field.secret || field.write_only || field.read_only {
                     assert!(!draft.config.contains_key(field.name), "{}.{}", kind.name, field.name);

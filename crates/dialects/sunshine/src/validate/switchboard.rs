@@ -59,7 +59,10 @@ fn name(name: &str) -> Checked {
 }
 
 fn history(count: u32) -> Checked<u8> {
-    match u8::try_from(count).ok().filter(|count| (1..=MESSAGE_HISTORY_COUNT_MAX).contains(&u32::from(*count))) {
+    match u8::try_from(count)
+        .ok()
+        .filter(|count| (1..=MESSAGE_HISTORY_COUNT_MAX).contains(&u32::from(*count)))
+    {
         Some(count) => Ok(count),
         None => refuse(format!("must be from 1 to {MESSAGE_HISTORY_COUNT_MAX}")).at("messageHistoryCount"),
     }

@@ -47,7 +47,8 @@ pub(crate) fn update(body: UserUpdateBody) -> Checked<UserPatch> {
 
 /// A moment in ISO 8601 with an offset (sunshine-v2.md §0.3).
 fn moment(text: &str) -> Checked<Millis> {
-    let wrong = || Invalid::new("must be a time in ISO 8601 with an offset, for example 2026-01-31T12:00:00.000Z");
+    let wrong =
+        || Invalid::new("must be a time in ISO 8601 with an offset, for example 2026-01-31T12:00:00.000Z");
     let moment = OffsetDateTime::parse(text, &Iso8601::PARSING).map_err(|_| wrong())?;
     i64::try_from(moment.unix_timestamp_nanos() / 1_000_000).map(Millis).map_err(|_| wrong())
 }

@@ -27,7 +27,10 @@ impl Command for SeedAccountKey {
     async fn run(&self, tx: &mut Tx, ctx: &Ctx) -> Result<bool> {
         let default = accounts::oldest(tx).await?.map(|account| account.key);
         let found = credentials::by_id(tx, &self.id).await?;
-        if found.as_ref().is_some_and(|found| found.kind != KeyKind::Account || Some(found.account) != default) {
+        if found
+            .as_ref()
+            .is_some_and(|found| found.kind != KeyKind::Account || Some(found.account) != default)
+        {
             return Err(HubError::Conflict(format!("{}: this key belongs to another account", self.id)));
         }
         let seeded = credentials::seeded(tx).await?;

@@ -103,7 +103,10 @@ async fn accounts_have_keys_of_their_own() {
     assert!(matches!(made, Err(HubError::NotFound(Thing::Account))), "{made:?}");
     for name in ["", "  ", &"x".repeat(101)] {
         assert!(matches!(house.hub.create_account(name).await, Err(HubError::Invalid(_))), "{name}");
-        assert!(matches!(house.hub.create_account_key(None, name).await, Err(HubError::Invalid(_))), "{name}");
+        assert!(
+            matches!(house.hub.create_account_key(None, name).await, Err(HubError::Invalid(_))),
+            "{name}"
+        );
     }
 }
 

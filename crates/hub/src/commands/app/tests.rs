@@ -46,8 +46,7 @@ async fn settings_are_merged_one_by_one() {
     assert_eq!(changed.settings.conversation_retention_seconds, Some(60));
     let seen = house.hub.grant(grant.caller.clone(), app.id).await.unwrap();
     assert_eq!(*seen.app, changed, "the next request sees the change");
-    let patch =
-        SettingsPatch { conversation_retention_seconds: Patch::Clear, ..SettingsPatch::default() };
+    let patch = SettingsPatch { conversation_retention_seconds: Patch::Clear, ..SettingsPatch::default() };
     assert_eq!(change(&house, &grant, patch).await.unwrap().settings.conversation_retention_seconds, None);
 }
 
@@ -85,9 +84,8 @@ async fn metadata_are_merged_removed_and_limited() {
     let draft = AppDraft { metadata: object(json!({ "a": 1, "b": "x" })), ..named("x") };
     let app = house.hub.create_app(&caller, None, draft).await.unwrap();
     let grant = house.hub.grant(caller.clone(), app.id).await.unwrap();
-    let patched = async |metadata| {
-        house.hub.update_app(&grant, AppPatch { metadata, ..AppPatch::default() }).await
-    };
+    let patched =
+        async |metadata| house.hub.update_app(&grant, AppPatch { metadata, ..AppPatch::default() }).await;
     let merged = patched(Patch::Set(object(json!({ "a": null, "c": true })))).await.unwrap();
     assert_eq!(Value::from(merged.metadata), json!({ "b": "x", "c": true }));
     for bad in [json!({ "d": "x".repeat(4_096) }), json!({ "d": [] })] {
@@ -171,8 +169,17 @@ async fn a_deleted_app_is_gone_at_once_with_its_keys_and_webhooks() {
     assert!(page.items.is_empty());
 
     house.hub.sweep().await.unwrap();
-    let again = house.write(move |tx, _| Box::pin(async move { Ok(apps::page(tx, app.account, store::rows::Seek::After(model::Id::MIN), 9).await?) })).await;
+    let again = house
+        .write(move |tx, _| {
+            Box::pin(async move {
+                Ok(apps::page(tx, app.account, store::rows::Seek::After(model::Id::MIN), 9).await?)
+            })
+        })
+        .await;
     assert!(again.is_empty());
     let mut reader = house.hub.reader().await.unwrap();
-    assert!(store::rows::sweeps::waiting(&mut reader, 9).await.unwrap().is_empty(), "nothing is left to sweep");
+    assert!(
+        store::rows::sweeps::waiting(&mut reader, 9).await.unwrap().is_empty(),
+        "nothing is left to sweep"
+    );
 }

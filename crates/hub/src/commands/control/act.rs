@@ -5,7 +5,8 @@ use model::content::Metadata;
 use model::event::{EventDetail, EventError, EventType};
 use model::record::{AppKey, Conversation, IntegrationKey};
 use model::switchboard::{
-    Action, Board, Caller as ControlCaller, Change, ControlKind, FailureKind, Refusal, RefusalKind, Seat, apply,
+    Action, Board, Caller as ControlCaller, Change, ControlKind, FailureKind, Refusal, RefusalKind, Seat,
+    apply,
 };
 use store::rows::conversations;
 use store::{Command, Ctx, Tx};

@@ -102,7 +102,11 @@ impl Hub {
     /// # Errors
     /// `NotFound` for an unknown user, `Invalid` for a user named twice or a personal conversation
     /// without exactly one.
-    pub async fn create_conversation(&self, grant: &Grant, draft: ConversationDraft) -> Result<ConversationView> {
+    pub async fn create_conversation(
+        &self,
+        grant: &Grant,
+        draft: ConversationDraft,
+    ) -> Result<ConversationView> {
         let command = CreateConversation { app: grant.app.key, draft };
         let conversation = self.run_once(grant, command).await?;
         let mut reader = self.reader().await?;

@@ -25,7 +25,9 @@ impl Command for DeleteConversation {
         let found = conversations::by_id(tx, self.app, self.conversation).await?;
         let conversation = found.or_not_found(Thing::Conversation)?;
         if conversation.is_default {
-            return Err(HubError::invalid("the default conversation of a user cannot be deleted; its messages can"));
+            return Err(HubError::invalid(
+                "the default conversation of a user cannot be deleted; its messages can",
+            ));
         }
         mark_deleted(tx, ctx, conversation).await
     }

@@ -3,7 +3,7 @@
 use model::content::Metadata;
 use model::record::{AppKey, Integration, IntegrationKey, IntegrationStatus, Subscription};
 use serde_json::{Map, Value};
-use store::rows::integrations;
+use store::rows::{endpoints, integrations};
 use store::{Command, Ctx, Tx};
 
 use super::{responder, seal_secrets};
@@ -11,6 +11,7 @@ use crate::access::Grant;
 use crate::error::{HubError, Result};
 use crate::hub::Hub;
 use crate::queries::integrations::IntegrationView;
+use crate::rules::integrations::check_name_free;
 use crate::rules::webhooks::{WebhookDraft, WebhookSeed, check_room};
 
 /// An integration that a caller wants. Its `Debug` shows no secrets.
@@ -28,6 +29,12 @@ pub struct IntegrationDraft {
     pub default_responder: Option<String>,
     /// What a custom integration hears: exactly one webhook.
     pub webhooks: Vec<WebhookDraft>,
+    /// Whether no other integration of the app may have the name.
+    pub unique_name: bool,
+    /// Whether it rests from the beginning.
+    pub paused: bool,
+    /// The account at the provider that it is to hold alone, over all apps.
+    pub account: Option<String>,
 }
 
 impl std::fmt::Debug for IntegrationDraft {
@@ -44,6 +51,9 @@ struct CreateIntegration {
     sealed_secrets: Option<Vec<u8>>,
     default_responder: Option<String>,
     webhook: Option<WebhookSeed>,
+    unique_name: bool,
+    paused: bool,
+    account: Option<String>,
 }
 
 impl Command for CreateIntegration {
@@ -58,12 +68,15 @@ impl Command for CreateIntegration {
         if self.webhook.is_some() {
             check_room(tx, self.app, 1).await?;
         }
+        if let Some(name) = self.name.as_deref().filter(|_| self.unique_name) {
+            check_name_free(tx, self.app, name, None).await?;
+        }
         let mut integration = Integration {
             key: IntegrationKey::default(),
             id: ctx.id(),
             app: self.app,
             kind: self.kind.clone(),
-            status: IntegrationStatus::Active,
+            status: if self.paused { IntegrationStatus::Paused } else { IntegrationStatus::Active },
             name: self.name.clone(),
             config: self.config.clone(),
             sealed_secrets: self.sealed_secrets.clone(),
@@ -72,6 +85,11 @@ impl Command for CreateIntegration {
             created_at: ctx.now,
         };
         integration.key = integrations::insert(tx, &integration).await?;
+        if let Some(account) = &self.account
+            && !endpoints::claim(tx, &self.kind, account, self.app, integration.key).await?
+        {
+            return Err(HubError::AccountTaken);
+        }
         let webhook = match &self.webhook {
             Some(webhook) => Some(webhook.insert(tx, ctx, self.app, integration.key).await?),
             None => None,
@@ -85,10 +103,14 @@ impl Hub {
     ///
     /// # Errors
     /// `Invalid` for a custom integration without exactly one webhook or another one with any, a
-    /// webhook that is not acceptable, or an unknown default responder; `TooMany` for the app's
+    /// webhook that is not acceptable, or an unknown default responder; `NameTaken`, `AccountTaken`; `TooMany` for the app's
     /// eleventh webhook; `Repeated` for a request that was made before.
-    pub async fn create_integration(&self, grant: &Grant, draft: IntegrationDraft) -> Result<IntegrationView> {
-        let IntegrationDraft { kind, name, config, secrets, default_responder, mut webhooks } = draft;
+    pub async fn create_integration(
+        &self,
+        grant: &Grant,
+        draft: IntegrationDraft,
+    ) -> Result<IntegrationView> {
+        let IntegrationDraft { kind, name, config, secrets, default_responder, mut webhooks, .. } = draft;
         let wanted = usize::from(kind == Integration::CUSTOM);
         if webhooks.len() != wanted {
             return Err(HubError::Invalid(match wanted {
@@ -98,8 +120,18 @@ impl Hub {
         }
         let webhook = webhooks.pop().map(|webhook| self.webhook_seed(webhook)).transpose()?;
         let sealed_secrets = seal_secrets(self.sealer(), &secrets)?;
-        let app = grant.app.key;
-        let command = CreateIntegration { app, kind, name, config, sealed_secrets, default_responder, webhook };
+        let command = CreateIntegration {
+            app: grant.app.key,
+            kind,
+            name,
+            config,
+            sealed_secrets,
+            default_responder,
+            webhook,
+            unique_name: draft.unique_name,
+            paused: draft.paused,
+            account: draft.account,
+        };
         let (integration, webhook) = self.run_once(grant, command).await?;
         if webhook.is_some() {
             self.subscriptions_changed();

@@ -22,7 +22,9 @@ impl Command for DeleteIntegration {
     async fn run(&self, tx: &mut Tx, ctx: &Ctx) -> Result<()> {
         let integration = integrations::find(tx, self.app, self.integration).await?;
         if switchboards::is_linked(tx, integration.key).await? {
-            return Err(HubError::invalid("the integration is linked to a switchboard; remove it there first"));
+            return Err(HubError::invalid(
+                "the integration is linked to a switchboard; remove it there first",
+            ));
         }
         integrations::remove(tx, ctx, &integration).await
     }

@@ -17,7 +17,7 @@ use model::switchboard::Seat;
 use store::Read;
 
 /// Seals the settings that nobody is shown again; nothing for none.
-fn seal_secrets(sealer: &Sealer, secrets: &Map<String, Value>) -> Result<Option<Vec<u8>>> {
+pub(super) fn seal_secrets(sealer: &Sealer, secrets: &Map<String, Value>) -> Result<Option<Vec<u8>>> {
     if secrets.is_empty() {
         return Ok(None);
     }
@@ -25,7 +25,7 @@ fn seal_secrets(sealer: &Sealer, secrets: &Map<String, Value>) -> Result<Option<
 }
 
 /// Opens the settings that nobody is shown again.
-fn open_secrets(sealer: &Sealer, sealed: Option<&[u8]>) -> Result<Map<String, Value>> {
+pub(crate) fn open_secrets(sealer: &Sealer, sealed: Option<&[u8]>) -> Result<Map<String, Value>> {
     let Some(sealed) = sealed else { return Ok(Map::new()) };
     let open = sealer.open(sealed)?;
     serde_json::from_str(&open).map_err(|_| {
@@ -48,6 +48,8 @@ fn merge(settings: &mut Map<String, Value>, changes: &Map<String, Value>) {
 async fn responder(read: &mut Read, app: AppKey, id: &str) -> Result<Seat> {
     let rows = BoardRows::of_app(read, app).await?;
     rows.and_then(|rows| rows.responder_named(id)).ok_or_else(|| {
-        HubError::invalid("defaultResponderId: neither a switchboard integration nor an integration behind one")
+        HubError::invalid(
+            "defaultResponderId: neither a switchboard integration nor an integration behind one",
+        )
     })
 }

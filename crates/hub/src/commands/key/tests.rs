@@ -92,7 +92,11 @@ async fn only_custom_integrations_have_keys() {
     let grant = house.app().await;
     let web: Integration = house.integration(&grant, "web").await;
     let refused = all_four(&house, &grant, web.id).await;
-    assert_eq!(refused.iter().filter(|error| matches!(error, HubError::Invalid(_))).count(), 4, "{refused:?}");
+    assert_eq!(
+        refused.iter().filter(|error| matches!(error, HubError::Invalid(_))).count(),
+        4,
+        "{refused:?}"
+    );
     let refused = all_four(&house, &grant, Id::MIN).await;
     let unknown = |error: &&HubError| matches!(error, HubError::NotFound(Thing::Integration));
     assert_eq!(refused.iter().filter(unknown).count(), 4, "{refused:?}");

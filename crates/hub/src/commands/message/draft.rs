@@ -54,7 +54,11 @@ pub(crate) struct ReadyContent {
 impl Hub {
     /// Applies the app's rules to the content, finds our own attachments in it and writes it as
     /// text: all that does not need the transaction.
-    pub(crate) async fn make_ready(&self, app: &App, draft: MessageDraft) -> Result<(AuthorDraft, ReadyContent)> {
+    pub(crate) async fn make_ready(
+        &self,
+        app: &App,
+        draft: MessageDraft,
+    ) -> Result<(AuthorDraft, ReadyContent)> {
         let MessageDraft { author, mut content, metadata, destination, overrides, schema } = draft;
         if app.settings.mask_credit_card_numbers {
             mask(&mut content);
@@ -87,7 +91,9 @@ impl Hub {
             let token = path.split(['/', '?']).next().unwrap_or_default();
             let found = attachments::by_token(&mut reader, token).await?;
             let Some(found) = found.filter(|found| found.app == app.key) else {
-                return Err(HubError::invalid(format!("mediaUrl: the attachment does not exist any more: {url}")));
+                return Err(HubError::invalid(format!(
+                    "mediaUrl: the attachment does not exist any more: {url}"
+                )));
             };
             tokens.push(found.token.clone());
             *slot.media = MediaRef::Attachment { id: found.id, token: found.token, name: found.name };

@@ -55,7 +55,11 @@ impl Command for PostMessage {
 }
 
 impl PostMessage {
-    async fn author(&self, read: &mut Read, conversation: &Conversation) -> Result<(WritingUser, ShownAuthor)> {
+    async fn author(
+        &self,
+        read: &mut Read,
+        conversation: &Conversation,
+    ) -> Result<(WritingUser, ShownAuthor)> {
         let (user, shown) = match &self.author {
             AuthorDraft::Business(shown) => return Ok((None, shown.clone())),
             AuthorDraft::User { user, shown } => (user.find(read, self.app.key).await, shown.clone()),
@@ -78,7 +82,12 @@ impl PostMessage {
 
     /// A destination counts for business messages in personal conversations only, and must be a
     /// channel through which the user takes part (sunshine-v2.md §6.4).
-    async fn check_destination(&self, read: &mut Read, conversation: &Conversation, business: bool) -> Result<()> {
+    async fn check_destination(
+        &self,
+        read: &mut Read,
+        conversation: &Conversation,
+        business: bool,
+    ) -> Result<()> {
         let Some(destination) = &self.ready.extra.destination else { return Ok(()) };
         if !business || conversation.group {
             let text = "destination: only for messages of the business in personal conversations";
@@ -88,7 +97,8 @@ impl PostMessage {
             Destination::Silent => true,
             Destination::Integration(id) => match integrations::by_id(read, self.app.key, *id).await? {
                 Some(integration) => {
-                    participants::takes_part_through(read, conversation.key, Some(integration.key), None).await?
+                    participants::takes_part_through(read, conversation.key, Some(integration.key), None)
+                        .await?
                 }
                 None => false,
             },
@@ -110,7 +120,12 @@ impl Hub {
     /// `NotFound` for an unknown conversation; `Invalid` for an author who does not take part, a
     /// destination that cannot be reached or an attachment that is gone; `Full` when the
     /// conversation has no room.
-    pub async fn post_message(&self, grant: &Grant, conversation: Id, draft: MessageDraft) -> Result<MessageView> {
+    pub async fn post_message(
+        &self,
+        grant: &Grant,
+        conversation: Id,
+        draft: MessageDraft,
+    ) -> Result<MessageView> {
         let (author, ready) = self.make_ready(&grant.app, draft).await?;
         let command = PostMessage { app: grant.app.clone(), conversation, author, ready };
         let (message, user) = self.run_once(grant, command).await?;

@@ -6,8 +6,8 @@ use std::time::Duration;
 use model::limits::SWEEP_SLICE_ROWS_MAX;
 use model::record::ConversationKey;
 use model::time::SECOND_MS;
-use store::rows::sweeps::{self, Sweep, SweepKind};
 use store::rows::attachments;
+use store::rows::sweeps::{self, Sweep, SweepKind};
 use store::{Command, Ctx, Tx};
 
 use super::app::RemoveApp;

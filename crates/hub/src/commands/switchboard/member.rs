@@ -173,7 +173,11 @@ impl Command for UpdateMember {
 impl UpdateMember {
     /// The integration that takes the seat. Callers echo what they read, so naming what is there
     /// changes nothing.
-    async fn relinked(&self, read: &mut Read, member: &SwitchboardIntegration) -> Result<Option<Integration>> {
+    async fn relinked(
+        &self,
+        read: &mut Read,
+        member: &SwitchboardIntegration,
+    ) -> Result<Option<Integration>> {
         let id = self.patch.integration_id.as_deref().filter(|id| *id != member.integration_id.to_string());
         let kind = self.patch.integration_type.as_deref();
         match (id, kind) {
