@@ -6,6 +6,7 @@ use model::Millis;
 use store::files::Files;
 use store::{Command, Reader, Store};
 
+use crate::commands::oauth::Parting;
 use crate::directory::Directory;
 use crate::error::{HubError, Result};
 use crate::seal::Sealer;
@@ -26,7 +27,12 @@ struct Inner {
     sweeper: tokio::sync::Notify,
     /// Counts changes of subscriptions; delivery reads them again when it rises.
     subscriptions: tokio::sync::watch::Sender<u64>,
+    /// Partners that want to be told that their access has ended.
+    partings: tokio::sync::broadcast::Sender<Parting>,
 }
+
+/// Partings that may wait for whoever tells them; of more the oldest are forgotten.
+const PARTINGS_MAX: usize = 256;
 
 /// What the operator decides about the hub.
 #[derive(Clone, Debug)]
@@ -52,6 +58,7 @@ impl Hub {
             settings,
             sweeper: tokio::sync::Notify::new(),
             subscriptions: tokio::sync::watch::Sender::new(0),
+            partings: tokio::sync::broadcast::Sender::new(PARTINGS_MAX),
         };
         Hub { inner: Arc::new(inner) }
     }
@@ -87,6 +94,18 @@ impl Hub {
 
     pub(crate) fn subscription_changes(&self) -> tokio::sync::watch::Receiver<u64> {
         self.inner.subscriptions.subscribe()
+    }
+
+    /// Has a partner told that its access has ended.
+    pub(crate) fn part(&self, parting: Parting) {
+        // It fails when nobody is there to tell it.
+        let _told = self.inner.partings.send(parting);
+    }
+
+    /// Partners that are to be told from now on that their access has ended. The partner has asked for
+    /// the end itself, so that nothing is kept for it over a restart.
+    pub fn partings(&self) -> tokio::sync::broadcast::Receiver<Parting> {
+        self.inner.partings.subscribe()
     }
 
     pub(crate) fn store(&self) -> &Store {

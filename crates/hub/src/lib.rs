@@ -31,7 +31,7 @@ pub use commands::conversation::{ConversationDraft, ConversationPatch, Leaver, P
 pub use commands::endpoint::{EndpointDraft, EndpointPatch, EndpointSettings};
 pub use commands::integration::{IntegrationDraft, IntegrationPatch};
 pub use commands::message::{AuthorDraft, MessageDraft};
-pub use commands::oauth::{NewOAuthClient, OAuthClientDraft, SigningKey};
+pub use commands::oauth::{NewOAuthClient, OAuthClientDraft, Parting, SigningKey};
 pub use commands::prepared::{CannedReplyDraft, CannedReplyPatch, TransferLinkDraft, TransferLinkPatch};
 pub use commands::switchboard::{MemberDraft, MemberPatch, SwitchboardPatch};
 pub use commands::user::{ProfilePatch, UserDraft, UserPatch};

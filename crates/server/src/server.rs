@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use delivery::http::{HttpClient, HttpConfig};
-use delivery::{WebhookConfig, Webhooks};
+use delivery::{WebhookConfig, Webhooks, tell_partners};
 use dialect_hubster::HubsterConfig;
 use dialect_sunshine::{RateLimit, SunshineConfig, SunshineRenderer};
 use hub::{Hub, Settings};
@@ -129,8 +129,10 @@ impl Server {
         let new_key = let_in(&hub, &config).await?;
         let socket = Socket::bind(&dir)?;
 
-        let webhooks = start_webhooks(&hub, &config)?;
+        let client = http_client(&config)?;
+        let webhooks = start_webhooks(&hub, &config, client.clone());
         let mut background = JoinSet::new();
+        background.spawn(tell_partners(hub.clone(), client, config.delivery.webhook_retry_base_ms));
         let (sweeping, upkeep) = (hub.clone(), exporter.clone());
         background.spawn(async move { sweeping.run_sweeper().await });
         background.spawn(async move { upkeep.run_upkeep().await });
@@ -195,13 +197,17 @@ async fn check_sealing_key(hub: &Hub) -> Result<()> {
     }
 }
 
-fn start_webhooks(hub: &Hub, config: &Config) -> Result<WebhooksHandle> {
+/// The one way out, to whomever.
+fn http_client(config: &Config) -> Result<HttpClient> {
     let allow_private = config.delivery.webhook_allow_private;
     let client = HttpClient::new(HttpConfig { allow_private, ..HttpConfig::default() });
-    let client = client.map_err(|error| Failure::failed(error.to_string()))?;
+    client.map_err(|error| Failure::failed(error.to_string()))
+}
+
+fn start_webhooks(hub: &Hub, config: &Config, client: HttpClient) -> WebhooksHandle {
     let webhooks = WebhookConfig { retry_base_ms: config.delivery.webhook_retry_base_ms };
     let renderer = Arc::new(SunshineRenderer::new(hub.clone()));
-    Ok(WebhooksHandle::new(Webhooks::start(hub.outbox(), vec![renderer], client, webhooks)))
+    WebhooksHandle::new(Webhooks::start(hub.outbox(), vec![renderer], client, webhooks))
 }
 
 /// Serves a router behind everything that a server puts in front of its own. The bench measures its

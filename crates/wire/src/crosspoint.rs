@@ -5,4 +5,4 @@ pub mod table;
 pub mod types;
 
 pub use openapi::OPENAPI_CROSSPOINT;
-pub use table::{OPERATIONS, operation};
+pub use table::{FORMS, OPERATIONS, operation};

@@ -86,10 +86,12 @@ pub enum Body {
     Json,
     /// A JSON object; an empty body counts as `{}`.
     OptionalJson,
+    /// A JSON object, or its fields as `application/x-www-form-urlencoded`; an empty body is refused.
+    JsonOrForm,
+    /// `application/x-www-form-urlencoded`, as a page sends it.
+    Form,
     /// `multipart/form-data` with one file part.
     Multipart,
-    /// `application/x-www-form-urlencoded`.
-    Form,
     /// JSON that the operation reads by itself, whatever it announces: each fault has a code of its own.
     AnyJson,
 }
@@ -99,7 +101,9 @@ impl Body {
     pub const fn bytes_max(self) -> u64 {
         match self {
             Body::Multipart => UPLOAD_BODY_BYTES_MAX,
-            Body::None | Body::Json | Body::OptionalJson | Body::Form => JSON_BODY_BYTES_MAX,
+            Body::None | Body::Json | Body::OptionalJson | Body::JsonOrForm | Body::Form => {
+                JSON_BODY_BYTES_MAX
+            }
             Body::AnyJson => ANY_JSON_BYTES_MAX,
         }
     }

@@ -44,14 +44,14 @@ async function createApp() {
   const body = new Sunshine.AppCreateBody('Main job');
   body.settings = new Sunshine.AppSettings();
   body.settings.useAnimalNames = true;
-  const { data } = await account.Apps.createApp(body);
+  const data = await account.Apps.createApp(body);
   assert.ok(data instanceof Sunshine.AppResponse);
   assert.ok(data.app instanceof Sunshine.App);
   assert.equal(data.app.settings.useAnimalNames, true);
   const made = await account.AppKeys.createAppKey(data.app.id, new Sunshine.AppKeyCreateBody('tests'));
-  assert.ok(made.data.key instanceof Sunshine.AppKey);
-  assert.match(made.data.key.id, /^app_[0-9a-f]{24}$/);
-  return { id: data.app.id, apis: apisOf(clientOf(made.data.key)) };
+  assert.ok(made.key instanceof Sunshine.AppKey);
+  assert.match(made.key.id, /^app_[0-9a-f]{24}$/);
+  return { id: data.app.id, apis: apisOf(clientOf(made.key)) };
 }
 
 /** A custom integration with a webhook and a key of its own. */
@@ -59,23 +59,23 @@ async function createCustom(app, sink) {
   const custom = Sunshine.Custom.constructFromObject({
     type: 'custom', displayName: sink.name, webhooks: [{ target: sink.url, triggers: TRIGGERS }],
   });
-  const { data } = await app.apis.Integrations.createIntegration(app.id, custom);
+  const data = await app.apis.Integrations.createIntegration(app.id, custom);
   assert.ok(data.integration instanceof Sunshine.Integration);
   assert.deepEqual([data.integration.type, data.integration.status], ['custom', 'active']);
   const id = data.integration.id;
   const listed = await app.apis.Webhooks.listWebhooks(app.id, id);
-  assert.equal(listed.data.webhooks.length, 1);
-  const webhook = (await app.apis.Webhooks.getWebhook(app.id, id, listed.data.webhooks[0].id)).data.webhook;
+  assert.equal(listed.webhooks.length, 1);
+  const webhook = (await app.apis.Webhooks.getWebhook(app.id, id, listed.webhooks[0].id)).webhook;
   assert.ok(webhook instanceof Sunshine.Webhook);
   assert.deepEqual([webhook.target, webhook.triggers], [sink.url, TRIGGERS]);
   const keyBody = new Sunshine.IntegrationApiKey();
   keyBody.displayName = sink.name;
   const made = await app.apis.CustomIntegrationApiKeys.createCustomIntegrationKey(app.id, id, keyBody);
-  return { id, secret: webhook.secret, apis: apisOf(clientOf(made.data.key)) };
+  return { id, secret: webhook.secret, apis: apisOf(clientOf(made.key)) };
 }
 
 async function createSwitchboard(app, bot, agent) {
-  const { data } = await app.apis.Switchboards.createSwitchboard(app.id);
+  const data = await app.apis.Switchboards.createSwitchboard(app.id);
   assert.ok(data.switchboard instanceof Sunshine.Switchboard);
   assert.equal(data.switchboard.enabled, false);
   const board = data.switchboard.id;
@@ -84,7 +84,7 @@ async function createSwitchboard(app, bot, agent) {
     Object.assign(body, { integrationId: integration.id, deliverStandbyEvents: false });
     if (next) Object.assign(body, { nextSwitchboardIntegrationId: next, messageHistoryCount: 5 });
     const made = await app.apis.SwitchboardIntegrations.createSwitchboardIntegration(app.id, board, body);
-    const seat = made.data.switchboardIntegration;
+    const seat = made.switchboardIntegration;
     assert.ok(seat instanceof Sunshine.SwitchboardIntegration);
     assert.deepEqual([seat.name, seat.integrationId, seat.integrationType], [name, integration.id, 'custom']);
     return seat.id;
@@ -95,7 +95,7 @@ async function createSwitchboard(app, bot, agent) {
     Sunshine.SwitchboardIntegrationUpdateBody.constructFromObject({ nextSwitchboardIntegrationId: agentSeat }));
   const enabled = await app.apis.Switchboards.updateSwitchboard(app.id, board,
     Sunshine.SwitchboardUpdateBody.constructFromObject({ enabled: true, defaultSwitchboardIntegrationId: botSeat }));
-  assert.equal(enabled.data.switchboard.defaultSwitchboardIntegrationId, botSeat);
+  assert.equal(enabled.switchboard.defaultSwitchboardIntegrationId, botSeat);
   return { botSeat, agentSeat };
 }
 
@@ -115,21 +115,21 @@ test('bot to agent through the switchboard', { timeout }, async () => {
   const userBody = Sunshine.UserCreateBody.constructFromObject({
     externalId: 'customer/1 +x', profile: { givenName: 'Ada', surname: 'Lovelace' }, metadata: { vip: true },
   });
-  const user = (await app.apis.Users.createUser(app.id, userBody)).data.user;
+  const user = (await app.apis.Users.createUser(app.id, userBody)).user;
   assert.ok(user instanceof Sunshine.User);
   assert.equal(user.profile.givenName, 'Ada');
-  const found = (await app.apis.Users.getUser(app.id, 'customer/1 +x')).data.user;
+  const found = (await app.apis.Users.getUser(app.id, 'customer/1 +x')).user;
   assert.equal(found.id, user.id);
 
   const created = await app.apis.Conversations.createConversation(app.id,
     Sunshine.ConversationCreateBody.constructFromObject({ type: 'personal', participants: [{ userId: user.id }] }));
-  const conversation = created.data.conversation;
+  const conversation = created.conversation;
   assert.ok(conversation instanceof Sunshine.Conversation);
   assert.deepEqual([conversation.type, conversation.isDefault], ['personal', true]);
   assert.equal(conversation.activeSwitchboardIntegration.id, botSeat);
 
   const post = async (apis, author, text) => {
-    const { data } = await apis.Messages.postMessage(app.id, conversation.id, textPost(author, text));
+    const data = await apis.Messages.postMessage(app.id, conversation.id, textPost(author, text));
     assert.ok(data instanceof Sunshine.MessagePostResponse);
     assert.ok(data.messages[0] instanceof Sunshine.Message);
     assert.equal(data.messages[0].content.text, text);
@@ -144,10 +144,10 @@ test('bot to agent through the switchboard', { timeout }, async () => {
 
   const pass = new Sunshine.PassControlBody('next');
   pass.metadata = { topic: 'parcel' };
-  const passed = await bot.apis.SwitchboardActions.passControl(app.id, conversation.id, pass);
+  const passed = await bot.apis.SwitchboardActions.passControlWithHttpInfo(app.id, conversation.id, pass);
   assert.equal(passed.response.text, '{}');
   await bot.apis.SwitchboardActions.passControl(app.id, conversation.id, pass);
-  const held = (await app.apis.Conversations.getConversation(app.id, conversation.id)).data.conversation;
+  const held = (await app.apis.Conversations.getConversation(app.id, conversation.id)).conversation;
   assert.equal(held.activeSwitchboardIntegration.id, agentSeat);
   await assert.rejects(bot.apis.SwitchboardActions.releaseControl(app.id, conversation.id), (error) => {
     assert.deepEqual([error.status, error.body.errors[0].code], [403, 'forbidden']);
@@ -205,19 +205,19 @@ async function everySinkInOrder(app, integrations, { user, conversation, m1, m2,
 }
 
 async function everythingIsRead(app, { user, conversation, messages }) {
-  const listed = (await app.apis.Messages.listMessages(app.id, conversation.id)).data;
+  const listed = await app.apis.Messages.listMessages(app.id, conversation.id);
   assert.deepEqual(listed.messages.map((message) => message.id), messages.map((message) => message.id));
   assert.equal(listed.meta.hasMore, false);
   const page = { before: messages[2].id };
-  const older = (await app.apis.Messages.listMessages(app.id, conversation.id, { page })).data;
+  const older = await app.apis.Messages.listMessages(app.id, conversation.id, { page });
   assert.deepEqual(older.messages.map((message) => message.id), [messages[0].id, messages[1].id]);
   const filter = { userId: user.id };
-  const conversations = (await app.apis.Conversations.listConversations(app.id, filter)).data.conversations;
+  const conversations = (await app.apis.Conversations.listConversations(app.id, filter)).conversations;
   assert.deepEqual(conversations.map(({ id }) => id), [conversation.id]);
-  const participants = (await app.apis.Participants.listParticipants(app.id, conversation.id)).data.participants;
+  const participants = (await app.apis.Participants.listParticipants(app.id, conversation.id)).participants;
   assert.ok(participants[0] instanceof Sunshine.Participant);
   assert.deepEqual([participants[0].userId, participants[0].userExternalId], [user.id, 'customer/1 +x']);
-  const integrations = (await app.apis.Integrations.listIntegrations(app.id, { filter: { types: 'custom' } })).data;
+  const integrations = await app.apis.Integrations.listIntegrations(app.id, { filter: { types: 'custom' } });
   assert.deepEqual(integrations.integrations.map(({ displayName }) => displayName), ['bot', 'agent', 'crm']);
   await assert.rejects(app.apis.Users.getUser(app.id, 'nobody'), (error) => {
     assert.deepEqual([error.status, error.body.errors[0].code], [404, 'user_not_found']);
@@ -228,9 +228,9 @@ async function everythingIsRead(app, { user, conversation, messages }) {
 test('files go up as the client sends them', { timeout }, async () => {
   const app = await createApp();
   const uploaded = await app.apis.Attachments.uploadAttachment(app.id, 'public', Buffer.from('%PDF-1.4 hello'));
-  assert.ok(uploaded.data.attachment instanceof Sunshine.AttachmentSchema);
-  assert.equal(uploaded.data.attachment.mediaType, 'application/pdf');
-  const { mediaUrl } = uploaded.data.attachment;
+  assert.ok(uploaded.attachment instanceof Sunshine.AttachmentSchema);
+  assert.equal(uploaded.attachment.mediaType, 'application/pdf');
+  const { mediaUrl } = uploaded.attachment;
   assert.equal(await (await fetch(mediaUrl)).text(), '%PDF-1.4 hello');
   await app.apis.Attachments.deleteAttachment(app.id, new Sunshine.AttachmentDeleteBody(mediaUrl));
   assert.equal((await fetch(mediaUrl)).status, 404);

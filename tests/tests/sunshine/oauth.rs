@@ -168,6 +168,32 @@ fn codes_are_good_once_and_for_their_client() {
 }
 
 #[test]
+fn codes_are_exchanged_in_a_form_too() {
+    run(60, async {
+        let server = Crosspoint::start().await;
+        let app = App::create(&server).await;
+        let partner = Partner::register(&server, "partner", &[]).await;
+        let body = partner.exchange(&partner.code(&server, &app).await);
+        let api = server.api();
+        let send = |content_type: &str, fields: &str| {
+            api.call("POST", "/oauth/token").text(content_type, fields).send()
+        };
+        let fields: Vec<String> = body
+            .as_object()
+            .unwrap()
+            .iter()
+            .map(|(name, value)| format!("{name}={}", value.as_str().unwrap()))
+            .collect();
+        let form = "application/x-www-form-urlencoded; charset=utf-8";
+        send(form, "grant_type=authorization_code").await.bad_request("code");
+        send("text/plain", &fields.join("&")).await.refused(415, "unsupported_media_type");
+        let token = send(form, &fields.join("&")).await.ok();
+        let api = with_token(&api, &text_at(&token, "/access_token"));
+        assert_eq!(api.get("/v2/tokenInfo").await.ok()["app"]["id"], app.id);
+    });
+}
+
+#[test]
 fn requests_to_authorize_are_judged() {
     run(60, async {
         let server = Crosspoint::start().await;
@@ -189,11 +215,6 @@ fn requests_to_authorize_are_judged() {
             assert!([400, 404].contains(&reply.status), "{path}: {} {}", reply.status, reply.text);
         }
         api.get("/oauth/token").await.refused(405, "method_not_allowed");
-        api.call("POST", "/oauth/token")
-            .text("application/x-www-form-urlencoded", "grant_type=authorization_code")
-            .send()
-            .await
-            .refused(415, "unsupported_media_type");
     });
 }
 

@@ -3,9 +3,9 @@
 use serde_json::Value;
 use wire::sunshine::types;
 
-use crate::http::auth::{read_header, verify};
+use crate::http::auth::{Claims, read_header};
 use crate::http::query::Query;
-use crate::http::{body, error::Result};
+use crate::http::{body, error::Result, token};
 use crate::validate;
 
 /// Reads a body as each of the requests; a message goes on through validation.
@@ -39,7 +39,7 @@ pub fn authorization(data: &[u8]) {
     let text = String::from_utf8_lossy(data);
     let _refused_or_read = read_header(&text);
     let _refused_or_read = read_header(&format!("Bearer {text}"));
-    let _refused_or_read = verify("secret", &text, 0);
+    let _refused_or_read: Result<Claims> = token::verify("secret", &text, 0);
 }
 
 /// Reads a query string.

@@ -4,7 +4,7 @@ use model::record::User;
 use store::rows::users;
 
 use crate::access::Grant;
-use crate::error::Result;
+use crate::error::{OrNotFound, Result, Thing};
 use crate::hub::Hub;
 use crate::rules::people::UserRef;
 
@@ -19,6 +19,15 @@ impl Hub {
     pub async fn user(&self, grant: &Grant, user: &UserRef) -> Result<User> {
         let mut reader = self.reader().await?;
         user.find(&mut reader, grant.app.key).await
+    }
+
+    /// The user whom a help desk knows by this id.
+    ///
+    /// # Errors
+    /// `NotFound` for an unknown one.
+    pub async fn user_by_zendesk_id(&self, grant: &Grant, zendesk_id: &str) -> Result<User> {
+        let mut reader = self.reader().await?;
+        users::by_zendesk_id(&mut reader, grant.app.key, zendesk_id).await?.or_not_found(Thing::User)
     }
 
     /// The users with this verified e-mail address, oldest first; of one brand or, without one, of

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use tokio::io::{AsyncWriteExt as _, BufReader};
 use tokio::net::unix::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{UnixListener, UnixStream};
+use tokio::task::JoinSet;
 
 use super::frame::{Frame, read_line, write_line};
 use super::{Admin, Request};
@@ -59,17 +60,22 @@ impl Socket {
         Ok(Socket { listener: bound? })
     }
 
-    /// Answers until the program ends.
+    /// Answers until it is dropped; the conversations that go on then end with it, so that none
+    /// keeps the store open.
     pub(crate) async fn serve(self, admin: Arc<Admin>) {
+        let mut conversations = JoinSet::new();
         loop {
-            match self.listener.accept().await {
-                Ok((stream, _)) => {
-                    tokio::spawn(converse(stream, admin.clone()));
-                }
-                Err(error) => {
-                    tracing::warn!(%error, "a connection to the control socket could not be accepted");
-                    tokio::time::sleep(std::time::Duration::from_millis(100)).await;
-                }
+            tokio::select! {
+                accepted = self.listener.accept() => match accepted {
+                    Ok((stream, _)) => {
+                        conversations.spawn(converse(stream, admin.clone()));
+                    }
+                    Err(error) => {
+                        tracing::warn!(%error, "a connection to the control socket could not be accepted");
+                        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+                    }
+                },
+                Some(_ended) = conversations.join_next() => {}
             }
         }
     }

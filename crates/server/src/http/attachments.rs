@@ -11,7 +11,7 @@ use http::header::{
     CONTENT_TYPE, ETAG, X_CONTENT_TYPE_OPTIONS,
 };
 use http::{HeaderMap, HeaderValue, Response, StatusCode};
-use hub::{Download, HubError, Thing};
+use hub::{Caller, Download, HubError, Thing};
 use model::record::{Access, Attachment};
 use store::GetRange;
 
@@ -28,19 +28,25 @@ pub(super) async fn attachment(
     path: Result<Path<(String, String)>, PathRejection>,
     headers: HeaderMap,
 ) -> Response<Body> {
-    let answer = match path {
-        Ok(Path((token, name))) => serve(&shared, &token, &name, &headers).await,
-        Err(_) => Err(HubError::NotFound(Thing::Attachment)),
-    };
-    reply::named(NAME, answer.unwrap_or_else(|error| refusal(&error, headers.contains_key(AUTHORIZATION))))
-}
-
-async fn serve(shared: &Shared, token: &str, name: &str, headers: &HeaderMap) -> hub::Result<Response<Body>> {
     let caller = match headers.contains_key(AUTHORIZATION) {
-        true => authenticate_headers(&shared.hub, headers).await,
+        true => authenticate_headers(&shared.hub, &headers).await,
         false => None,
     };
-    let whole = shared.hub.download(token, caller.as_ref(), None).await?;
+    let answer = match path {
+        Ok(Path((token, name))) => serve(&shared, &token, &name, caller.as_ref(), &headers).await,
+        Err(_) => Err(HubError::NotFound(Thing::Attachment)),
+    };
+    reply::named(NAME, answer.unwrap_or_else(|error| refusal(&error, caller.is_some())))
+}
+
+async fn serve(
+    shared: &Shared,
+    token: &str,
+    name: &str,
+    caller: Option<&Arc<Caller>>,
+    headers: &HeaderMap,
+) -> hub::Result<Response<Body>> {
+    let whole = shared.hub.download(token, caller, None).await?;
     if whole.attachment.name != name {
         return Err(HubError::NotFound(Thing::Attachment));
     }
@@ -52,7 +58,7 @@ async fn serve(shared: &Shared, token: &str, name: &str, headers: &HeaderMap) ->
         Asked::Whole => Ok(sent(StatusCode::OK, whole, &tag)),
         Asked::Part(part) => {
             let part = Some(GetRange::Bounded(part));
-            let part = shared.hub.download(token, caller.as_ref(), part).await?;
+            let part = shared.hub.download(token, caller, part).await?;
             let range =
                 format!("bytes {}-{}/{}", part.file.range.start, part.file.range.end - 1, part.file.size);
             let mut response = sent(StatusCode::PARTIAL_CONTENT, part, &tag);
@@ -133,10 +139,11 @@ fn insert(response: &mut Response<Body>, name: http::HeaderName, value: &str) {
     }
 }
 
-fn refusal(error: &HubError, with_credentials: bool) -> Response<Body> {
+/// Wrong credentials are as good as none (sunshine-v2.md §1.7).
+fn refusal(error: &HubError, has_caller: bool) -> Response<Body> {
     match error {
         HubError::NotFound(_) => reply::error(StatusCode::NOT_FOUND, "not_found", "Attachment not found"),
-        HubError::Forbidden(_) if !with_credentials => {
+        HubError::Forbidden(_) if !has_caller => {
             let title = "The attachment is private: Authorization is required";
             reply::error(StatusCode::UNAUTHORIZED, "unauthorized", title)
         }

@@ -36,10 +36,8 @@ pub(crate) struct Shared {
 
 /// The names under which requests are counted.
 pub(crate) fn operations() -> impl Iterator<Item = &'static str> {
-    let tables = wire::sunshine::OPERATIONS
-        .iter()
-        .chain(wire::crosspoint::OPERATIONS)
-        .chain(wire::hubster::OPERATIONS);
+    let tables = wire::sunshine::OPERATIONS.iter().chain(wire::crosspoint::OPERATIONS);
+    let tables = tables.chain(wire::crosspoint::FORMS).chain(wire::hubster::OPERATIONS);
     tables.map(|operation| operation.id).chain([HEALTHZ, READYZ, METRICS, attachments::NAME, docs::NAME])
 }
 

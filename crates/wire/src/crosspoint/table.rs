@@ -2,6 +2,7 @@
 
 use crate::operation::{Operation, Scope, operations};
 
+const NOBODY: &[Scope] = &[];
 const ACCOUNT_APP: &[Scope] = &[Scope::Account, Scope::App];
 
 /// Every operation.
@@ -17,6 +18,14 @@ pub const OPERATIONS: &[Operation] = operations! {
             "Deliveries", "Send a failed delivery again";
         ListEvents: Get "/v2/apps/{appId}/events" ACCOUNT_APP None 200 [400, 404]
             "Events", "Read the events of an app, waiting for new ones";
+    }
+};
+
+/// What our pages send. Only browsers call it, so that no document describes it.
+pub const FORMS: &[Operation] = operations! {
+    "decision 20" {
+        SubmitConsent: Post "/oauth/authorize" NOBODY Form 302 [400, 404]
+            "OAuth Endpoints", "Answer the consent page";
     }
 };
 

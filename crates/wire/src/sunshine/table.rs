@@ -2,7 +2,8 @@
 //!
 //! Who may call what is as in the description, but for two places: the account scope may use the
 //! webhook operations, too (sunshine-v2.md §13, row 1), and `GetTokenInfo`, which names no scope,
-//! needs the token that it asks about (§1.5).
+//! needs the token that it asks about (§1.5). `GetToken` takes a form besides JSON, since the
+//! libraries for OAuth send one (RFC 6749 §4.1.3).
 
 use crate::operation::{Operation, Scope, operations};
 
@@ -148,7 +149,7 @@ pub const OPERATIONS: &[Operation] = operations! {
             "OAuth Endpoints", "Read the app that a token belongs to";
         Authorize: Get "/oauth/authorize" NOBODY None 302 []
             "OAuth Endpoints", "Ask for access to an app in a browser";
-        GetToken: Post "/oauth/token" NOBODY Json 200 []
+        GetToken: Post "/oauth/token" NOBODY JsonOrForm 200 []
             "OAuth Endpoints", "Exchange a code for a token";
         RevokeAccess: Delete "/oauth/authorization" INTEGRATION None 200 []
             "OAuth Endpoints", "Give the access to an app back";

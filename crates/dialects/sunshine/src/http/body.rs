@@ -8,6 +8,7 @@ use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, EXPECT};
 use bytes::{Bytes, BytesMut};
 use futures::{Stream, StreamExt};
 use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
 use tokio::time::timeout;
 
 use super::error::{ApiError, Result};
@@ -61,9 +62,25 @@ pub(crate) async fn forget<E>(pieces: &mut (impl Stream<Item = Result<Bytes, E>>
 
 /// Whether the body is announced as JSON; a missing type is no announcement.
 pub(crate) fn is_json(headers: &HeaderMap) -> bool {
-    let Some(kind) = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()) else { return false };
-    let kind = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let kind = media_type(headers);
     kind == "application/json" || (kind.starts_with("application/") && kind.ends_with("+json"))
+}
+
+/// Whether the body is announced as the fields of a form.
+pub(crate) fn is_form(headers: &HeaderMap) -> bool {
+    media_type(headers) == "application/x-www-form-urlencoded"
+}
+
+fn media_type(headers: &HeaderMap) -> String {
+    let announced = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    announced.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+}
+
+/// The fields of a form as a JSON object of texts; of a field that is there twice the last wins.
+pub(crate) fn form_as_json(bytes: &[u8]) -> Bytes {
+    let fields = url::form_urlencoded::parse(bytes).into_owned();
+    let fields = fields.map(|(name, value)| (name, Value::String(value))).collect::<Map<_, _>>();
+    Value::Object(fields).to_string().into()
 }
 
 /// The body as a value of this type; the error names the field. Deep nesting is refused before anything

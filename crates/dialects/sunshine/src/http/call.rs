@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use axum::body::Body;
 use axum::http::HeaderMap;
 use bytes::Bytes;
-use hub::{Caller, Grant, Hub, Once, Thing};
+use hub::{Caller, Grant, Hub, Once, Thing, UserRef};
 use model::Id;
 use serde::de::DeserializeOwned;
 use wire::Operation;
@@ -98,9 +98,20 @@ impl Params {
     pub(crate) fn id(&self, name: &str, thing: Thing) -> Result<Id> {
         self.text(name).parse().map_err(|_| ApiError::not_found(thing))
     }
+
+    /// The user of a path, within the brand that the query names.
+    fn user(&self, query: &Query) -> UserRef {
+        let name = self.text("userIdOrExternalId").to_owned();
+        UserRef { name, brand: query.get("brandId").map(str::to_owned) }
+    }
 }
 
 impl AppCall {
+    /// The user of the path.
+    pub(crate) fn user(&self) -> UserRef {
+        self.request.params.user(&self.request.query)
+    }
+
     /// The conversation of the path.
     pub(crate) fn conversation(&self) -> Result<Id> {
         self.request.params.id("conversationId", Thing::Conversation)
@@ -118,10 +129,19 @@ impl AppCall {
         conversation: Id,
         check: impl FnOnce(T) -> Checked<U>,
     ) -> Result<U> {
+        self.body_below(self.request.hub.conversation(&self.grant, conversation), check).await
+    }
+
+    /// The same for a call on anything else, which `found` looks for.
+    pub(crate) async fn body_below<T: DeserializeOwned, U, V>(
+        &self,
+        found: impl Future<Output = hub::Result<V>>,
+        check: impl FnOnce(T) -> Checked<U>,
+    ) -> Result<U> {
         match self.body(check) {
             Ok(checked) => Ok(checked),
             Err(refusal) => {
-                self.request.hub.conversation(&self.grant, conversation).await?;
+                found.await?;
                 Err(refusal)
             }
         }
@@ -143,6 +163,7 @@ pub(crate) struct Repeat {
     pub(crate) hub: Hub,
     pub(crate) grant: Grant,
     pub(crate) params: Params,
+    query: Query,
     /// What names the result: an id, or nothing.
     pub(crate) result: String,
 }
@@ -150,13 +171,24 @@ pub(crate) struct Repeat {
 impl Repeat {
     /// What is needed to answer a repeat of this request.
     pub(crate) fn of(request: &Request, grant: Grant) -> Repeat {
-        let params = Params(request.params.0.clone());
-        Repeat { hub: request.hub.clone(), grant, params, result: String::new() }
+        let (params, query) = (Params(request.params.0.clone()), request.query.clone());
+        Repeat { hub: request.hub.clone(), grant, params, query, result: String::new() }
+    }
+
+    /// The same for a request without an app in its path.
+    pub(crate) fn of_app(hub: Hub, grant: Grant) -> Repeat {
+        let result = grant.app.id.to_string();
+        Repeat { hub, grant, params: Params(Vec::new()), query: Query::default(), result }
     }
 
     pub(crate) fn with(mut self, result: &str) -> Repeat {
         self.result = result.to_owned();
         self
+    }
+
+    /// The user of the path.
+    pub(crate) fn user(&self) -> UserRef {
+        self.params.user(&self.query)
     }
 
     /// The id of the result; what cannot be shown any more is not found.

@@ -7,3 +7,4 @@ pub(crate) mod error;
 pub(crate) mod query;
 pub(crate) mod reply;
 pub(crate) mod router;
+pub(crate) mod token;

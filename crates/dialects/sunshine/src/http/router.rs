@@ -7,8 +7,9 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::RawPathParams;
 use axum::extract::rejection::RawPathParamsRejection;
-use axum::http::{Request as HttpRequest, Response, StatusCode};
+use axum::http::{HeaderMap, Request as HttpRequest, Response, StatusCode};
 use axum::routing::{MethodFilter, MethodRouter, on};
+use bytes::Bytes;
 use futures::FutureExt as _;
 use governor::clock::{Clock as _, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota};
@@ -34,22 +35,21 @@ struct Shared {
     limiter: Option<DefaultKeyedRateLimiter<String>>,
 }
 
-/// The routes of the dialect: Sunshine's operations and our own, under `/v2` and `/sc/v2`.
+/// The routes of the dialect: Sunshine's operations and our own, with and without `/sc` in front.
 pub fn router(hub: Hub, config: &SunshineConfig) -> Router {
     let limiter = config.rate.map(|RateLimit { per_second, burst }| {
         DefaultKeyedRateLimiter::keyed(Quota::per_second(per_second).allow_burst(burst))
     });
     let shared = Arc::new(Shared { hub, limiter });
     let operations = wire::sunshine::OPERATIONS.iter().chain(wire::crosspoint::OPERATIONS);
+    let operations = operations.chain(wire::crosspoint::FORMS);
     let mut router = Router::new();
     for operation in operations {
         // An operation without a handler has no route; a test compares both lists.
         let Some(handler) = handler(operation.id) else { continue };
         let route = route(shared.clone(), operation, handler);
         router = router.route(operation.path, route.clone());
-        if operation.path.starts_with("/v2/") {
-            router = router.route(&format!("/sc{}", operation.path), route);
-        }
+        router = router.route(&format!("/sc{}", operation.path), route);
     }
     router.method_not_allowed_fallback(|| async {
         let title = "This path does not have this method";
@@ -122,7 +122,7 @@ async fn answer(
         params,
         query: Query::parse(head.uri.query().unwrap_or_default()),
         headers: head.headers,
-        bytes: bytes::Bytes::new(),
+        bytes: Bytes::new(),
         stream: Stream::default(),
         path: head.uri.path().to_owned(),
     };
@@ -144,22 +144,36 @@ async fn answer(
             let Some(once) = once(&request)? else { return run(AppCall { grant, request }).await };
             let grant = grant.once(once);
             let repeat = Repeat::of(&request, grant.clone());
-            match run(AppCall { grant, request }).await {
-                Err(error) => match error.repeated() {
-                    Some(result) => replay(operation.id, repeat.with(result)).await,
-                    None => Err(error),
-                },
-                reply => reply,
+            let answer = run(AppCall { grant, request }).await;
+            match answer.as_ref().err().and_then(ApiError::repeated) {
+                Some(result) => replay(operation.id, repeat.with(result)).await,
+                None => answer,
             }
         }
         Handler::Caller(run) => {
             check_rate(shared, &caller)?;
             let request = with_body(request, stream).await?;
             let once = once(&request)?;
-            run(CallerCall { caller, once, request }).await
+            let answer = run(CallerCall { caller: caller.clone(), once, request }).await;
+            match answer.as_ref().err().and_then(ApiError::repeated) {
+                Some(result) => replay_of_app(shared, operation, caller, result).await,
+                None => answer,
+            }
         }
         Handler::Open(run) => run(OpenCall { request: with_body(request, stream).await? }).await,
     }
+}
+
+/// Answers a repeat of a request that made an app, of which there is no grant before.
+async fn replay_of_app(
+    shared: &Shared,
+    operation: &Operation,
+    caller: Arc<Caller>,
+    app_id: &str,
+) -> Result<Reply> {
+    let app_id = app_id.parse().map_err(|_| ApiError::not_found(hub::Thing::App))?;
+    let grant = shared.hub.grant(caller, app_id).await?;
+    replay(operation.id, Repeat::of_app(shared.hub.clone(), grant)).await
 }
 
 /// The app of the path; for operations without one, the caller's own.
@@ -203,21 +217,29 @@ async fn with_body(mut request: Request, stream: Body) -> Result<Request> {
     match request.operation.body {
         BodyKind::None => {}
         BodyKind::Multipart => request.stream = Stream::new(stream),
-        BodyKind::Form | BodyKind::AnyJson => {
-            request.bytes = body::read(&request.headers, stream, request.operation.body_max_bytes).await?;
-        }
-        BodyKind::Json | BodyKind::OptionalJson => {
+        // No operation of these tables reads its body by itself.
+        BodyKind::AnyJson => {}
+        BodyKind::Json | BodyKind::OptionalJson | BodyKind::JsonOrForm | BodyKind::Form => {
             let bytes = body::read(&request.headers, stream, request.operation.body_max_bytes).await?;
-            if !bytes.is_empty() && !body::is_json(&request.headers) {
-                return Err(ApiError::unsupported_media_type("The body must be of type application/json"));
-            }
-            if bytes.is_empty() && request.operation.body == BodyKind::Json {
-                return Err(ApiError::bad_request("The body is missing"));
-            }
-            request.bytes = bytes;
+            request.bytes = as_announced(request.operation.body, &request.headers, bytes)?;
         }
     }
     Ok(request)
+}
+
+/// The body, if it is of a type that the operation takes; the fields of a form as JSON.
+fn as_announced(kind: BodyKind, headers: &HeaderMap, bytes: Bytes) -> Result<Bytes> {
+    let (is_json, is_form) = (body::is_json(headers), body::is_form(headers));
+    let refused = |title: &str| Err(ApiError::unsupported_media_type(title));
+    match kind {
+        BodyKind::OptionalJson if bytes.is_empty() => Ok(bytes),
+        _ if bytes.is_empty() => Err(ApiError::bad_request("The body is missing")),
+        BodyKind::Form if is_form => Ok(bytes),
+        BodyKind::Form => refused("The body must be of type application/x-www-form-urlencoded"),
+        BodyKind::JsonOrForm if is_form => Ok(body::form_as_json(&bytes)),
+        _ if is_json => Ok(bytes),
+        _ => refused("The body must be of type application/json"),
+    }
 }
 
 /// The idempotency key of a POST, if it has one.

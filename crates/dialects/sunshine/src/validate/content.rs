@@ -176,5 +176,4 @@ fn location(content: types::Location) -> Checked<Location> {
 }
 
 #[cfg(test)]
-#[path = "content_tests.rs"]
 mod tests;

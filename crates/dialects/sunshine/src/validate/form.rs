@@ -24,7 +24,8 @@ pub(crate) fn form(form: types::Form) -> Checked<Form> {
     Ok(Form { fields, text: form.text, submitted: false, block_chat_input: form.block_chat_input })
 }
 
-fn field(field: types::FormField) -> Checked<FormField> {
+/// A question.
+pub(super) fn field(field: types::FormField) -> Checked<FormField> {
     let label = |text: &str| text::within(text, 1, FORM_LABEL_CHARS_MAX);
     one_of((), field.kind.is_known(), FormFieldType::KNOWN).at("type")?;
     label(&field.name).at("name")?;

@@ -29,6 +29,8 @@ pub(crate) mod url;
 pub(crate) mod user;
 pub(crate) mod webhook;
 
+use wire::BodyError;
+
 use crate::http::error::ApiError;
 
 /// Why a body is refused, and where.
@@ -61,6 +63,12 @@ impl std::fmt::Display for Invalid {
             "" => f.write_str(&self.message),
             path => write!(f, "{path}: {}", self.message),
         }
+    }
+}
+
+impl From<BodyError> for Invalid {
+    fn from(error: BodyError) -> Invalid {
+        Invalid { path: error.path, message: error.message }
     }
 }
 

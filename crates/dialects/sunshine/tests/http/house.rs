@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
-use axum::http::{Request, StatusCode};
+use axum::http::{Request, Response, StatusCode};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use crosspoint_dialect_sunshine::{SunshineConfig, router};
@@ -15,8 +15,8 @@ use store::files::Files;
 use store::{Options, Store};
 use tower::ServiceExt;
 
-const KEY_ID: &str = "act_5ebee0975ac5304b664a12fa";
-const SECRET: &str = "a secret of more than a few letters";
+pub const KEY_ID: &str = "act_5ebee0975ac5304b664a12fa";
+pub const SECRET: &str = "a secret of more than a few letters";
 pub const PUBLIC_URL: &str = "https://hub.example";
 /// An id that nothing has.
 pub const NO_ID: &str = "5ebee0975ac5304b664a12fa";
@@ -70,11 +70,16 @@ impl House {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        let response = self.routes.clone().oneshot(request.body(body).unwrap()).await.unwrap();
+        let response = self.call(request.body(body).unwrap()).await;
         let status = response.status();
         let bytes = to_bytes(response.into_body(), usize::MAX).await.unwrap();
         let body = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
         Reply { status, body }
+    }
+
+    /// Any request, as it is.
+    pub async fn call(&self, request: Request<Body>) -> Response<Body> {
+        self.routes.clone().oneshot(request).await.unwrap()
     }
 
     pub async fn get(&self, rest: &str) -> Reply {

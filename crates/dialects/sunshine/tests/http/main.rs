@@ -2,8 +2,10 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod attachments;
+mod consent;
 mod conversations;
 mod house;
 mod messages;
 mod own_routes;
+mod users;
 mod webhook_bodies;

@@ -4,9 +4,12 @@ mod authorize;
 mod exchange;
 mod register;
 mod revoke;
+#[cfg(test)]
+mod tests;
 
 pub use exchange::SigningKey;
 pub use register::{NewOAuthClient, OAuthClientDraft};
+pub use revoke::Parting;
 
 use sha2::{Digest, Sha256};
 

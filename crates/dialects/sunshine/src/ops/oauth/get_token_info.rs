@@ -1,0 +1,12 @@
+//! GetTokenInfo: `GET /v2/tokenInfo`. The app that the caller's key or token opens.
+
+use wire::sunshine::types::AppResponse;
+
+use crate::http::call::AppCall;
+use crate::http::error::Result;
+use crate::http::reply::Reply;
+use crate::show;
+
+pub(crate) async fn get_token_info(call: AppCall) -> Result<Reply> {
+    Ok(Reply::ok(&AppResponse { app: show::app::with_subdomain(&call.grant.app) }))
+}
