@@ -38,15 +38,34 @@ fn replace(document: &str, name: &str, text: &str) -> String {
     format!("{before}{begin}{text}{end}{after}")
 }
 
-#[test]
-fn generated_compatibility_page_is_up_to_date() {
-    let path = root().join("docs/compatibility.md");
-    let committed = std::fs::read_to_string(&path).expect("docs/compatibility.md");
-    let made = replace(&committed, "operations", &table(wire::sunshine::OPERATIONS));
-    let made = replace(&made, "own", &table(wire::crosspoint::OPERATIONS));
+/// Writes a generated page, or compares it with the committed one.
+fn check(page: &str, parts: &[(&str, String)]) {
+    let path = root().join(page);
+    let committed = std::fs::read_to_string(&path).expect("the committed page");
+    let made = parts.iter().fold(committed.clone(), |page, (name, text)| replace(&page, name, text));
     if std::env::var_os("CROSSPOINT_GENERATE").is_some() {
         std::fs::write(&path, &made).expect("writing the page");
     } else {
-        assert!(made == committed, "docs/compatibility.md is out of date: run `make generate`");
+        assert!(made == committed, "{page} is out of date: run `make generate`");
     }
+}
+
+/// The operations of Hubster's API, whose tokens are one to a resource.
+fn hubster_table() -> String {
+    let mut text = String::from("| Operation | Request | Token | What it does |\n|---|---|---|---|\n");
+    for row in wire::hubster::OPERATIONS {
+        let scopes: Vec<&str> = row.scopes.iter().map(|scope| scope.as_str()).collect();
+        let scopes = if scopes.is_empty() { "–".to_owned() } else { scopes.join(", ") };
+        let (method, path) = (row.method.as_str(), row.path);
+        let _ = writeln!(text, "| {} | `{method} {path}` | {scopes} | {} |", row.id, row.summary);
+    }
+    text
+}
+
+#[test]
+fn generated_compatibility_pages_are_up_to_date() {
+    let sunshine = table(wire::sunshine::OPERATIONS);
+    let own = table(wire::crosspoint::OPERATIONS);
+    check("docs/compatibility.md", &[("operations", sunshine), ("own", own)]);
+    check("docs/compatibility-hubster.md", &[("hubster", hubster_table())]);
 }
