@@ -76,6 +76,15 @@ pub enum HubError {
     /// The account at the provider is held by another integration.
     #[error("another integration holds this account of the provider")]
     AccountTaken,
+    /// The integration, or its whole app, rests.
+    #[error("the integration rests")]
+    Paused,
+    /// The app has nobody who answers.
+    #[error("nobody answers: the app has neither an agent nor a bot")]
+    NobodyAnswers,
+    /// The conversation is closed: the customer hears nothing more.
+    #[error("the conversation is closed")]
+    Closed,
     /// There are as many as there may be.
     #[error("no more than {max} {}s are allowed", .thing.word())]
     TooMany {

@@ -6,8 +6,9 @@ use std::time::Duration;
 
 use delivery::http::{HttpClient, HttpConfig};
 use delivery::{WebhookConfig, Webhooks, tell_partners};
-use dialect_hubster::HubsterConfig;
+use dialect_hubster::{HubsterConfig, HubsterRenderer};
 use dialect_sunshine::{RateLimit, SunshineConfig, SunshineRenderer};
+use hub::outbox::EventRenderer;
 use hub::{Hub, Settings};
 use model::Clock;
 use model::time::DAY_MS;
@@ -206,8 +207,9 @@ fn http_client(config: &Config) -> Result<HttpClient> {
 
 fn start_webhooks(hub: &Hub, config: &Config, client: HttpClient) -> WebhooksHandle {
     let webhooks = WebhookConfig { retry_base_ms: config.delivery.webhook_retry_base_ms };
-    let renderer = Arc::new(SunshineRenderer::new(hub.clone()));
-    WebhooksHandle::new(Webhooks::start(hub.outbox(), vec![renderer], client, webhooks))
+    let renderers: Vec<Arc<dyn EventRenderer>> =
+        vec![Arc::new(SunshineRenderer::new(hub.clone())), Arc::new(HubsterRenderer::new(hub.clone()))];
+    WebhooksHandle::new(Webhooks::start(hub.outbox(), renderers, client, webhooks))
 }
 
 /// Serves a router behind everything that a server puts in front of its own. The bench measures its

@@ -1,6 +1,7 @@
 //! Hubster's integrations API.
 
 mod commands;
+mod engine;
 mod hubs;
 mod identity;
 mod integrations;

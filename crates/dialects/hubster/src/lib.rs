@@ -3,7 +3,9 @@
 //! No rule of the product lives here. Routes, scopes and limits come from the operation table in
 //! `wire`; each operation is bound to one handler in [`ops`].
 
+mod activity;
 mod config;
+mod engine;
 mod guid;
 mod http;
 mod identity;
@@ -11,10 +13,12 @@ mod message;
 mod ops;
 mod portal;
 mod read;
+mod webhook;
 
 pub use config::{HubsterConfig, RateLimit};
 pub use http::error::internal_error_body;
 pub use http::router::router;
+pub use webhook::HubsterRenderer;
 
 /// The form of this dialect's webhooks and socket messages.
 pub const FORM: &str = "hubster";

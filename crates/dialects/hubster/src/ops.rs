@@ -2,7 +2,8 @@
 
 use futures::FutureExt;
 
-use crate::http::call::{Answer, Handler, OpenCall, PortalCall};
+use crate::engine::{activities, conversations, inbound};
+use crate::http::call::{Answer, EngineCall, Handler, OpenCall, PortalCall};
 use crate::identity::{discovery, token};
 use crate::portal::{clients, hubs, integrations, responses, transfers};
 
@@ -14,6 +15,7 @@ macro_rules! bind {
         }
     };
     (@ Open $path:path) => { Handler::Open(|call: OpenCall| -> Answer { $path(call).boxed() }) };
+    (@ Engine $path:path) => { Handler::Engine(|call: EngineCall| -> Answer { $path(call).boxed() }) };
     (@ Portal $path:path) => { Handler::Portal(|call: PortalCall| -> Answer { $path(call).boxed() }) };
 }
 
@@ -48,6 +50,13 @@ pub(crate) fn handler(operation: &str) -> Option<Handler> {
         "PortalDeleteResponseCommand" => Portal responses::delete;
         "PortalGetResponseCommand" => Portal responses::get;
         "PortalListResponseCommands" => Portal responses::list;
+        "EngineEstablish" => Engine conversations::establish;
+        "EngineGetConversation" => Engine conversations::get;
+        "EngineGetEstablished" => Engine conversations::established;
+        "EngineListEstablished" => Engine conversations::list_established;
+        "EngineListActivities" => Engine activities::list;
+        "EngineCustomerActivity" => Engine inbound::customer;
+        "EngineBusinessActivity" => Engine inbound::business;
     }
 }
 

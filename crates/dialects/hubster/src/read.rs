@@ -32,6 +32,29 @@ pub(crate) const PORTAL: CodeSet = CodeSet {
     empty_location: codes::LOCATION_EMPTY,
 };
 
+/// The codes of a request for a conversation.
+pub(crate) const ESTABLISH: CodeSet = CodeSet {
+    body: codes::CONVERSATION_BODY_MISSING,
+    missing: codes::CONVERSATION_PROPERTY_MISSING,
+    wrong_type: codes::CONVERSATION_PROPERTY_MISSING,
+    value: codes::CONVERSATION_PROPERTY_MISSING,
+    not_supported: codes::CONVERSATION_PROPERTY_MISSING,
+    ..PORTAL
+};
+
+/// The codes of an activity.
+pub(crate) const ACTIVITY: CodeSet = CodeSet {
+    body: codes::ACTIVITY_BODY_MISSING,
+    missing: codes::ACTIVITY_PROPERTY_MISSING,
+    wrong_type: codes::ACTIVITY_NOT_SUPPORTED,
+    value: codes::ACTIVITY_NOT_SUPPORTED,
+    not_supported: codes::ACTIVITY_NOT_SUPPORTED,
+    decimal: codes::ACTIVITY_BAD_DECIMAL,
+    empty_list: codes::ACTIVITY_COLLECTION_EMPTY,
+    empty_message: codes::ACTIVITY_MESSAGE_EMPTY,
+    empty_location: codes::ACTIVITY_LOCATION_EMPTY,
+};
+
 /// The members of an object, with its place in the body.
 #[derive(Clone, Debug)]
 pub(crate) struct Fields<'a> {

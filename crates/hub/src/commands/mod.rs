@@ -10,6 +10,7 @@ pub(crate) mod control;
 pub(crate) mod conversation;
 mod delivery;
 pub(crate) mod endpoint;
+pub(crate) mod exchange;
 pub(crate) mod integration;
 pub(crate) mod key;
 pub(crate) mod message;

@@ -15,6 +15,7 @@ pub use store::rows::deliveries::{Dead, Lane, Parked};
 
 pub use self::ledger::Failure;
 pub use self::view::{ConversationBrief, EventView};
+use crate::exchange::Endpoints;
 use crate::hub::Hub;
 
 /// Delivery's way to the outbox. Clones share their memory of boards and apps.
@@ -35,6 +36,8 @@ struct Known {
 struct KnownApp {
     id: Id,
     board: Option<Board>,
+    account_id: Id,
+    endpoints: Arc<Endpoints>,
 }
 
 /// Whom events go to, with the open secret.
@@ -57,6 +60,18 @@ impl std::fmt::Debug for Subscriber {
 pub trait EventRenderer: Send + Sync + 'static {
     /// The form that subscriptions name, for example `sunshine`.
     fn form(&self) -> &'static str;
+
+    /// What the request says about itself besides: names and values of headers. `None` leaves it to
+    /// delivery, which signs as Standard Webhooks do.
+    fn headers(
+        &self,
+        event: &EventView,
+        subscriber: &Subscriber,
+        body: &[u8],
+    ) -> Option<Vec<(&'static str, String)>> {
+        let _ = (event, subscriber, body);
+        None
+    }
 
     /// The body for this subscriber. `history` are the messages that it is handed over, if any.
     fn render(&self, event: &EventView, subscriber: &Subscriber) -> Vec<u8>;

@@ -94,6 +94,22 @@ pub async fn links_of(read: &mut Read, user: UserKey, limit: usize) -> Result<Ve
     read.all(sql, params![user, limit as i64], client).await
 }
 
+/// The linked client of an integration that the channel knows by this id.
+pub async fn by_external_id(
+    read: &mut Read,
+    integration: IntegrationKey,
+    id: &str,
+) -> Result<Option<Client>> {
+    let sql = select!("WHERE c.integration = $1 AND c.external_id = $2 AND c.link IS NULL");
+    read.one(sql, params![integration, id], client).await
+}
+
+/// Writes what the channel says about the person.
+pub async fn set_raw(tx: &mut Tx, key: ClientKey, raw: &model::content::Metadata) -> Result<()> {
+    tx.change("UPDATE clients SET raw = $2 WHERE k = $1", params![key, Json(raw)]).await?;
+    Ok(())
+}
+
 /// Links whose time is over, with their apps, the longest waiting first.
 pub async fn expired_links(read: &mut Read, now: Millis, limit: usize) -> Result<Vec<(AppKey, Client)>> {
     let sql = select!(

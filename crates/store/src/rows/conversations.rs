@@ -85,6 +85,12 @@ pub async fn default_of(read: &mut Read, app: AppKey, user: UserKey) -> Result<O
     .await
 }
 
+/// The app of a conversation that is not deleted.
+pub async fn app_of(read: &mut Read, id: Id) -> Result<Option<AppKey>> {
+    let sql = "SELECT app FROM conversations WHERE id = $1 AND deleted_at IS NULL";
+    read.one(sql, params![id], |row| row.int(0).map(AppKey)).await
+}
+
 /// A page of the conversations of a user.
 pub async fn of_user(
     read: &mut Read,

@@ -60,3 +60,25 @@ codes! { PORTAL, "The codes of the portal alone.";
     CHANNEL_BOUND = 701, 400, "The channel is bound to a hub already.";
     INTEGRATION_NOT_FOUND = 799, 404, "The integration was not found.";
 }
+
+codes! { ENGINE, "The codes of the engine alone.";
+    CONVERSATION_BODY_MISSING = 3000, 400, "The body of a conversation request is missing.";
+    CONVERSATION_PROPERTY_MISSING = 3001, 400, "A required property of a conversation request is missing.";
+    CONVERSATION_BAD_GUID = 3002, 400, "A malformed GUID in a conversation request.";
+    ACTIVITY_BODY_MISSING = 5000, 400, "The body of an activity is missing.";
+    ACTIVITY_PROPERTY_MISSING = 5001, 400, "A required property of an activity is missing.";
+    ACTIVITY_NOT_SUPPORTED = 5002, 400, "A property of an activity, or its value, is not supported.";
+    ACTIVITY_EMPTY = 5003, 400, "An activity has neither a message nor an event.";
+    ACTIVITY_BOTH = 5004, 400, "An activity has both a message and an event.";
+    ACTIVITY_COLLECTION_EMPTY = 5015, 400, "A collection of an activity is empty.";
+    ACTIVITY_BAD_GUID = 5020, 400, "A malformed GUID in an activity.";
+    ACTIVITY_BAD_DECIMAL = 5021, 400, "A malformed decimal in an activity.";
+    ACTIVITY_MESSAGE_EMPTY = 5023, 400, "The message of an activity is empty.";
+    ACTIVITY_LOCATION_EMPTY = 5024, 400, "A location needs address or coordinates.";
+    ENGINE_HUB_NOT_FOUND = 5500, 404, "The hub was not found.";
+    NOBODY_ANSWERS = 5501, 400, "The hub has no Agent or Bot integration.";
+    ENGINE_INTEGRATION_NOT_FOUND = 6000, 404, "The integration was not found.";
+    CONVERSATION_NOT_FOUND = 6500, 404, "The conversation was not found.";
+    CUSTOMER_GONE = 6501, 400, "The customer no longer responds.";
+    CONVERSATION_PAUSED = 6503, 400, "The conversation is paused.";
+}

@@ -4,6 +4,7 @@ use crate::operation::{Operation, Scope, operations};
 
 const NOBODY: &[Scope] = &[];
 const PORTAL: &[Scope] = &[Scope::Portal];
+const ENGINE: &[Scope] = &[Scope::Engine];
 
 /// Every operation.
 pub const OPERATIONS: &[Operation] = operations! {
@@ -69,6 +70,21 @@ pub const OPERATIONS: &[Operation] = operations! {
             "Response commands", "Get a response command";
         PortalListResponseCommands: Get "/api/v1/commands/responses/hub/{id}" PORTAL None 200 [400, 404]
             "Response commands", "List the response commands of a hub";
+
+        EngineEstablish: Post "/api/v1/conversations/establish" ENGINE AnyJson 200 [400, 404]
+            "Conversations", "Establish the conversation of a customer";
+        EngineGetConversation: Get "/api/v1/conversations/{id}" ENGINE None 200 [400, 404]
+            "Conversations", "Get a conversation with its integration and hub";
+        EngineGetEstablished: Get "/api/v1/conversations/{id}/established" ENGINE None 200 [400, 404]
+            "Conversations", "Get a conversation as it was established";
+        EngineListEstablished: Get "/api/v1/conversations/hubs/{id}/established" ENGINE None 200 [400, 404]
+            "Conversations", "List the open conversations of a hub";
+        EngineListActivities: Get "/api/v1/interactions/activities/{id}" ENGINE None 200 [400, 404]
+            "Activities", "List the messages of a conversation";
+        EngineCustomerActivity: Post "/inbound/customer/v1/direct/activity/{id}" ENGINE AnyJson 200 [400, 404]
+            "Direct", "Say something as a customer, agent or bot";
+        EngineBusinessActivity: Post "/inbound/business/v1/direct/activity/{id}" ENGINE AnyJson 200 [400, 404]
+            "Direct", "Say something as an agent or bot";
     }
 };
 

@@ -1,6 +1,7 @@
 //! JSON of Hubster's API. Readers take names in the documented case; whoever reads requests compares
 //! them without case (hubster.md §1).
 
+mod activity;
 mod command;
 mod error;
 mod hub;
@@ -8,6 +9,9 @@ mod identity;
 mod integration;
 mod kinds;
 
+pub use activity::{
+    Activity, Conversation, ConversationIntegration, DirectReply, EstablishedConversation, Party, WebhookBody,
+};
 pub use command::{CommandReceiver, CommandType, ResponseCommand, TransferCommand};
 pub use error::{ErrorEntry, ErrorEnvelope, OAuthError};
 pub use hub::{Hub, NumberedPage};

@@ -35,6 +35,12 @@ pub(crate) struct PortalCall {
     pub(crate) request: Request,
 }
 
+/// A call with a token for the engine.
+pub(crate) struct EngineCall {
+    pub(crate) caller: Arc<Caller>,
+    pub(crate) request: Request,
+}
+
 /// A future that a handler makes.
 pub(crate) type Answer = futures::future::BoxFuture<'static, Result<Reply>>;
 
@@ -45,6 +51,8 @@ pub(crate) enum Handler {
     Open(fn(OpenCall) -> Answer),
     /// For who administers an account.
     Portal(fn(PortalCall) -> Answer),
+    /// For who talks in the conversations of an account.
+    Engine(fn(EngineCall) -> Answer),
 }
 
 impl Request {
@@ -79,5 +87,13 @@ impl PortalCall {
     pub(crate) async fn hub_of(&self, name: &str) -> Result<Grant> {
         let id = self.id(name, Thing::App)?;
         Ok(self.request.hub.grant(self.caller.clone(), id).await?)
+    }
+}
+
+impl EngineCall {
+    /// The conversation of the path, and the grant for its hub.
+    pub(crate) async fn conversation(&self) -> Result<(Grant, Id)> {
+        let id = self.request.named("id")?.id().ok_or(HubError::NotFound(Thing::Conversation))?;
+        Ok((self.request.hub.grant_for_conversation(&self.caller, id).await?, id))
     }
 }

@@ -129,7 +129,10 @@ fn envelope(faults: &[Fault], resource: Resource) -> Reply {
 fn of_hub(error: HubError, resource: Resource) -> Fault {
     let text = format!("{}.", sentence(&error.to_string()));
     let code = match &error {
-        HubError::NotFound(thing) => not_found(*thing),
+        HubError::NotFound(thing) => not_found(*thing, resource),
+        HubError::Paused => codes::CONVERSATION_PAUSED,
+        HubError::NobodyAnswers => codes::NOBODY_ANSWERS,
+        HubError::Closed => codes::CUSTOMER_GONE,
         HubError::NameTaken(Thing::Integration) => codes::INTEGRATION_NAME_EXISTS,
         HubError::NameTaken(_) => codes::NAME_EXISTS,
         HubError::AccountTaken => codes::CHANNEL_BOUND,
@@ -146,10 +149,13 @@ fn of_hub(error: HubError, resource: Resource) -> Fault {
     Fault::new(code, text)
 }
 
-fn not_found(thing: Thing) -> ErrorCode {
-    match thing {
-        Thing::App => codes::HUB_NOT_FOUND,
-        Thing::Integration => codes::INTEGRATION_NOT_FOUND,
+fn not_found(thing: Thing, resource: Resource) -> ErrorCode {
+    match (thing, resource) {
+        (Thing::App, Resource::Engine) => codes::ENGINE_HUB_NOT_FOUND,
+        (Thing::Integration, Resource::Engine) => codes::ENGINE_INTEGRATION_NOT_FOUND,
+        (Thing::Conversation, Resource::Engine) => codes::CONVERSATION_NOT_FOUND,
+        (Thing::App, _) => codes::HUB_NOT_FOUND,
+        (Thing::Integration, _) => codes::INTEGRATION_NOT_FOUND,
         _ => codes::NOT_FOUND,
     }
 }

@@ -17,7 +17,7 @@ use wire::hubster::codes;
 use wire::operation::{Body as BodyKind, Method, Operation};
 
 use super::auth::presented;
-use super::call::{Handler, OpenCall, PortalCall, Request};
+use super::call::{EngineCall, Handler, OpenCall, PortalCall, Request};
 use super::error::{ApiError, Resource, Result};
 use super::query::Query;
 use super::reply::Reply;
@@ -138,12 +138,22 @@ async fn answer(
     match handler {
         Handler::Open(run) => run(OpenCall { request: with_body(operation, request, stream).await? }).await,
         Handler::Portal(run) => {
-            let token = presented(&request.headers)?;
-            let caller = shared.tokens.verify(&shared.hub, token, Audience::Portal).await?.caller;
-            check_rate(shared, &caller)?;
+            let caller = caller(shared, &request, Audience::Portal).await?;
             run(PortalCall { caller, request: with_body(operation, request, stream).await? }).await
         }
+        Handler::Engine(run) => {
+            let caller = caller(shared, &request, Audience::Engine).await?;
+            run(EngineCall { caller, request: with_body(operation, request, stream).await? }).await
+        }
     }
+}
+
+/// Who calls, if the token opens the resource and the client is not too fast.
+async fn caller(shared: &Shared, request: &Request, audience: Audience) -> Result<Arc<Caller>> {
+    let token = presented(&request.headers)?;
+    let caller = shared.tokens.verify(&shared.hub, token, audience).await?.caller;
+    check_rate(shared, &caller)?;
+    Ok(caller)
 }
 
 fn check_rate(shared: &Shared, caller: &Caller) -> Result<()> {

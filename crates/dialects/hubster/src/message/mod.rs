@@ -4,6 +4,9 @@
 mod actions;
 mod content;
 mod items;
+mod shown;
+
+pub(crate) use shown::shown;
 
 use model::content::Content;
 use model::record::Prepared;
@@ -16,6 +19,8 @@ use crate::read::{Check, Fields};
 pub(crate) enum Writer {
     /// Agents, bots and the platform.
     Business,
+    /// Customers.
+    Customer,
 }
 
 /// Types of a message.

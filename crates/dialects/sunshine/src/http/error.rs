@@ -135,7 +135,11 @@ impl From<HubError> for ApiError {
             HubError::Invalid(_) => ApiError::bad_request(error.to_string()),
             HubError::NotFound(thing) => ApiError::not_found(thing),
             HubError::Forbidden(_) => ApiError::forbidden(title),
-            HubError::NameTaken(_) | HubError::AccountTaken => ApiError::bad_request(title),
+            HubError::NameTaken(_)
+            | HubError::AccountTaken
+            | HubError::Paused
+            | HubError::NobodyAnswers
+            | HubError::Closed => ApiError::bad_request(title),
             HubError::Conflict(_) => ApiError::new(StatusCode::CONFLICT, "conflict", title),
             HubError::TooMany { thing: Thing::SwitchboardIntegration, .. } => {
                 ApiError::new(StatusCode::BAD_REQUEST, "too_many_switchboard_integrations", title)

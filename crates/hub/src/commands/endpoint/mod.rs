@@ -17,12 +17,7 @@ use crate::hub::Hub;
 use crate::rules::webhooks;
 
 /// What an endpoint with a webhook may be told about.
-const HEARD: [EventType; 4] = [
-    EventType::ConversationMessage,
-    EventType::ConversationPostback,
-    EventType::ConversationTyping,
-    EventType::ConversationRead,
-];
+const HEARD: [EventType; 1] = [EventType::ConversationMessage];
 
 /// A pair of signing keys, sealed; the same length and spelling for both halves.
 pub(crate) struct SigningPair {
