@@ -6,4 +6,4 @@ mod hubs;
 mod identity;
 mod integrations;
 mod isolation;
-mod scene;
+pub mod scene;

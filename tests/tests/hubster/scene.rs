@@ -16,7 +16,7 @@ pub struct Tenant {
 impl Tenant {
     /// The tenant of the seeded key.
     pub async fn of(server: &Crosspoint) -> Tenant {
-        Tenant::with_key(server, server.account_key()).await
+        Tenant::with_key(server.api(), server.account_key()).await
     }
 
     /// Another tenant on the same server.
@@ -25,11 +25,11 @@ impl Tenant {
         assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
         let made: Value = serde_json::from_slice(&made.stdout).unwrap();
         let key = Key { id: text_at(&made, "/keyId"), secret: text_at(&made, "/keySecret") };
-        Tenant::with_key(server, key).await
+        Tenant::with_key(server.api(), key).await
     }
 
-    async fn with_key(server: &Crosspoint, key: Key) -> Tenant {
-        let api = server.api();
+    /// The tenant of an account key, by a client without credentials.
+    pub async fn with_key(api: Api, key: Key) -> Tenant {
         let buy = async |resource: &str| {
             let client_id = format!("hubster.{resource}.api.{}", key.id);
             let reply = buy(&api, &client_id, &key.secret).await.ok();

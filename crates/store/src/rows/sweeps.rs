@@ -162,6 +162,12 @@ pub async fn deleted_conversations(
     .await
 }
 
+/// Apps whose conversations close by themselves: key and settings.
+pub async fn apps_with_auto_close(read: &mut Read) -> Result<Vec<(AppKey, model::record::AppSettings)>> {
+    let sql = "SELECT k, settings FROM apps WHERE deleted_at IS NULL AND settings LIKE '%autoCloseDays%'";
+    read.all(sql, params![], |row| Ok((AppKey(row.int(0)?), row.json(1)?))).await
+}
+
 /// Apps whose messages are kept for a limited time: key and settings.
 pub async fn apps_with_retention(read: &mut Read) -> Result<Vec<(AppKey, model::record::AppSettings)>> {
     let sql = "SELECT k, settings FROM apps WHERE deleted_at IS NULL AND settings LIKE '%conversationRetentionSeconds%'";

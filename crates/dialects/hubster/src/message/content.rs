@@ -236,8 +236,12 @@ fn list(check: &mut Check, fields: &Fields<'_>) -> Option<Content> {
     if actions.len() > LIST_ACTIONS_COUNT_MAX {
         return Some(in_lines(&items, actions));
     }
-    Some(match all_to_core(&items) {
-        Some(items) => Content::List(List { items, actions, block_chat_input: None }),
+    let core = all_to_core(&items);
+    Some(match core {
+        Some(items) => {
+            let actions = actions.into_iter().map(items::below_items).collect();
+            Content::List(List { items, actions, block_chat_input: None })
+        }
         None => in_lines(&items, actions),
     })
 }

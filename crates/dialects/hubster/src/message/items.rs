@@ -1,6 +1,6 @@
 //! The items of carousels and lists (hubster.md §5.2, list item).
 
-use model::content::{Action, Item, MediaRef};
+use model::content::{Action, ActionKind, Item, MediaRef};
 use wire::sunshine::limits::{
     ITEM_ACTIONS_COUNT_MAX, ITEM_DESCRIPTION_CHARS_MAX, ITEM_TITLE_CHARS_MAX, ITEMS_COUNT_MAX, TEXT_CHARS_MAX,
 };
@@ -84,7 +84,7 @@ impl ListItem {
             media_type: None,
             alt_text: None,
             size: None,
-            actions: self.actions.iter().take(ITEM_ACTIONS_COUNT_MAX).cloned().collect(),
+            actions: self.actions.iter().take(ITEM_ACTIONS_COUNT_MAX).cloned().map(below_items).collect(),
             metadata: None,
         })
     }
@@ -97,6 +97,14 @@ impl ListItem {
 
     pub(super) fn actions(&self) -> &[Action] {
         &self.actions
+    }
+}
+
+/// A button as the core has it below items: there are no quick replies, which become postbacks.
+pub(super) fn below_items(button: Action) -> Action {
+    match button.kind {
+        ActionKind::Reply => Action { kind: ActionKind::Postback, icon_url: None, ..button },
+        _ => button,
     }
 }
 
