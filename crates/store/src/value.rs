@@ -138,12 +138,12 @@ pub struct Row<'a> {
 impl Row<'_> {
     /// A whole number.
     pub fn int(&self, column: usize) -> Result<i64> {
-        Ok(self.inner.get_ref(column)?.as_i64().map_err(|e| damaged(column, &e))?)
+        self.inner.get_ref(column)?.as_i64().map_err(|e| damaged(column, &e))
     }
 
     /// A whole number, if there is one.
     pub fn opt_int(&self, column: usize) -> Result<Option<i64>> {
-        Ok(self.inner.get_ref(column)?.as_i64_or_null().map_err(|e| damaged(column, &e))?)
+        self.inner.get_ref(column)?.as_i64_or_null().map_err(|e| damaged(column, &e))
     }
 
     /// A boolean.

@@ -4,7 +4,7 @@ mod browser;
 
 use serde_json::{Value, json};
 use testkit::scene::App;
-use testkit::{Api, Credentials, Crosspoint, Sink, run, text_at};
+use testkit::{Answer, Api, Credentials, Crosspoint, Sink, run, text_at};
 
 use browser::Browser;
 
@@ -224,10 +224,14 @@ fn revoking_tells_the_partner() {
         let (server, sink) = (Crosspoint::start().await, Sink::start().await);
         let inbox = sink.inbox("/removed");
         inbox.unchecked();
+        inbox.script([Answer::Status(503)]);
         let app = App::create(&server).await;
         let partner = Partner::register(&server, "partner", &["--remove-url", inbox.url()]).await;
         let api = with_token(&server.api(), &partner.token(&server, &app).await);
         api.delete("/oauth/authorization").await.ok();
-        inbox.wait_for(1).await;
+        let told = inbox.settles_at(2, 300).await;
+        for hook in told {
+            assert_eq!((&hook.body["clientId"], &hook.body["appId"]), (&json!(partner.id), &json!(app.id)));
+        }
     });
 }

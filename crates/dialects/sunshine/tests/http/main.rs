@@ -7,5 +7,6 @@ mod conversations;
 mod house;
 mod messages;
 mod own_routes;
+mod setting_up;
 mod users;
 mod webhook_bodies;

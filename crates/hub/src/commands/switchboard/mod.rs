@@ -3,6 +3,8 @@
 mod create;
 mod delete;
 mod member;
+#[cfg(test)]
+mod tests;
 mod update;
 
 pub use member::{MemberDraft, MemberPatch};

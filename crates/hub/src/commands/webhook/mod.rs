@@ -2,6 +2,8 @@
 
 mod create;
 mod delete;
+#[cfg(test)]
+mod tests;
 mod update;
 
 pub use update::WebhookPatch;
