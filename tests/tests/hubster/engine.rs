@@ -346,3 +346,66 @@ fn conversations_of_another_tenant_do_not_exist() {
         assert_eq!(desk.engine().get(&read).await.ok(), before);
     });
 }
+
+#[test]
+fn a_bot_of_the_other_api_answers_and_passes_control_to_an_agent() {
+    run(60, async {
+        let server = Crosspoint::start().await;
+        let desk = Desk::open(&server).await;
+        let archive =
+            json!({ "configuration": { "webhookUrl": desk.system.url(), "events": ["message:bot"] } });
+        let listed =
+            desk.tenant.portal.get(&format!("/api/v1/integrations/hubs/{}/System", desk.hub)).await.ok();
+        put(
+            &desk.tenant.portal,
+            &format!("/api/v1/integrations/{}", text_at(&listed, "/0/integrationId")),
+            &archive,
+        )
+        .await
+        .ok();
+
+        // A bot that was made in the Sunshine API takes the first seat.
+        let account = server.as_account();
+        let app = format!("/v2/apps/{}", model::Id::from_guid(&desk.hub).unwrap());
+        let hooks = desk._sink.inbox("/bot");
+        let custom = json!({ "type": "custom", "displayName": "bot", "webhooks": [{ "target": hooks.url(), "triggers": ["conversation:message"] }] });
+        let bot =
+            text_at(&account.post(&format!("{app}/integrations"), &custom).await.ok(), "/integration/id");
+        let key = account
+            .post(&format!("{app}/integrations/{bot}/keys"), &json!({ "displayName": "k" }))
+            .await
+            .ok();
+        let as_bot = account.as_key(&testkit::Key::from_reply(&key));
+        let board = text_at(&account.get(&format!("{app}/switchboards")).await.ok(), "/switchboards/0/id");
+        let board = format!("{app}/switchboards/{board}");
+        let seats = account.get(&format!("{board}/switchboardIntegrations")).await.ok();
+        let agent_seat = text_at(&seats, "/switchboardIntegrations/0/id");
+        let seat = json!({ "name": "bot", "integrationId": bot, "deliverStandbyEvents": false });
+        let seat = account.post(&format!("{board}/switchboardIntegrations"), &seat).await.ok();
+        let first =
+            json!({ "defaultSwitchboardIntegrationId": text_at(&seat, "/switchboardIntegration/id") });
+        account.patch(&board, &first).await.ok();
+
+        let conversation = text_at(&desk.establish("u1").await, "/conversationId");
+        let inbound = format!("/inbound/customer/v1/direct/activity/{conversation}");
+        desk.engine().post(&inbound, &json!({ "message": { "type": "text", "text": "Hi" } })).await.ok();
+        hooks.wait_for(1).await;
+        let core = format!("{app}/conversations/{}", model::Id::from_guid(&conversation).unwrap());
+        let answer =
+            json!({ "author": { "type": "business" }, "content": { "type": "text", "text": "I am a bot" } });
+        as_bot.post(&format!("{core}/messages"), &answer).await.ok();
+        let heard = desk.system.settles_at(1, 200).await.remove(0);
+        assert_eq!(heard.body["activities"][0]["eventTrigger"], "message:bot");
+        assert_eq!(heard.body["activities"][0]["sender"]["integrationType"], "Bot");
+        assert!(desk.agents.hooks().is_empty());
+
+        let pass = json!({ "switchboardIntegration": agent_seat });
+        as_bot.post(&format!("{core}/passControl"), &pass).await.ok();
+        desk.engine()
+            .post(&inbound, &json!({ "message": { "type": "text", "text": "A human, please" } }))
+            .await
+            .ok();
+        let hook = desk.agents.settles_at(1, 200).await.remove(0);
+        assert_eq!(hook.body["activity"]["message"]["text"], "A human, please");
+    });
+}
