@@ -5,6 +5,8 @@ mod actions;
 mod content;
 mod items;
 mod shown;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use shown::shown;
 

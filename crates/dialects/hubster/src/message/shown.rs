@@ -19,7 +19,7 @@ pub(crate) fn shown(message: &Message, public_url: &str) -> Value {
     }
 }
 
-fn of_content(content: Content, public_url: &str) -> Value {
+pub(super) fn of_content(content: Content, public_url: &str) -> Value {
     let shown = match content {
         Content::Text(text) => {
             json!({ "type": "text", "text": text.text, "actions": actions(&text.actions) })
