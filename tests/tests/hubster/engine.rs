@@ -4,7 +4,7 @@ use std::io::Write;
 use std::process::{Command, Stdio};
 
 use serde_json::{Value, json};
-use testkit::{Api, Crosspoint, Hook, Inbox, Sink, run, text_at};
+use testkit::{Answer, Api, Crosspoint, Hook, Inbox, Sink, run, text_at};
 
 use super::scene::{NOBODY, Tenant, put, refused};
 
@@ -407,5 +407,52 @@ fn a_bot_of_the_other_api_answers_and_passes_control_to_an_agent() {
             .ok();
         let hook = desk.agents.settles_at(1, 200).await.remove(0);
         assert_eq!(hook.body["activity"]["message"]["text"], "A human, please");
+    });
+}
+
+#[test]
+fn a_webhook_that_fails_gets_the_same_request_again_and_in_order() {
+    run(60, async {
+        let server = Crosspoint::start().await;
+        let desk = Desk::open(&server).await;
+        let conversation = text_at(&desk.establish("u1").await, "/conversationId");
+        // Refusals of every kind are tried again.
+        desk.system.script([Answer::Status(400), Answer::Status(503), Answer::Close]);
+        let inbound = format!("/inbound/customer/v1/direct/activity/{conversation}");
+        for text in ["one", "two"] {
+            desk.engine().post(&inbound, &json!({ "message": { "type": "text", "text": text } })).await.ok();
+        }
+        let hooks = desk.system.settles_at(5, 300).await;
+        for hook in &hooks[1..4] {
+            assert_eq!(
+                (&hook.raw, hook.header("x-hubster-signature")),
+                (&hooks[0].raw, hooks[0].header("x-hubster-signature"))
+            );
+        }
+        assert_eq!(hooks[4].body["activities"][0]["message"]["text"], "two");
+    });
+}
+
+#[test]
+fn renewed_keys_sign_and_a_webhook_that_is_gone_hears_nothing() {
+    run(60, async {
+        let server = Crosspoint::start().await;
+        let desk = Desk::open(&server).await;
+        let conversation = text_at(&desk.establish("u1").await, "/conversationId");
+        let inbound = format!("/inbound/customer/v1/direct/activity/{conversation}");
+        let say = async |text: &str| {
+            desk.engine().post(&inbound, &json!({ "message": { "type": "text", "text": text } })).await.ok();
+        };
+        let path = format!("/api/v1/integrations/{}", desk.agent);
+        let renew = json!({ "configuration": { "webhookUrl": desk.agents.url(), "regenerateKeys": true } });
+        let renewed = put(&desk.tenant.portal, &path, &renew).await.ok();
+        say("one").await;
+        let hook = desk.agents.wait_for(1).await.remove(0);
+        assert_eq!(hook.header("x-hubster-public-key"), renewed["configuration"]["publicSigningKey"]);
+        assert!(node_verifies(&text_at(&renewed, "/configuration/privateSigningKey"), &hook));
+        put(&desk.tenant.portal, &path, &json!({ "configuration": {} })).await.ok();
+        say("two").await;
+        desk.system.wait_for(2).await;
+        assert_eq!(desk.agents.settles_at(1, 200).await.len(), 1);
     });
 }
