@@ -1,7 +1,7 @@
 //! Sunshine Conversations v2, spoken on the hub: parse, authenticate, validate, translate.
 //!
 //! No rule of the product lives here. Routes, scopes and limits come from the operation tables in
-//! `wire`; each operation is bound to one handler in [`ops`].
+//! `wire`; each operation is bound to one handler in `ops`.
 
 mod config;
 mod events;
