@@ -1,7 +1,7 @@
 //! Hubster's integrations API, spoken on the hub: parse, authenticate, validate, translate.
 //!
 //! No rule of the product lives here. Routes, scopes and limits come from the operation table in
-//! `wire`; each operation is bound to one handler in [`ops`].
+//! `wire`; each operation is bound to one handler.
 
 mod activity;
 mod config;
