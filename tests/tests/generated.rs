@@ -68,6 +68,11 @@ fn generated_compatibility_page_of_exotel_is_up_to_date() {
 }
 
 #[test]
+fn generated_compatibility_page_of_hubster_is_up_to_date() {
+    check("docs/compatibility-hubster.md", |committed| replace(committed, "hubster", &hubster_table()));
+}
+
+#[test]
 fn generated_page_of_channels_is_up_to_date() {
     check("docs/channels.md", |committed| replace(committed, "channels", &channels::table::markdown()));
 }
@@ -82,6 +87,18 @@ fn exotel_table() -> String {
         let opened = if opened.is_empty() { "–".to_owned() } else { opened.join(", ") };
         let (method, path) = (row.method.as_str(), row.path);
         let _ = writeln!(text, "| {} | `{method} {path}` | {opened} | {} |", row.id, row.summary);
+    }
+    text
+}
+
+/// The operations of Hubster's API, whose tokens are one to a resource.
+fn hubster_table() -> String {
+    let mut text = String::from("| Operation | Request | Token | What it does |\n|---|---|---|---|\n");
+    for row in wire::hubster::OPERATIONS {
+        let scopes: Vec<&str> = row.scopes.iter().map(|scope| scope.as_str()).collect();
+        let scopes = if scopes.is_empty() { "–".to_owned() } else { scopes.join(", ") };
+        let (method, path) = (row.method.as_str(), row.path);
+        let _ = writeln!(text, "| {} | `{method} {path}` | {scopes} | {} |", row.id, row.summary);
     }
     text
 }

@@ -13,5 +13,6 @@ extern crate client as crosspoint_client;
 
 mod exotel;
 mod generated;
+mod hubster;
 mod program;
 mod sunshine;

@@ -17,6 +17,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("crates/channels", &["model"]),
     ("crates/delivery", &["model", "hub", "channels"]),
     ("crates/dialects/sunshine", &["model", "hub", "wire"]),
+    ("crates/dialects/hubster", &["model", "hub", "wire"]),
     ("crates/dialects/exotel", &["model", "hub", "wire"]),
     ("crates/client", &["wire"]),
     ("crates/sim", &[]),
@@ -30,6 +31,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "channels",
             "dialect-sunshine",
             "dialect-exotel",
+            "dialect-hubster",
             "wire",
             "client",
             "sim",
@@ -40,8 +42,8 @@ const ROOMS: &[(&str, &[&str])] = &[
 
 #[rustfmt::skip]
 const OURS: &[&str] = &[
-    "model", "wire", "store", "hub", "channels", "delivery", "dialect-sunshine", "dialect-exotel", "client", "server",
-    "testkit", "sim",
+    "model", "wire", "store", "hub", "channels", "delivery", "dialect-sunshine", "dialect-hubster", "dialect-exotel",
+    "client", "server", "testkit", "sim",
 ];
 
 /// Calls that only these files may contain.

@@ -9,6 +9,7 @@ use model::record::{App, KeyKind};
 use store::rows::{apps, credentials, integrations};
 
 use crate::access::{Caller, LiveKey, Reach};
+use crate::commands::access_token::VerifyingKey;
 use crate::error::Result;
 use crate::hub::Hub;
 
@@ -20,6 +21,7 @@ const ENTRIES_MAX: usize = 10_000;
 pub(crate) struct Directory {
     keys: RwLock<HashMap<String, Arc<LiveKey>>>,
     apps: RwLock<HashMap<Id, Arc<App>>>,
+    token_keys: RwLock<Option<Arc<Vec<VerifyingKey>>>>,
     /// Counts what was forgotten, so that a load that began before is not remembered.
     changes: std::sync::atomic::AtomicU64,
 }
@@ -58,6 +60,17 @@ impl Directory {
         write(&self.keys).clear();
     }
 
+    pub(crate) fn token_keys(&self) -> Option<Arc<Vec<VerifyingKey>>> {
+        read(&self.token_keys).clone()
+    }
+
+    /// Remembers the keys that verify access tokens.
+    pub(crate) fn remember_token_keys(&self, keys: Vec<VerifyingKey>) -> Arc<Vec<VerifyingKey>> {
+        let keys = Arc::new(keys);
+        *write(&self.token_keys) = Some(keys.clone());
+        keys
+    }
+
     fn changes(&self) -> u64 {
         self.changes.load(std::sync::atomic::Ordering::Acquire)
     }
@@ -88,7 +101,7 @@ async fn load_key(hub: &Hub, key_id: &str) -> Result<Option<LiveKey>> {
     let mut reader = hub.reader().await?;
     let Some(key) = credentials::by_id(&mut reader, key_id).await? else { return Ok(None) };
     let reach = match key.kind {
-        KeyKind::Account => Reach::Account,
+        KeyKind::Account | KeyKind::Administration | KeyKind::Conversations => Reach::Account,
         KeyKind::App => match key.app {
             Some(app) => match apps::by_key(&mut reader, app).await? {
                 Some(app) => Reach::App { app_id: app.id },

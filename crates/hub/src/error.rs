@@ -26,6 +26,8 @@ pub enum Thing {
     Delivery,
     OAuthClient,
     Setting,
+    CannedReply,
+    TransferLink,
 }
 
 impl Thing {
@@ -49,6 +51,8 @@ impl Thing {
             Thing::Delivery => "delivery",
             Thing::OAuthClient => "OAuth client",
             Thing::Setting => "setting",
+            Thing::CannedReply => "canned reply",
+            Thing::TransferLink => "transfer link",
         }
     }
 }
@@ -68,6 +72,21 @@ pub enum HubError {
     /// It contradicts what is there.
     #[error("{0}")]
     Conflict(String),
+    /// The name is to be unique, and another one has it.
+    #[error("another {} has this name", .0.word())]
+    NameTaken(Thing),
+    /// The account at the provider is held by another integration.
+    #[error("another integration holds this account of the provider")]
+    AccountTaken,
+    /// The integration, or its whole app, rests.
+    #[error("the integration rests")]
+    Paused,
+    /// The app has nobody who answers.
+    #[error("nobody answers: the app has neither an agent nor a bot")]
+    NobodyAnswers,
+    /// The conversation is closed: the customer hears nothing more.
+    #[error("the conversation is closed")]
+    Closed,
     /// There are as many as there may be.
     #[error("no more than {max} {}s are allowed", .thing.word())]
     TooMany {

@@ -29,6 +29,16 @@ pub const SETTING_VALUE_BYTES_MAX: usize = 16 * 1024;
 pub const APP_WEBHOOKS_MAX: i64 = 10;
 /// Switchboard integrations of one switchboard.
 pub const SWITCHBOARD_MEMBERS_MAX: usize = 10;
+/// Secrets of one client of an account.
+pub const CLIENT_TOKENS_MAX: usize = 100;
+/// Rows of a list that is read as a whole and shown in numbered pages.
+pub const NUMBERED_LIST_ROWS_MAX: usize = 10_000;
+/// Canned replies, and transfer links, of one app.
+pub const PREPARED_MAX: usize = 1_000;
+/// An access token is good for this time.
+pub const ACCESS_TOKEN_LIFE_MS: i64 = 30 * crate::time::DAY_MS;
+/// A key that signs access tokens is used for this time; it verifies them until they have ended.
+pub const TOKEN_KEY_USE_MS: i64 = 30 * crate::time::DAY_MS;
 /// Messages of one page of a conversation.
 pub const MESSAGES_PAGE_MAX: usize = 100;
 /// A link that was not completed ends after this time.

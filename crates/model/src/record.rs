@@ -2,11 +2,13 @@
 
 mod account;
 mod conversation;
+mod endpoint;
 mod integration;
 mod people;
 
 pub use account::*;
 pub use conversation::*;
+pub use endpoint::*;
 pub use integration::*;
 pub use people::*;
 

@@ -11,7 +11,9 @@ use delivery::{
     tell_partners,
 };
 use dialect_exotel::ExotelConfig;
+use dialect_hubster::{HubsterConfig, HubsterRenderer};
 use dialect_sunshine::{SunshineConfig, SunshineRenderer};
+use hub::outbox::EventRenderer;
 use hub::{Hub, Limiter, RateLimit, Settings};
 use model::Clock;
 use model::time::DAY_MS;
@@ -87,6 +89,7 @@ fn dialects(config: &Config) -> Dialects {
     let emit_author_subtypes = config.api.emit_author_subtypes;
     Dialects {
         sunshine: SunshineConfig { limiter: limiter.clone(), emit_author_subtypes },
+        hubster: HubsterConfig { limiter: limiter.clone() },
         exotel: ExotelConfig { limiter },
     }
 }
@@ -233,8 +236,9 @@ fn http_client(allow_private: bool) -> Result<HttpClient> {
 
 fn start_webhooks(hub: &Hub, config: &Config, channels: ChannelSet, client: HttpClient) -> WebhooksHandle {
     let webhooks = WebhookConfig { retry_base_ms: config.delivery.webhook_retry_base_ms };
-    let renderer = Arc::new(SunshineRenderer::new(hub.clone()));
-    WebhooksHandle::new(Webhooks::start(hub.outbox(), vec![renderer], channels, client, webhooks))
+    let renderers: Vec<Arc<dyn EventRenderer>> =
+        vec![Arc::new(SunshineRenderer::new(hub.clone())), Arc::new(HubsterRenderer::new(hub.clone()))];
+    WebhooksHandle::new(Webhooks::start(hub.outbox(), renderers, channels, client, webhooks))
 }
 
 /// The channels, with another client for the addresses that the operator has set himself.

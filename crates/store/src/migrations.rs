@@ -13,6 +13,7 @@ struct Migration {
 const MIGRATIONS: &[Migration] = &[
     Migration { version: 1, name: "foundation", text: include_str!("../migrations/001-foundation.sql") },
     Migration { version: 2, name: "channels", text: include_str!("../migrations/002-channels.sql") },
+    Migration { version: 3, name: "endpoints", text: include_str!("../migrations/003-endpoints.sql") },
     Migration { version: 4, name: "settings", text: include_str!("../migrations/004-settings.sql") },
 ];
 

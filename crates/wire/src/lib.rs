@@ -7,6 +7,7 @@
 pub mod body;
 pub mod crosspoint;
 pub mod exotel;
+pub mod hubster;
 pub mod operation;
 pub mod patch;
 pub mod secret;

@@ -6,6 +6,9 @@ pub const JSON_BODY_BYTES_MAX: u64 = 102_400;
 /// Largest upload in bytes (sunshine-v2.md §7.5).
 pub const UPLOAD_BODY_BYTES_MAX: u64 = 50 * 1024 * 1024;
 
+/// Largest JSON body of an operation that answers every fault of its body itself (hubster.md §9.13).
+pub const ANY_JSON_BYTES_MAX: u64 = 1024 * 1024;
+
 /// The HTTP methods that the operations use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Method {
@@ -43,6 +46,12 @@ pub enum Scope {
     App,
     /// A key of a custom integration or an OAuth token.
     Integration,
+    /// A token for the portal: an account and all its apps (hubster.md §3).
+    Portal,
+    /// A token for the engine: the conversations of an account (hubster.md §3).
+    Engine,
+    /// A token for the visitors of a page that a web integration is embedded in (hubster.md §3.4).
+    WebChat,
 }
 
 impl Scope {
@@ -52,6 +61,9 @@ impl Scope {
             Scope::Account => "account",
             Scope::App => "app",
             Scope::Integration => "integration",
+            Scope::Portal => "hubster-portal-api",
+            Scope::Engine => "hubster-engine-api",
+            Scope::WebChat => "hubster-web-chat",
         }
     }
 }
@@ -80,6 +92,8 @@ pub enum Body {
     Form,
     /// `multipart/form-data` with one file part.
     Multipart,
+    /// JSON that the operation reads by itself, whatever it announces: each fault has a code of its own.
+    AnyJson,
 }
 
 impl Body {
@@ -90,6 +104,7 @@ impl Body {
             Body::None | Body::Json | Body::OptionalJson | Body::JsonOrForm | Body::Form => {
                 JSON_BODY_BYTES_MAX
             }
+            Body::AnyJson => ANY_JSON_BYTES_MAX,
         }
     }
 }

@@ -10,7 +10,9 @@ use serde_json::{Value, json};
 use server::{Config, RunningServer, Server};
 use store::SystemClock;
 use testkit::scene::{App, business_content};
-use testkit::{Api, Key, Sink, fresh_dir, run, text_at};
+use testkit::{Api, Credentials, Key, Sink, fresh_dir, run, text_at};
+
+use crate::hubster::scene::{Tenant, refused};
 
 /// The machine's clock, put forward.
 #[derive(Default)]
@@ -26,6 +28,7 @@ struct Inside {
     running: RunningServer,
     clock: Arc<Forward>,
     account: Api,
+    key: Key,
     place: std::path::PathBuf,
 }
 
@@ -44,7 +47,7 @@ impl Inside {
         let clock = Arc::new(Forward::default());
         let running = Server::start(Config::from_values(values).unwrap(), clock.clone()).await.unwrap();
         let account = Api::at(running.url()).as_key(&key);
-        Inside { running, clock, account, place }
+        Inside { running, clock, account, key, place }
     }
 
     /// Puts the clock forward and lets the sweeper look.
@@ -174,6 +177,65 @@ fn events_are_kept_for_a_week() {
         assert_eq!(texts().await, ["old", "newer"]);
         inside.later(2 * DAY_MS).await;
         assert_eq!(texts().await, ["newer"]);
+        inside.stop().await;
+    });
+}
+
+#[test]
+fn a_hubs_conversations_close_after_days_without_a_message() {
+    run(60, async {
+        let inside = Inside::start().await;
+        let tenant = Tenant::with_key(inside.account.with(Credentials::None), inside.key.clone()).await;
+        let body = json!({ "name": "h", "description": "d", "closeDormantConversation": 7 });
+        let hub = text_at(&tenant.portal.post("/api/v1/hubs", &body).await.ok(), "/hubId");
+        tenant.integration(&hub, "Direct", "a", json!({ "integrationType": "Agent" })).await;
+        let customer =
+            tenant.integration(&hub, "Direct", "c", json!({ "integrationType": "Customer" })).await;
+        let establish = async |binding: &str| {
+            let body =
+                json!({ "integrationId": customer["integrationId"], "binding": binding, "channelType": 1 });
+            let made = tenant.engine.post("/api/v1/conversations/establish", &body).await.ok();
+            text_at(&made, "/conversationId")
+        };
+        let say = async |conversation: &str| {
+            let path = format!("/inbound/customer/v1/direct/activity/{conversation}");
+            tenant.engine.post(&path, &json!({ "message": { "type": "text", "text": "x" } })).await.ok()
+        };
+        let closed = async |conversation: &str| {
+            let path = format!("/api/v1/conversations/{conversation}/established");
+            tenant.engine.get(&path).await.ok().get("closedDateTime").is_some()
+        };
+        let (silent, old, busy) =
+            (establish("silent").await, establish("old").await, establish("busy").await);
+        say(&old).await;
+        say(&busy).await;
+        inside.later(6 * DAY_MS).await;
+        say(&busy).await;
+        inside.later(2 * DAY_MS).await;
+        assert_eq!((closed(&silent).await, closed(&old).await, closed(&busy).await), (true, true, false));
+        assert_ne!(establish("old").await, old);
+        assert_eq!(establish("busy").await, busy);
+        inside.stop().await;
+    });
+}
+
+#[test]
+fn an_access_token_ends_after_thirty_days_and_its_key_changes() {
+    run(60, async {
+        let inside = Inside::start().await;
+        let open = inside.account.with(Credentials::None);
+        let keys = async || {
+            open.get("/.well-known/openid-configuration/jwks").await.ok()["keys"].as_array().unwrap().len()
+        };
+        let first = Tenant::with_key(open.clone(), inside.key.clone()).await;
+        inside.later(29 * DAY_MS).await;
+        first.portal.get("/api/v1/hubs").await.ok();
+        assert_eq!(keys().await, 1);
+        inside.later(DAY_MS + HOUR_MS).await;
+        refused(first.portal.get("/api/v1/hubs").await, 401, &[102]);
+        let second = Tenant::with_key(open.clone(), inside.key.clone()).await;
+        second.portal.get("/api/v1/hubs").await.ok();
+        assert_eq!(keys().await, 2);
         inside.stop().await;
     });
 }

@@ -197,6 +197,12 @@ fn plan(
     let headers = &mut plan.headers;
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     headers.insert(ATTEMPT, HeaderValue::from(attempt));
+    if let Some(own) = renderer.headers(event, subscriber, &plan.body) {
+        for (name, value) in own {
+            headers.insert(HeaderName::from_static(name), HeaderValue::from_str(&value).ok()?);
+        }
+        return Some(plan);
+    }
     let mut secret = HeaderValue::from_str(&subscriber.secret).ok()?;
     secret.set_sensitive(true);
     headers.insert(API_KEY, secret);

@@ -1,5 +1,6 @@
 //! Changes, one file each.
 
+pub(crate) mod access_token;
 pub(crate) mod account;
 pub(crate) mod activity;
 pub(crate) mod app;
@@ -8,11 +9,14 @@ pub(crate) mod client;
 pub(crate) mod control;
 pub(crate) mod conversation;
 mod delivery;
+pub(crate) mod endpoint;
+pub(crate) mod exchange;
 pub(crate) mod inbound;
 pub(crate) mod integration;
 pub(crate) mod key;
 pub(crate) mod message;
 pub(crate) mod oauth;
+pub(crate) mod prepared;
 pub(crate) mod registration;
 mod setting;
 pub(crate) mod sweep;

@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, PoisonError};
 
+use model::Id;
 use model::audience::Occasion;
 use model::event::{EventDetail, EventType, Source};
 use model::record::{AppKey, Client, ConversationKey, Device, MessageKey, Quoted, User, UserKey};
@@ -10,13 +11,14 @@ use store::Read;
 use store::rows::deliveries::{self, Lane, Parked};
 use store::rows::events::{self, Event};
 use store::rows::{
-    apps, clients, conversations, devices, downloads, integrations, messages, subscriptions, users,
+    accounts, apps, clients, conversations, devices, downloads, integrations, messages, subscriptions, users,
 };
 use tokio::sync::watch;
 
 use super::view::{ConversationBrief, EventView};
 use super::{Dead, KnownApp, Outbox, Subscriber};
 use crate::error::Result;
+use crate::exchange::{Exchange, customer_of, endpoints_of};
 use crate::queries::messages as message_views;
 use crate::rules::board::load_board;
 use crate::rules::seats;
@@ -194,6 +196,7 @@ impl Outbox {
         let is_paused =
             source.and_then(|source| source.integration_id).is_some_and(|id| known.paused.contains(&id));
         let (source_client, source_device) = source_parts(read, event.app, source).await?;
+        let exchange = exchange(read, &known, conversation.as_ref(), event.conversation).await?;
         Ok(Some(EventView {
             sequence: event.sequence,
             id: event.id,
@@ -213,6 +216,7 @@ impl Outbox {
             people,
             awaits_media,
             is_paused,
+            exchange,
             occasion,
             known,
         }))
@@ -294,7 +298,9 @@ impl Outbox {
         let Some(found) = apps::by_key(read, app).await? else { return Ok(None) };
         let board = load_board(read, app).await?.map(|(_, board)| board);
         let paused = integrations::paused_of_app(read, app).await?;
-        let found = Arc::new(KnownApp { id: found.id, board, paused });
+        let account_id = accounts::by_key(read, found.account).await?.map_or(Id::MIN, |account| account.id);
+        let endpoints = endpoints_of(read, app).await?;
+        let found = Arc::new(KnownApp { id: found.id, board, paused, account_id, endpoints });
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         if known.changes == changes {
             known.apps.insert(app, found.clone());
@@ -329,6 +335,25 @@ async fn awaits_media(
         Some(message) => Ok(downloads::has_waiting(read, message.key).await?),
         None => Ok(false),
     }
+}
+
+/// A conversation as the endpoints of its app see it, if there are any.
+async fn exchange(
+    read: &mut Read,
+    known: &KnownApp,
+    conversation: Option<&ConversationBrief>,
+    key: ConversationKey,
+) -> Result<Option<Exchange>> {
+    let Some(conversation) = conversation.filter(|_| !known.endpoints.is_empty()) else { return Ok(None) };
+    let responder = conversation.active.as_ref().and_then(|member| member.integration_id.as_deref());
+    Ok(Some(Exchange {
+        account_id: known.account_id,
+        app_id: known.id,
+        conversation_id: conversation.id,
+        customer: customer_of(read, key).await?,
+        responder: responder.and_then(|id| id.parse().ok()),
+        endpoints: known.endpoints.clone(),
+    }))
 }
 
 /// The client and the device of a source.

@@ -21,6 +21,7 @@ pub use self::media::{FileEnd, MediumFile, WaitingMedium};
 pub use self::sending::{Errand, MessageErrand, SignalErrand};
 pub use self::settling::{SendOutcome, SendPlace};
 pub use self::view::{ConversationBrief, EventView};
+use crate::exchange::Endpoints;
 use crate::hub::Hub;
 use crate::rules::webhooks::CHANNEL_FORM;
 
@@ -44,6 +45,8 @@ struct KnownApp {
     board: Option<Board>,
     /// Integrations whose events wait.
     paused: Vec<Id>,
+    account_id: Id,
+    endpoints: Arc<Endpoints>,
 }
 
 /// Whom events go to, with the open secret.
@@ -66,6 +69,18 @@ impl std::fmt::Debug for Subscriber {
 pub trait EventRenderer: Send + Sync + 'static {
     /// The form that subscriptions name, for example `sunshine`.
     fn form(&self) -> &'static str;
+
+    /// What the request says about itself besides: names and values of headers. `None` leaves it to
+    /// delivery, which signs as Standard Webhooks do.
+    fn headers(
+        &self,
+        event: &EventView,
+        subscriber: &Subscriber,
+        body: &[u8],
+    ) -> Option<Vec<(&'static str, String)>> {
+        let _ = (event, subscriber, body);
+        None
+    }
 
     /// The body for this subscriber. `history` are the messages that it is handed over, if any.
     fn render(&self, event: &EventView, subscriber: &Subscriber) -> Vec<u8>;

@@ -5,11 +5,12 @@ use std::sync::Arc;
 use model::audience::{Membership, Occasion, audience, wants_history};
 use model::content::Metadata;
 use model::event::{EventDetail, EventType};
-use model::record::{AppKey, Client, Device, Subscription, User};
+use model::record::{AppKey, Client, Device, Endpoint, Subscription, User};
 use model::switchboard::{Board, Member};
 use model::{Id, Millis};
 
 use super::{KnownApp, Lane};
+use crate::exchange::Exchange;
 use crate::queries::messages::MessageView;
 
 /// An event as it is told.
@@ -50,6 +51,8 @@ pub struct EventView {
     pub awaits_media: bool,
     /// Whether it came through an integration that is paused: it waits.
     pub is_paused: bool,
+    /// The conversation as the endpoints of the app see it; `None` where there are none.
+    pub exchange: Option<Exchange>,
     pub(super) occasion: Occasion,
     pub(super) known: Arc<KnownApp>,
 }
@@ -82,6 +85,7 @@ impl EventView {
         subscription.app == self.app
             && subscription.triggers & self.kind.bit() != 0
             && audience(&self.occasion, self.membership(subscription))
+            && self.endpoint_hears(subscription)
     }
 
     /// The messages that this subscriber is handed over with control, oldest first.
@@ -102,6 +106,14 @@ impl EventView {
     /// A user that a message refers to.
     pub fn person(&self, id: Id) -> Option<&Arc<User>> {
         self.people.iter().find(|user| user.id == id)
+    }
+
+    /// Whether the endpoint behind a subscription hears the message; others hear everything.
+    fn endpoint_hears(&self, subscription: &Subscription) -> bool {
+        let Some(exchange) = &self.exchange else { return true };
+        let own = |endpoint: &&Endpoint| endpoint.integration == subscription.integration;
+        let Some(endpoint) = exchange.endpoints.values().find(own) else { return true };
+        self.message.as_ref().is_some_and(|view| exchange.hears(endpoint, &view.message))
     }
 
     fn board(&self) -> Option<&Board> {

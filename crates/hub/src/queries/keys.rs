@@ -43,7 +43,7 @@ impl Hub {
         let Some(app) = apps::by_id(&mut reader, app).await? else { return Ok(None) };
         let keys = credentials::of_app(&mut reader, app.key).await?;
         drop(reader);
-        self.key_with_secret(keys.iter(), secret).await
+        self.matching_key(keys.iter(), secret).await
     }
 
     /// The live key of an account that has this secret. For callers who name the account and not the
@@ -56,10 +56,10 @@ impl Hub {
         let Some(account) = accounts::by_id(&mut reader, account).await? else { return Ok(None) };
         let keys = credentials::of_accounts(&mut reader, Some(account.key)).await?;
         drop(reader);
-        self.key_with_secret(keys.iter().map(|(_, credential)| credential), secret).await
+        self.matching_key(keys.iter().map(|(_, credential)| credential), secret).await
     }
 
-    async fn key_with_secret(
+    async fn matching_key(
         &self,
         keys: impl Iterator<Item = &Credential> + Send,
         secret: &str,

@@ -1,9 +1,9 @@
 //! Who finds which integration, and how one goes.
 
 use model::Id;
-use model::record::{AppKey, Integration, KeyKind};
+use model::record::{AppKey, Integration, IntegrationKey, IntegrationStatus, KeyKind};
 use store::rows::sweeps::{self, SweepKind};
-use store::rows::{credentials, integrations, subscriptions};
+use store::rows::{credentials, endpoints, integrations, subscriptions};
 use store::{Ctx, Read, Tx};
 
 use super::webhooks;
@@ -14,6 +14,28 @@ use crate::error::{HubError, OrNotFound, Result, Thing};
 pub(crate) async fn find(read: &mut Read, app: AppKey, id: Id) -> Result<Integration> {
     let found = integrations::by_id(read, app, id).await?;
     found.filter(|found| !found.is_oauth()).or_not_found(Thing::Integration)
+}
+
+/// Refuses a name that another integration of the app has.
+pub(crate) async fn check_name_free(
+    read: &mut Read,
+    app: AppKey,
+    name: &str,
+    own: Option<IntegrationKey>,
+) -> Result<()> {
+    match integrations::name_is_taken(read, app, name, own).await? {
+        true => Err(HubError::NameTaken(Thing::Integration)),
+        false => Ok(()),
+    }
+}
+
+/// Lets an integration rest or work again; what the provider refuses stays so.
+pub(crate) fn pause(integration: &mut Integration, paused: Option<bool>) {
+    integration.status = match (paused, integration.status) {
+        (Some(true), IntegrationStatus::Active) => IntegrationStatus::Paused,
+        (Some(false), IntegrationStatus::Paused) => IntegrationStatus::Active,
+        (_, status) => status,
+    };
 }
 
 /// A custom integration as the app's owner finds it; only those have API keys (decision 39).
@@ -52,6 +74,7 @@ pub(crate) async fn remove(tx: &mut Tx, ctx: &Ctx, integration: &Integration) ->
         webhooks::end(tx, ctx, integration.app, subscription.key).await?;
     }
     credentials::remove_of_integration(tx, integration.key).await?;
+    endpoints::remove(tx, integration.key).await?;
     integrations::mark_deleted(tx, integration.key, ctx.now).await?;
     sweeps::insert(tx, SweepKind::Integration, integration.key.0, integration.app, None, ctx.now).await?;
     Ok(())

@@ -14,6 +14,7 @@ pub(crate) mod links;
 pub(crate) mod merge;
 pub(crate) mod people;
 pub(crate) mod receipts;
+pub(crate) mod seating;
 pub(crate) mod seats;
 pub(crate) mod settings;
 pub(crate) mod standing;

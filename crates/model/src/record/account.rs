@@ -79,6 +79,15 @@ pub struct AppSettings {
     pub end_session_enabled: bool,
     /// A closed conversation is not reopened; a new one begins.
     pub disable_conversation_reopen: bool,
+    /// For people: what the app is for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// Conversations close after this many days without a message; `None`: never.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub auto_close_days: Option<i64>,
+    /// Whether all integrations rest, as if each were paused.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub paused: bool,
 }
 
 impl Default for AppSettings {
@@ -93,6 +102,9 @@ impl Default for AppSettings {
             app_localization_enabled: true,
             end_session_enabled: false,
             disable_conversation_reopen: false,
+            description: None,
+            auto_close_days: None,
+            paused: false,
         }
     }
 }
@@ -109,14 +121,24 @@ pub enum KeyKind {
     Integration = 3,
     /// The hidden key of an OAuth integration; signs its tokens.
     OAuth = 4,
+    /// A client's secret that buys access tokens for the administration of an account.
+    Administration = 5,
+    /// A client's secret that buys access tokens for the conversations of an account.
+    Conversations = 6,
 }
 
 impl KeyKind {
     /// Reads the stored number.
     pub fn from_code(code: i64) -> Option<KeyKind> {
-        [KeyKind::Account, KeyKind::App, KeyKind::Integration, KeyKind::OAuth]
+        use KeyKind::*;
+        [Account, App, Integration, OAuth, Administration, Conversations]
             .into_iter()
             .find(|kind| *kind as i64 == code)
+    }
+
+    /// Whether its secret only buys access tokens and is taken nowhere else.
+    pub fn only_buys_tokens(self) -> bool {
+        matches!(self, KeyKind::Administration | KeyKind::Conversations)
     }
 
     /// The prefix of such a key's id.
@@ -125,6 +147,7 @@ impl KeyKind {
             KeyKind::Account => "act_",
             KeyKind::App => "app_",
             KeyKind::Integration | KeyKind::OAuth => "int_",
+            KeyKind::Administration | KeyKind::Conversations => "cli_",
         }
     }
 }

@@ -156,6 +156,15 @@ pub struct MessageExtra {
     /// A system message's kind and data.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub activity: Option<Value>,
+    /// The integration through which the business wrote it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sender: Option<Id>,
+    /// The writer's own id of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub external_id: Option<String>,
+    /// As its writer wrote it, where the content does not say all of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub original: Option<Value>,
 }
 
 impl MessageExtra {

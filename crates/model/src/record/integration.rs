@@ -62,6 +62,8 @@ pub struct Integration {
 impl Integration {
     /// The type of what speaks our own API: bots, agent desks and other systems.
     pub const CUSTOM: &'static str = "custom";
+    /// The type of our own messenger in web pages, and of whatever else customers speak through to us.
+    pub const WEB: &'static str = "web";
 
     /// Types whose customers are reached by our own messenger and by nobody's provider.
     pub const MESSENGERS: &'static [&'static str] = &["web", "ios", "android", "unity"];

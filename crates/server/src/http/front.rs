@@ -82,12 +82,21 @@ fn operation_of(response: &Response<Body>) -> Option<&'static str> {
     operation.or_else(|| extensions.get::<RouteName>().map(|route| route.0))
 }
 
+/// The operation of Hubster's API that answered, if it was one.
+fn hubster_operation(response: &Response<Body>) -> Option<&'static Operation> {
+    let operation = response.extensions().get::<&'static Operation>()?;
+    wire::hubster::operation(operation.id)
+}
+
 /// A fault of ours shows nothing but where to look for it.
 fn with_request_id(response: &mut Response<Body>, id: &RequestId, uri: &Uri) {
     let title = format!("Internal error; the log has it under request {}", id.as_str());
-    let body = match uri.path().starts_with(dialect_exotel::PREFIX) {
-        true => dialect_exotel::error_body(id.as_str(), StatusCode::INTERNAL_SERVER_ERROR, &title),
-        false => dialect_sunshine::error_body("internal_error", &title),
+    let body = match hubster_operation(response) {
+        Some(operation) => dialect_hubster::internal_error_body(operation, id.as_str()),
+        None if uri.path().starts_with(dialect_exotel::PREFIX) => {
+            dialect_exotel::error_body(id.as_str(), StatusCode::INTERNAL_SERVER_ERROR, &title)
+        }
+        None => dialect_sunshine::error_body("internal_error", &title),
     };
     *response.body_mut() = Body::from(body);
     response.headers_mut().remove(CONTENT_LENGTH);

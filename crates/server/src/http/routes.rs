@@ -7,6 +7,7 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::routing::{any, get};
 use dialect_exotel::ExotelConfig;
+use dialect_hubster::HubsterConfig;
 use dialect_sunshine::SunshineConfig;
 use http::{HeaderValue, Response, StatusCode};
 use hub::Hub;
@@ -26,6 +27,7 @@ const METRICS: &str = "metrics";
 pub(crate) struct Dialects {
     pub(crate) sunshine: SunshineConfig,
     pub(crate) exotel: ExotelConfig,
+    pub(crate) hubster: HubsterConfig,
 }
 
 /// What the server's own routes need.
@@ -40,6 +42,7 @@ pub(crate) struct Shared {
 pub(crate) fn operations() -> impl Iterator<Item = &'static str> {
     let tables = wire::sunshine::OPERATIONS.iter().chain(wire::crosspoint::OPERATIONS);
     let tables = tables.chain(wire::crosspoint::FORMS).chain(wire::exotel::OPERATIONS);
+    let tables = tables.chain(wire::hubster::OPERATIONS);
     let own = [HEALTHZ, READYZ, METRICS, attachments::NAME, docs::NAME, hooks::NAME];
     tables.map(|operation| operation.id).chain(own)
 }
@@ -60,6 +63,7 @@ pub(crate) fn routes(shared: Arc<Shared>, dialects: &Dialects, with_metrics: boo
     let own = own.method_not_allowed_fallback(reply::no_such_method).with_state(shared.clone());
     dialect_sunshine::router(shared.hub.clone(), &dialects.sunshine)
         .merge(dialect_exotel::router(shared.hub.clone(), &dialects.exotel))
+        .merge(dialect_hubster::router(shared.hub.clone(), &dialects.hubster))
         .merge(own)
         .fallback(reply::no_such_path)
 }

@@ -55,6 +55,18 @@ pub async fn page(read: &mut Read, account: AccountKey, seek: Seek, limit: usize
     }
 }
 
+/// Whether an account has an app of this name other than `own`.
+pub async fn name_is_taken(
+    read: &mut Read,
+    account: AccountKey,
+    name: &str,
+    own: Option<AppKey>,
+) -> Result<bool> {
+    let sql = "SELECT 1 FROM apps WHERE account = $1 AND name = $2 AND deleted_at IS NULL \
+               AND ($3 IS NULL OR k <> $3) LIMIT 1";
+    Ok(read.number(sql, params![account, name, own]).await? != 0)
+}
+
 /// Adds an app; its `key` is ignored and the new one is given back.
 pub async fn insert(tx: &mut Tx, app: &App) -> Result<AppKey> {
     let sql = "INSERT INTO apps (id, account, name, settings, metadata, created_at) \

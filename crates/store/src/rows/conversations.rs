@@ -85,6 +85,27 @@ pub async fn default_of(read: &mut Read, app: AppKey, user: UserKey) -> Result<O
     .await
 }
 
+/// Open conversations of an app behind `after` without a message since `before`.
+pub async fn open_and_idle_since(
+    read: &mut Read,
+    app: AppKey,
+    before: Millis,
+    after: ConversationKey,
+    limit: usize,
+) -> Result<Vec<Conversation>> {
+    let sql = select!(
+        "WHERE c.app = $1 AND c.k > $2 AND c.deleted_at IS NULL AND s.closed_at = 0 AND s.last_at < $3 \
+         AND s.opened_at < $3 AND c.created_at < $3 ORDER BY c.k LIMIT $4"
+    );
+    read.all(sql, params![app, after, before, limit as i64], conversation).await
+}
+
+/// The app of a conversation that is not deleted.
+pub async fn app_of(read: &mut Read, id: Id) -> Result<Option<AppKey>> {
+    let sql = "SELECT app FROM conversations WHERE id = $1 AND deleted_at IS NULL";
+    read.one(sql, params![id], |row| row.int(0).map(AppKey)).await
+}
+
 /// A page of the conversations of a user.
 pub async fn of_user(
     read: &mut Read,

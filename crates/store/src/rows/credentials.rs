@@ -76,6 +76,12 @@ pub async fn of_integration(
     read.all(sql, params![integration, kind as i64], credential).await
 }
 
+/// The keys of one kind that an account has for itself, oldest first.
+pub async fn of_account(read: &mut Read, account: AccountKey, kind: KeyKind) -> Result<Vec<Credential>> {
+    let sql = select!("FROM credentials c WHERE c.account = $1 AND c.kind = $2 ORDER BY c.k");
+    read.all(sql, params![account, kind as i64], credential).await
+}
+
 /// Adds a key; its `key` is ignored and the new one is given back. `seeded`: it comes from the
 /// configuration.
 pub async fn insert(tx: &mut Tx, credential: &Credential, seeded: bool) -> Result<CredentialKey> {

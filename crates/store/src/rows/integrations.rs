@@ -91,6 +91,24 @@ pub async fn set_health(
     Ok(())
 }
 
+/// The app of an integration that is not deleted.
+pub async fn app_of(read: &mut Read, id: Id) -> Result<Option<AppKey>> {
+    let sql = "SELECT app FROM integrations WHERE id = $1 AND deleted_at IS NULL";
+    read.one(sql, params![id], |row| row.int(0).map(AppKey)).await
+}
+
+/// Whether an app has an integration of this name other than `own`.
+pub async fn name_is_taken(
+    read: &mut Read,
+    app: AppKey,
+    name: &str,
+    own: Option<IntegrationKey>,
+) -> Result<bool> {
+    let sql = "SELECT 1 FROM integrations WHERE app = $1 AND name = $2 AND deleted_at IS NULL \
+               AND oauth_client_id IS NULL AND ($3 IS NULL OR k <> $3) LIMIT 1";
+    Ok(read.number(sql, params![app, name, own]).await? != 0)
+}
+
 /// The integration of an OAuth client in an app; there is at most one.
 pub async fn by_oauth_client(
     read: &mut Read,

@@ -11,6 +11,7 @@ pub mod conversations;
 pub mod credentials;
 pub mod deliveries;
 pub mod devices;
+mod endpoint;
 pub mod events;
 pub mod idempotency;
 pub mod integrations;
@@ -28,6 +29,7 @@ pub mod users;
 use model::Id;
 
 pub use channels::{downloads, external_messages, provisionings, sends};
+pub use endpoint::{canned_replies, endpoints, token_keys, transfer_links};
 
 /// From where a keyset page reads: in rising order behind an id, or in falling order in front of it.
 #[derive(Clone, Copy, Debug)]

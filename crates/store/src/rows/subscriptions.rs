@@ -117,6 +117,13 @@ pub async fn update(tx: &mut Tx, subscription: &Subscription) -> Result<()> {
     Ok(())
 }
 
+/// Gives a subscription another secret.
+pub async fn set_secret(tx: &mut Tx, key: SubscriptionKey, sealed_secret: &[u8]) -> Result<()> {
+    tx.change("UPDATE subscriptions SET sealed_secret = $2 WHERE k = $1", params![key, sealed_secret])
+        .await?;
+    Ok(())
+}
+
 /// Every event up to this number is settled for a subscription.
 pub async fn settle(tx: &mut Tx, key: SubscriptionKey, through: i64) -> Result<()> {
     tx.change("UPDATE subscriptions SET settled_through = $2 WHERE k = $1", params![key, through]).await?;

@@ -120,6 +120,9 @@ pub async fn remove_slice_of_app(tx: &mut Tx, app: AppKey, limit: usize) -> Resu
         "DELETE FROM oauth_codes WHERE code_hash IN (SELECT code_hash FROM oauth_codes WHERE app = $1 LIMIT $2)",
         "DELETE FROM settings WHERE app = $1 AND key IN (SELECT key FROM settings WHERE app = $1 LIMIT $2)",
         "DELETE FROM carrier_accounts WHERE app IN (SELECT app FROM carrier_accounts WHERE app = $1 LIMIT $2)",
+        "DELETE FROM canned_replies WHERE id IN (SELECT id FROM canned_replies WHERE app = $1 LIMIT $2)",
+        "DELETE FROM transfer_links WHERE id IN (SELECT id FROM transfer_links WHERE app = $1 LIMIT $2)",
+        "DELETE FROM endpoints WHERE integration IN (SELECT integration FROM endpoints WHERE app = $1 LIMIT $2)",
         "DELETE FROM integrations WHERE k IN (SELECT k FROM integrations WHERE app = $1 LIMIT $2)",
     ];
     for sql in STATEMENTS {
@@ -159,6 +162,12 @@ pub async fn deleted_conversations(
         |row| Ok(model::record::ConversationKey(row.int(0)?)),
     )
     .await
+}
+
+/// Apps whose conversations close by themselves: key and settings.
+pub async fn apps_with_auto_close(read: &mut Read) -> Result<Vec<(AppKey, model::record::AppSettings)>> {
+    let sql = "SELECT k, settings FROM apps WHERE deleted_at IS NULL AND settings LIKE '%autoCloseDays%'";
+    read.all(sql, params![], |row| Ok((AppKey(row.int(0)?), row.json(1)?))).await
 }
 
 /// Apps whose messages are kept for a limited time: key and settings.

@@ -3,6 +3,7 @@
 
 mod additions;
 mod habits;
+pub mod hubster;
 mod schema;
 
 use std::collections::HashMap;

@@ -51,7 +51,13 @@ impl From<HubError> for ApiError {
             | HubError::TooMany { .. }
             | HubError::Full { .. }
             | HubError::Switchboard { .. } => ApiError::bad_request(text),
-            HubError::Conflict(_) | HubError::Repeated { .. } => ApiError::new(StatusCode::CONFLICT, text),
+            HubError::Conflict(_)
+            | HubError::Repeated { .. }
+            | HubError::NameTaken(_)
+            | HubError::AccountTaken
+            | HubError::Paused
+            | HubError::NobodyAnswers
+            | HubError::Closed => ApiError::new(StatusCode::CONFLICT, text),
             HubError::Coming => {
                 let retry_after_s = Some(1);
                 ApiError { retry_after_s, ..ApiError::new(StatusCode::NOT_FOUND, text) }

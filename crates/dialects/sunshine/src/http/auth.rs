@@ -47,7 +47,7 @@ pub(crate) async fn authenticate(hub: &Hub, headers: &HeaderMap) -> Result<Arc<C
         Presented::Basic { key_id, secret } => {
             let key = hub.live_key(&key_id).await?.ok_or_else(wrong)?;
             // An OAuth integration's key signs tokens only; nobody was ever told its secret.
-            if key.kind == KeyKind::OAuth || !key.secret_is(&secret) {
+            if key.kind == KeyKind::OAuth || key.kind.only_buys_tokens() || !key.secret_is(&secret) {
                 return Err(wrong());
             }
             Ok(key.caller.clone())
@@ -97,6 +97,9 @@ fn check_claims(key: &LiveKey, claims: &Claims) -> Result<()> {
         }
         KeyKind::App => "app",
         KeyKind::Integration | KeyKind::OAuth => "integration",
+        KeyKind::Administration | KeyKind::Conversations => {
+            return Err(ApiError::unauthorized("Invalid token"));
+        }
     };
     if scope != expected {
         return Err(ApiError::unauthorized("Invalid token: scope does not fit the key"));

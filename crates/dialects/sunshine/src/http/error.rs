@@ -123,7 +123,9 @@ fn not_found_code(thing: Thing) -> &'static str {
         | Thing::Attachment
         | Thing::Delivery
         | Thing::OAuthClient
-        | Thing::Setting => "not_found",
+        | Thing::Setting
+        | Thing::CannedReply
+        | Thing::TransferLink => "not_found",
     }
 }
 
@@ -134,6 +136,11 @@ impl From<HubError> for ApiError {
             HubError::Invalid(_) => ApiError::bad_request(error.to_string()),
             HubError::NotFound(thing) => ApiError::not_found(thing),
             HubError::Forbidden(_) => ApiError::forbidden(title),
+            HubError::NameTaken(_)
+            | HubError::AccountTaken
+            | HubError::Paused
+            | HubError::NobodyAnswers
+            | HubError::Closed => ApiError::bad_request(title),
             HubError::Conflict(_) => ApiError::new(StatusCode::CONFLICT, "conflict", title),
             HubError::TooMany { thing: Thing::SwitchboardIntegration, .. } => {
                 ApiError::new(StatusCode::BAD_REQUEST, "too_many_switchboard_integrations", title)

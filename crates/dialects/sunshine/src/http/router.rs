@@ -208,6 +208,8 @@ async fn with_body(mut request: Request, stream: Body) -> Result<Request> {
     match request.operation.body {
         BodyKind::None => {}
         BodyKind::Multipart => request.stream = Stream::new(stream),
+        // No operation of these tables reads its body by itself.
+        BodyKind::AnyJson => {}
         BodyKind::Json | BodyKind::OptionalJson | BodyKind::JsonOrForm | BodyKind::Form => {
             let bytes = body::read(&request.headers, stream, request.operation.body_max_bytes).await?;
             request.bytes = as_announced(request.operation.body, &request.headers, bytes)?;

@@ -17,6 +17,7 @@ pub(crate) fn create(body: AppCreateBody) -> Checked<AppDraft> {
         name: body.display_name,
         settings: settings.unwrap_or_default(),
         metadata: body.metadata.unwrap_or_default(),
+        ..AppDraft::default()
     })
 }
 
@@ -27,6 +28,7 @@ pub(crate) fn update(body: AppUpdateBody) -> Checked<AppPatch> {
         name: required(body.display_name, name).at("displayName")?,
         settings: body.settings.map(settings).transpose().at("settings")?.unwrap_or_default(),
         metadata: nullable(body.metadata, metadata::changes).at("metadata")?,
+        ..AppPatch::default()
     })
 }
 
@@ -47,6 +49,7 @@ fn whole_settings(given: AppSettings) -> Checked<SettingsPatch> {
         app_localization_enabled: given.app_localization_enabled,
         end_session_enabled: given.end_session_enabled,
         disable_conversation_reopen: given.disable_conversation_reopen,
+        ..SettingsPatch::default()
     })
 }
 
@@ -66,5 +69,6 @@ fn settings(change: AppSettingsUpdate) -> Checked<SettingsPatch> {
         app_localization_enabled: change.app_localization_enabled,
         end_session_enabled: change.end_session_enabled,
         disable_conversation_reopen: change.disable_conversation_reopen,
+        ..SettingsPatch::default()
     })
 }

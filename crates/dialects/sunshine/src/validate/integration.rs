@@ -50,6 +50,7 @@ pub(crate) fn create(body: IntegrationCreateBody) -> Checked<IntegrationDraft> {
         secrets: without_nulls(secrets),
         default_responder: responder(&body.fields)?.and_then(|id| id),
         webhooks: webhooks(kind, &body.fields).at("webhooks")?,
+        ..IntegrationDraft::default()
     })
 }
 
@@ -67,7 +68,7 @@ pub(crate) fn update(kind: &str, body: IntegrationUpdateBody) -> Checked<Integra
         Some(None) => Patch::Clear,
         Some(Some(id)) => Patch::Set(id),
     };
-    Ok(IntegrationPatch { name, default_responder, config, secrets })
+    Ok(IntegrationPatch { name, default_responder, config, secrets, ..IntegrationPatch::default() })
 }
 
 /// The default responder: absent, null or a value.

@@ -10,7 +10,7 @@ use store::{Command, Ctx, Tx};
 
 use super::settings::SettingsPatch;
 use crate::access::{Caller, Scope};
-use crate::error::{HubError, Result};
+use crate::error::{HubError, Result, Thing};
 use crate::hub::Hub;
 use crate::once::Once;
 
@@ -23,11 +23,14 @@ pub struct AppDraft {
     pub settings: SettingsPatch,
     /// The owner's own data: flat, up to 4 KB.
     pub metadata: Metadata,
+    /// Whether no other app of the account may have the name.
+    pub unique_name: bool,
 }
 
 struct CreateApp {
     account: AccountKey,
     name: String,
+    unique_name: bool,
     settings: AppSettings,
     metadata: Metadata,
 }
@@ -37,6 +40,9 @@ impl Command for CreateApp {
     type Error = HubError;
 
     async fn run(&self, tx: &mut Tx, ctx: &Ctx) -> Result<App> {
+        if self.unique_name && apps::name_is_taken(tx, self.account, &self.name, None).await? {
+            return Err(HubError::NameTaken(Thing::App));
+        }
         let mut app = App {
             key: AppKey::default(),
             id: ctx.id(),
@@ -55,7 +61,7 @@ impl Hub {
     /// Makes an app in the caller's account. `once` is set for a request that is to be done once.
     ///
     /// # Errors
-    /// `Forbidden` without account scope, `Invalid` for settings that contradict each other or
+    /// `Forbidden` without account scope, `NameTaken`, `Invalid` for settings that contradict each other or
     /// unacceptable metadata, `Repeated` for a request that was made before.
     pub async fn create_app(&self, caller: &Arc<Caller>, once: Option<Once>, draft: AppDraft) -> Result<App> {
         if caller.scope() != Scope::Account {
@@ -63,7 +69,8 @@ impl Hub {
         }
         metadata::check(&draft.metadata).map_err(|error| HubError::Invalid(format!("metadata: {error}")))?;
         let settings = draft.settings.apply(&AppSettings::default())?;
-        let AppDraft { name, metadata, .. } = draft;
-        self.run_once_for(caller, once, CreateApp { account: caller.account, name, settings, metadata }).await
+        let AppDraft { name, metadata, unique_name, .. } = draft;
+        let command = CreateApp { account: caller.account, name, unique_name, settings, metadata };
+        self.run_once_for(caller, once, command).await
     }
 }

@@ -3,7 +3,7 @@
 use model::limits::SWEEP_SLICE_ROWS_MAX;
 use model::record::AppKey;
 use store::rows::sweeps::{self, SweepKind};
-use store::rows::{apps, credentials, subscriptions};
+use store::rows::{apps, credentials, endpoints, subscriptions};
 use store::{Command, Ctx, Tx};
 
 use crate::access::Grant;
@@ -22,6 +22,7 @@ impl Command for DeleteApp {
     async fn run(&self, tx: &mut Tx, ctx: &Ctx) -> Result<()> {
         let app = apps::by_key(tx, self.app).await?.or_not_found(Thing::App)?;
         apps::mark_deleted(tx, app.key, ctx.now).await?;
+        endpoints::release_accounts_of_app(tx, app.key).await?;
         // The keys of a deleted app open nothing, and nobody hears of it: what these slices leave
         // standing, if they ever do, waits for the sweeper.
         credentials::remove_of_app(tx, app.key, SWEEP_SLICE_ROWS_MAX).await?;

@@ -26,6 +26,12 @@ pub struct SettingsPatch {
     pub end_session_enabled: Option<bool>,
     /// A closed conversation is not reopened; needs `multi_convo_enabled`.
     pub disable_conversation_reopen: Option<bool>,
+    /// For people: what the app is for.
+    pub description: Patch<String>,
+    /// Conversations close after this many days without a message.
+    pub auto_close_days: Patch<i64>,
+    /// Whether all integrations rest.
+    pub paused: Option<bool>,
 }
 
 impl SettingsPatch {
@@ -33,6 +39,8 @@ impl SettingsPatch {
     pub(super) fn apply(&self, current: &AppSettings) -> Result<AppSettings> {
         let mut settings = current.clone();
         self.conversation_retention_seconds.clone().apply(&mut settings.conversation_retention_seconds);
+        self.description.clone().apply(&mut settings.description);
+        self.auto_close_days.clone().apply(&mut settings.auto_close_days);
         for (change, field) in [
             (self.mask_credit_card_numbers, &mut settings.mask_credit_card_numbers),
             (self.use_animal_names, &mut settings.use_animal_names),
@@ -42,6 +50,7 @@ impl SettingsPatch {
             (self.app_localization_enabled, &mut settings.app_localization_enabled),
             (self.end_session_enabled, &mut settings.end_session_enabled),
             (self.disable_conversation_reopen, &mut settings.disable_conversation_reopen),
+            (self.paused, &mut settings.paused),
         ] {
             if let Some(value) = change {
                 *field = value;
@@ -55,6 +64,9 @@ impl SettingsPatch {
 fn check(before: &AppSettings, after: &AppSettings) -> Result<()> {
     if after.conversation_retention_seconds.is_some_and(|seconds| seconds < 0) {
         return Err(HubError::invalid("settings.conversationRetentionSeconds: must not be negative"));
+    }
+    if after.auto_close_days.is_some_and(|days| days <= 0) {
+        return Err(HubError::invalid("settings.autoCloseDays: must be greater than 0"));
     }
     if before.multi_convo_enabled && !after.multi_convo_enabled {
         return Err(HubError::invalid("settings.multiConvoEnabled: cannot be switched off again"));

@@ -21,6 +21,8 @@ pub struct AppPatch {
     pub settings: SettingsPatch,
     /// The owner's own data: merged key by key, null removes a key.
     pub metadata: Patch<Metadata>,
+    /// Whether no other app of the account may have a new name.
+    pub unique_name: bool,
 }
 
 struct UpdateApp {
@@ -35,6 +37,9 @@ impl Command for UpdateApp {
     async fn run(&self, tx: &mut Tx, _: &Ctx) -> Result<App> {
         let mut app = apps::by_key(tx, self.app).await?.or_not_found(Thing::App)?;
         if let Some(name) = &self.patch.name {
+            if self.patch.unique_name && apps::name_is_taken(tx, app.account, name, Some(app.key)).await? {
+                return Err(HubError::NameTaken(Thing::App));
+            }
             app.name.clone_from(name);
         }
         app.settings = self.patch.settings.apply(&app.settings)?;
@@ -55,7 +60,7 @@ impl Hub {
     /// Changes an app: settings one by one, metadata key by key.
     ///
     /// # Errors
-    /// `NotFound` when it is gone meanwhile, `Invalid` for settings that contradict each other
+    /// `NotFound` when it is gone meanwhile, `NameTaken`, `Invalid` for settings that contradict each other
     /// (sunshine-v2.md §10.4) or metadata that grow too large.
     pub async fn update_app(&self, grant: &Grant, patch: AppPatch) -> Result<App> {
         let app = self.run(UpdateApp { app: grant.app.key, patch }).await?;

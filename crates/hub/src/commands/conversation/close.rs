@@ -1,16 +1,14 @@
 //! Closes a conversation, and opens it again (decision 23).
 
 use model::Id;
-use model::event::{EventDetail, EventType};
 use model::record::{AppKey, Conversation};
-use model::switchboard::{Control, Seat};
 use store::rows::conversations;
 use store::{Command, Ctx, Tx};
 
 use crate::access::Grant;
 use crate::error::{HubError, OrNotFound, Result, Thing};
 use crate::hub::Hub;
-use crate::rules::emit::{self, EventDraft};
+use crate::rules::lifecycle;
 use crate::rules::seats::{self, ConversationView};
 
 struct SetOpen {
@@ -26,23 +24,11 @@ impl Command for SetOpen {
     async fn run(&self, tx: &mut Tx, ctx: &Ctx) -> Result<Conversation> {
         let found = conversations::by_id(tx, self.app, self.conversation).await?;
         let mut conversation = found.or_not_found(Thing::Conversation)?;
-        let state = &mut conversation.state;
         if self.open {
-            state.opened_at = Some(ctx.now);
-            state.closed_at = None;
-        } else if state.closed_at.is_none() {
-            state.closed_at = Some(ctx.now);
-            let previous = std::mem::replace(&mut state.control, Control::NONE);
-            if previous != Control::NONE {
-                let detail = EventDetail {
-                    previous_active: Some(Seat::to_stored(previous.active())),
-                    previous_pending: Some(Seat::to_stored(previous.pending())),
-                    ..EventDetail::default()
-                };
-                let draft = EventDraft { detail: Some(detail), ..EventDraft::default() };
-                let kind = EventType::ReleaseControl;
-                emit::in_conversation(tx, ctx, kind, self.app, conversation.key, state, draft).await?;
-            }
+            conversation.state.opened_at = Some(ctx.now);
+            conversation.state.closed_at = None;
+        } else {
+            lifecycle::close(tx, ctx, self.app, &mut conversation).await?;
         }
         conversations::save_state(tx, conversation.key, &conversation.state).await?;
         Ok(conversation)

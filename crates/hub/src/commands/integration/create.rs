@@ -4,7 +4,7 @@ use model::Id;
 use model::content::Metadata;
 use model::record::{AppKey, Integration, IntegrationKey, IntegrationStatus, Subscription};
 use serde_json::{Map, Value};
-use store::rows::{integrations, provisionings};
+use store::rows::{endpoints, integrations, provisionings};
 use store::{Command, Ctx, Tx};
 
 use super::provision::SetUp;
@@ -13,6 +13,7 @@ use crate::access::Grant;
 use crate::error::{HubError, Result};
 use crate::hub::Hub;
 use crate::queries::integrations::IntegrationView;
+use crate::rules::integrations::check_name_free;
 use crate::rules::webhooks::{WebhookDraft, WebhookSeed, check_room, subscribe_channel};
 
 /// An integration that a caller wants. Its `Debug` shows no secrets.
@@ -30,6 +31,12 @@ pub struct IntegrationDraft {
     pub default_responder: Option<String>,
     /// What a custom integration hears: exactly one webhook.
     pub webhooks: Vec<WebhookDraft>,
+    /// Whether no other integration of the app may have the name.
+    pub unique_name: bool,
+    /// Whether it rests from the beginning.
+    pub paused: bool,
+    /// The account at the provider that it is to hold alone, over all apps.
+    pub account: Option<String>,
 }
 
 impl std::fmt::Debug for IntegrationDraft {
@@ -48,6 +55,9 @@ struct CreateIntegration {
     sealed_secrets: Option<Vec<u8>>,
     default_responder: Option<String>,
     webhook: Option<WebhookSeed>,
+    unique_name: bool,
+    paused: bool,
+    account: Option<String>,
 }
 
 impl Command for CreateIntegration {
@@ -62,12 +72,15 @@ impl Command for CreateIntegration {
         if self.webhook.is_some() {
             check_room(tx, self.app, 1).await?;
         }
+        if let Some(name) = self.name.as_deref().filter(|_| self.unique_name) {
+            check_name_free(tx, self.app, name, None).await?;
+        }
         let mut integration = Integration {
             key: IntegrationKey::default(),
             id: self.set_up_as.unwrap_or_else(|| ctx.id()),
             app: self.app,
             kind: self.kind.clone(),
-            status: IntegrationStatus::Active,
+            status: if self.paused { IntegrationStatus::Paused } else { IntegrationStatus::Active },
             name: self.name.clone(),
             config: self.config.clone(),
             sealed_secrets: self.sealed_secrets.clone(),
@@ -81,6 +94,11 @@ impl Command for CreateIntegration {
             provisionings::remove(tx, id).await?;
         }
         integration.key = integrations::insert(tx, &integration).await?;
+        if let Some(account) = &self.account
+            && !endpoints::claim(tx, &self.kind, account, self.app, integration.key).await?
+        {
+            return Err(HubError::AccountTaken);
+        }
         if Integration::is_channel_kind(&integration.kind) {
             subscribe_channel(tx, ctx, &integration).await?;
         }
@@ -97,14 +115,15 @@ impl Hub {
     ///
     /// # Errors
     /// `Invalid` for a custom integration without exactly one webhook or another one with any, a
-    /// webhook that is not acceptable, an unknown default responder, or a provider that refuses; `TooMany` for the app's
+    /// webhook that is not acceptable, an unknown default responder, or a provider that refuses;
+    /// `NameTaken`, `AccountTaken`; `TooMany` for the app's
     /// eleventh webhook; `Repeated` for a request that was made before.
     pub async fn create_integration(
         &self,
         grant: &Grant,
         draft: IntegrationDraft,
     ) -> Result<IntegrationView> {
-        let IntegrationDraft { kind, name, config, mut secrets, default_responder, mut webhooks } = draft;
+        let IntegrationDraft { kind, name, config, mut secrets, default_responder, mut webhooks, .. } = draft;
         let wanted = usize::from(kind == Integration::CUSTOM);
         if webhooks.len() != wanted {
             return Err(HubError::Invalid(match wanted {
@@ -127,6 +146,9 @@ impl Hub {
             sealed_secrets,
             default_responder,
             webhook,
+            unique_name: draft.unique_name,
+            paused: draft.paused,
+            account: draft.account,
         };
         if let Some(SetUp { id, provisioned, .. }) = &set_up {
             command.set_up_as = Some(*id);

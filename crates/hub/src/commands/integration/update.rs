@@ -26,6 +26,10 @@ pub struct IntegrationPatch {
     pub config: Map<String, Value>,
     /// Settings that may not, one by one: null removes one.
     pub secrets: Map<String, Value>,
+    /// Whether no other integration of the app may have a new name.
+    pub unique_name: bool,
+    /// Whether it rests.
+    pub paused: Option<bool>,
 }
 
 impl std::fmt::Debug for IntegrationPatch {
@@ -48,7 +52,11 @@ impl Command for UpdateIntegration {
     async fn run(&self, tx: &mut Tx, _: &Ctx) -> Result<()> {
         let mut integration = integrations::find(tx, self.app, self.integration).await?;
         let patch = &self.patch;
+        if let (Patch::Set(name), true) = (&patch.name, patch.unique_name) {
+            integrations::check_name_free(tx, self.app, name, Some(integration.key)).await?;
+        }
         patch.name.clone().apply(&mut integration.name);
+        integrations::pause(&mut integration, patch.paused);
         match &patch.default_responder {
             Patch::Keep => {}
             Patch::Clear => integration.default_responder = None,
@@ -73,7 +81,7 @@ impl Hub {
     /// Changes an integration.
     ///
     /// # Errors
-    /// `NotFound` for an unknown one, `Invalid` for an unknown default responder.
+    /// `NotFound` for an unknown one, `NameTaken`, `Invalid` for an unknown default responder.
     pub async fn update_integration(
         &self,
         grant: &Grant,
@@ -81,7 +89,11 @@ impl Hub {
         patch: IntegrationPatch,
     ) -> Result<IntegrationView> {
         let sealer = self.sealer().clone();
+        let rests_or_wakes = patch.paused.is_some();
         self.run(UpdateIntegration { app: grant.app.key, integration, patch, sealer }).await?;
+        if rests_or_wakes {
+            self.subscriptions_changed();
+        }
         self.integration(grant, integration).await
     }
 }

@@ -6,4 +6,5 @@ mod draft;
 mod floor;
 mod post;
 
+pub(crate) use draft::ReadyContent;
 pub use draft::{AuthorDraft, MessageDraft};

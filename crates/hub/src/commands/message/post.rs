@@ -127,7 +127,10 @@ impl Hub {
         conversation: Id,
         draft: MessageDraft,
     ) -> Result<MessageView> {
-        let (author, ready) = self.make_ready(&grant.app, draft).await?;
+        let (author, mut ready) = self.make_ready(&grant.app, draft).await?;
+        if let (AuthorDraft::Business(_), Some((_, integration))) = (&author, grant.caller.integration()) {
+            ready.extra.sender = Some(integration);
+        }
         let command = PostMessage { app: grant.app.clone(), conversation, author, ready };
         let (message, user) = self.run_once(grant, command).await?;
         Ok(MessageView { message, author_id: user.map(|user| user.id), quoted: None })

@@ -1,4 +1,4 @@
-//! Removes what has had its time: messages, uploads without a message, remembered requests, settled
+//! Removes what has had its time, and closes what was idle: messages, uploads without a message, remembered requests, settled
 //! events, rows of deleted conversations.
 
 use model::Millis;
@@ -12,6 +12,7 @@ use store::{Command, Ctx, Tx};
 
 use crate::commands::message::delete_all;
 use crate::error::{HubError, Result};
+use crate::rules::lifecycle;
 
 /// What stands in a table only for a time. Gives whether it may have left something.
 pub(super) struct ExpireRows;
@@ -91,5 +92,30 @@ impl Command for ExpireMessages {
             }
         }
         Ok(idle.last().copied().filter(|_| idle.len() >= limit))
+    }
+}
+
+/// Closes conversations that were idle for longer than their app lets them stay open. Gives the
+/// conversation behind which to look next.
+pub(super) struct CloseIdle {
+    pub app: AppKey,
+    pub idle_ms: i64,
+    pub after: ConversationKey,
+}
+
+impl Command for CloseIdle {
+    type Out = Option<ConversationKey>;
+    type Error = HubError;
+
+    async fn run(&self, tx: &mut Tx, ctx: &Ctx) -> Result<Option<ConversationKey>> {
+        let before: Millis = ctx.now.plus(-self.idle_ms);
+        let limit = SWEEP_SLICE_ROWS_MAX / 5;
+        let idle = conversations::open_and_idle_since(tx, self.app, before, self.after, limit).await?;
+        let last = idle.last().map(|conversation| conversation.key).filter(|_| idle.len() >= limit);
+        for mut conversation in idle {
+            lifecycle::close(tx, ctx, self.app, &mut conversation).await?;
+            conversations::save_state(tx, conversation.key, &conversation.state).await?;
+        }
+        Ok(last)
     }
 }

@@ -5,14 +5,14 @@ use std::time::Duration;
 
 use model::limits::SWEEP_SLICE_ROWS_MAX;
 use model::record::ConversationKey;
-use model::time::SECOND_MS;
+use model::time::{DAY_MS, SECOND_MS};
 use store::rows::attachments;
 use store::rows::sweeps::{self, Sweep, SweepKind};
 use store::{Command, Ctx, Tx};
 
 use super::app::RemoveApp;
 use super::conversation::RemoveConversation;
-use super::expire::{ExpireConversations, ExpireEvents, ExpireMessages, ExpireRows};
+use super::expire::{CloseIdle, ExpireConversations, ExpireEvents, ExpireMessages, ExpireRows};
 use super::integration::DeactivateClients;
 use super::messages::EmptyMessages;
 use super::subscription::ForgetSubscription;
@@ -53,6 +53,7 @@ impl Hub {
         }
         while self.run(ExpireRows).await? {}
         self.expire_messages().await?;
+        self.close_idle().await?;
         self.expire_settled().await?;
         self.expire_links(SWEEP_SLICE_ROWS_MAX).await?;
         self.remove_files().await
@@ -85,6 +86,22 @@ impl Hub {
             let mut after = Some(ConversationKey(0));
             while let Some(from) = after {
                 after = self.run(ExpireMessages { app, keep_ms, after: from }).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn close_idle(&self) -> Result<()> {
+        let apps = {
+            let mut reader = self.reader().await?;
+            sweeps::apps_with_auto_close(&mut reader).await?
+        };
+        for (app, settings) in apps {
+            let Some(days) = settings.auto_close_days.filter(|days| *days > 0) else { continue };
+            let idle_ms = days.saturating_mul(DAY_MS);
+            let mut after = Some(ConversationKey(0));
+            while let Some(from) = after {
+                after = self.run(CloseIdle { app, idle_ms, after: from }).await?;
             }
         }
         Ok(())

@@ -1,0 +1,135 @@
+//! Messages as activities (hubster.md §5.1).
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use hub::Exchange;
+use model::Id;
+use model::record::{Integration, Message, Role};
+use serde_json::{Map, Value, json};
+use wire::hubster::types::{Activity, ChannelType, IntegrationType, Party};
+
+use crate::message;
+
+/// Bytes of a customer's token.
+const TOKEN_BYTES: usize = 16;
+
+/// The name of the customer's side of a conversation: the conversation's id, filled up.
+pub(crate) fn customer_token(conversation: Id) -> String {
+    let mut bytes = [0; TOKEN_BYTES];
+    let id = conversation.as_bytes();
+    bytes[..id.len()].copy_from_slice(id);
+    STANDARD.encode(bytes)
+}
+
+/// A channel type of the core in this API's word.
+pub(crate) fn channel_of_kind(kind: &str) -> ChannelType {
+    match kind {
+        "twilio" => ChannelType::TwilioSMS,
+        "messenger" => ChannelType::Messenger,
+        "telegram" => ChannelType::Telegram,
+        "line" => ChannelType::Line,
+        Integration::WEB => ChannelType::WebChat,
+        Integration::CUSTOM => ChannelType::Bot,
+        other => ChannelType::Unknown(other.to_owned()),
+    }
+}
+
+/// Who speaks, in this API's word.
+pub(crate) fn type_of(role: Role) -> IntegrationType {
+    match role {
+        Role::Customer => IntegrationType::Customer,
+        Role::Agent => IntegrationType::Agent,
+        Role::Bot => IntegrationType::Bot,
+        Role::Listener => IntegrationType::System,
+    }
+}
+
+/// The customer's side.
+fn customer(exchange: &Exchange) -> Party {
+    let integration = exchange.customer.as_ref().and_then(|client| client.integration_id);
+    let surface =
+        integration.and_then(|id| exchange.endpoints.get(&id)).map(|endpoint| endpoint.surface.as_str());
+    let kind = exchange.customer.as_ref().map_or(Integration::WEB, |client| client.kind.as_str());
+    Party {
+        integration_id: integration.map(|id| id.to_guid()),
+        integration_type: IntegrationType::Customer,
+        channel_type: surface.map_or_else(|| channel_of_kind(kind), ChannelType::from),
+        token_id: customer_token(exchange.conversation_id),
+    }
+}
+
+/// The side of an agent or bot; without an integration it is the platform's.
+fn business(exchange: &Exchange, id: Option<Id>) -> Party {
+    let conversation = exchange.conversation_id.to_guid();
+    let Some(id) = id else {
+        return Party {
+            integration_id: None,
+            integration_type: IntegrationType::Hubster,
+            channel_type: ChannelType::Hubster,
+            token_id: conversation,
+        };
+    };
+    let endpoint = exchange.endpoints.get(&id);
+    Party {
+        integration_id: Some(id.to_guid()),
+        integration_type: endpoint.map_or(IntegrationType::Bot, |endpoint| type_of(endpoint.role)),
+        channel_type: endpoint
+            .map_or(ChannelType::Bot, |endpoint| ChannelType::from(endpoint.surface.as_str())),
+        token_id: format!("{conversation}.{}", id.to_guid()),
+    }
+}
+
+/// A message as an activity. `receiver` is the integration that it is for; what it sent itself is an
+/// echo.
+pub(crate) fn activity(
+    exchange: &Exchange,
+    message: &Message,
+    receiver: Option<Id>,
+    public_url: &str,
+) -> Activity {
+    let writer = exchange.writer_of(message);
+    let by_customer = matches!(writer, Some((Role::Customer, _)));
+    let (sender, recipient) = match by_customer {
+        true => (customer(exchange), business(exchange, exchange.responder)),
+        false => (business(exchange, writer.and_then(|(_, id)| id)), customer(exchange)),
+    };
+    let is_echo = receiver.is_some() && writer.and_then(|(_, id)| id) == receiver;
+    Activity {
+        kind: "message".to_owned(),
+        event_trigger: format!("message:{}", sender.integration_type.as_str().to_ascii_lowercase()),
+        event_id: message.received.0,
+        external_id: message.extra.external_id.clone(),
+        is_echo,
+        interaction_id: Some(message.id.to_guid()),
+        flow_process: "Default".to_owned(),
+        sender,
+        recipient,
+        message: Some(message::shown(message, public_url)),
+        event: None,
+    }
+}
+
+/// What is known about the customer: the collections that the caller gave, or the name.
+pub(crate) fn properties(exchange: &Exchange) -> Map<String, Value> {
+    let client = exchange.customer.as_ref();
+    let channel = customer(exchange).channel_type;
+    let mut properties = match (client.and_then(|client| client.raw.clone()), &channel) {
+        (Some(given), ChannelType::Direct | ChannelType::WebChat) => given,
+        _ => Map::new(),
+    };
+    let profile = properties.entry("profile").or_insert_with(|| json!({}));
+    if let Value::Object(profile) = profile {
+        let mut fill = |name: &str, value: String| {
+            if !profile.keys().any(|known| known.eq_ignore_ascii_case(name)) {
+                profile.insert(name.to_owned(), Value::String(value));
+            }
+        };
+        fill("device", channel.as_str().to_owned());
+        fill(
+            "full name",
+            client.and_then(|client| client.display_name.clone()).unwrap_or_else(|| "Customer".to_owned()),
+        );
+    }
+    properties.entry("additional").or_insert_with(|| json!({}));
+    properties
+}

@@ -1,0 +1,5 @@
+//! The engine: conversations, activities, Direct (hubster.md §2.5–2.8).
+
+pub(crate) mod activities;
+pub(crate) mod conversations;
+pub(crate) mod inbound;

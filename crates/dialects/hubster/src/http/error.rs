@@ -1,0 +1,184 @@
+//! Errors end here: from the hub's kinds to `{status, errors:[{code, description}]}` (hubster.md §8).
+
+use hub::{HubError, Thing};
+use wire::Scope;
+use wire::hubster::codes::{self, ErrorCode};
+use wire::hubster::types::{ErrorEntry, ErrorEnvelope, OAuthError};
+
+use super::reply::Reply;
+
+pub(crate) type Result<T, E = ApiError> = std::result::Result<T, E>;
+
+/// The part of the API that answers; its codes begin with its letters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Resource {
+    /// `PRT`
+    Portal,
+    /// `ENG`
+    Engine,
+    /// `IDT`
+    Identity,
+}
+
+impl Resource {
+    /// The part that an operation belongs to.
+    pub(crate) fn of(operation: &wire::Operation) -> Resource {
+        match operation.scopes.first() {
+            Some(Scope::Portal) => Resource::Portal,
+            Some(_) => Resource::Engine,
+            None => Resource::Identity,
+        }
+    }
+
+    fn letters(self) -> &'static str {
+        match self {
+            Resource::Portal => "PRT",
+            Resource::Engine => "ENG",
+            Resource::Identity => "IDT",
+        }
+    }
+}
+
+/// One fault.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Fault {
+    code: ErrorCode,
+    text: String,
+}
+
+impl Fault {
+    pub(crate) fn new(code: ErrorCode, text: impl Into<String>) -> Fault {
+        Fault { code, text: text.into() }
+    }
+}
+
+/// Why a request was refused.
+#[derive(Debug)]
+pub(crate) enum ApiError {
+    /// What is wrong with the request; the first fault decides the status.
+    Faults(Vec<Fault>),
+    /// What the hub says.
+    Hub(HubError),
+    /// The client is too fast; try again after so many seconds.
+    TooFast(u64),
+    /// A token is refused, in the form of OAuth.
+    OAuth(&'static str, Option<String>),
+}
+
+impl From<Fault> for ApiError {
+    fn from(fault: Fault) -> ApiError {
+        ApiError::Faults(vec![fault])
+    }
+}
+
+impl From<HubError> for ApiError {
+    fn from(error: HubError) -> ApiError {
+        ApiError::Hub(error)
+    }
+}
+
+impl ApiError {
+    /// A fault by itself.
+    pub(crate) fn of(code: ErrorCode, text: impl Into<String>) -> ApiError {
+        Fault::new(code, text).into()
+    }
+
+    /// 401: the caller could not be told.
+    pub(crate) fn unauthorized() -> ApiError {
+        ApiError::of(
+            codes::UNAUTHORIZED,
+            "The access token is missing, wrong, expired or for another resource.",
+        )
+    }
+
+    /// The answer.
+    pub(crate) fn into_reply(self, resource: Resource) -> Reply {
+        let retry_after_s = match &self {
+            ApiError::TooFast(seconds) => Some((*seconds).max(1)),
+            ApiError::Hub(HubError::Busy | HubError::Coming) => Some(1),
+            _ => None,
+        };
+        let faults = match self {
+            ApiError::OAuth(error, description) => {
+                let body = OAuthError { error: error.to_owned(), error_description: description };
+                return Reply::with_status(400, &body);
+            }
+            ApiError::Faults(faults) => faults,
+            ApiError::Hub(error) => vec![of_hub(error, resource)],
+            ApiError::TooFast(_) => vec![Fault::new(codes::TOO_MANY_REQUESTS, "Too many requests.")],
+        };
+        let reply = envelope(&faults, resource);
+        match retry_after_s {
+            Some(seconds) => reply.header("retry-after", seconds.to_string()),
+            None => reply,
+        }
+    }
+}
+
+fn envelope(faults: &[Fault], resource: Resource) -> Reply {
+    let status = faults.first().map_or(500, |fault| fault.code.status);
+    let entry = |fault: &Fault| ErrorEntry {
+        code: fault.code.number,
+        description: format!("{} (code: {}{:06})", fault.text, resource.letters(), fault.code.number),
+    };
+    let errors = faults.iter().map(entry).collect();
+    Reply::with_status(status, &ErrorEnvelope { status, errors, tracking_id: None, timestamp: None })
+}
+
+/// A fault of what the hub said.
+fn of_hub(error: HubError, resource: Resource) -> Fault {
+    let text = format!("{}.", sentence(&error.to_string()));
+    let code = match &error {
+        HubError::NotFound(thing) => not_found(*thing, resource),
+        HubError::Paused => codes::CONVERSATION_PAUSED,
+        HubError::NobodyAnswers => codes::NOBODY_ANSWERS,
+        HubError::Closed => codes::CUSTOMER_GONE,
+        HubError::NameTaken(Thing::Integration) => codes::INTEGRATION_NAME_EXISTS,
+        HubError::NameTaken(_) => codes::NAME_EXISTS,
+        HubError::AccountTaken => codes::CHANNEL_BOUND,
+        HubError::Invalid(_) | HubError::Switchboard { .. } => codes::VALUE_NOT_SUPPORTED,
+        HubError::TooMany { .. } | HubError::Full { .. } => codes::OUT_OF_RANGE,
+        HubError::Forbidden(_) => codes::FORBIDDEN,
+        HubError::Conflict(_) | HubError::Repeated { .. } => codes::ALREADY_EXISTS,
+        HubError::Coming => codes::NOT_FOUND,
+        HubError::Busy => codes::UNAVAILABLE,
+        HubError::Internal(source) => {
+            tracing::error!(error = %source, ?resource, "a request failed inside");
+            codes::SYSTEM
+        }
+    };
+    Fault::new(code, text)
+}
+
+fn not_found(thing: Thing, resource: Resource) -> ErrorCode {
+    match (thing, resource) {
+        (Thing::App, Resource::Engine) => codes::ENGINE_HUB_NOT_FOUND,
+        (Thing::Integration, Resource::Engine) => codes::ENGINE_INTEGRATION_NOT_FOUND,
+        (Thing::Conversation, Resource::Engine) => codes::CONVERSATION_NOT_FOUND,
+        (Thing::App, _) => codes::HUB_NOT_FOUND,
+        (Thing::Integration, _) => codes::INTEGRATION_NOT_FOUND,
+        _ => codes::NOT_FOUND,
+    }
+}
+
+/// The text with a capital in front.
+fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// The body of a fault of the server: where to look for it in the log.
+pub fn internal_error_body(operation: &wire::Operation, request_id: &str) -> Vec<u8> {
+    let letters = Resource::of(operation).letters();
+    let number = codes::SYSTEM.number;
+    let body = ErrorEnvelope {
+        status: codes::SYSTEM.status,
+        errors: vec![ErrorEntry {
+            code: number,
+            description: format!("System error. (code: {letters}{number:06})"),
+        }],
+        tracking_id: Some(request_id.to_owned()),
+        timestamp: None,
+    };
+    serde_json::to_vec(&body).unwrap_or_default()
+}

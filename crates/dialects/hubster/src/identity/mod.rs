@@ -1,0 +1,9 @@
+//! Identity: access tokens and what buys them (hubster.md §3).
+
+mod client_id;
+pub(crate) mod discovery;
+pub(crate) mod token;
+mod tokens;
+
+pub(crate) use client_id::{Audience, ClientId};
+pub(crate) use tokens::Tokens;

@@ -1,0 +1,24 @@
+//! Hubster's integrations API, spoken on the hub: parse, authenticate, validate, translate.
+//!
+//! No rule of the product lives here. Routes, scopes and limits come from the operation table in
+//! `wire`; each operation is bound to one handler.
+
+mod activity;
+mod config;
+mod engine;
+mod guid;
+mod http;
+mod identity;
+mod message;
+mod ops;
+mod portal;
+mod read;
+mod webhook;
+
+pub use config::HubsterConfig;
+pub use http::error::internal_error_body;
+pub use http::router::router;
+pub use webhook::HubsterRenderer;
+
+/// The form of this dialect's webhooks and socket messages.
+pub const FORM: &str = "hubster";

@@ -1,0 +1,102 @@
+//! Messages and events of activities: read and checked, and translated onto the core's content
+//! (hubster.md §5.2–5.4). What the core cannot express keeps its original JSON (decision 21).
+
+mod actions;
+mod content;
+mod items;
+mod shown;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use shown::shown;
+
+use model::content::Content;
+use model::record::Prepared;
+use serde_json::{Map, Value};
+
+use crate::read::{Check, Fields};
+
+/// Who writes a message: customers may not write everything.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Writer {
+    /// Agents, bots and the platform.
+    Business,
+    /// Customers.
+    Customer,
+}
+
+/// Types of a message.
+const TYPES: &[&str] = &[
+    "text",
+    "youtube",
+    "vimeo",
+    "video",
+    "audio",
+    "image",
+    "attachment",
+    "location",
+    "contact",
+    "card",
+    "carousel",
+    "list",
+];
+
+/// Types that only the business may write.
+const BUSINESS_TYPES: &[&str] = &["carousel", "list"];
+
+/// A message that is written beforehand: its content, with the JSON as it came.
+pub(crate) fn prepared(check: &mut Check, value: &Value, place: &str, writer: Writer) -> Option<Prepared> {
+    let content = read(check, value, place, writer)?;
+    Some(Prepared { content: Some(content), original: value.clone() })
+}
+
+/// Reads a message.
+pub(crate) fn read(check: &mut Check, value: &Value, place: &str, writer: Writer) -> Option<Content> {
+    let members = object(check, value, place)?;
+    let fields = Fields::at(members, place.to_owned());
+    let kind = known_type(check, &fields, TYPES)?;
+    if writer != Writer::Business && BUSINESS_TYPES.contains(&kind) {
+        check.fail(check.codes.not_supported, format!("A customer cannot send a message of type '{kind}'."));
+        return None;
+    }
+    content::read(check, &fields, kind)
+}
+
+/// Checks an event.
+pub(crate) fn event(check: &mut Check, value: &Value, place: &str) -> Option<()> {
+    let members = object(check, value, place)?;
+    let fields = Fields::at(members, place.to_owned());
+    let before = check.count();
+    if known_type(check, &fields, &["seen", "typing_on", "typing_off", "payload"])? == "payload" {
+        check.required_text(&fields, "payloadType", wire::sunshine::limits::DISPLAY_NAME_CHARS_MAX);
+        if !fields.has("payload") {
+            check.missing(&fields, "payload");
+        }
+        check.object(&fields, "payload");
+    }
+    (check.count() == before).then_some(())
+}
+
+fn object<'a>(check: &mut Check, value: &'a Value, place: &str) -> Option<&'a Map<String, Value>> {
+    if value.as_object().is_none() {
+        check.fail(check.codes.wrong_type, format!("Property '{place}' must be an object."));
+    }
+    value.as_object()
+}
+
+/// The `type` of an object, if it is one of these.
+fn known_type(check: &mut Check, fields: &Fields<'_>, types: &[&'static str]) -> Option<&'static str> {
+    let Some(value) = fields.get("type") else {
+        check.missing(fields, "type");
+        return None;
+    };
+    let known = value.as_str().and_then(|text| types.iter().find(|kind| kind.eq_ignore_ascii_case(text)));
+    if known.is_none() {
+        let shown = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        check.fail(
+            check.codes.not_supported,
+            format!("Type '{shown}' of '{}' is not supported.", fields.place("type")),
+        );
+    }
+    known.copied()
+}

@@ -1,0 +1,218 @@
+//! Finds or begins the conversation of a customer who is known by a key of the caller's own.
+
+use std::sync::Arc;
+
+use model::Id;
+use model::content::{Content, Metadata};
+use model::event::{EventDetail, EventType};
+use model::record::{
+    App, Client, ClientKey, ClientStatus, Conversation, Endpoint, Integration, MessageExtra, Profile, Role,
+    User, UserKey,
+};
+use serde_json::Value;
+use store::rows::conversations::{self, NewConversation};
+use store::rows::{Seek, clients, endpoints, participants, users};
+use store::{Command, Ctx, Tx};
+
+use super::{answering_board, check_awake};
+use crate::access::Grant;
+use crate::error::{HubError, OrNotFound, Result, Thing};
+use crate::hub::Hub;
+use crate::rules::append::{self, Appended};
+use crate::rules::assignment::assign_default;
+use crate::rules::emit::{self, EventDraft};
+use crate::rules::integrations;
+
+/// The customer who wants to talk.
+#[derive(Clone, Debug)]
+pub struct EstablishDraft {
+    /// Through which integration; customers must speak through it.
+    pub integration: Id,
+    /// The caller's key of the customer, unique for the integration.
+    pub binding: String,
+    /// How the customer is called, if it is said; otherwise a new one is called `friendly_name`.
+    pub name: Option<String>,
+    /// A name for a customer who has none.
+    pub friendly_name: String,
+    /// What the caller says about the customer: collections of values, merged over what is known.
+    pub properties: Metadata,
+}
+
+/// A conversation that is there.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Established {
+    /// The conversation.
+    pub conversation: Conversation,
+    /// The customer.
+    pub client: Client,
+    /// Whether it has just begun.
+    pub is_new: bool,
+}
+
+struct Establish {
+    app: Arc<App>,
+    draft: EstablishDraft,
+}
+
+impl Command for Establish {
+    type Out = Established;
+    type Error = HubError;
+
+    async fn run(&self, tx: &mut Tx, ctx: &Ctx) -> Result<Established> {
+        let integration = integrations::find(tx, self.app.key, self.draft.integration).await?;
+        let endpoint = endpoints::of_integration(tx, integration.key).await?;
+        let endpoint =
+            endpoint.filter(|endpoint| endpoint.role == Role::Customer).or_not_found(Thing::Integration)?;
+        check_awake(&self.app, &integration)?;
+        answering_board(tx, &self.app).await?;
+        let client = self.client(tx, ctx, &integration).await?;
+        let seek = Seek::Before(ctx.id());
+        let newest = conversations::of_user(tx, self.app.key, client.user, seek, 1).await?.pop();
+        if let Some(conversation) = newest.filter(|conversation| conversation.state.closed_at.is_none()) {
+            return Ok(Established { conversation, client, is_new: false });
+        }
+        let conversation = self.begin(tx, ctx, &integration, &endpoint, &client).await?;
+        Ok(Established { conversation, client, is_new: true })
+    }
+}
+
+impl Establish {
+    /// The customer, with what is newly known.
+    async fn client(&self, tx: &mut Tx, ctx: &Ctx, integration: &Integration) -> Result<Client> {
+        let draft = &self.draft;
+        if let Some(mut client) = clients::by_external_id(tx, integration.key, &draft.binding).await? {
+            let mut known = client.raw.take().unwrap_or_default();
+            merge(&mut known, &draft.properties);
+            clients::set_raw(tx, client.key, &known).await?;
+            client.raw = Some(known);
+            return Ok(client);
+        }
+        let name = draft.name.clone().unwrap_or_else(|| draft.friendly_name.clone());
+        let user = self.user(tx, ctx, name.clone()).await?;
+        let mut client = Client {
+            key: ClientKey::default(),
+            id: ctx.id(),
+            user,
+            kind: integration.kind.clone(),
+            status: ClientStatus::Active,
+            integration: Some(integration.key),
+            integration_id: Some(integration.id),
+            external_id: Some(draft.binding.clone()),
+            last_seen: Some(ctx.now),
+            linked_at: Some(ctx.now),
+            display_name: Some(name),
+            avatar_url: None,
+            info: None,
+            raw: Some(draft.properties.clone()),
+            link: None,
+        };
+        client.key = clients::insert(tx, self.app.key, &client).await?;
+        Ok(client)
+    }
+
+    async fn user(&self, tx: &mut Tx, ctx: &Ctx, name: String) -> Result<UserKey> {
+        let user = User {
+            key: UserKey::default(),
+            id: ctx.id(),
+            app: self.app.key,
+            external_id: None,
+            brand_id: None,
+            authenticated: false,
+            signed_up_at: ctx.now,
+            to_be_retained: None,
+            profile: Profile { given_name: Some(name), ..Profile::default() },
+            metadata: Metadata::new(),
+            identities: Vec::new(),
+            zendesk_id: None,
+            created_at: ctx.now,
+        };
+        Ok(users::insert(tx, &user).await?)
+    }
+
+    async fn begin(
+        &self,
+        tx: &mut Tx,
+        ctx: &Ctx,
+        integration: &Integration,
+        endpoint: &Endpoint,
+        client: &Client,
+    ) -> Result<Conversation> {
+        let app = self.app.key;
+        let new = NewConversation {
+            id: ctx.id(),
+            app,
+            group: false,
+            owner: Some(client.user),
+            is_default: conversations::default_of(tx, app, client.user).await?.is_none(),
+            name: None,
+            description: None,
+            icon_url: None,
+            metadata: None,
+            created_at: ctx.now,
+        };
+        let key = conversations::insert(tx, &new).await?;
+        let place = participants::insert(tx, ctx.id(), key, new.id, client.user, 0).await?;
+        participants::associate(tx, place, client.key, ctx.now).await?;
+        let mut conversation = conversations::by_key(tx, key).await?.or_not_found(Thing::Conversation)?;
+        assign_default(tx, app, &mut conversation.state, integration.default_responder).await?;
+        let detail = EventDetail { reason: Some("none".into()), ..EventDetail::default() };
+        let draft = EventDraft { user: client.user, detail: Some(detail), ..EventDraft::default() };
+        let state = &mut conversation.state;
+        emit::in_conversation(tx, ctx, EventType::ConversationCreate, app, key, state, draft).await?;
+        for message in &endpoint.greeting {
+            let Some(content) = &message.content else { continue };
+            self.greet(tx, ctx, &mut conversation, content, &message.original).await?;
+        }
+        conversations::save_state(tx, key, &conversation.state).await?;
+        Ok(conversation)
+    }
+
+    async fn greet(
+        &self,
+        tx: &mut Tx,
+        ctx: &Ctx,
+        conversation: &mut Conversation,
+        content: &Content,
+        original: &Value,
+    ) -> Result<()> {
+        let text = serde_json::to_string(content).map_err(|error| HubError::invalid(error.to_string()))?;
+        let extra = MessageExtra { original: Some(original.clone()), ..MessageExtra::default() };
+        let new = Appended {
+            author: None,
+            shown: Default::default(),
+            kind: content.kind(),
+            content: &text,
+            metadata: None,
+            extra: &extra,
+            attachments: &[],
+            original: None,
+        };
+        append::append(tx, ctx, &self.app, conversation, new).await?;
+        Ok(())
+    }
+}
+
+/// Merges collections member by member; anything else replaces what was there.
+fn merge(known: &mut Metadata, given: &Metadata) {
+    for (name, value) in given {
+        match (known.get_mut(name), value) {
+            (Some(Value::Object(there)), Value::Object(more)) => {
+                there.extend(more.iter().map(|(key, value)| (key.clone(), value.clone())));
+            }
+            _ => {
+                known.insert(name.clone(), value.clone());
+            }
+        }
+    }
+}
+
+impl Hub {
+    /// Finds the open conversation of a customer, or begins one: then the integration's greeting is
+    /// said.
+    ///
+    /// # Errors
+    /// `NotFound` for an integration through which no customers speak, `Paused`, `NobodyAnswers`.
+    pub async fn establish(&self, grant: &Grant, draft: EstablishDraft) -> Result<Established> {
+        self.run(Establish { app: grant.app.clone(), draft }).await
+    }
+}

@@ -1,0 +1,87 @@
+//! A conversation as the endpoints of its app see it: who speaks, who hears.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use model::Id;
+use model::limits::NUMBERED_LIST_ROWS_MAX;
+use model::record::{AppKey, Client, ConversationKey, Endpoint, Message, Role};
+use store::Read;
+use store::rows::{Seek, clients, endpoints, integrations, participants};
+
+use crate::error::Result;
+
+/// The endpoints of an app, by the ids of their integrations.
+pub type Endpoints = HashMap<Id, Endpoint>;
+
+/// A conversation as the endpoints of its app see it.
+#[derive(Clone, Debug)]
+pub struct Exchange {
+    /// The account.
+    pub account_id: Id,
+    /// The app.
+    pub app_id: Id,
+    /// The conversation.
+    pub conversation_id: Id,
+    /// The customer on the channel through which they take part.
+    pub customer: Option<Client>,
+    /// The integration that is in control.
+    pub responder: Option<Id>,
+    /// The endpoints of the app.
+    pub endpoints: Arc<Endpoints>,
+}
+
+impl Exchange {
+    /// Who wrote a message: a role, and the integration if it is known. `None` for what the platform
+    /// says by itself.
+    pub fn writer_of(&self, message: &Message) -> Option<(Role, Option<Id>)> {
+        if message.author.user.is_some() {
+            return Some((Role::Customer, self.customer.as_ref().and_then(|client| client.integration_id)));
+        }
+        let id = message.extra.sender?;
+        let role = self.endpoints.get(&id).map_or(Role::Bot, |endpoint| endpoint.role);
+        Some((role, Some(id)))
+    }
+
+    /// Whether an endpoint hears a message. Whether the switchboard lets it hear is another question.
+    pub fn hears(&self, endpoint: &Endpoint, message: &Message) -> bool {
+        let writer = self.writer_of(message);
+        let role = writer.map(|(role, _)| role);
+        let is_own = writer.and_then(|(_, id)| id).and_then(|id| self.endpoints.get(&id)) == Some(endpoint);
+        match endpoint.role {
+            Role::Listener => {
+                endpoint.hears.contains(&None) || role.is_some() && endpoint.hears.contains(&role)
+            }
+            Role::Customer => {
+                let through = self.customer.as_ref().and_then(|client| client.integration);
+                through == Some(endpoint.integration) && (role != Some(Role::Customer) || endpoint.echo)
+            }
+            Role::Agent | Role::Bot => {
+                if is_own {
+                    endpoint.echo
+                } else {
+                    role == Some(Role::Customer)
+                }
+            }
+        }
+    }
+}
+
+/// The endpoints of an app.
+pub(crate) async fn endpoints_of(read: &mut Read, app: AppKey) -> Result<Arc<Endpoints>> {
+    let known = endpoints::of_app(read, app).await?;
+    if known.is_empty() {
+        return Ok(Arc::default());
+    }
+    let found = integrations::page(read, app, None, Seek::After(Id::MIN), NUMBERED_LIST_ROWS_MAX).await?;
+    let ids: HashMap<_, _> = found.into_iter().map(|integration| (integration.key, integration.id)).collect();
+    let by_id = known.into_iter().filter_map(|endpoint| Some((*ids.get(&endpoint.integration)?, endpoint)));
+    Ok(Arc::new(by_id.collect()))
+}
+
+/// The customer of a conversation: the first who takes part, on their primary channel.
+pub(crate) async fn customer_of(read: &mut Read, conversation: ConversationKey) -> Result<Option<Client>> {
+    let first = participants::page(read, conversation, Seek::After(Id::MIN), 1).await?.pop();
+    let Some(client) = first.and_then(|first| first.clients.into_iter().next()) else { return Ok(None) };
+    Ok(clients::by_key(read, client.key).await?)
+}

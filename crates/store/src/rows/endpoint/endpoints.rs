@@ -1,0 +1,96 @@
+//! Endpoints: how the other side of an integration is reached; and accounts at providers that one
+//! integration holds alone.
+
+use model::record::{AppKey, Endpoint, IntegrationKey, Role};
+
+use crate::error::Result;
+use crate::tx::{Read, Tx};
+use crate::value::{Json, Row, params};
+
+fn endpoint(row: &Row<'_>) -> Result<Endpoint> {
+    Ok(Endpoint {
+        integration: IntegrationKey(row.int(0)?),
+        app: AppKey(row.int(1)?),
+        role: row.code(2, Role::from_code)?,
+        surface: row.text(3)?,
+        echo: row.bool(4)?,
+        allowed_origins: row.json(5)?,
+        greeting: row.json(6)?,
+        target: row.opt_text(7)?,
+        hears: row.json(8)?,
+        public_key: row.opt_text(9)?,
+        sealed_private_key: row.opt_bytes(10)?,
+    })
+}
+
+/// The columns of an endpoint; the condition follows.
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "SELECT integration, app, role, surface, echo, allowed_origins, greeting, target, hears, public_key, \
+             sealed_private_key FROM endpoints WHERE ",
+            $rest
+        )
+    };
+}
+
+/// The endpoint of an integration, if it has one.
+pub async fn of_integration(read: &mut Read, integration: IntegrationKey) -> Result<Option<Endpoint>> {
+    read.one(select!("integration = $1"), params![integration], endpoint).await
+}
+
+/// The endpoints of an app, oldest first.
+pub async fn of_app(read: &mut Read, app: AppKey) -> Result<Vec<Endpoint>> {
+    read.all(select!("app = $1 ORDER BY integration"), params![app], endpoint).await
+}
+
+/// Adds an endpoint, or saves it anew.
+pub async fn save(tx: &mut Tx, endpoint: &Endpoint) -> Result<()> {
+    tx.change(
+        "INSERT INTO endpoints (integration, app, role, surface, echo, allowed_origins, greeting, target, hears, \
+         public_key, sealed_private_key) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) \
+         ON CONFLICT (integration) DO UPDATE SET echo = $5, allowed_origins = $6, greeting = $7, target = $8, \
+         hears = $9, public_key = $10, sealed_private_key = $11",
+        params![
+            endpoint.integration,
+            endpoint.app,
+            endpoint.role as i64,
+            endpoint.surface,
+            endpoint.echo,
+            Json(&endpoint.allowed_origins),
+            Json(&endpoint.greeting),
+            endpoint.target,
+            Json(&endpoint.hears),
+            endpoint.public_key,
+            endpoint.sealed_private_key,
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Removes the endpoint of an integration and the accounts that it holds.
+pub async fn remove(tx: &mut Tx, integration: IntegrationKey) -> Result<()> {
+    tx.change("DELETE FROM endpoints WHERE integration = $1", params![integration]).await?;
+    tx.change("DELETE FROM account_claims WHERE integration = $1", params![integration]).await?;
+    Ok(())
+}
+
+/// Frees the accounts that the integrations of an app hold; they are few.
+pub async fn release_accounts_of_app(tx: &mut Tx, app: AppKey) -> Result<()> {
+    tx.change("DELETE FROM account_claims WHERE app = $1", params![app]).await?;
+    Ok(())
+}
+
+/// Gives an account at a provider to an integration alone; `false` when another one holds it.
+pub async fn claim(
+    tx: &mut Tx,
+    kind: &str,
+    name: &str,
+    app: AppKey,
+    integration: IntegrationKey,
+) -> Result<bool> {
+    let sql = "INSERT INTO account_claims (kind, name, app, integration) VALUES ($1, $2, $3, $4) \
+               ON CONFLICT (kind, name) DO NOTHING";
+    Ok(tx.change(sql, params![kind, name, app, integration]).await? == 1)
+}

@@ -1,0 +1,6 @@
+//! What stands beside an integration through which people and programs speak to us.
+
+pub mod canned_replies;
+pub mod endpoints;
+pub mod token_keys;
+pub mod transfer_links;

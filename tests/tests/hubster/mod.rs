@@ -1,0 +1,9 @@
+//! Hubster's integrations API.
+
+mod commands;
+mod engine;
+mod hubs;
+mod identity;
+mod integrations;
+mod isolation;
+pub mod scene;

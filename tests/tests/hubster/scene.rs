@@ -1,0 +1,76 @@
+//! A tenant with its tokens, and what nearly every test needs.
+
+use serde_json::{Value, json};
+use testkit::{Api, Credentials, Crosspoint, Key, Reply, text_at};
+
+/// A GUID that is well written and names nothing.
+pub const NOBODY: &str = "b205b3ec-a9d7-4243-b88c-017533957deb";
+
+/// Who administers an account, and who talks in it.
+pub struct Tenant {
+    pub portal: Api,
+    pub engine: Api,
+    pub key: Key,
+}
+
+impl Tenant {
+    /// The tenant of the seeded key.
+    pub async fn of(server: &Crosspoint) -> Tenant {
+        Tenant::with_key(server.api(), server.account_key()).await
+    }
+
+    /// Another tenant on the same server.
+    pub async fn another(server: &Crosspoint) -> Tenant {
+        let made = server.command(&["accounts", "create", "other", "--json"]);
+        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+        let made: Value = serde_json::from_slice(&made.stdout).unwrap();
+        let key = Key { id: text_at(&made, "/keyId"), secret: text_at(&made, "/keySecret") };
+        Tenant::with_key(server.api(), key).await
+    }
+
+    /// The tenant of an account key, by a client without credentials.
+    pub async fn with_key(api: Api, key: Key) -> Tenant {
+        let buy = async |resource: &str| {
+            let client_id = format!("hubster.{resource}.api.{}", key.id);
+            let reply = buy(&api, &client_id, &key.secret).await.ok();
+            api.with(Credentials::Bearer(text_at(&reply, "/access_token")))
+        };
+        Tenant { portal: buy("portal").await, engine: buy("engine").await, key }
+    }
+
+    /// A new hub; gives its id.
+    pub async fn hub(&self, name: &str) -> String {
+        let body = json!({ "name": name, "description": "for a test" });
+        text_at(&self.portal.post("/api/v1/hubs", &body).await.ok(), "/hubId")
+    }
+
+    /// A new integration in a hub.
+    pub async fn integration(&self, hub: &str, channel: &str, name: &str, configuration: Value) -> Value {
+        let body = json!({ "channelId": channel, "name": name, "configuration": configuration });
+        self.portal.post(&format!("/api/v1/integrations/hubs/{hub}"), &body).await.ok()
+    }
+}
+
+/// Asks for an access token as the published clients do: without encoding anything.
+pub async fn buy(api: &Api, client_id: &str, secret: &str) -> Reply {
+    let form = format!("grant_type=client_credentials&client_id={client_id}&client_secret={secret}");
+    api.call("POST", "/connect/token").text("application/x-www-form-urlencoded", &form).send().await
+}
+
+/// PUT with a JSON body.
+pub async fn put(api: &Api, path: &str, body: &Value) -> Reply {
+    api.call("PUT", path).json(body).send().await
+}
+
+/// Asserts a refusal: its status, and the codes of its faults in any order.
+#[track_caller]
+pub fn refused(reply: Reply, status: u16, codes: &[u64]) {
+    let body = reply.body.clone();
+    assert_eq!(reply.status, status, "{} → {}", reply.request, reply.text);
+    let mut found: Vec<u64> =
+        body["errors"].as_array().unwrap().iter().filter_map(|it| it["code"].as_u64()).collect();
+    let mut wanted = codes.to_vec();
+    found.sort_unstable();
+    wanted.sort_unstable();
+    assert_eq!(found, wanted, "{} → {}", reply.request, reply.text);
+}
