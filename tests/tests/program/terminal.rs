@@ -7,16 +7,17 @@ use client::sunshine::types::{Conversation, ConversationFilter};
 use client::{Client, Credentials};
 use serde_json::Value;
 use testkit::scene::App;
-use testkit::{Crosspoint, Sink, binary_path, eventually, fresh_dir, run};
+use testkit::{Crosspoint, Sink, binary_path, eventually, run};
 
 use super::client::echo_bot;
+
+/// Runs a command and says on the screen how it ended; the shell outlives a SIGINT that it gets, too.
+const WATCHED: &str = r#"trap : INT; "$0" "$@"; echo "ended with $?"; exec sleep 600"#;
 
 /// A terminal in which one command runs.
 struct Terminal {
     /// The socket of a tmux of our own.
     socket: String,
-    /// Where its configuration lies.
-    dir: std::path::PathBuf,
 }
 
 impl Terminal {
@@ -25,14 +26,11 @@ impl Terminal {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
         let socket = format!("crosspoint-{}-{number}", std::process::id());
-        let terminal = Terminal { socket, dir: fresh_dir("tmux") };
+        let terminal = Terminal { socket };
         let key = server.account_key();
         let program = binary_path();
         let mut command = Command::new("tmux");
-        // Without it the screen is gone with the command.
-        let config = terminal.dir.join("tmux.conf");
-        std::fs::write(&config, "set -g remain-on-exit on\n").unwrap();
-        command.args(["-L", &terminal.socket, "-f"]).arg(config);
+        command.args(["-L", &terminal.socket, "-f", "/dev/null"]);
         command.args(["new-session", "-d", "-x", "110", "-y", "30"]);
         for (name, value) in [
             ("CROSSPOINT_URL", server.base().as_str()),
@@ -43,7 +41,8 @@ impl Terminal {
         ] {
             command.args(["-e", &format!("{name}={value}")]);
         }
-        let started = command.arg(program).args(arguments).output().expect("tmux is installed");
+        let command = command.args(["sh", "-c", WATCHED]).arg(program).args(arguments);
+        let started = command.output().expect("tmux is installed");
         assert!(started.status.success(), "{}", String::from_utf8_lossy(&started.stderr));
         terminal
     }
@@ -54,7 +53,7 @@ impl Terminal {
     }
 
     fn screen(&self) -> String {
-        // With what has left it at the top: the note that a command has ended moves the first line out.
+        // With what has left it at the top: what is said in the end moves the first line out.
         self.tmux(&["capture-pane", "-p", "-S", "-5"])
     }
 
@@ -77,11 +76,12 @@ impl Terminal {
         }
     }
 
-    /// Waits until the command has ended, and gives its exit code, or the number of the signal.
+    /// Waits until the command has ended, and gives its exit code as a shell tells it.
     async fn ends(&self) -> String {
         let ended = || async {
-            let state = self.tmux(&["display-message", "-p", "#{pane_dead_status}#{pane_dead_signal}"]);
-            Some(state.trim().to_owned()).filter(|state| !state.is_empty())
+            let screen = self.screen();
+            let (_, code) = screen.rsplit_once("ended with ")?;
+            Some(code.trim().to_owned()).filter(|code| !code.is_empty())
         };
         eventually(10, "the command ends", ended).await
     }
@@ -90,7 +90,6 @@ impl Terminal {
 impl Drop for Terminal {
     fn drop(&mut self) {
         self.tmux(&["kill-server"]);
-        let _ = std::fs::remove_dir_all(&self.dir);
     }
 }
 
@@ -185,7 +184,7 @@ fn listening_goes_on_behind_a_restart_of_the_server() {
             receiver.verify(&hook.headers, &hook.raw).unwrap();
         }
         terminal.press("C-c");
-        assert_eq!(terminal.ends().await, "2", "SIGINT");
+        assert_eq!(terminal.ends().await, "130", "SIGINT");
     });
 }
 
