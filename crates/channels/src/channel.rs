@@ -278,6 +278,13 @@ pub trait Channel: Send + Sync + 'static {
         true
     }
 
+    /// The settings, of those that are shown, that say which sender of the provider an integration speaks
+    /// for. Where other secrets speak for another sender, what setting up has done for the former one is
+    /// undone.
+    fn identity(&self) -> &'static [&'static str] {
+        &[]
+    }
+
     /// The next step of setting an integration up at the provider. `answers` are the bodies of the steps
     /// so far with their statuses; `secret` is fresh randomness of 32 bytes in hex for a callback's token.
     fn provision(&self, account: &Account<'_>, answers: &[(StatusCode, Value)], secret: &str) -> Provision;

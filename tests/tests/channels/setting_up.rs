@@ -1,7 +1,7 @@
 //! Integrations come and go at their provider; what strangers send to their hooks is refused.
 
 use serde_json::json;
-use sim::{Channel, Fault, FaultKind, Provider};
+use sim::{Channel, Fault, FaultKind, Provider, Webhook};
 use testkit::{run, text_at};
 
 use super::{Street, knock};
@@ -20,6 +20,46 @@ fn a_provider_that_refuses_leaves_nothing_behind() {
         let body = json!({ "type": "telegram", "token": street.sim.bot().token });
         street.app.api.post(&street.app.path("/integrations"), &body).await.refused(400, "bad_request");
         street.sim.heal();
+        street.telegram().await;
+    });
+}
+
+#[test]
+fn a_kill_while_the_provider_is_asked_leaves_nothing_behind() {
+    run(60, async {
+        let mut street = Street::build().await;
+        let bot = street.sim.bot();
+        street.sim.fault(Fault::new(FaultKind::Hang).at(Provider::Telegram).on("setWebhook"));
+        let (api, path) = (street.app.api.clone(), street.app.path("/integrations"));
+        let body = json!({ "type": "telegram", "token": bot.token });
+        let waiting = tokio::spawn(async move { api.post(&path, &body).await });
+        let asked = "the webhook's address";
+        let is_asked = |transcript: &sim::Transcript| {
+            !transcript.to_provider(Provider::Telegram, "setWebhook").is_empty()
+        };
+        street.sim.wait_for(asked, is_asked).await.unwrap();
+        let listed = street.app.get("/integrations").await;
+        assert_eq!(listed["integrations"].as_array().unwrap().len(), 1, "it is not there yet: {listed}");
+        street.server.kill9();
+        waiting.await.unwrap_err();
+        // The provider has done what it was asked, though nobody was there to hear it.
+        let webhook = Webhook {
+            url: format!("{}/hooks/telegram/half", street.server.base()),
+            secret_token: None,
+            allowed_updates: Vec::new(),
+            max_connections: 40,
+        };
+        street.sim.set_bot_webhook(bot.id, webhook);
+        street.sim.heal();
+        assert!(street.sim.transcript().to_provider(Provider::Telegram, "deleteWebhook").is_empty());
+        street.server.restart().await;
+        let is_withdrawn = |transcript: &sim::Transcript| {
+            transcript.to_provider(Provider::Telegram, "deleteWebhook").len() == 1
+        };
+        street.sim.wait_for("the withdrawal", is_withdrawn).await.unwrap();
+        assert!(street.sim.bot_webhook(bot.id).is_none());
+        let listed = street.app.get("/integrations").await;
+        assert_eq!(listed["integrations"].as_array().unwrap().len(), 1, "the business's own: {listed}");
         street.telegram().await;
     });
 }

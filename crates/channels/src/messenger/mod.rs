@@ -119,6 +119,10 @@ impl Channel for Messenger {
         judge::answer(account, answer)
     }
 
+    fn identity(&self) -> &'static [&'static str] {
+        &["pageId"]
+    }
+
     fn provision(&self, account: &Account<'_>, answers: &[(StatusCode, Value)], _: &str) -> Provision {
         provision::set_up(account, answers)
     }

@@ -117,6 +117,10 @@ impl Channel for Telegram {
         false
     }
 
+    fn identity(&self) -> &'static [&'static str] {
+        &["botId"]
+    }
+
     fn provision(&self, account: &Account<'_>, answers: &[(StatusCode, Value)], secret: &str) -> Provision {
         provision::set_up(account, answers, secret)
     }

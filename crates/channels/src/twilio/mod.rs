@@ -123,6 +123,10 @@ impl Channel for Twilio {
         Metadata::from_iter([number, (MMS.to_owned(), Value::Bool(true))])
     }
 
+    fn identity(&self) -> &'static [&'static str] {
+        &["accountSid", "phoneNumberSid", "messagingServiceSid"]
+    }
+
     fn provision(&self, account: &Account<'_>, answers: &[(StatusCode, Value)], _: &str) -> Provision {
         provision::set_up(account, answers)
     }

@@ -59,6 +59,13 @@ impl ChannelProvisioner {
         }
     }
 
+    /// Whether both speak for the same sender at the provider.
+    fn is_same_sender(&self, one: &OpenChannel, other: &OpenChannel) -> bool {
+        let Some(channel) = self.set.channel(&one.integration.kind) else { return true };
+        let setting = |of: &OpenChannel, name: &str| of.integration.config.get(name).map(Value::to_string);
+        channel.identity().iter().all(|name| setting(one, name) == setting(other, name))
+    }
+
     async fn ask(&self, plan: Plan) -> Result<(StatusCode, Value), String> {
         let sent = exchange(&self.set, &self.outbox, plan, TIME_MAX).await;
         let answer = sent.map_err(|error| format!("the provider could not be reached ({})", error.kind))?;
@@ -78,6 +85,13 @@ impl Provisioner for ChannelProvisioner {
             let late = |_| Err("the provider did not answer in time".to_owned());
             tokio::time::timeout(TIME_MAX, self.set_up(channel)).await.unwrap_or_else(late)
         })
+    }
+
+    fn withdraw_former<'a>(&'a self, former: &'a OpenChannel, now: &'a OpenChannel) -> BoxFuture<'a, ()> {
+        if self.is_same_sender(former, now) {
+            return Box::pin(std::future::ready(()));
+        }
+        self.withdraw(former)
     }
 
     fn withdraw<'a>(&'a self, channel: &'a OpenChannel) -> BoxFuture<'a, ()> {

@@ -2,6 +2,8 @@
 
 mod create;
 mod delete;
+#[cfg(test)]
+pub(crate) mod provider_tests;
 mod provision;
 #[cfg(test)]
 mod tests;

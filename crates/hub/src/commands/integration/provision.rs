@@ -22,6 +22,10 @@ pub trait Provisioner: Send + Sync + 'static {
     /// Sets an integration up; the error is the provider's reason, for the caller.
     fn provision<'a>(&'a self, channel: &'a OpenChannel) -> BoxFuture<'a, Result<Provisioned, String>>;
 
+    /// Undoes what setting up with former secrets has done, unless `now` speaks for the same sender at the
+    /// provider: then there is nothing of its own left.
+    fn withdraw_former<'a>(&'a self, former: &'a OpenChannel, now: &'a OpenChannel) -> BoxFuture<'a, ()>;
+
     /// Undoes it, as far as the provider lets us.
     fn withdraw<'a>(&'a self, channel: &'a OpenChannel) -> BoxFuture<'a, ()>;
 }
@@ -33,6 +37,10 @@ pub struct Provisioned {
     pub config: Metadata,
     /// Settings that are kept and not shown.
     pub secrets: Map<String, Value>,
+}
+
+fn refused(reason: String) -> HubError {
+    HubError::Invalid(format!("the provider refused the integration: {reason}"))
 }
 
 struct BeginProvisioning {
@@ -83,7 +91,50 @@ pub(super) struct SetUp {
     channel: OpenChannel,
 }
 
+/// An integration that is set up at its provider with other secrets than it has.
+pub(super) struct Renewed {
+    pub provisioned: Provisioned,
+    before: OpenChannel,
+    now: OpenChannel,
+}
+
 impl Hub {
+    /// Sets an integration up again that is given other secrets, or the same once more after they were
+    /// refused; `None` when there is nothing to ask.
+    ///
+    /// It needs no intent: a crash leaves the integration as it was, and the caller, who has no answer,
+    /// asks again.
+    ///
+    /// # Errors
+    /// `Invalid` with the provider's reason.
+    pub(super) async fn renew(&self, before: OpenChannel, mut now: OpenChannel) -> Result<Option<Renewed>> {
+        let kind = &before.integration.kind;
+        let Some(provisioner) = self.provisioner().filter(|provisioner| provisioner.is_connected(kind))
+        else {
+            return Ok(None);
+        };
+        if before.secrets == now.secrets && before.integration.status != IntegrationStatus::Error {
+            return Ok(None);
+        }
+        let provisioned = provisioner.provision(&now).await.map_err(refused)?;
+        now.integration.config.extend(provisioned.config.clone());
+        now.secrets.extend(provisioned.secrets.clone());
+        Ok(Some(Renewed { provisioned, before, now }))
+    }
+
+    /// Takes back at the provider what holds no more: the former sender, or the new one when it was not
+    /// kept.
+    pub(super) async fn settle_renewal(&self, renewed: Renewed, is_kept: bool) {
+        let Renewed { before, now, .. } = renewed;
+        if is_kept {
+            self.subscriptions_changed();
+        }
+        let (gone, stays) = if is_kept { (before, now) } else { (now, before) };
+        if let Some(provisioner) = self.provisioner() {
+            provisioner.withdraw_former(&gone, &stays).await;
+        }
+    }
+
     /// Sets a new integration up at its provider.
     ///
     /// # Errors
@@ -109,7 +160,7 @@ impl Hub {
             Ok(provisioned) => Ok(Some(SetUp { id, provisioned, channel })),
             Err(reason) => {
                 self.undo(&channel).await?;
-                Err(HubError::Invalid(format!("the provider refused the integration: {reason}")))
+                Err(refused(reason))
             }
         }
     }

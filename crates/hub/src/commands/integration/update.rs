@@ -7,8 +7,9 @@ use serde_json::{Map, Value};
 use store::rows::integrations as rows;
 use store::{Command, Ctx, Tx};
 
-use super::{merge, open_secrets, responder, seal_secrets};
+use super::{Provisioned, merge, open_secrets, responder, seal_secrets};
 use crate::access::Grant;
+use crate::channel::OpenChannel;
 use crate::error::{HubError, Result};
 use crate::hub::Hub;
 use crate::queries::integrations::IntegrationView;
@@ -43,13 +44,15 @@ struct UpdateIntegration {
     integration: Id,
     patch: IntegrationPatch,
     sealer: Sealer,
+    /// What the provider told of the new secrets, if it was asked.
+    provisioned: Option<Provisioned>,
 }
 
 impl Command for UpdateIntegration {
     type Out = ();
     type Error = HubError;
 
-    async fn run(&self, tx: &mut Tx, _: &Ctx) -> Result<()> {
+    async fn run(&self, tx: &mut Tx, ctx: &Ctx) -> Result<()> {
         let mut integration = integrations::find(tx, self.app, self.integration).await?;
         let patch = &self.patch;
         if let (Patch::Set(name), true) = (&patch.name, patch.unique_name) {
@@ -66,34 +69,71 @@ impl Command for UpdateIntegration {
         if !patch.secrets.is_empty() {
             let mut secrets = open_secrets(&self.sealer, integration.sealed_secrets.as_deref())?;
             merge(&mut secrets, &patch.secrets);
+            if let Some(provisioned) = &self.provisioned {
+                secrets.extend(provisioned.secrets.clone());
+            }
             integration.sealed_secrets = seal_secrets(&self.sealer, &secrets)?;
-            // Whether the new ones are better shows with the next send.
+        }
+        if let Some(provisioned) = &self.provisioned {
+            integration.config.extend(provisioned.config.clone());
             if integration.status == IntegrationStatus::Error {
                 integration.status = IntegrationStatus::Active;
-                rows::set_health(tx, integration.key, integration.status, None, None).await?;
             }
+            rows::set_health(tx, integration.key, integration.status, None, Some(ctx.now)).await?;
         }
         Ok(rows::update(tx, &integration).await?)
     }
 }
 
 impl Hub {
-    /// Changes an integration.
+    /// Changes an integration. Other secrets of a channel are tried at its provider first, as those of a
+    /// new one are; an integration that the provider accepts is well from then on.
     ///
     /// # Errors
-    /// `NotFound` for an unknown one, `NameTaken`, `Invalid` for an unknown default responder.
+    /// `NotFound` for an unknown one, `NameTaken`, `Invalid` for an unknown default responder, or with the
+    /// provider's reason; then nothing is changed.
     pub async fn update_integration(
         &self,
         grant: &Grant,
         integration: Id,
         patch: IntegrationPatch,
     ) -> Result<IntegrationView> {
+        let app = grant.app.key;
+        let (before, now) = self.wanted(app, integration, &patch).await?;
+        let renewed = match patch.secrets.is_empty() {
+            true => None,
+            false => self.renew(before, now).await?,
+        };
+        let provisioned = renewed.as_ref().map(|renewed| renewed.provisioned.clone());
         let sealer = self.sealer().clone();
         let rests_or_wakes = patch.paused.is_some();
-        self.run(UpdateIntegration { app: grant.app.key, integration, patch, sealer }).await?;
+        let done = self.run(UpdateIntegration { app, integration, patch, sealer, provisioned }).await;
+        if let Some(renewed) = renewed {
+            self.settle_renewal(renewed, done.is_ok()).await;
+        }
+        done?;
         if rests_or_wakes {
             self.subscriptions_changed();
         }
         self.integration(grant, integration).await
+    }
+
+    /// A channel as it is and as a patch wants it. What the hub would refuse is refused here: before a
+    /// provider is asked.
+    async fn wanted(
+        &self,
+        app: AppKey,
+        integration: Id,
+        patch: &IntegrationPatch,
+    ) -> Result<(OpenChannel, OpenChannel)> {
+        let mut reader = self.reader().await?;
+        let before = self.open_channel(integrations::find(&mut reader, app, integration).await?)?;
+        if let Patch::Set(id) = &patch.default_responder {
+            responder(&mut reader, app, id).await?;
+        }
+        let mut now = before.clone();
+        merge(&mut now.integration.config, &patch.config);
+        merge(&mut now.secrets, &patch.secrets);
+        Ok((before, now))
     }
 }

@@ -1,0 +1,137 @@
+//! What providers are told when integrations change and go.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::sync::{Arc, Mutex};
+
+use futures::future::BoxFuture;
+use model::Id;
+use model::patch::Patch;
+use model::record::IntegrationStatus;
+use serde_json::{Map, Value, json};
+
+use super::*;
+use crate::channel::{Health, OpenChannel};
+use crate::test_support::House;
+use crate::{Grant, IntegrationView};
+
+/// A provider that takes every token but `bad`, and notes what it is told.
+#[derive(Clone, Default)]
+pub(crate) struct Notebook(Arc<Mutex<Vec<String>>>);
+
+impl Notebook {
+    pub(crate) fn hand_to(house: &House) -> Notebook {
+        let notebook = Notebook::default();
+        house.hub.use_provisioner(Arc::new(notebook.clone()));
+        notebook
+    }
+
+    /// What it was told since the last time.
+    pub(crate) fn told(&self) -> Vec<String> {
+        std::mem::take(&mut self.0.lock().unwrap())
+    }
+
+    fn note(&self, what: &str, channel: &OpenChannel) -> String {
+        let token = channel.secrets.get("token").and_then(Value::as_str).unwrap_or("none").to_owned();
+        self.0.lock().unwrap().push(format!("{what} {token}"));
+        token
+    }
+}
+
+impl Provisioner for Notebook {
+    fn is_connected(&self, kind: &str) -> bool {
+        kind == "telegram"
+    }
+
+    fn provision<'a>(&'a self, channel: &'a OpenChannel) -> BoxFuture<'a, Result<Provisioned, String>> {
+        let token = self.note("set up", channel);
+        let provisioned = Provisioned {
+            config: object(json!({ "botId": format!("bot of {token}") })),
+            secrets: object(json!({ "hook": format!("secret of {token}") })),
+        };
+        let answer = if token == "bad" { Err("no such token".to_owned()) } else { Ok(provisioned) };
+        Box::pin(std::future::ready(answer))
+    }
+
+    fn withdraw_former<'a>(&'a self, former: &'a OpenChannel, _: &'a OpenChannel) -> BoxFuture<'a, ()> {
+        self.note("leave", former);
+        Box::pin(std::future::ready(()))
+    }
+
+    fn withdraw<'a>(&'a self, channel: &'a OpenChannel) -> BoxFuture<'a, ()> {
+        self.note("withdraw", channel);
+        Box::pin(std::future::ready(()))
+    }
+}
+
+fn object(value: Value) -> Map<String, Value> {
+    value.as_object().unwrap().clone()
+}
+
+pub(crate) fn telegram(token: &str) -> IntegrationDraft {
+    let secrets = object(json!({ "token": token }));
+    IntegrationDraft { kind: "telegram".into(), secrets, ..IntegrationDraft::default() }
+}
+
+async fn patched(house: &House, grant: &Grant, id: Id, secrets: Value) -> Result<IntegrationView> {
+    let secrets = object(secrets);
+    let patch =
+        IntegrationPatch { secrets, name: Patch::Set("changed".into()), ..IntegrationPatch::default() };
+    house.hub.update_integration(grant, id, patch).await
+}
+
+fn secrets(house: &House, view: &IntegrationView) -> Value {
+    open_secrets(house.hub.sealer(), view.integration.sealed_secrets.as_deref()).unwrap().into()
+}
+
+#[tokio::test]
+async fn another_token_is_tried_before_it_is_kept() {
+    let house = House::open();
+    let grant = house.app().await;
+    let provider = Notebook::hand_to(&house);
+    let made = house.hub.create_integration(&grant, telegram("one")).await.unwrap();
+    assert_eq!(provider.told(), ["set up one"]);
+    let id = made.integration.id;
+
+    let refused = patched(&house, &grant, id, json!({ "token": "bad" })).await;
+    let Err(HubError::Invalid(reason)) = refused else { panic!("{refused:?}") };
+    assert!(reason.contains("no such token"), "{reason}");
+    assert_eq!(provider.told(), ["set up bad"]);
+    assert_eq!(house.hub.integration(&grant, id).await.unwrap(), made, "nothing is changed");
+
+    house.hub.note_health(&made.integration, Health::Refused("dead".into())).await.unwrap();
+    house.clock.advance(5);
+    let changed = patched(&house, &grant, id, json!({ "token": "two" })).await.unwrap();
+    assert_eq!(provider.told(), ["set up two", "leave one"]);
+    assert_eq!(secrets(&house, &changed), json!({ "token": "two", "hook": "secret of two" }));
+    let now = changed.integration;
+    assert_eq!(Value::from(now.config), json!({ "botId": "bot of two" }));
+    assert_eq!((now.status, now.health_reason), (IntegrationStatus::Active, None));
+    assert_eq!(now.last_good_at, Some(house.hub.now()));
+}
+
+#[tokio::test]
+async fn a_provider_is_asked_only_when_there_is_something_to_ask() {
+    let house = House::open();
+    let grant = house.app().await;
+    let provider = Notebook::hand_to(&house);
+    let made = house.hub.create_integration(&grant, telegram("one")).await.unwrap().integration;
+    let other = IntegrationDraft { kind: "viber".into(), ..telegram("x") };
+    let unconnected = house.hub.create_integration(&grant, other).await.unwrap().integration;
+    provider.told();
+    patched(&house, &grant, made.id, json!({})).await.unwrap();
+    patched(&house, &grant, made.id, json!({ "token": "one" })).await.unwrap();
+    patched(&house, &grant, unconnected.id, json!({ "token": "y" })).await.unwrap();
+    let unknown = IntegrationPatch {
+        secrets: object(json!({ "token": "two" })),
+        default_responder: Patch::Set("nobody".into()),
+        ..IntegrationPatch::default()
+    };
+    house.hub.update_integration(&grant, made.id, unknown).await.unwrap_err();
+    assert_eq!(provider.told(), Vec::<String>::new());
+
+    // The same token, given once more after it was refused, is worth a question.
+    house.hub.note_health(&made, Health::Refused("dead".into())).await.unwrap();
+    let healed = patched(&house, &grant, made.id, json!({ "token": "one" })).await.unwrap();
+    assert_eq!(healed.integration.status, IntegrationStatus::Active);
+    assert_eq!(provider.told(), ["set up one", "leave one"]);
+}
