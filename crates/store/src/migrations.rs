@@ -59,8 +59,15 @@ pub(crate) fn migrate_sqlite(connection: &mut rusqlite::Connection, now: model::
     if found > newest_version() {
         return Err(StoreError::Newer { found, known: newest_version() });
     }
+    apply(connection, found, newest_version(), now)
+}
+
+/// Applies what is missing, up to `newest`.
+fn apply(connection: &mut rusqlite::Connection, found: i64, newest: i64, now: model::Millis) -> Result<()> {
     let applied = sqlite_applied(connection, found)?;
-    for migration in MIGRATIONS.iter().filter(|migration| !applied.contains(&migration.version)) {
+    let missing =
+        |migration: &&Migration| !applied.contains(&migration.version) && migration.version <= newest;
+    for migration in MIGRATIONS.iter().filter(missing) {
         let transaction = connection.transaction()?;
         transaction.execute_batch(
             "CREATE TABLE IF NOT EXISTS schema_versions \
@@ -75,4 +82,60 @@ pub(crate) fn migrate_sqlite(connection: &mut rusqlite::Connection, now: model::
         tracing::info!(version = migration.version, name = migration.name, "store migrated");
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use model::Millis;
+    use rusqlite::{Connection, params};
+
+    use super::*;
+
+    fn integration(connection: &Connection, number: u8, kind: &str, oauth: Option<&str>, gone: Option<i64>) {
+        let sql = "INSERT INTO integrations (id, app, kind, status, config, created_at, oauth_client_id, deleted_at) \
+                   VALUES ($1, 7, $2, 1, '{}', 1000, $3, $4)";
+        connection.execute(sql, params![[number; 12], kind, oauth, gone]).unwrap();
+    }
+
+    #[test]
+    fn channels_of_the_first_version_get_their_hidden_subscription() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        apply(&mut connection, 0, 1, Millis(1)).unwrap();
+        assert_eq!(sqlite_version(&connection).unwrap(), 1);
+        integration(&connection, 1, "telegram", None, None);
+        integration(&connection, 2, "viber", None, None);
+        integration(&connection, 3, "twilio", None, Some(2000));
+        integration(&connection, 4, "telegram", Some("partner"), None);
+        for (number, kind) in [(5, "custom"), (6, "web"), (7, "ios"), (8, "android"), (9, "unity")] {
+            integration(&connection, number, kind, None, None);
+        }
+        let event = "INSERT INTO events (k, id, at, app, type) VALUES (41, X'00', 1, 7, 1)";
+        connection.execute(event, []).unwrap();
+
+        migrate_sqlite(&mut connection, Millis(2)).unwrap();
+        assert_eq!(sqlite_version(&connection).unwrap(), newest_version());
+        let sql = "SELECT s.id, s.app, s.integration, i.kind, s.form, s.settled_through FROM subscriptions s \
+                   JOIN integrations i ON i.k = s.integration ORDER BY s.k";
+        let mut statement = connection.prepare(sql).unwrap();
+        let found: Vec<([u8; 12], i64, i64, String, String, i64)> = statement
+            .query_map([], |row| {
+                Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?))
+            })
+            .unwrap()
+            .map(std::result::Result::unwrap)
+            .collect();
+        let form = || "channel".to_owned();
+        let wanted = [
+            ([1; 12], 7, 1, "telegram".to_owned(), form(), 41),
+            ([2; 12], 7, 2, "viber".to_owned(), form(), 41),
+        ];
+        assert_eq!(found, wanted, "living channels, with their own id, from now on");
+        drop(statement);
+        // A second start changes nothing more.
+        migrate_sqlite(&mut connection, Millis(3)).unwrap();
+        let count: i64 =
+            connection.query_row("SELECT count(*) FROM subscriptions", [], |row| row.get(0)).unwrap();
+        assert_eq!(count, 2);
+    }
 }
