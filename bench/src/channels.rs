@@ -10,8 +10,9 @@ use sim::{Page, Provider, Sim, SimConfig, messenger_signature, twilio_signature}
 
 use crate::Budget;
 use crate::http::{Connection, request};
-use crate::load;
-use crate::system::{Kind, System, authorization, fresh_dir, text};
+use crate::load::{self, Round};
+use crate::scenarios::{median, post};
+use crate::system::{Kind, Scene, System, authorization, fresh_dir, text};
 use crate::table::Table;
 
 /// People who write, on each channel.
@@ -23,9 +24,9 @@ const LATENCY_MS: u64 = 50;
 const CONVERSATIONS: usize = 1_000;
 const PAGES: usize = 10;
 
-/// Everything; `posting_at_64` is the rate of POST message at 64 connections.
-pub async fn all(budget: &Budget, posting_at_64: f64, out: &mut String) -> io::Result<()> {
-    inbound(budget, posting_at_64, out).await?;
+/// Everything.
+pub async fn all(budget: &Budget, out: &mut String) -> io::Result<()> {
+    inbound(budget, out).await?;
     outbound(budget, out).await
 }
 
@@ -128,11 +129,13 @@ fn twilio_callbacks(sim: &Sim, system: &System, id: &str) -> Callbacks {
     })
 }
 
-async fn inbound(budget: &Budget, posting_at_64: f64, out: &mut String) -> io::Result<()> {
+/// Callbacks beside posting, in turns: the disk is another one from minute to minute.
+async fn inbound(budget: &Budget, out: &mut String) -> io::Result<()> {
     eprintln!("callbacks of providers");
     let folder = fresh_dir("inbound")?;
     let sim = simulator(0).await?;
     let system = System::start_with(Kind::Full, &folder, &base_urls(&sim)).await?;
+    let scene = Arc::new(Scene::make(&system, PEOPLE).await?);
     let app = app(&system).await?;
     let telegram = json!({ "type": "telegram", "token": sim.bot().token });
     let account = sim.twilio();
@@ -149,16 +152,37 @@ async fn inbound(budget: &Budget, posting_at_64: f64, out: &mut String) -> io::R
         ("messenger", messenger_callbacks(&sim, &messenger)),
         ("twilio", twilio_callbacks(&sim, &system, &twilio)),
     ];
-    let mut table =
-        Table::new(&["callbacks, durable, 64 connections", "/s", "p99 ms", "ratio to POST message"]);
-    for (name, callbacks) in channels {
-        let round = load::run(system.address, 64, budget.round, 200, callbacks).await?;
-        assert_eq!(round.unexpected, 0, "{name}: answers other than 200");
+    let mut rounds: Vec<(Vec<Round>, Vec<Round>)> = vec![Default::default(); channels.len()];
+    for turn in 0..budget.rounds {
+        for (at, (name, callbacks)) in channels.iter().enumerate() {
+            let posted = post(&system, &scene, 64, budget.round).await?;
+            // Each turn its own connections' numbers, so that no callback comes twice.
+            let own = callbacks.clone();
+            let numbered: Callbacks = Arc::new(move |connection, n| own(connection + turn * 64, n));
+            let told = load::run(system.address, 64, budget.round, 200, numbered).await?;
+            assert_eq!(told.unexpected + posted.unexpected, 0, "{name}: other answers than expected");
+            rounds[at].0.push(posted);
+            rounds[at].1.push(told);
+        }
+    }
+    let mut table = Table::new(&[
+        "callbacks, durable, 64 connections",
+        "/s",
+        "p99 ms",
+        "POST message in turn with them /s",
+        "ratio",
+    ]);
+    for ((name, _), (posted, told)) in channels.iter().zip(rounds) {
+        let ratios = posted.iter().zip(&told).map(|(posted, told)| told.rate / posted.rate);
+        let mut ratios: Vec<f64> = ratios.collect();
+        ratios.sort_by(f64::total_cmp);
+        let (posted, told) = (median(&posted), median(&told));
         table.row(vec![
-            name.to_owned(),
-            format!("{:.0}", round.rate),
-            format!("{:.1}", round.p99_ms),
-            format!("{:.2}", round.rate / posting_at_64),
+            (*name).to_owned(),
+            format!("{:.0}", told.rate),
+            format!("{:.1}", told.p99_ms),
+            format!("{:.0}", posted.rate),
+            format!("{:.2}", ratios[ratios.len() / 2]),
         ]);
     }
     out.push_str(&table.markdown());

@@ -6,6 +6,7 @@ mod channels;
 mod floor;
 mod http;
 mod load;
+mod plain;
 mod scenarios;
 mod sink;
 mod system;
@@ -14,17 +15,33 @@ mod table;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::{Parser, Subcommand};
+use clap::{Parser, Subcommand, ValueEnum};
 
 /// Measures Crosspoint and prints a table of ratios.
 #[derive(Parser)]
-#[command(after_help = "Example: crosspoint-bench --quick")]
+#[command(after_help = "Example: crosspoint-bench --quick --only posting")]
 struct Arguments {
     /// A short run with fewer messages.
     #[arg(long)]
     quick: bool,
+    /// One part alone.
+    #[arg(long, value_enum)]
+    only: Option<Part>,
     #[command(subcommand)]
     command: Option<Internal>,
+}
+
+/// A part of the table.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Part {
+    /// Posting messages beside the floor and one commit each.
+    Posting,
+    /// Reading the last 100 messages.
+    Pages,
+    /// Deliveries to a sink, memory, start-up.
+    Webhooks,
+    /// Callbacks of providers and sends to them.
+    Channels,
 }
 
 #[derive(Subcommand)]
@@ -57,7 +74,7 @@ fn main() -> std::io::Result<()> {
         true => Budget { round: Duration::from_secs(2), rounds: 1, messages_large: 200_000 },
         false => Budget { round: Duration::from_secs(4), rounds: 3, messages_large: 5_000_000 },
     };
-    let posts = budget.round.as_secs() as usize * budget.rounds * 12;
+    let posts = budget.round.as_secs() as usize * budget.rounds * 16;
     eprintln!("about {} s of load, besides filling the stores", posts + posts / 2);
-    runtime.block_on(scenarios::all(&budget))
+    runtime.block_on(scenarios::all(&budget, arguments.only))
 }

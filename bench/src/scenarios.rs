@@ -8,39 +8,57 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use crate::Budget;
 use crate::http::request;
 use crate::load::{self, Round};
 use crate::sink::Sink;
 use crate::system::{Kind, Scene, System, authorization, fresh_dir, message_body, text};
 use crate::table::Table;
+use crate::{Budget, Part};
 
 const CONNECTIONS: [usize; 4] = [1, 16, 64, 256];
 const CONVERSATIONS: usize = 500;
 
-/// Everything.
-pub async fn all(budget: &Budget) -> io::Result<()> {
+/// Everything, or one part. Webhooks are told beside posting, which is measured with them.
+pub async fn all(budget: &Budget, only: Option<Part>) -> io::Result<()> {
+    let wants = |part| only.is_none_or(|only| only == part);
     let mut text = String::new();
-    let (floor_at_64, posting_at_64) = posting(budget, &mut text).await?;
-    pages(budget, &mut text).await?;
-    webhooks(budget, floor_at_64, &mut text).await?;
-    crate::channels::all(budget, posting_at_64, &mut text).await?;
+    let mut floor_at_64 = 0.0;
+    if wants(Part::Posting) || wants(Part::Webhooks) {
+        floor_at_64 = posting(budget, &mut text).await?;
+    }
+    if wants(Part::Pages) {
+        pages(budget, &mut text).await?;
+    }
+    if wants(Part::Webhooks) {
+        webhooks(budget, floor_at_64, &mut text).await?;
+    }
+    if wants(Part::Channels) {
+        crate::channels::all(budget, &mut text).await?;
+    }
     println!("{text}");
     Ok(())
 }
 
-async fn posting(budget: &Budget, text: &mut String) -> io::Result<(f64, f64)> {
+/// Gives the floor at 64 connections.
+async fn posting(budget: &Budget, text: &mut String) -> io::Result<f64> {
     eprintln!("posting messages");
     let folder = fresh_dir("posting")?;
     let system = System::start(Kind::Full, &folder).await?;
     let scene = Arc::new(Scene::make(&system, CONVERSATIONS).await?);
     system.stop();
-    let kinds = [Kind::Floor, Kind::Full, Kind::OneCommitEach];
+    let plain_folder = fresh_dir("posting-plain")?;
+    crate::plain::copy(&folder, &plain_folder)?;
+    let kinds = [
+        (Kind::Floor, &folder),
+        (Kind::Full, &folder),
+        (Kind::OneCommitEach, &folder),
+        (Kind::OneCommitEach, &plain_folder),
+    ];
     let mut rounds: Vec<Vec<Vec<Round>>> = vec![vec![Vec::new(); CONNECTIONS.len()]; kinds.len()];
     let mut resident = 0.0f64;
     for turn in 0..budget.rounds {
-        for (at, kind) in kinds.iter().enumerate() {
-            let system = System::start(*kind, &folder).await?;
+        for (at, (kind, folder)) in kinds.iter().enumerate() {
+            let system = System::start(*kind, folder).await?;
             for (place, connections) in CONNECTIONS.iter().enumerate() {
                 let round = post(&system, &scene, *connections, budget.round).await?;
                 rounds[at][place].push(round);
@@ -57,18 +75,22 @@ async fn posting(budget: &Budget, text: &mut String) -> io::Result<(f64, f64)> {
         "floor /s",
         "Crosspoint /s (p99 ms)",
         "one commit each /s",
+        "on plain tables /s",
         "ratio to floor",
         "ratio to one commit each",
+        "on plain tables",
     ]);
     for (place, connections) in CONNECTIONS.iter().enumerate() {
-        let [floor, full, single] = [0, 1, 2].map(|kind| median(&rounds[kind][place]));
+        let [floor, full, single, plain] = [0, 1, 2, 3].map(|kind| median(&rounds[kind][place]));
         table.row(vec![
             format!("{connections} connections"),
             format!("{:.0}", floor.rate),
             format!("{:.0} ({:.1})", full.rate, full.p99_ms),
             format!("{:.0}", single.rate),
+            format!("{:.0}", plain.rate),
             format!("{:.2}", full.rate / floor.rate),
             format!("{:.1}", full.rate / single.rate),
+            format!("{:.1}", full.rate / plain.rate),
         ]);
         let wrong: usize = rounds.iter().flat_map(|kind| &kind[place]).map(|round| round.unexpected).sum();
         assert_eq!(wrong, 0, "answers other than 201");
@@ -76,10 +98,17 @@ async fn posting(budget: &Budget, text: &mut String) -> io::Result<(f64, f64)> {
     text.push_str(&table.markdown());
     text.push_str(&format!("\nMemory under this load: {resident:.0} MB.\n\n"));
     std::fs::remove_dir_all(folder)?;
-    Ok((median(&rounds[0][2]).rate, median(&rounds[1][2]).rate))
+    std::fs::remove_dir_all(plain_folder)?;
+    Ok(median(&rounds[0][2]).rate)
 }
 
-async fn post(system: &System, scene: &Arc<Scene>, connections: usize, time: Duration) -> io::Result<Round> {
+/// Posts for a time, each message into another conversation.
+pub async fn post(
+    system: &System,
+    scene: &Arc<Scene>,
+    connections: usize,
+    time: Duration,
+) -> io::Result<Round> {
     let requests: Vec<Arc<Vec<u8>>> = (0..CONVERSATIONS)
         .map(|place| request("POST", &scene.messages_path(place), &authorization(), &message_body()))
         .map(Arc::new)
@@ -211,7 +240,7 @@ async fn webhooks(budget: &Budget, floor_at_64: f64, text: &mut String) -> io::R
 }
 
 /// The round with the middle rate.
-fn median(rounds: &[Round]) -> Round {
+pub fn median(rounds: &[Round]) -> Round {
     let mut sorted = rounds.to_vec();
     sorted.sort_by(|a, b| a.rate.total_cmp(&b.rate));
     sorted.get(sorted.len() / 2).cloned().unwrap_or_default()

@@ -136,8 +136,6 @@ pub struct Recipient<'a> {
     pub external_id: &'a str,
     /// The client's `raw`: what the channel once told about the person.
     pub raw: Option<&'a Metadata>,
-    /// The provider's id of the person's newest message, where marking as read needs it.
-    pub newest_message: Option<&'a str>,
 }
 
 /// A message in a provider's form.

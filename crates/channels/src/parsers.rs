@@ -39,7 +39,7 @@ pub fn callback(kind: &str, data: &[u8]) {
 /// An answer of a provider to each of our requests.
 pub fn answer(kind: &str, data: &[u8]) {
     with_account(kind, |channel, account| {
-        let to = Recipient { external_id: "1", raw: None, newest_message: None };
+        let to = Recipient { external_id: "1", raw: None };
         for status in
             [StatusCode::OK, StatusCode::BAD_REQUEST, StatusCode::NOT_FOUND, StatusCode::BAD_GATEWAY]
         {

@@ -98,7 +98,7 @@ pub fn shown(channel: &dyn Channel, external_id: &str, feature: Feature) -> Show
         hook_url: "https://hub.example.com/hooks/x/1",
         base_url: None,
     };
-    let to = Recipient { external_id, raw: None, newest_message: Some("1") };
+    let to = Recipient { external_id, raw: None };
     let signal = |signal| match channel.signal(&account, to, signal) {
         Some(_) => Shown::Native,
         None => Shown::Refused("the channel has none".to_owned()),

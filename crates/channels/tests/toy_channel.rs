@@ -212,7 +212,7 @@ fn a_note_goes_out_in_pieces_with_numbered_choices() {
         { "type": "reply", "text": "Red", "payload": "R" }, { "type": "reply", "text": "Blue", "payload": "B" }] });
     let content = serde_json::from_value(content).expect("a content");
     let message = Outgoing { content, raw: None, quoted: None };
-    let to = Recipient { external_id: "Ann", raw: None, newest_message: None };
+    let to = Recipient { external_id: "Ann", raw: None };
     let rendered = with_ring("r", |account| Pigeons.render(account, to, &message)).expect("notes");
     assert_eq!(rendered.requests.len(), 2);
     assert_eq!(chosen_by_text(&rendered.choices, "2").map(|choice| choice.payload.as_str()), Some("B"));

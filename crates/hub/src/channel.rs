@@ -1,5 +1,7 @@
 //! Channels as the server and delivery see them: integrations with their secrets open.
 
+use std::sync::Arc;
+
 use model::Id;
 use model::channel::Person;
 use model::record::{Integration, IntegrationKey, IntegrationStatus};
@@ -108,10 +110,8 @@ impl Command for LearnProfile {
 impl Hub {
     /// The integration behind a callback's address, of whatever app and type; `None` for an unknown
     /// or deleted one.
-    pub async fn channel(&self, integration: Id) -> Result<Option<OpenChannel>> {
-        let mut reader = self.reader().await?;
-        let found = integrations::by_public_id(&mut reader, integration).await?;
-        found.map(|found| self.open_channel(found)).transpose()
+    pub async fn channel(&self, integration: Id) -> Result<Option<Arc<OpenChannel>>> {
+        self.directory().channel(self, integration).await
     }
 
     /// An integration by its key.
@@ -132,7 +132,7 @@ impl Hub {
         &self,
         kind: &str,
         settings: &[(&'static str, String)],
-    ) -> Result<Vec<OpenChannel>> {
+    ) -> Result<Vec<Arc<OpenChannel>>> {
         let mut reader = self.reader().await?;
         let (mut after, mut found) = (IntegrationKey(0), Vec::new());
         loop {
@@ -149,7 +149,7 @@ impl Hub {
                 }
                 let open = self.open_channel(integration)?;
                 if settings.iter().all(|(name, value)| open.has(name, value)) {
-                    found.push(open);
+                    found.push(Arc::new(open));
                 }
             }
             if is_last {
@@ -160,7 +160,19 @@ impl Hub {
 
     /// Notes how an integration does at its provider. A good sign is written once a minute at most.
     pub async fn note_health(&self, channel: &Integration, health: Health) -> Result<()> {
-        let is_known = match &health {
+        if self.is_noted(channel, &health) {
+            return Ok(());
+        }
+        if self.run(NoteHealth { integration: channel.key, health: health.clone() }).await? {
+            tracing::warn!(integration = %channel.id, kind = %channel.kind, ?health, "an integration's health changed");
+            self.subscriptions_changed();
+        }
+        Ok(())
+    }
+
+    /// Whether [`Hub::note_health`] would write nothing.
+    pub fn is_noted(&self, channel: &Integration, health: &Health) -> bool {
+        match health {
             Health::Good => {
                 let since = channel.last_good_at.map(|at| self.now().since(at));
                 channel.status == IntegrationStatus::Active
@@ -170,15 +182,7 @@ impl Hub {
             Health::Refused(reason) => {
                 channel.status == IntegrationStatus::Error && channel.health_reason.as_ref() == Some(reason)
             }
-        };
-        if is_known {
-            return Ok(());
         }
-        if self.run(NoteHealth { integration: channel.key, health: health.clone() }).await? {
-            tracing::warn!(integration = %channel.id, kind = %channel.kind, ?health, "an integration's health changed");
-            self.subscriptions_changed();
-        }
-        Ok(())
     }
 
     /// What a channel said of a person when it was asked.

@@ -1,14 +1,16 @@
-//! Keys and apps in memory: every request asks for them, and they seldom change. Whoever changes
-//! one forgets it here after the commit.
+//! Keys, apps and channels in memory: every request asks for them, and they seldom change. Whoever ends
+//! a key forgets it here after the commit; apps and channels are read again once the store says that
+//! any of them was written.
 
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use model::Id;
-use model::record::{App, KeyKind};
+use model::record::{App, AppKey, KeyKind};
 use store::rows::{apps, credentials, integrations};
 
 use crate::access::{Caller, LiveKey, Reach};
+use crate::channel::OpenChannel;
 use crate::commands::access_token::VerifyingKey;
 use crate::error::Result;
 use crate::hub::Hub;
@@ -16,11 +18,40 @@ use crate::hub::Hub;
 /// Entries of each kind that are kept at most; the whole cache is dropped when it is full.
 const ENTRIES_MAX: usize = 10_000;
 
+/// Things as they were at a number of [`store::Store::settings_version`].
+struct Held<K, V>(RwLock<HashMap<K, (u64, Arc<V>)>>);
+
+impl<K, V> Default for Held<K, V> {
+    fn default() -> Held<K, V> {
+        Held(RwLock::default())
+    }
+}
+
+impl<K: Eq + std::hash::Hash, V> Held<K, V> {
+    /// What is held, if it is as good as new.
+    fn get(&self, key: &K, version: u64) -> Option<Arc<V>> {
+        read(&self.0).get(key).filter(|(at, _)| *at == version).map(|(_, value)| value.clone())
+    }
+
+    /// Holds what was read after `version` was.
+    fn put(&self, key: K, version: u64, value: V) -> Arc<V> {
+        let value = Arc::new(value);
+        let mut held = write(&self.0);
+        if held.len() >= ENTRIES_MAX {
+            held.clear();
+        }
+        held.insert(key, (version, value.clone()));
+        value
+    }
+}
+
 /// The cache.
 #[derive(Default)]
 pub(crate) struct Directory {
     keys: RwLock<HashMap<String, Arc<LiveKey>>>,
-    apps: RwLock<HashMap<Id, Arc<App>>>,
+    apps: Held<Id, App>,
+    apps_by_key: Held<AppKey, App>,
+    channels: Held<Id, OpenChannel>,
     token_keys: RwLock<Option<Arc<Vec<VerifyingKey>>>>,
     /// Counts what was forgotten, so that a load that began before is not remembered.
     changes: std::sync::atomic::AtomicU64,
@@ -38,20 +69,34 @@ impl Directory {
     }
 
     pub(crate) async fn app(&self, hub: &Hub, app_id: Id) -> Result<Option<Arc<App>>> {
-        if let Some(app) = read(&self.apps).get(&app_id) {
-            return Ok(Some(app.clone()));
+        let version = hub.store().settings_version();
+        if let Some(app) = self.apps.get(&app_id, version) {
+            return Ok(Some(app));
         }
-        let before = self.changes();
         let mut reader = hub.reader().await?;
-        let Some(app) = apps::by_id(&mut reader, app_id).await?.map(Arc::new) else { return Ok(None) };
-        self.remember(before, &self.apps, app_id, app.clone());
-        Ok(Some(app))
+        let app = apps::by_id(&mut reader, app_id).await?;
+        Ok(app.map(|app| self.apps.put(app_id, version, app)))
     }
 
-    /// Forgets an app after it was changed or deleted.
-    pub(crate) fn forget_app(&self, app_id: Id) {
-        self.count_change();
-        write(&self.apps).remove(&app_id);
+    pub(crate) async fn app_by_key(&self, hub: &Hub, key: AppKey) -> Result<Option<Arc<App>>> {
+        let version = hub.store().settings_version();
+        if let Some(app) = self.apps_by_key.get(&key, version) {
+            return Ok(Some(app));
+        }
+        let mut reader = hub.reader().await?;
+        let app = apps::by_key(&mut reader, key).await?;
+        Ok(app.map(|app| self.apps_by_key.put(key, version, app)))
+    }
+
+    /// The living integration of whatever app with its secrets open.
+    pub(crate) async fn channel(&self, hub: &Hub, id: Id) -> Result<Option<Arc<OpenChannel>>> {
+        let version = hub.store().settings_version();
+        if let Some(channel) = self.channels.get(&id, version) {
+            return Ok(Some(channel));
+        }
+        let mut reader = hub.reader().await?;
+        let Some(found) = integrations::by_public_id(&mut reader, id).await? else { return Ok(None) };
+        Ok(Some(self.channels.put(id, version, hub.open_channel(found)?)))
     }
 
     /// Forgets all keys after any of them ended.

@@ -2,6 +2,7 @@
 //! subscription asked for the event's type is a separate question, to be answered first.
 
 use crate::event::EventType;
+use crate::record::UserKey;
 use crate::switchboard::{Board, Control, Seat};
 
 /// The rows of the table: event types that are told to the same seats.
@@ -86,6 +87,12 @@ impl Membership {
         let member = board.members.iter().find(|member| member.integration == Some(integration))?;
         Some(Membership { seat: member.seat, deliver_standby_events: member.deliver_standby_events })
     }
+}
+
+/// Whether an event can concern the channels of its app: they carry what the business says, and what
+/// a customer says needs no carrying. `user` is the user that the event is about, 0 for none.
+pub fn concerns_channels(event: EventType, user: UserKey) -> bool {
+    event != EventType::ConversationMessage || user == UserKey(0)
 }
 
 /// Whether a subscriber with this membership is told. One that is no member is told everything.

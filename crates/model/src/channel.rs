@@ -11,7 +11,8 @@ use crate::time::Millis;
 /// One thing that a provider told us.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Inbound {
-    /// Tells a redelivery from something new; unique within the integration.
+    /// Tells a redelivery from something new; unique within the integration. For a message its own id, where
+    /// that is enough: then the message alone remembers it.
     pub dedupe_key: String,
     /// When it happened, by the provider's clock.
     pub at: Option<Millis>,

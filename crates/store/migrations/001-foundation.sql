@@ -199,7 +199,7 @@ CREATE INDEX conversations_deleted ON conversations (deleted_at) WHERE deleted_a
 
 -- Narrow: what changes with every message lies on few pages (storage measurements).
 CREATE TABLE conversation_state (
-  conversation BIGINT PRIMARY KEY,
+  conversation {ROW},
   last_message BIGINT NOT NULL DEFAULT 0,
   last_event BIGINT NOT NULL DEFAULT 0,
   last_at BIGINT NOT NULL DEFAULT 0,
@@ -239,9 +239,10 @@ CREATE INDEX client_associations_by_client ON client_associations (client, parti
 
 -- Append-only. No index: a row names the previous one of its conversation, and every 64th ordinal
 -- is a milestone that the rows after it name; ids rise with k and are found by halving. A deleted
--- message stays as an empty link (state 2) until its conversation goes.
+-- message stays as an empty link (state 2) until its conversation goes. The newest row of all stays, so
+-- that no key is used twice.
 CREATE TABLE messages (
-  k {KEY},
+  k {ROW},
   id {BYTES} NOT NULL,
   conversation BIGINT NOT NULL,
   previous BIGINT NOT NULL,
@@ -280,9 +281,10 @@ CREATE INDEX attachments_by_message ON attachments (message) WHERE message IS NO
 CREATE INDEX attachments_unused ON attachments (created_at) WHERE for_message = 1 AND message IS NULL AND deleted_at IS NULL;
 CREATE INDEX attachments_deleted ON attachments (k) WHERE deleted_at IS NOT NULL;
 
--- Append-only outbox. A row names the previous event of its lane; bodies are made at delivery.
+-- Append-only outbox. A row names the previous event of its lane; bodies are made at delivery. The newest
+-- row of all stays, so that no number is used twice.
 CREATE TABLE events (
-  k {KEY},
+  k {ROW},
   id {BYTES} NOT NULL,
   at BIGINT NOT NULL,
   app BIGINT NOT NULL,

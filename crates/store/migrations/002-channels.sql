@@ -6,9 +6,9 @@
 -- The tables that grow with every message have the rising key, so that what has had its time is found
 -- at their beginning without an index of times.
 
--- What a provider has told us already.
+-- What a provider has told us already, but for messages whose id tells that.
 CREATE TABLE inbound_seen (
-  k {KEY},
+  k {ROW},
   integration BIGINT NOT NULL,
   dedupe_key TEXT NOT NULL,
   seen_at BIGINT NOT NULL,
@@ -18,7 +18,7 @@ CREATE TABLE inbound_seen (
 -- The provider's ids of messages, both ways. state: 0 inbound or told before we knew it (then message
 -- is 0 and early says what was told), 1 sent, 2 arrived, 3 failed.
 CREATE TABLE external_messages (
-  k {KEY},
+  k {ROW},
   integration BIGINT NOT NULL,
   external_id TEXT NOT NULL,
   message BIGINT NOT NULL,
@@ -80,8 +80,6 @@ ALTER TABLE integrations ADD COLUMN health_reason TEXT;
 ALTER TABLE integrations ADD COLUMN last_good_at BIGINT;
 CREATE INDEX integrations_by_kind ON integrations (kind, k);
 
--- The provider's id of the person's newest message.
-ALTER TABLE clients ADD COLUMN newest_message TEXT;
 CREATE INDEX clients_by_match ON clients (integration, external_id) WHERE link IS NOT NULL;
 
 -- Every channel hears what the business says: a subscription that no list shows. It has the id of its

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use model::{Clock, Id, Millis};
 use tokio::sync::{mpsc, oneshot, watch};
@@ -58,6 +59,7 @@ pub struct Store {
     queue: mpsc::Sender<Box<dyn Job>>,
     readers: Arc<Readers>,
     newest_event: watch::Receiver<i64>,
+    settings_version: Arc<AtomicU64>,
     clock: Arc<dyn Clock>,
     path: PathBuf,
     closed: watch::Receiver<()>,
@@ -83,12 +85,14 @@ impl Store {
         let (newest_event, newest_events) = watch::channel(newest);
         let (queue, waiting) = mpsc::channel(QUEUE_COMMANDS_MAX);
         let (open, closed) = watch::channel(());
+        let settings_version = Arc::new(AtomicU64::new(0));
         let writer = Writer {
             queue: waiting,
             clock: options.clock.clone(),
             newest_event,
             checkpoints: Checkpoints::start(&path)?,
             batch_max: options.batch_commands_max.max(1),
+            settings_version: settings_version.clone(),
             newest_id: newest_id(&connection)?,
         };
         std::thread::Builder::new()
@@ -99,7 +103,8 @@ impl Store {
             })
             .map_err(|source| StoreError::File { what: "starting a thread".into(), source })?;
         let readers = Readers::new(&path, options.readers_max.max(1));
-        Ok(Store { queue, readers, newest_event: newest_events, clock: options.clock, path, closed })
+        let (newest_event, clock) = (newest_events, options.clock);
+        Ok(Store { queue, readers, newest_event, settings_version, clock, path, closed })
     }
 
     /// Refuses a data directory that a newer version of the program has written, without touching it.
@@ -137,6 +142,12 @@ impl Store {
     /// The number of the newest durable event; changes when a batch with events commits.
     pub fn newest_event(&self) -> watch::Receiver<i64> {
         self.newest_event.clone()
+    }
+
+    /// Rises with every commit that changed an app or an integration: what was read of them at
+    /// another number may be old.
+    pub fn settings_version(&self) -> u64 {
+        self.settings_version.load(Ordering::Acquire)
     }
 
     /// The store's clock.

@@ -26,6 +26,8 @@ pub struct Tx {
     pub(crate) wrote: bool,
     /// Number of the newest event that was written since the last commit; 0 for none.
     pub(crate) newest_event: i64,
+    /// Whether an app or an integration was written since the last commit.
+    pub(crate) wrote_settings: bool,
 }
 
 impl Deref for Tx {
@@ -53,7 +55,7 @@ impl Read {
         match &self.engine {
             Engine::Sqlite(connection) => {
                 let mut statement = connection.prepare_cached(sql)?;
-                bind(&mut statement, params)?;
+                bind(&mut statement, sql, params)?;
                 let mut rows = statement.raw_query();
                 let mut found = Vec::new();
                 while let Some(row) = rows.next()? {
@@ -74,7 +76,7 @@ impl Read {
         match &self.engine {
             Engine::Sqlite(connection) => {
                 let mut statement = connection.prepare_cached(sql)?;
-                bind(&mut statement, params)?;
+                bind(&mut statement, sql, params)?;
                 let mut rows = statement.raw_query();
                 rows.next()?.map(|row| map(&Row { inner: row })).transpose()
             }
@@ -94,7 +96,7 @@ impl Tx {
         match &self.read.engine {
             Engine::Sqlite(connection) => {
                 let mut statement = connection.prepare_cached(sql)?;
-                bind(&mut statement, params)?;
+                bind(&mut statement, sql, params)?;
                 Ok(statement.raw_execute()? as u64)
             }
         }
@@ -106,7 +108,7 @@ impl Tx {
         match &self.read.engine {
             Engine::Sqlite(connection) => {
                 let mut statement = connection.prepare_cached(sql)?;
-                bind(&mut statement, params)?;
+                bind(&mut statement, sql, params)?;
                 match statement.raw_execute()? {
                     1 => Ok(connection.last_insert_rowid()),
                     rows => Err(StoreError::Engine(format!("an insertion added {rows} rows"))),

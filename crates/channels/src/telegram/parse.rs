@@ -80,7 +80,12 @@ impl Origin<'_> {
 fn message(origin: &Origin<'_>) -> Vec<Inbound> {
     let quoted = origin.message_id("/reply_to_message/message_id");
     let mut events: Vec<Inbound> = start(origin).into_iter().collect();
-    events.extend(origin.reading(quoted).messages(vec![content::part(origin.body)]));
+    let mut reading = origin.reading(quoted);
+    // The message's own id tells it as well as the update's, and is remembered with it anyway.
+    if let Some(id) = origin.message_id("/message_id") {
+        reading.dedupe_key = id;
+    }
+    events.extend(reading.messages(vec![content::part(origin.body)]));
     events
 }
 

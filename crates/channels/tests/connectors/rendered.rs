@@ -119,7 +119,7 @@ fn pictures_go_by_mms_where_the_number_can() {
 #[test]
 fn whatsapp_answers_from_the_number_that_was_written_to() {
     let raw = json!({ "To": "whatsapp:+14155238886" }).as_object().cloned();
-    let person = Recipient { external_id: "whatsapp:+16505551234", raw: raw.as_ref(), newest_message: None };
+    let person = Recipient { external_id: "whatsapp:+16505551234", raw: raw.as_ref() };
     let settings = Settings::of("twilio");
     let send = |content| {
         channel("twilio").render(&settings.account(), person, &outgoing(content)).expect("a message")

@@ -86,7 +86,7 @@ pub fn person(kind: &str) -> &'static str {
 }
 
 pub fn to(external_id: &str) -> Recipient<'_> {
-    Recipient { external_id, raw: None, newest_message: None }
+    Recipient { external_id, raw: None }
 }
 
 pub fn outgoing(content: Content) -> Outgoing {

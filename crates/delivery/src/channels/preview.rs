@@ -27,7 +27,7 @@ fn preview(channel: &dyn Channel, content: &Content, overrides: Option<&Value>) 
         hook_url: "{hook}",
         base_url: Some(channel.descriptor().base_url),
     };
-    let to = Recipient { external_id: NOBODY, raw: None, newest_message: None };
+    let to = Recipient { external_id: NOBODY, raw: None };
     let raw = overrides.and_then(|all| all.get(kind)?.get("payload")).cloned();
     let message = Outgoing { content: content.clone(), raw, quoted: None };
     let mut shown =

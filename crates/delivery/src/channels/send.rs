@@ -224,7 +224,6 @@ impl Sender {
         let to = Recipient {
             external_id: errand.client.external_id.as_deref().unwrap_or_default(),
             raw: errand.client.raw.as_ref(),
-            newest_message: errand.newest_message.as_deref(),
         };
         let Some(plan) = opened.channel.signal(&opened.account(), to, signal) else { return };
         let place = requests.acquire().await;
@@ -259,7 +258,6 @@ fn recipient(errand: &MessageErrand) -> Recipient<'_> {
     Recipient {
         external_id: errand.client.external_id.as_deref().unwrap_or_default(),
         raw: errand.client.raw.as_ref(),
-        newest_message: errand.newest_message.as_deref(),
     }
 }
 

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use hub::outbox::{Parked, Subscriber};
 use model::event::EventType;
-use model::record::{AppKey, SubscriptionKey};
+use model::record::{AppKey, SubscriptionKey, UserKey};
 use tokio::task::{JoinHandle, JoinSet};
 
 use super::attempt::persist;
@@ -32,8 +32,8 @@ struct Dispatcher {
     shared: Arc<Shared>,
     workers: HashMap<SubscriptionKey, Running>,
     by_app: HashMap<AppKey, Vec<Arc<Link>>>,
-    /// Event types that anybody of an app asked for.
-    triggers: HashMap<AppKey, i64>,
+    /// Somebody of an app for each set of event types that they asked for.
+    wishes: HashMap<AppKey, Vec<Arc<Subscriber>>>,
 }
 
 /// Works until delivery stops.
@@ -45,7 +45,7 @@ pub(super) async fn run(shared: Arc<Shared>) {
         shared: shared.clone(),
         workers: HashMap::new(),
         by_app: HashMap::new(),
-        triggers: HashMap::new(),
+        wishes: HashMap::new(),
     };
     let start = *newest.borrow_and_update();
     shared.status.newest.store(start, Ordering::Release);
@@ -79,9 +79,10 @@ impl Dispatcher {
     async fn hand_out(&mut self) -> bool {
         let status = &self.shared.status;
         let from = status.position.load(Ordering::Acquire);
-        let triggers = &self.triggers;
-        let wanted =
-            |app: AppKey, kind: EventType| triggers.get(&app).is_some_and(|bits| bits & kind.bit() != 0);
+        let wishes = &self.wishes;
+        let wanted = |app: AppKey, kind: EventType, user: UserKey| {
+            wishes.get(&app).is_some_and(|all| all.iter().any(|wish| wish.may_want(app, kind, user)))
+        };
         let (events, through) = persist(|| self.shared.outbox.after(from, READ_EVENTS, wanted)).await;
         if through == from {
             return false;
@@ -158,14 +159,23 @@ impl Dispatcher {
 
     fn index(&mut self) {
         self.by_app.clear();
-        self.triggers.clear();
+        self.wishes.clear();
         let mut links = HashMap::new();
         for (key, running) in &self.workers {
-            let subscription = &running.link.subscriber().subscription;
+            let subscriber = running.link.subscriber();
+            let subscription = &subscriber.subscription;
             self.by_app.entry(subscription.app).or_default().push(running.link.clone());
-            *self.triggers.entry(subscription.app).or_default() |= subscription.triggers;
+            let wishes = self.wishes.entry(subscription.app).or_default();
+            if !wishes.iter().any(|known| asks_alike(known, &subscriber)) {
+                wishes.push(subscriber.clone());
+            }
             links.insert(*key, running.link.clone());
         }
         *self.shared.status.links.lock().unwrap_or_else(PoisonError::into_inner) = links;
     }
+}
+
+/// Whether two subscribers of an app may want the same events.
+fn asks_alike(one: &Subscriber, other: &Subscriber) -> bool {
+    one.subscription.triggers == other.subscription.triggers && one.is_channel() == other.is_channel()
 }

@@ -6,7 +6,6 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use hub::outbox::{EventView, Lane, Parked, Subscriber};
-use model::event::EventType;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, MissedTickBehavior, interval_at};
@@ -165,8 +164,8 @@ impl Worker {
         while let Ok(notice) = self.notices.try_recv() {
             self.take_notice(notice);
         }
-        let (app, triggers) = (self.subscriber.subscription.app, self.subscriber.subscription.triggers);
-        let wanted = |of: model::record::AppKey, kind: EventType| of == app && triggers & kind.bit() != 0;
+        let subscriber = self.subscriber.clone();
+        let wanted = |app, kind, user| subscriber.may_want(app, kind, user);
         let from = self.progress.through();
         let (events, through) = persist(|| self.shared.outbox.after(from, READ_EVENTS, wanted)).await;
         for event in events {

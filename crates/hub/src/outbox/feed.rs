@@ -85,14 +85,14 @@ impl Outbox {
         &self,
         sequence: i64,
         limit: usize,
-        wanted: impl Fn(AppKey, EventType) -> bool + Send,
+        wanted: impl Fn(AppKey, EventType, UserKey) -> bool + Send,
     ) -> Result<(Vec<Arc<EventView>>, i64)> {
         let mut reader = self.hub.reader().await?;
         let found = events::after(&mut reader, sequence, limit).await?;
         let through = found.last().map_or(sequence, |event| event.sequence);
         let mut views = Vec::with_capacity(found.len());
         for event in found {
-            if wanted(event.app, event.kind)
+            if wanted(event.app, event.kind, event.user)
                 && let Some(view) = self.view(&mut reader, event).await?
             {
                 views.push(Arc::new(view));

@@ -12,7 +12,9 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
 use model::Id;
-use model::record::{AppKey, Subscription};
+use model::audience::concerns_channels;
+use model::event::EventType;
+use model::record::{AppKey, Subscription, UserKey};
 use model::switchboard::Board;
 pub use store::rows::deliveries::{Dead, Lane, Parked};
 
@@ -90,6 +92,14 @@ impl Subscriber {
     /// Whether this is an integration's channel and no webhook.
     pub fn is_channel(&self) -> bool {
         self.subscription.form == CHANNEL_FORM
+    }
+
+    /// Whether an event of this type, about this user (0 for none), can be for the subscriber: what is
+    /// known before anything of the event is read. [`EventView::is_for`] has the last word.
+    pub fn may_want(&self, app: AppKey, kind: EventType, user: UserKey) -> bool {
+        app == self.subscription.app
+            && self.subscription.triggers & kind.bit() != 0
+            && (!self.is_channel() || concerns_channels(kind, user))
     }
 }
 

@@ -42,8 +42,6 @@ pub struct MessageErrand {
     pub raw: Option<Value>,
     /// The provider's id of the message that it answers.
     pub quoted: Option<String>,
-    /// The provider's id of the person's newest message.
-    pub newest_message: Option<String>,
     /// Requests that the provider has accepted before, in order.
     pub accepted: usize,
     /// Its ids of them.
@@ -61,8 +59,6 @@ pub struct SignalErrand {
     pub channel: OpenChannel,
     /// Who is told.
     pub client: Client,
-    /// The provider's id of the person's newest message.
-    pub newest_message: Option<String>,
     /// `conversation:read`, `typing:start` or `typing:stop`.
     pub activity: String,
 }
@@ -110,7 +106,6 @@ impl Outbox {
         if progress.done {
             return Ok(Errand::Nothing);
         }
-        let newest_message = clients::newest_message(&mut reader, client.key).await?;
         let quoted = self.quoted(&mut reader, message).await?;
         drop(reader);
         let Some(channel) = self.hub.channel_by_key(integration).await? else { return Ok(Errand::Nothing) };
@@ -133,7 +128,6 @@ impl Outbox {
             content,
             raw,
             quoted,
-            newest_message,
             accepted,
             external_ids,
             refused,
@@ -183,7 +177,6 @@ impl Outbox {
             content,
             raw: None,
             quoted: None,
-            newest_message: None,
             accepted,
             external_ids,
             refused,
@@ -204,10 +197,9 @@ impl Outbox {
             client.integration == Some(integration) && client.status == ClientStatus::Active
         };
         let Some(client) = client.filter(is_here) else { return Ok(Errand::Nothing) };
-        let newest_message = clients::newest_message(&mut reader, client.key).await?;
         drop(reader);
         let Some(channel) = self.hub.channel_by_key(integration).await? else { return Ok(Errand::Nothing) };
-        Ok(Errand::Signal(Box::new(SignalErrand { channel, client, newest_message, activity })))
+        Ok(Errand::Signal(Box::new(SignalErrand { channel, client, activity })))
     }
 
     /// The content with the addresses of our attachments.

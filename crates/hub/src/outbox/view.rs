@@ -2,16 +2,17 @@
 
 use std::sync::Arc;
 
-use model::audience::{Membership, Occasion, audience, wants_history};
+use model::audience::{Membership, Occasion, audience, concerns_channels, wants_history};
 use model::content::Metadata;
 use model::event::{EventDetail, EventType};
-use model::record::{AppKey, Client, Device, Endpoint, Subscription, User};
+use model::record::{AppKey, Client, Device, Endpoint, Subscription, User, UserKey};
 use model::switchboard::{Board, Member};
 use model::{Id, Millis};
 
 use super::{KnownApp, Lane};
 use crate::exchange::Exchange;
 use crate::queries::messages::MessageView;
+use crate::rules::webhooks::CHANNEL_FORM;
 
 /// An event as it is told.
 pub struct EventView {
@@ -84,8 +85,14 @@ impl EventView {
     pub fn is_for(&self, subscription: &Subscription) -> bool {
         subscription.app == self.app
             && subscription.triggers & self.kind.bit() != 0
+            && (subscription.form != CHANNEL_FORM || concerns_channels(self.kind, self.writer()))
             && audience(&self.occasion, self.membership(subscription))
             && self.endpoint_hears(subscription)
+    }
+
+    /// The user who wrote the message, if it is about a user's message; 0 otherwise.
+    fn writer(&self) -> UserKey {
+        self.message.as_ref().and_then(|view| view.message.author.user).unwrap_or_default()
     }
 
     /// The messages that this subscriber is handed over with control, oldest first.

@@ -6,8 +6,7 @@ use model::event::{EventDetail, EventType, Source};
 use model::fit;
 use model::limits::{CONVERSATION_MESSAGES_MAX, NAME_CHARS_MAX};
 use model::record::{
-    App, Client, ClientStatus, Conversation, ConversationKey, Integration, ParticipantKey, Profile, User,
-    UserKey,
+    App, Client, ClientStatus, Conversation, Integration, ParticipantKey, Profile, User, UserKey,
 };
 use serde_json::Value;
 use store::rows::conversations::{self, NewConversation};
@@ -126,6 +125,13 @@ fn called(person: &Person) -> Option<String> {
     told.filter(|name| !name.trim().is_empty()).map(|name| fit::cut(name.trim(), NAME_CHARS_MAX))
 }
 
+/// A conversation that a client speaks in.
+pub(crate) struct Spoken {
+    pub conversation: Conversation,
+    /// The user's place, if the client is already the one through which they take part.
+    pub place: Option<ParticipantKey>,
+}
+
 /// The conversation in which a client is being talked to: where it was last used, else its user's
 /// default one. `None` when it has to begin.
 pub(crate) async fn conversation(
@@ -133,18 +139,22 @@ pub(crate) async fn conversation(
     app: &App,
     client: &Client,
     user: &User,
-) -> Result<Option<Conversation>> {
-    if let Some((key, _)) = participants::newest_place_of_client(read, client.key).await?
-        && let Some(found) = living(read, app, key).await?
+) -> Result<Option<Spoken>> {
+    if let Some(newest) = participants::newest_place_of_client(read, client.key).await?
+        && let Some(conversation) = conversations::living_by_key(read, app.key, newest.conversation).await?
     {
-        return Ok(Some(found));
+        let place = (newest.is_primary && newest.user == user.key).then_some(newest.participant);
+        return Ok(Some(Spoken { conversation, place }));
     }
-    Ok(conversations::default_of(read, app.key, user.key).await?)
+    let found = conversations::default_of(read, app.key, user.key).await?;
+    Ok(found.map(Spoken::through_another))
 }
 
-async fn living(read: &mut Read, app: &App, key: ConversationKey) -> Result<Option<Conversation>> {
-    let Some(found) = conversations::by_key(read, key).await? else { return Ok(None) };
-    Ok(conversations::by_id(read, app.key, found.id).await?)
+impl Spoken {
+    /// The client has still to become the one through which the user takes part.
+    pub(crate) fn through_another(conversation: Conversation) -> Spoken {
+        Spoken { conversation, place: None }
+    }
 }
 
 /// Whether a message of the customer needs a conversation of its own: the one before is closed for
@@ -215,10 +225,14 @@ pub(crate) async fn announce(
 pub(crate) async fn take_part(
     tx: &mut Tx,
     ctx: &Ctx,
-    conversation: &Conversation,
+    spoken: &Spoken,
     user: &User,
     client: &Client,
 ) -> Result<ParticipantKey> {
+    if let Some(place) = spoken.place {
+        return Ok(place);
+    }
+    let conversation = &spoken.conversation;
     let place = match participants::key_of(tx, conversation.key, user.key).await? {
         Some(place) => place,
         None => participants::insert(tx, ctx.id(), conversation.key, conversation.id, user.key, 0).await?,

@@ -143,10 +143,8 @@ pub(crate) async fn confirm(
 
 /// The conversation of a link; a merge may have put another one in its place.
 async fn target(tx: &mut Tx, ctx: &Ctx, app: &App, link: &Link, user: &User) -> Result<Conversation> {
-    if let Some(found) = conversations::by_key(tx, link.conversation).await?
-        && let Some(living) = conversations::by_id(tx, app.key, found.id).await?
-    {
-        return Ok(living);
+    if let Some(found) = conversations::living_by_key(tx, app.key, link.conversation).await? {
+        return Ok(found);
     }
     if let Some(found) = conversations::default_of(tx, app.key, user.key).await? {
         return Ok(found);

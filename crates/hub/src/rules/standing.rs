@@ -40,9 +40,7 @@ pub(crate) async fn tell(tx: &mut Tx, ctx: &Ctx, app: AppKey, client: &Client, r
         EventDraft { user: client.user, client: client.key, detail: Some(detail), ..EventDraft::default() };
     let place = match &client.link {
         Some(link) => Some(link.conversation),
-        None => {
-            participants::newest_place_of_client(tx, client.key).await?.map(|(conversation, _)| conversation)
-        }
+        None => participants::newest_place_of_client(tx, client.key).await?.map(|place| place.conversation),
     };
     let conversation = match place {
         Some(key) => conversations::by_key(tx, key).await?,

@@ -103,13 +103,13 @@ async fn take(
     let account = opened.account();
     opened.channel.verify(&account, &told, hub.now().0).map_err(Refused::Hook)?;
     let hooked = opened.channel.parse(&account, &told).map_err(Refused::Hook)?;
-    store(shared, &opened, hooked).await?;
+    store(shared, &open, &opened, hooked).await?;
     Ok(answer(channel.reply()))
 }
 
 /// The integration of a callback.
 struct Found {
-    open: OpenChannel,
+    open: Arc<OpenChannel>,
     /// Whether it is still being set up: then it answers handshakes and nothing else.
     is_begun: bool,
 }
@@ -118,7 +118,7 @@ async fn find(hub: &Hub, kind: &str, id: &str) -> Result<Found, Refused> {
     let id: Id = id.parse().map_err(|_| Refused::Unknown)?;
     let (found, is_begun) = match hub.channel(id).await? {
         Some(open) => (Some(open), false),
-        None => (hub.begun_channel(id).await?, true),
+        None => (hub.begun_channel(id).await?.map(Arc::new), true),
     };
     let open = found.filter(|open| open.integration.kind == kind).ok_or(Refused::Unknown)?;
     // What comes for a paused one is stored as always, and waits (decision 33).
@@ -142,11 +142,16 @@ async fn read(parts: &Parts, body: Body, bytes_max: usize) -> Result<Bytes, Refu
 }
 
 /// Stores everything that the callback says in one command, then starts what is due besides.
-async fn store(shared: &Shared, opened: &Opened<'_>, hooked: Hooked) -> Result<(), Refused> {
+async fn store(
+    shared: &Shared,
+    open: &Arc<OpenChannel>,
+    opened: &Opened<'_>,
+    hooked: Hooked,
+) -> Result<(), Refused> {
     let Hooked { events, elsewhere, follow_ups } = hooked;
     let (hub, hooks) = (&shared.hub, &shared.hooks);
     let kind = opened.channel.descriptor().kind;
-    let mut told = vec![(opened.open.clone(), events)];
+    let mut told = vec![(open.clone(), events)];
     for Elsewhere { settings, events } in elsewhere {
         let owners = hub.channels_with(kind, &settings).await?;
         if owners.is_empty() {
@@ -158,8 +163,8 @@ async fn store(shared: &Shared, opened: &Opened<'_>, hooked: Hooked) -> Result<(
         }
         told.extend(owners.into_iter().map(|owner| (owner, events.clone())));
     }
-    told.retain(|(_, events): &(OpenChannel, Vec<Inbound>)| !events.is_empty());
-    let owners: Vec<OpenChannel> = told.iter().map(|(owner, _)| owner.clone()).collect();
+    told.retain(|(_, events): &(Arc<OpenChannel>, Vec<Inbound>)| !events.is_empty());
+    let owners: Vec<Arc<OpenChannel>> = told.iter().map(|(owner, _)| owner.clone()).collect();
     let received = hub.receive(told).await?;
     metrics::counter!("crosspoint_inbound_events_total", "channel" => kind, "outcome" => "taken")
         .increment(received.taken as u64);
@@ -170,14 +175,16 @@ async fn store(shared: &Shared, opened: &Opened<'_>, hooked: Hooked) -> Result<(
         hooks.followers.meet(owner, &received.newcomers);
     }
     hooks.followers.follow_up(follow_ups);
-    note_good(hub.clone(), opened.open.clone());
+    note_good(hub, open);
     Ok(())
 }
 
 /// The provider is there; nobody waits for noting it.
-fn note_good(hub: Hub, open: OpenChannel) {
+fn note_good(hub: &Hub, open: &Arc<OpenChannel>) {
     // A dead token of sends is no better for that, so only an active one is noted.
-    if open.integration.status == IntegrationStatus::Active {
+    let is_active = open.integration.status == IntegrationStatus::Active;
+    if is_active && !hub.is_noted(&open.integration, &Health::Good) {
+        let (hub, open) = (hub.clone(), open.clone());
         tokio::spawn(async move {
             if let Err(error) = hub.note_health(&open.integration, Health::Good).await {
                 tracing::debug!(%error, "a good sign could not be noted");

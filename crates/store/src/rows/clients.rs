@@ -95,18 +95,6 @@ pub async fn pending_for(
     read.one(sql, params![integration, external_id], client).await
 }
 
-/// The provider's id of a person's newest message.
-pub async fn newest_message(read: &mut Read, key: ClientKey) -> Result<Option<String>> {
-    let sql = "SELECT newest_message FROM clients WHERE k = $1";
-    Ok(read.one(sql, params![key], |row| row.opt_text(0)).await?.flatten())
-}
-
-/// Notes the provider's id of a person's newest message.
-pub async fn set_newest_message(tx: &mut Tx, key: ClientKey, external_id: &str) -> Result<()> {
-    tx.change("UPDATE clients SET newest_message = $2 WHERE k = $1", params![key, external_id]).await?;
-    Ok(())
-}
-
 /// Writes what changes of a client while it is linked and while it is used.
 pub async fn update(tx: &mut Tx, client: &Client) -> Result<()> {
     tx.change(

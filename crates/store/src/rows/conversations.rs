@@ -72,11 +72,22 @@ pub async fn by_key(read: &mut Read, key: ConversationKey) -> Result<Option<Conv
     read.one(select!("WHERE c.k = $1"), params![key], conversation).await
 }
 
-/// The first personal conversation of a user.
+/// The same, if it is there and no removal has begun.
+pub async fn living_by_key(
+    read: &mut Read,
+    app: AppKey,
+    key: ConversationKey,
+) -> Result<Option<Conversation>> {
+    let sql = select!("WHERE c.k = $1 AND c.app = $2 AND c.deleted_at IS NULL");
+    read.one(sql, params![key, app], conversation).await
+}
+
+/// The first personal conversation of a user. (The sign in front of the app keeps the engine from
+/// walking through all conversations of the app.)
 pub async fn default_of(read: &mut Read, app: AppKey, user: UserKey) -> Result<Option<Conversation>> {
     read.one(
         select!(
-            "JOIN participants p ON p.conversation = c.k WHERE p.user_key = $1 AND c.app = $2 \
+            "JOIN participants p ON p.conversation = c.k WHERE p.user_key = $1 AND +c.app = $2 \
              AND c.is_default = 1 AND c.deleted_at IS NULL"
         ),
         params![user, app],

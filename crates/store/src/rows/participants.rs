@@ -130,16 +130,35 @@ pub async fn takes_part_through(
     Ok(found.is_some())
 }
 
-/// The conversation in which a client was last used, with the place in it.
-pub async fn newest_place_of_client(
-    read: &mut Read,
-    client: ClientKey,
-) -> Result<Option<(ConversationKey, ParticipantKey)>> {
+/// Where a client was last used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The conversation.
+    pub conversation: ConversationKey,
+    /// The place in it.
+    pub participant: ParticipantKey,
+    /// Whose place it is.
+    pub user: UserKey,
+    /// Whether the client is the primary one there.
+    pub is_primary: bool,
+}
+
+/// The place at which a client was last used.
+pub async fn newest_place_of_client(read: &mut Read, client: ClientKey) -> Result<Option<Place>> {
     read.one(
-        "SELECT p.conversation, p.k FROM client_associations a JOIN participants p ON p.k = a.participant \
+        "SELECT p.conversation, p.k, p.user_key, NOT EXISTS (SELECT 1 FROM client_associations o \
+         WHERE o.participant = a.participant AND o.client <> a.client AND o.rank >= a.rank) \
+         FROM client_associations a JOIN participants p ON p.k = a.participant \
          WHERE a.client = $1 ORDER BY a.rank DESC LIMIT 1",
         params![client],
-        |row| Ok((ConversationKey(row.int(0)?), ParticipantKey(row.int(1)?))),
+        |row| {
+            Ok(Place {
+                conversation: ConversationKey(row.int(0)?),
+                participant: ParticipantKey(row.int(1)?),
+                user: UserKey(row.int(2)?),
+                is_primary: row.bool(3)?,
+            })
+        },
     )
     .await
 }

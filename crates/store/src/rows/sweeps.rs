@@ -125,6 +125,7 @@ pub async fn remove_slice_of_app(tx: &mut Tx, app: AppKey, limit: usize) -> Resu
         "DELETE FROM endpoints WHERE integration IN (SELECT integration FROM endpoints WHERE app = $1 LIMIT $2)",
         "DELETE FROM integrations WHERE k IN (SELECT k FROM integrations WHERE app = $1 LIMIT $2)",
     ];
+    tx.wrote_settings = true;
     for sql in STATEMENTS {
         let removed = tx.change(sql, params![app, limit as i64]).await?;
         if removed > 0 {

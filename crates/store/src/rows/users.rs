@@ -12,8 +12,15 @@ use crate::value::{Json, Row, params};
 /// Merges that are followed at most. They make no circles; the bound only guards against damage.
 const HOPS_MAX: usize = 64;
 
-fn user(row: &Row<'_>) -> Result<User> {
-    Ok(User {
+/// A row of users, beside which its identities stand.
+struct Found {
+    user: User,
+    merged_into: Option<UserKey>,
+    has_identities: bool,
+}
+
+fn user(row: &Row<'_>) -> Result<Found> {
+    let user = User {
         key: UserKey(row.int(0)?),
         id: row.id(1)?,
         app: AppKey(row.int(2)?),
@@ -27,7 +34,8 @@ fn user(row: &Row<'_>) -> Result<User> {
         identities: Vec::new(),
         zendesk_id: row.opt_text(10)?,
         created_at: row.time(11)?,
-    })
+    };
+    Ok(Found { user, merged_into: row.opt_int(12)?.map(UserKey), has_identities: row.bool(13)? })
 }
 
 /// The columns of a user; the rest of the statement follows.
@@ -35,7 +43,8 @@ macro_rules! select {
     ($rest:literal) => {
         concat!(
             "SELECT u.k, u.id, u.app, u.external_id, u.brand_id, u.authenticated, u.signed_up_at, \
-             u.to_be_retained, u.profile, u.metadata, u.zendesk_id, u.created_at FROM users u ",
+             u.to_be_retained, u.profile, u.metadata, u.zendesk_id, u.created_at, u.merged_into, \
+             EXISTS (SELECT 1 FROM identities n WHERE n.user_key = u.k) FROM users u ",
             $rest
         )
     };
@@ -45,7 +54,7 @@ macro_rules! select {
 pub async fn by_id(read: &mut Read, app: AppKey, id: Id) -> Result<Option<User>> {
     let sql = select!("WHERE u.id = $1 AND u.app = $2 AND u.deleted_at IS NULL AND u.merged_into IS NULL");
     let found = read.one(sql, params![id, app], user).await?;
-    with_identities(read, found).await
+    one_with_identities(read, found).await
 }
 
 /// A user by the business's own id within a brand (empty for none). Deleted and merged users are
@@ -61,7 +70,7 @@ pub async fn by_external_id(
          AND u.merged_into IS NULL"
     );
     let found = read.one(sql, params![app, brand, external_id], user).await?;
-    with_identities(read, found).await
+    one_with_identities(read, found).await
 }
 
 /// A user by the id at the help desk. Deleted and merged users are not found.
@@ -69,7 +78,7 @@ pub async fn by_zendesk_id(read: &mut Read, app: AppKey, zendesk_id: &str) -> Re
     let sql =
         select!("WHERE u.app = $1 AND u.zendesk_id = $2 AND u.deleted_at IS NULL AND u.merged_into IS NULL");
     let found = read.one(sql, params![app, zendesk_id], user).await?;
-    with_identities(read, found).await
+    one_with_identities(read, found).await
 }
 
 /// The users with a verified address, oldest first; of one brand or, without one, of all. At most
@@ -86,18 +95,30 @@ pub async fn by_email(
          AND ($3 IS NULL OR i.brand_id = $3) AND u.deleted_at IS NULL AND u.merged_into IS NULL \
          ORDER BY u.id LIMIT $4"
     );
-    let mut found = read.all(sql, params![app, fold(email), brand, limit as i64], user).await?;
-    for user in &mut found {
-        user.identities = identities_of(read, user.key).await?;
+    let rows = read.all(sql, params![app, fold(email), brand, limit as i64], user).await?;
+    let mut found = Vec::with_capacity(rows.len());
+    for row in rows {
+        found.push(with_identities(read, row).await?);
     }
     Ok(found)
 }
 
 /// The user behind a key: of a merged one the surviving user, even one whose removal has begun.
 pub async fn by_key(read: &mut Read, key: UserKey) -> Result<Option<User>> {
-    let Some(key) = surviving(read, key).await? else { return Ok(None) };
-    let found = read.one(select!("WHERE u.k = $1"), params![key], user).await?;
-    with_identities(read, found).await
+    let mut at = key;
+    for _ in 0..HOPS_MAX {
+        let found = read.one(select!("WHERE u.k = $1"), params![at], user).await?;
+        match found {
+            None => return Ok(None),
+            Some(Found { merged_into: Some(into), .. }) => at = into,
+            Some(found) => return with_identities(read, found).await.map(Some),
+        }
+    }
+    Err(too_many_merges(key))
+}
+
+fn too_many_merges(key: UserKey) -> StoreError {
+    StoreError::Damaged(format!("user {}: too many merges in a row", key.0))
 }
 
 /// The same for many keys, by the key that was asked for.
@@ -126,7 +147,7 @@ pub async fn surviving(read: &mut Read, key: UserKey) -> Result<Option<UserKey>>
             Some(Some(into)) => at = into,
         }
     }
-    Err(StoreError::Damaged(format!("user {}: too many merges in a row", key.0)))
+    Err(too_many_merges(key))
 }
 
 /// Whether `key` is `target` or was, by one or more merges, made a part of it.
@@ -147,10 +168,19 @@ async fn merged_into(read: &mut Read, key: UserKey) -> Result<Option<Option<User
     read.one(sql, params![key], |row| Ok(row.opt_int(0)?.map(UserKey))).await
 }
 
-async fn with_identities(read: &mut Read, found: Option<User>) -> Result<Option<User>> {
-    let Some(mut user) = found else { return Ok(None) };
-    user.identities = identities_of(read, user.key).await?;
-    Ok(Some(user))
+async fn one_with_identities(read: &mut Read, found: Option<Found>) -> Result<Option<User>> {
+    match found {
+        Some(found) => with_identities(read, found).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+async fn with_identities(read: &mut Read, found: Found) -> Result<User> {
+    let Found { mut user, has_identities, .. } = found;
+    if has_identities {
+        user.identities = identities_of(read, user.key).await?;
+    }
+    Ok(user)
 }
 
 async fn identities_of(read: &mut Read, user: UserKey) -> Result<Vec<Identity>> {

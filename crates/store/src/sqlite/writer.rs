@@ -6,6 +6,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use futures::FutureExt;
 use model::id::IdMint;
@@ -83,6 +84,7 @@ pub(crate) struct Writer {
     pub(crate) newest_event: watch::Sender<i64>,
     pub(crate) checkpoints: Checkpoints,
     pub(crate) batch_max: usize,
+    pub(crate) settings_version: Arc<AtomicU64>,
     pub(crate) newest_id: Id,
 }
 
@@ -90,7 +92,7 @@ impl Writer {
     /// Works until every handle to the queue is gone.
     pub(crate) fn run(mut self, connection: Connection) {
         let read = Read { engine: Engine::Sqlite(connection) };
-        let mut tx = Tx { read, wrote: false, newest_event: 0 };
+        let mut tx = Tx { read, wrote: false, newest_event: 0, wrote_settings: false };
         let mut batch: Vec<Box<dyn Job>> = Vec::with_capacity(self.batch_max);
         while let Some(first) = self.queue.blocking_recv() {
             batch.push(first);
@@ -100,6 +102,10 @@ impl Writer {
                 batch.push(next);
             }
             self.commit(&mut tx, &mut batch);
+            if std::mem::take(&mut tx.wrote_settings) {
+                // Before the answers: whoever has one finds what it changed.
+                self.settings_version.fetch_add(1, Ordering::AcqRel);
+            }
             metrics::histogram!("crosspoint_store_batch_commands").record(batch.len() as f64);
             for job in batch.drain(..) {
                 job.answer();

@@ -64,7 +64,6 @@ impl Hub {
     /// (sunshine-v2.md §10.4) or metadata that grow too large.
     pub async fn update_app(&self, grant: &Grant, patch: AppPatch) -> Result<App> {
         let app = self.run(UpdateApp { app: grant.app.key, patch }).await?;
-        self.directory().forget_app(app.id);
         Ok(app)
     }
 }

@@ -57,6 +57,24 @@ pub(super) struct ReadyMedium {
     pub medium: InboundMedia,
 }
 
+impl ReadyEvent {
+    /// Whether it is a message whose key is its own id at the provider.
+    pub(super) fn is_its_own_key(&self) -> bool {
+        matches!(&self.what, ReadyWhat::Message(message) if message.external_id == self.dedupe_key)
+    }
+
+    /// Whether something has to be fetched.
+    pub(super) fn has_media(&self) -> bool {
+        match &self.what {
+            ReadyWhat::Message(message) | ReadyWhat::Echo(message) => {
+                message.parts.iter().any(|part| !part.media.is_empty())
+            }
+            ReadyWhat::Edit { part, .. } => !part.media.is_empty(),
+            ReadyWhat::Told(_) => false,
+        }
+    }
+}
+
 /// Makes one ready.
 pub(super) fn make_ready(app: &App, inbound: Inbound) -> ReadyEvent {
     let Inbound { dedupe_key, at, person, event } = inbound;

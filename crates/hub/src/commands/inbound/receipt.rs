@@ -37,9 +37,9 @@ pub(super) async fn take(
                 arrive(arrival, tx, ctx, &client, &found, state).await?;
             }
             if *state == ReceiptState::Read
-                && let Some((conversation, _)) = participants::newest_place_of_client(tx, client.key).await?
+                && let Some(place) = participants::newest_place_of_client(tx, client.key).await?
             {
-                read(arrival, tx, ctx, &client, conversation).await?;
+                read(arrival, tx, ctx, &client, place.conversation).await?;
             }
             Ok(())
         }

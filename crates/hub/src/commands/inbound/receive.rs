@@ -5,7 +5,8 @@ use std::sync::Arc;
 use model::Id;
 use model::channel::{Choice, Inbound, InboundEvent};
 use model::record::{App, Client, Integration, User};
-use store::rows::{apps, clients, external_messages};
+use model::time::SECOND_MS;
+use store::rows::{clients, external_messages};
 use store::{Command, Ctx, Tx};
 
 use super::ready::{ReadyEvent, ReadyWhat, make_ready};
@@ -25,6 +26,10 @@ pub struct Received {
     pub repeated: usize,
     /// People who have come for the first time and of whom the channel has not said a name.
     pub newcomers: Vec<Newcomer>,
+    /// Whether media are to be fetched.
+    has_media: bool,
+    /// Whether users may have become one, of whom rows are still to be moved.
+    has_merged: bool,
 }
 
 /// Somebody who has come for the first time, without a name.
@@ -39,9 +44,12 @@ pub struct Newcomer {
 /// What came for one integration.
 struct Batch {
     app: Arc<App>,
-    integration: Integration,
+    channel: Arc<OpenChannel>,
     events: Vec<ReadyEvent>,
 }
+
+/// A person's sign of life is written this often, at most: it costs as much as a message.
+const SEEN_EVERY_MS: i64 = 60 * SECOND_MS;
 
 struct Receive {
     batches: Vec<Batch>,
@@ -60,25 +68,62 @@ impl Command for Receive {
 
     async fn run(&self, tx: &mut Tx, ctx: &Ctx) -> Result<Received> {
         let mut received = Received::default();
-        for Batch { app, integration, events } in &self.batches {
+        for Batch { app, channel, events } in &self.batches {
             for event in events {
-                if !external_messages::note_key(tx, integration.key, &event.dedupe_key, ctx.now).await? {
+                let arrival = Arrival { app, integration: &channel.integration, event };
+                let Some(taken) = arrival.take_once(tx, ctx).await? else {
                     received.repeated += 1;
                     continue;
-                }
+                };
                 received.taken += 1;
-                let arrival = Arrival { app, integration, event };
-                if let Some(newcomer) = arrival.take(tx, ctx).await? {
-                    received.newcomers.push(newcomer);
-                }
+                received.newcomers.extend(taken.newcomer);
+                received.has_media |= event.has_media();
+                received.has_merged |= taken.answered_link;
             }
         }
         Ok(received)
     }
 }
 
+/// Whether something that a person said answers a link.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Answer {
+    None,
+    /// It does, and enters the history.
+    Besides,
+    /// It does, and does not enter the history: it answers a prompt.
+    AllThatWasSaid,
+}
+
+/// What became of one event.
+#[derive(Default)]
+struct Taken {
+    newcomer: Option<Newcomer>,
+    /// It is kept as a message under the provider's id.
+    is_kept: bool,
+    answered_link: bool,
+}
+
 impl Arrival<'_> {
-    async fn take(&self, tx: &mut Tx, ctx: &Ctx) -> Result<Option<Newcomer>> {
+    /// Takes what has not been told before. What is kept as a message under its own key needs no other
+    /// row to be known again.
+    async fn take_once(&self, tx: &mut Tx, ctx: &Ctx) -> Result<Option<Taken>> {
+        let (integration, key) = (self.integration.key, self.event.dedupe_key.as_str());
+        if !self.event.is_its_own_key() {
+            let is_new = external_messages::note_key(tx, integration, key, ctx.now).await?;
+            return if is_new { self.take(tx, ctx).await.map(Some) } else { Ok(None) };
+        }
+        if external_messages::is_known(tx, integration, key).await? {
+            return Ok(None);
+        }
+        let taken = self.take(tx, ctx).await?;
+        if !taken.is_kept {
+            external_messages::note_key(tx, integration, key, ctx.now).await?;
+        }
+        Ok(Some(taken))
+    }
+
+    async fn take(&self, tx: &mut Tx, ctx: &Ctx) -> Result<Taken> {
         if self.is_spoken() {
             return self.spoken(tx, ctx).await;
         }
@@ -103,7 +148,7 @@ impl Arrival<'_> {
             ReadyWhat::Echo(message) => say::echo(self, tx, ctx, message).await?,
             ReadyWhat::Message(_) | ReadyWhat::Told(_) => {}
         }
-        Ok(None)
+        Ok(Taken::default())
     }
 
     /// Whether the person does something that makes them known to us.
@@ -119,42 +164,52 @@ impl Arrival<'_> {
         }
     }
 
-    async fn spoken(&self, tx: &mut Tx, ctx: &Ctx) -> Result<Option<Newcomer>> {
+    async fn spoken(&self, tx: &mut Tx, ctx: &Ctx) -> Result<Taken> {
         let person = &self.event.person;
-        if self.answers_link(tx, ctx).await? {
-            return Ok(None);
+        let link = self.answers_link(tx, ctx).await?;
+        let answered_link = link != Answer::None;
+        if link == Answer::AllThatWasSaid {
+            return Ok(Taken { answered_link, ..Taken::default() });
         }
         let (mut client, user, is_new) = arrival::person(tx, ctx, self.app, self.integration, person).await?;
         if !is_new {
+            let is_seen = client.last_seen.is_some_and(|at| ctx.now.since(at) < SEEN_EVERY_MS);
             client.last_seen = Some(ctx.now);
             match arrival::describe(&mut client, person) {
                 true => clients::update(tx, &client).await?,
+                false if is_seen => {}
                 false => clients::set_seen(tx, client.key, client.status, client.last_seen).await?,
             }
         }
-        self.say(tx, ctx, &client, &user).await?;
+        let is_kept = self.say(tx, ctx, &client, &user).await?;
         let is_nameless = is_new && client.display_name.is_none();
-        Ok(is_nameless
-            .then(|| Newcomer { integration: self.integration.id, external_id: person.external_id.clone() }))
+        let newcomer = is_nameless
+            .then(|| Newcomer { integration: self.integration.id, external_id: person.external_id.clone() });
+        Ok(Taken { newcomer, is_kept, answered_link })
     }
 
-    async fn say(&self, tx: &mut Tx, ctx: &Ctx, client: &Client, user: &User) -> Result<()> {
+    /// Gives whether it is kept as a message under the provider's id.
+    async fn say(&self, tx: &mut Tx, ctx: &Ctx, client: &Client, user: &User) -> Result<bool> {
         if let Some(choice) = self.choice(tx, ctx, client).await? {
             return say::choice(self, tx, ctx, (client, user), &choice).await;
         }
         match &self.event.what {
-            ReadyWhat::Message(message) => say::message(self, tx, ctx, client, user, message).await,
+            ReadyWhat::Message(message) => {
+                say::message(self, tx, ctx, client, user, message).await?;
+                return Ok(true);
+            }
             ReadyWhat::Told(InboundEvent::Postback { payload, label }) => {
-                say::postback(self, tx, ctx, (client, user), payload, label.as_deref()).await
+                say::postback(self, tx, ctx, (client, user), payload, label.as_deref()).await?;
             }
             ReadyWhat::Told(InboundEvent::Reaction { external_id, emoji: Some(emoji) }) => {
-                say::reaction(self, tx, ctx, (client, user), external_id, emoji).await
+                say::reaction(self, tx, ctx, (client, user), external_id, emoji).await?;
             }
             ReadyWhat::Told(InboundEvent::Referral(referral)) => {
-                say::referral(self, tx, ctx, client, user, referral).await
+                say::referral(self, tx, ctx, client, user, referral).await?;
             }
-            ReadyWhat::Edit { .. } | ReadyWhat::Echo(_) | ReadyWhat::Told(_) => Ok(()),
+            ReadyWhat::Edit { .. } | ReadyWhat::Echo(_) | ReadyWhat::Told(_) => {}
         }
+        Ok(false)
     }
 
     /// The button that the person means, if what came back is not its payload.
@@ -166,14 +221,13 @@ impl Arrival<'_> {
         }
     }
 
-    /// A link that waits for this person is confirmed, or refused. Gives whether that was all that the
-    /// person said: the answer to a prompt does not enter the history.
-    async fn answers_link(&self, tx: &mut Tx, ctx: &Ctx) -> Result<bool> {
+    /// A link that waits for this person is confirmed, or refused.
+    async fn answers_link(&self, tx: &mut Tx, ctx: &Ctx) -> Result<Answer> {
         let id = &self.event.person.external_id;
         let Some(pending) = clients::pending_for(tx, self.integration.key, id).await? else {
-            return Ok(false);
+            return Ok(Answer::None);
         };
-        let Some(link) = pending.link.clone() else { return Ok(false) };
+        let Some(link) = pending.link.clone() else { return Ok(Answer::None) };
         let (text, mut payload) = self.said();
         if let Some(key) = &payload
             && let Some(choice) = choices::by_key(tx, pending.key, key).await?
@@ -187,13 +241,14 @@ impl Arrival<'_> {
         }
         let answer = links::consent(&link, text.as_deref(), payload.as_deref());
         match answer {
-            Consent::Unclear => return Ok(false),
+            Consent::Unclear => return Ok(Answer::None),
             Consent::Refused => links::refuse(tx, ctx, self.app, pending).await?,
             Consent::Given => {
                 links::confirm(tx, ctx, self.app, pending).await?;
             }
         }
-        Ok(answer == Consent::Refused || link.confirmation == "prompt")
+        let is_all = answer == Consent::Refused || link.confirmation == "prompt";
+        Ok(if is_all { Answer::AllThatWasSaid } else { Answer::Besides })
     }
 
     /// The text and the payload of what the person said.
@@ -215,23 +270,21 @@ impl Hub {
     ///
     /// # Errors
     /// `NotFound` when an app is gone; the store's.
-    pub async fn receive(&self, told: Vec<(OpenChannel, Vec<Inbound>)>) -> Result<Received> {
+    pub async fn receive(&self, told: Vec<(Arc<OpenChannel>, Vec<Inbound>)>) -> Result<Received> {
         let mut batches = Vec::with_capacity(told.len());
         for (channel, events) in told {
-            let app = self.app_of_channel(&channel).await?;
+            let app = self.directory().app_by_key(self, channel.integration.app).await?;
+            let app = app.or_not_found(Thing::App)?;
             let events = events.into_iter().map(|event| make_ready(&app, event)).collect();
-            batches.push(Batch { app, integration: channel.integration, events });
+            batches.push(Batch { app, channel, events });
         }
         let received = self.run(Receive { batches }).await?;
-        if received.taken > 0 {
+        if received.has_media {
             self.media_waits();
+        }
+        if received.has_merged {
             self.wake_sweeper();
         }
         Ok(received)
-    }
-
-    async fn app_of_channel(&self, channel: &OpenChannel) -> Result<Arc<App>> {
-        let mut reader = self.reader().await?;
-        apps::by_key(&mut reader, channel.integration.app).await?.map(Arc::new).or_not_found(Thing::App)
     }
 }

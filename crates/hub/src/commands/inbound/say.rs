@@ -18,7 +18,7 @@ use super::ready::{ReadyMedium, ReadyMessage, ReadyPart, ReadyWhat};
 use super::receive::Arrival;
 use crate::error::{HubError, Result};
 use crate::rules::append::{self, Appended};
-use crate::rules::arrival::{self, Beginning};
+use crate::rules::arrival::{self, Beginning, Spoken};
 use crate::rules::assignment::assign_default;
 use crate::rules::emit::{self, EventDraft};
 use crate::rules::people::display_name;
@@ -69,9 +69,6 @@ async fn say(
             note_id(arrival, tx, ctx, client, id, key).await?;
         }
     }
-    if let Some(id) = external_id {
-        clients::set_newest_message(tx, client.key, id).await?;
-    }
     conversations::save_state(tx, place.0.key, &place.0.state).await?;
     Ok(())
 }
@@ -90,7 +87,12 @@ async fn note_id(
         client: client.key,
         state: ExternalState::Inbound,
     };
-    Ok(external::insert(tx, arrival.integration.key, &told, ctx.now).await?)
+    let is_new = external::insert(tx, arrival.integration.key, &told, ctx.now).await?;
+    if !is_new && arrival.event.is_its_own_key() {
+        // Another command has taken the same callback meanwhile; the provider is told to come again.
+        return Err(HubError::Busy);
+    }
+    Ok(())
 }
 
 /// What the business wrote at the provider, past us: a message of the business that is sent nowhere.
@@ -107,16 +109,17 @@ pub(super) async fn echo(
     let (client, user, _) = arrival::person(tx, ctx, arrival.app, arrival.integration, person).await?;
     let source = source(arrival, &client, Some(&message.external_id));
     let found = arrival::conversation(tx, arrival.app, &client, &user).await?;
-    let conversation = match found.filter(|found| found.state.count < CONVERSATION_MESSAGES_MAX) {
+    let spoken = match found.filter(|found| found.conversation.state.count < CONVERSATION_MESSAGES_MAX) {
         Some(found) => found,
         None => {
             let responder = arrival.integration.default_responder;
             let beginning = Beginning { reason: "message", source: Some(source.clone()), referral: None };
-            arrival::begin(tx, ctx, arrival.app, &user, responder, beginning).await?
+            let begun = arrival::begin(tx, ctx, arrival.app, &user, responder, beginning).await?;
+            Spoken::through_another(begun)
         }
     };
-    let participant = arrival::take_part(tx, ctx, &conversation, &user, &client).await?;
-    let mut place = (conversation, participant);
+    let participant = arrival::take_part(tx, ctx, &spoken, &user, &client).await?;
+    let mut place = (spoken.conversation, participant);
     for (number, part) in message.parts.iter().enumerate() {
         let extra = MessageExtra { source: Some(source.clone()), ..MessageExtra::default() };
         let original = message.original.as_deref().filter(|_| number == 0);
@@ -139,14 +142,16 @@ async fn enter(
 ) -> Result<(Conversation, ParticipantKey)> {
     let responder = arrival.integration.default_responder;
     let found = arrival::conversation(tx, arrival.app, client, user).await?;
-    let mut conversation = match found.filter(|found| !arrival::is_over(arrival.app, found)) {
+    let spoken = match found.filter(|found| !arrival::is_over(arrival.app, &found.conversation)) {
         Some(found) => found,
         None => {
             let beginning = Beginning { reason: "message", source: source.cloned(), referral: None };
-            arrival::begin(tx, ctx, arrival.app, user, responder, beginning).await?
+            let begun = arrival::begin(tx, ctx, arrival.app, user, responder, beginning).await?;
+            Spoken::through_another(begun)
         }
     };
-    let place = arrival::take_part(tx, ctx, &conversation, user, client).await?;
+    let place = arrival::take_part(tx, ctx, &spoken, user, client).await?;
+    let mut conversation = spoken.conversation;
     assign_default(tx, arrival.app.key, &mut conversation.state, responder).await?;
     Ok((conversation, place))
 }
@@ -255,21 +260,22 @@ async fn quoted(arrival: &Arrival<'_>, tx: &mut Tx, external_id: &str) -> Result
 }
 
 /// The answer to a button whose press does not bring its payload back. A reply keeps what the customer
-/// wrote, if they wrote something.
+/// wrote, if they wrote something; gives whether it is kept under the provider's id.
 pub(super) async fn choice(
     arrival: &Arrival<'_>,
     tx: &mut Tx,
     ctx: &Ctx,
     (client, user): (&Client, &User),
     choice: &Choice,
-) -> Result<()> {
+) -> Result<bool> {
     let written = match &arrival.event.what {
         ReadyWhat::Message(message) => Some(message),
         _ => None,
     };
     if choice.kind == ActionKind::Postback {
         let (payload, label) = (&choice.payload, Some(choice.label.as_str()));
-        return postback(arrival, tx, ctx, (client, user), payload, label).await;
+        postback(arrival, tx, ctx, (client, user), payload, label).await?;
+        return Ok(false);
     }
     let first = written.and_then(|message| message.parts.first()).map(|part| part.content.clone());
     let mut text = match first {
@@ -282,7 +288,8 @@ pub(super) async fn choice(
         Some(message) => (Some(message.external_id.as_str()), message.quoted.as_deref()),
         None => (None, None),
     };
-    say(arrival, tx, ctx, (client, user), external_id, quoted, (&[part], None)).await
+    say(arrival, tx, ctx, (client, user), external_id, quoted, (&[part], None)).await?;
+    Ok(external_id.is_some())
 }
 
 /// A button that was pressed. With `echo_postback` its label is a message besides, which comes first.
@@ -363,7 +370,7 @@ async fn enter_silently(
     referral: Option<&Value>,
 ) -> Result<Option<(Conversation, ParticipantKey)>> {
     let responder = arrival.integration.default_responder;
-    let mut conversation = match arrival::conversation(tx, arrival.app, client, user).await? {
+    let spoken = match arrival::conversation(tx, arrival.app, client, user).await? {
         Some(found) => found,
         None if arrival.app.settings.ignore_auto_conversation_start => return Ok(None),
         None => {
@@ -372,10 +379,12 @@ async fn enter_silently(
                 source: Some(source.clone()),
                 referral: referral.cloned(),
             };
-            arrival::begin(tx, ctx, arrival.app, user, responder, beginning).await?
+            let begun = arrival::begin(tx, ctx, arrival.app, user, responder, beginning).await?;
+            Spoken::through_another(begun)
         }
     };
-    let place = arrival::take_part(tx, ctx, &conversation, user, client).await?;
+    let place = arrival::take_part(tx, ctx, &spoken, user, client).await?;
+    let mut conversation = spoken.conversation;
     assign_default(tx, arrival.app.key, &mut conversation.state, responder).await?;
     conversations::save_state(tx, conversation.key, &conversation.state).await?;
     Ok(Some((conversation, place)))
@@ -385,7 +394,7 @@ async fn enter_silently(
 pub(super) async fn typing(arrival: &Arrival<'_>, tx: &mut Tx, ctx: &Ctx, starts: bool) -> Result<()> {
     let Some((client, user)) = known(arrival, tx).await? else { return Ok(()) };
     let found = arrival::conversation(tx, arrival.app, &client, &user).await?;
-    let Some(mut conversation) = found else { return Ok(()) };
+    let Some(mut conversation) = found.map(|spoken| spoken.conversation) else { return Ok(()) };
     let activity = if starts { "typing:start" } else { "typing:stop" };
     let detail = EventDetail {
         activity: Some(activity.to_owned()),

@@ -88,7 +88,7 @@ impl Town {
         let user = users::by_key(reader, client.user).await.unwrap().unwrap();
         let place = store::rows::participants::newest_place_of_client(reader, client.key).await.unwrap();
         let conversation = match place {
-            Some((key, _)) => conversations::by_key(reader, key).await.unwrap().unwrap().id,
+            Some(place) => conversations::by_key(reader, place.conversation).await.unwrap().unwrap().id,
             None => Id::MIN,
         };
         (user, conversation, client.status)
@@ -179,6 +179,60 @@ async fn what_was_told_before_is_stored_once() {
     assert_eq!((received.taken, received.repeated), (1, 2));
     let (_, conversation, _) = town.person("ann").await;
     assert_eq!(town.texts(conversation).await, ["hello"]);
+}
+
+#[tokio::test]
+async fn a_message_that_is_its_own_key_is_stored_once_whatever_it_says() {
+    let town = Town::new().await;
+    let own = |what: &str| Inbound { dedupe_key: format!("m:{what}"), ..town.inbound("ann", text(what)) };
+    let hello = own("hello");
+    assert_eq!(town.receive(vec![hello.clone(), hello.clone()]).await.repeated, 1);
+    assert_eq!(town.receive(vec![hello.clone()]).await.repeated, 1);
+    let (_, conversation, _) = town.person("ann").await;
+    assert_eq!(town.texts(conversation).await, ["hello"]);
+    // A button's answer that is no message leaves nothing but its key.
+    let (place, _) = town.say(conversation, "choose").await;
+    let (label, payload) = ("Help".to_owned(), "help!".to_owned());
+    let choice = Choice { kind: ActionKind::Postback, label, payload, key: None };
+    town.accept(place, &["x1"], vec![choice]).await;
+    let pressed = own("1");
+    assert_eq!(town.receive(vec![pressed.clone()]).await.taken, 1);
+    let events = town.kinds().await.len();
+    assert_eq!(town.receive(vec![pressed]).await.repeated, 1);
+    assert_eq!(town.kinds().await.len(), events);
+    // What the provider told of a message before it came does not hide the message.
+    let early = receipt(&["m:late"], ReceiptState::Delivered);
+    town.told("ann", vec![early]).await;
+    assert_eq!(town.receive(vec![own("late")]).await.taken, 1);
+}
+
+#[tokio::test]
+async fn a_sign_of_life_is_written_once_a_minute() {
+    let town = Town::new().await;
+    let seen = async || {
+        let reader = &mut *town.house.hub.reader().await.unwrap();
+        let client = clients::by_external_id(reader, town.integration.key, "ann").await.unwrap().unwrap();
+        client.last_seen.unwrap().0
+    };
+    town.told("ann", vec![text("one")]).await;
+    let first = seen().await;
+    town.told("ann", vec![text("two")]).await;
+    assert_eq!(seen().await, first);
+    town.house.clock.advance(60_000);
+    town.told("ann", vec![text("three")]).await;
+    assert_eq!(seen().await, first + 60_002);
+}
+
+#[tokio::test]
+async fn an_integration_that_changed_is_read_again() {
+    let town = Town::new().await;
+    let open = async || town.house.hub.channel(town.integration.id).await.unwrap().unwrap();
+    let before = open().await;
+    assert!(std::sync::Arc::ptr_eq(&before, &open().await), "what is unchanged is held");
+    town.house.hub.note_health(&before.integration, crate::Health::Refused("dead".into())).await.unwrap();
+    assert_eq!(open().await.integration.health_reason.as_deref(), Some("dead"));
+    town.house.hub.delete_integration(&town.grant, town.integration.id).await.unwrap();
+    assert!(town.house.hub.channel(town.integration.id).await.unwrap().is_none());
 }
 
 #[tokio::test]
@@ -273,7 +327,6 @@ async fn a_message_of_the_business_goes_to_the_primary_client_once() {
     let (_, conversation, _) = town.person("ann").await;
     let (place, errand) = town.say(conversation, "hi").await;
     assert_eq!(errand.client.external_id.as_deref(), Some("ann"));
-    assert_eq!(errand.newest_message.as_deref(), Some("m:hello"));
     assert_eq!(errand.refused, None);
     town.house.hub.outbox().note_progress(&place, 1, &["x1".to_owned()]).await.unwrap();
     let (_, Errand::Message(again)) = town.errand().await else { panic!("a message") };

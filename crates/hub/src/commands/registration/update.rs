@@ -94,8 +94,6 @@ impl Hub {
         };
         let sealed_nothing = self.sealer().seal("")?;
         let command = UpdateRegistration { app: grant.app.key, patch, sealed_token, sealed_nothing };
-        let registration = self.run(command).await?;
-        self.directory().forget_app(registration.app.id);
-        Ok(registration)
+        self.run(command).await
     }
 }

@@ -82,23 +82,24 @@ pub async fn is_open(read: &mut Read, client: ClientKey, message: MessageKey) ->
     Ok(read.number(sql, params![client, message]).await? != 0)
 }
 
-/// Notes a message under its provider's id; one that is there stays as it is, and so does what the
-/// provider said too early.
+/// Notes a message under its provider's id; what the provider said too early stays. `false` when another
+/// message has the id: that one stays.
 pub async fn insert(
     tx: &mut Tx,
     integration: IntegrationKey,
     new: &ExternalMessage,
     now: Millis,
-) -> Result<()> {
-    tx.change(
-        "INSERT INTO external_messages (integration, external_id, message, client, state, at) \
+) -> Result<bool> {
+    let changed = tx
+        .change(
+            "INSERT INTO external_messages (integration, external_id, message, client, state, at) \
          VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (integration, external_id) DO UPDATE \
          SET message = excluded.message, client = excluded.client, state = excluded.state, at = excluded.at \
          WHERE external_messages.message = 0",
-        params![integration, new.external_id, new.message, new.client, new.state as i64, now],
-    )
-    .await?;
-    Ok(())
+            params![integration, new.external_id, new.message, new.client, new.state as i64, now],
+        )
+        .await?;
+    Ok(changed == 1)
 }
 
 /// What became of a message.
@@ -151,6 +152,13 @@ pub async fn forget(tx: &mut Tx, before: Millis, limit: usize) -> Result<u64> {
         params![before, limit as i64],
     )
     .await
+}
+
+/// Whether a message that is its own key came before: as a message, or with nothing but its key kept.
+pub async fn is_known(read: &mut Read, integration: IntegrationKey, key: &str) -> Result<bool> {
+    let sql = "SELECT 1 FROM external_messages WHERE integration = $1 AND external_id = $2 AND message <> 0 \
+               UNION ALL SELECT 1 FROM inbound_seen WHERE integration = $1 AND dedupe_key = $2 LIMIT 1";
+    Ok(read.number(sql, params![integration, key]).await? != 0)
 }
 
 /// Notes a callback's key; `false` when it was there.
