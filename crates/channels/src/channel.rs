@@ -278,16 +278,24 @@ pub trait Channel: Send + Sync + 'static {
 
     /// The settings, of those that are shown, that say which sender of the provider an integration speaks
     /// for. Where other secrets speak for another sender, what setting up has done for the former one is
-    /// undone.
+    /// undone. A channel without any sets nothing up that could be undone while another one lives.
     fn identity(&self) -> &'static [&'static str] {
         &[]
+    }
+
+    /// Whether undoing the set-up of one integration would undo that of others of the same sender: then
+    /// it is left while one of them lives. `false` where `withdraw` looks first whether what it finds is
+    /// its own.
+    fn shares_set_up(&self) -> bool {
+        true
     }
 
     /// The next step of setting an integration up at the provider. `answers` are the bodies of the steps
     /// so far with their statuses; `secret` is fresh randomness of 32 bytes in hex for a callback's token.
     fn provision(&self, account: &Account<'_>, answers: &[(StatusCode, Value)], secret: &str) -> Provision;
 
-    /// The next step of undoing it: on deletion, on deactivation, after a crash. Refusals are ignored.
+    /// The next step of undoing it: on deletion, after a crash, up to a day later. `Refused` has it tried
+    /// again: it is for trouble that passes, not for a provider that will never agree.
     fn withdraw(&self, account: &Account<'_>, answers: &[(StatusCode, Value)]) -> Provision;
 
     /// The next step of fetching a medium; `answer` is that of the step before.

@@ -16,6 +16,8 @@ const SUNSHINE_PAUSES_MS: &[u64] = &[15_000, 60_000, 240_000, 600_000];
 const HUBSTER_PAUSES_MS: &[u64] = &[120_000, 240_000, 360_000, 480_000, 600_000];
 /// Pauses of channel sends: doubling from the first to the longest, for about 24 hours (decision 30).
 const CHANNEL_PAUSES: Pauses = Pauses::Doubling { first_ms: 1_000, longest_ms: 300_000, count: 296 };
+/// Pauses between attempts to tell a provider that an integration is gone: for about 24 hours, too.
+const WITHDRAWAL_PAUSES: Pauses = Pauses::Doubling { first_ms: 5_000, longest_ms: 3_600_000, count: 33 };
 /// Answers that no later attempt would change.
 const SUNSHINE_FINAL: &[u16] = &[400, 401, 403, 404, 406];
 
@@ -118,6 +120,16 @@ impl RetryPolicy {
             pauses: CHANNEL_PAUSES,
             final_statuses: &[],
             timeout: Duration::from_secs(20),
+            base_ms: None,
+        }
+    }
+
+    /// Pauses from 5 s to an hour for about 24 hours, 5 s each attempt.
+    pub fn withdrawal() -> RetryPolicy {
+        RetryPolicy {
+            pauses: WITHDRAWAL_PAUSES,
+            final_statuses: &[],
+            timeout: Duration::from_secs(5),
             base_ms: None,
         }
     }

@@ -1,10 +1,12 @@
 //! The handle through which dialects, delivery and server use the core.
 
-use std::sync::{Arc, OnceLock};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use model::Millis;
 use store::files::Files;
 use store::{Command, Reader, Store};
+use tokio::sync::RwLock;
 
 use crate::commands::integration::Provisioner;
 use crate::commands::oauth::Parting;
@@ -27,6 +29,8 @@ struct Inner {
     settings: Settings,
     /// Speaks to providers; handed in before the server serves.
     provisioner: OnceLock<Arc<dyn Provisioner>>,
+    /// Integrations of a type are set up side by side, and withdrawn while none is set up.
+    setting_up: Mutex<HashMap<String, Arc<RwLock<()>>>>,
     /// Renders messages without sending them; handed in before the server serves.
     previewer: OnceLock<Arc<dyn Previewer>>,
     /// Woken when something was deleted.
@@ -67,6 +71,7 @@ impl Hub {
             directory: Directory::default(),
             settings,
             provisioner: OnceLock::new(),
+            setting_up: Mutex::default(),
             previewer: OnceLock::new(),
             sweeper: tokio::sync::Notify::new(),
             media: tokio::sync::Notify::new(),
@@ -100,6 +105,12 @@ impl Hub {
 
     pub(crate) fn provisioner(&self) -> Option<&Arc<dyn Provisioner>> {
         self.inner.provisioner.get()
+    }
+
+    /// The lock of an integration type: to read for setting up, to write for withdrawing.
+    pub(crate) fn setting_up(&self, kind: &str) -> Arc<RwLock<()>> {
+        let mut locks = self.inner.setting_up.lock().unwrap_or_else(PoisonError::into_inner);
+        locks.entry(kind.to_owned()).or_default().clone()
     }
 
     /// Hands in who renders messages without sending them. The first one stays.

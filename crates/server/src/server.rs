@@ -155,13 +155,13 @@ impl Server {
         let client = http_client(config.delivery.webhook_allow_private)?;
         let speaking = channel_set(&config, &public_url, connected, client.clone())?;
         hub.use_previewer(Arc::new(speaking.clone()));
-        hub.use_provisioner(Arc::new(ChannelProvisioner::new(speaking.clone(), hub.outbox())));
+        let base_ms = config.delivery.webhook_retry_base_ms;
+        hub.use_provisioner(Arc::new(ChannelProvisioner::new(speaking.clone(), hub.outbox(), base_ms)));
+        hub.undo_begun_integrations().await?;
         let webhooks = start_webhooks(&hub, &config, speaking.clone(), client.clone());
         let mut background = JoinSet::new();
         background.spawn(tell_partners(hub.clone(), client, config.delivery.webhook_retry_base_ms));
         background.spawn(MediaFetcher::new(hub.outbox(), speaking.clone()).run());
-        let begun = hub.clone();
-        background.spawn(async move { undo_begun(&begun).await });
         let (sweeping, upkeep) = (hub.clone(), exporter.clone());
         background.spawn(async move { sweeping.run_sweeper().await });
         background.spawn(async move { upkeep.run_upkeep().await });
@@ -251,13 +251,6 @@ fn channel_set(
     let settings =
         ChannelSettings { public_url: public_url.to_owned(), base_urls: config.channels.base_urls() };
     Ok(ChannelSet::new(connected, settings, client, http_client(true)?))
-}
-
-/// Undoes what a crash has left at providers; nobody waits for it.
-async fn undo_begun(hub: &Hub) {
-    if let Err(error) = hub.undo_begun_integrations().await {
-        tracing::warn!(%error, "integrations that were begun could not be undone");
-    }
 }
 
 /// Serves a router behind everything that a server puts in front of its own. The bench measures its

@@ -3,11 +3,13 @@
 
 mod changing;
 mod faults;
+mod leaving;
 mod media;
 mod messenger;
 mod setting_up;
 mod telegram;
 mod twilio;
+mod unconnected;
 
 use serde_json::{Value, json};
 use sim::{Sim, SimConfig};

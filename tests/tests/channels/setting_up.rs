@@ -43,8 +43,11 @@ fn a_kill_while_the_provider_is_asked_leaves_nothing_behind() {
         street.server.kill9();
         waiting.await.unwrap_err();
         // The provider has done what it was asked, though nobody was there to hear it.
+        let transcript = street.sim.transcript();
+        let body = &transcript.to_provider(Provider::Telegram, "setWebhook")[0].body;
+        let body: serde_json::Value = serde_json::from_str(body).unwrap();
         let webhook = Webhook {
-            url: format!("{}/hooks/telegram/half", street.server.base()),
+            url: text_at(&body, "/url"),
             secret_token: None,
             allowed_updates: Vec::new(),
             max_connections: 40,

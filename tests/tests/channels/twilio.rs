@@ -51,10 +51,64 @@ fn a_number_means_a_button() {
             .wait_for_bubble(&ann, "the choices", |bubble| bubble.text.contains("2. Blue"))
             .await
             .unwrap();
-        street.event("conversation:message:delivery:channel").await;
         ann.say("2").await.unwrap();
         let answers = street.events("conversation:message", 3).await;
         assert_eq!(text_at(answers[2].payload(), "/message/content/payload"), "BLUE");
+    });
+}
+
+/// The customer has the choices although nobody has told us so: the provider's answer was lost, later
+/// attempts fail, the program is killed.
+#[test]
+fn a_number_means_a_button_before_the_provider_has_answered() {
+    run(120, async {
+        let mut street = Street::build().await;
+        street.twilio().await;
+        let ann = street.sim.customer(Channel::Sms, "+15145550100");
+        ann.say("menu").await.unwrap();
+        let conversation = conversation_of(&street.event("conversation:message").await);
+        let choice = |word: &str| json!({ "type": "reply", "text": word, "payload": word.to_uppercase() });
+        let question = |text: &str, words: [&str; 2]| json!({ "type": "text", "text": text, "actions": words.map(choice) });
+        street.answer(&conversation, question("Which one?", ["Red", "Blue"])).await;
+        street.event("conversation:message:delivery:channel").await;
+
+        let sends = |transcript: &sim::Transcript| {
+            transcript.to_provider(sim::Provider::Twilio, "Messages.create").len()
+        };
+        let faulty = |kind| Fault::new(kind).at(sim::Provider::Twilio).on("Messages.create");
+        // Each answer is another text, since a kill may tell an event twice.
+        let payload = async |street: &Street, word: &str| {
+            ann.say(word).await.unwrap();
+            testkit::eventually(20, word, || async {
+                let hooks = street.inbox.hooks();
+                let is_it = |hook: &&testkit::Hook| hook.payload()["message"]["content"]["text"] == *word;
+                hooks.iter().find(is_it).map(|hook| text_at(hook.payload(), "/message/content/payload"))
+            })
+            .await
+        };
+        // Refused: the customer has seen nothing of it, so the older question counts.
+        street.sim.fault(faulty(FaultKind::ServerError { status: None }));
+        street.answer(&conversation, question("How large?", ["Small", "Large"])).await;
+        street.sim.wait_for("a second refused send", |transcript| sends(transcript) > 2).await.unwrap();
+        assert_eq!(payload(&street, "2").await, "BLUE");
+        street.sim.heal();
+        street.events("conversation:message:delivery:channel", 2).await;
+        assert_eq!(payload(&street, " 2").await, "LARGE");
+
+        // Taken, and the answer lost; what follows fails.
+        street.sim.fault(faulty(FaultKind::LostAnswer).times(1));
+        street.sim.fault(faulty(FaultKind::ServerError { status: None }));
+        let so_far = sends(&street.sim.transcript());
+        street.answer(&conversation, question("How many?", ["One", "Two"])).await;
+        street.sim.wait_for("a later attempt", |transcript| sends(transcript) > so_far + 2).await.unwrap();
+        assert!(ann.received().iter().any(|bubble| bubble.text.contains("2. Two")));
+        assert_eq!(payload(&street, "2 ").await, "TWO");
+        street.server.kill9();
+        street.server.restart().await;
+        assert_eq!(payload(&street, " 2 ").await, "TWO");
+        street.sim.heal();
+        street.events("conversation:message:delivery:channel", 3).await;
+        assert_eq!(payload(&street, "1").await, "ONE");
     });
 }
 

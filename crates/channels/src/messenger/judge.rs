@@ -52,6 +52,12 @@ fn refused(answer: &Answer<'_>, code: i64, subcode: i64, reason: &str) -> Verdic
     }
 }
 
+/// Whether a call that is no send may succeed later.
+pub(super) fn is_passing_trouble(status: StatusCode, body: &Value) -> bool {
+    let code = body.pointer("/error/code").and_then(Value::as_i64);
+    code.is_some_and(|code| PASSING.contains(&code)) || is_passing(status)
+}
+
 fn passing(answer: &Answer<'_>, reason: String) -> Verdict {
     Verdict::Retry { after_ms: retry_after(answer.headers).or_else(|| regained(answer)), reason }
 }

@@ -120,7 +120,7 @@ impl Channel for Messenger {
     }
 
     fn identity(&self) -> &'static [&'static str] {
-        &["pageId"]
+        &["pageId", "appId"]
     }
 
     fn provision(&self, account: &Account<'_>, answers: &[(StatusCode, Value)], _: &str) -> Provision {

@@ -80,6 +80,10 @@ pub(super) fn undo(account: &Account<'_>, answers: &[(StatusCode, Value)]) -> Pr
         [] if !account.text("pageAccessToken").is_empty() => {
             Provision::Call(Plan::delete(with_token(account, &format!("{page}/subscribed_apps"), &[])))
         }
+        [.., (status, body)] if judge::is_passing_trouble(*status, body) => {
+            let error = body.get("error").unwrap_or(body);
+            Provision::Refused(format!("Meta refuses: {}", judge::reason(account, error)))
+        }
         _ => Provision::Done { config: Metadata::new(), secrets: Map::new() },
     }
 }

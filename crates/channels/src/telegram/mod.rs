@@ -121,6 +121,10 @@ impl Channel for Telegram {
         &["botId"]
     }
 
+    fn shares_set_up(&self) -> bool {
+        false
+    }
+
     fn provision(&self, account: &Account<'_>, answers: &[(StatusCode, Value)], secret: &str) -> Provision {
         provision::set_up(account, answers, secret)
     }

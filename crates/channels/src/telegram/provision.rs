@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::{SECRET, judge, method};
 use crate::channel::{Account, Provision};
-use crate::kit::provider::{id_text, text};
+use crate::kit::provider::{id_text, is_passing, text};
 use crate::plan::Plan;
 
 /// What Telegram shall tell us.
@@ -52,10 +52,16 @@ fn bot(me: &Value) -> Metadata {
     id.into_iter().chain(name).collect()
 }
 
-/// deleteWebhook: needed on deactivation, too, since Telegram gives up after a day of refusals.
+/// Looks first: a webhook that another integration of the bot has set in the meantime stays.
 pub(super) fn undo(account: &Account<'_>, answers: &[(StatusCode, Value)]) -> Provision {
     match answers {
         [] if !account.text("token").is_empty() => {
+            Provision::Call(Plan::get(method(account, "getWebhookInfo")))
+        }
+        [.., (status, body)] if is_passing(*status) => {
+            Provision::Refused(format!("Telegram refuses: {}", judge::reason(*status, body)))
+        }
+        [(_, info)] if text(info, "/result/url") == Some(account.hook_url) => {
             let plan = Plan::json(method(account, "deleteWebhook"), json!({ "drop_pending_updates": false }));
             Provision::Call(Plan { repeatable: true, ..plan })
         }

@@ -127,6 +127,10 @@ impl Channel for Twilio {
         &["accountSid", "phoneNumberSid", "messagingServiceSid"]
     }
 
+    fn shares_set_up(&self) -> bool {
+        false
+    }
+
     fn provision(&self, account: &Account<'_>, answers: &[(StatusCode, Value)], _: &str) -> Provision {
         provision::set_up(account, answers)
     }

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::{MESSAGING_HOST, MMS, PHONE_NUMBER, account_call, judge, signed};
 use crate::channel::{Account, Provision};
-use crate::kit::provider::{endpoint, text};
+use crate::kit::provider::{endpoint, is_passing, text};
 use crate::plan::Plan;
 
 /// Among the secrets, what the callbacks were before: addresses may hold tokens.
@@ -123,6 +123,9 @@ pub(super) fn undo(account: &Account<'_>, answers: &[(StatusCode, Value)]) -> Pr
     let Ok(receiver) = receiver(account) else { return done };
     match answers {
         [] => Provision::Call(signed(account, Plan::get(receiver.url))),
+        [.., (status, body)] if is_passing(*status) => {
+            Provision::Refused(format!("Twilio refuses: {}", judge::reason(*status, body)))
+        }
         [(status, found)] if status.is_success() && is_ours(account, &receiver, found) => {
             Provision::Call(restore(account, &receiver))
         }

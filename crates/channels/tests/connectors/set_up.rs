@@ -57,8 +57,38 @@ fn telegram_sets_its_webhook() {
         Provision::Refused("Telegram refuses: Unauthorized".to_owned())
     );
 
-    let (requests, _) = undone("telegram", &settings, &[json!({})]);
-    assert_eq!(requests[0]["url"], "https://api.telegram.org/bot42:T/deleteWebhook");
+    let info = |url: String| json!({ "ok": true, "result": { "url": url } });
+    let ours = info(HOOK.replace("/x/", "/telegram/"));
+    let (requests, _) = undone("telegram", &settings, &[ours, json!({ "ok": true })]);
+    assert_eq!(requests[0]["url"], "https://api.telegram.org/bot42:T/getWebhookInfo");
+    assert_eq!(requests[1]["url"], "https://api.telegram.org/bot42:T/deleteWebhook");
+    for other in [info("https://somebody.else".into()), info(String::new()), json!({ "status": 401 })] {
+        let (requests, end) = undone("telegram", &settings, &[other]);
+        assert_eq!(requests.len(), 1, "what somebody else has set stays");
+        assert!(matches!(end, Provision::Done { .. }), "{end:?}");
+    }
+}
+
+#[test]
+fn undoing_is_tried_again_only_for_trouble_that_passes() {
+    let rate = json!({ "status": 400, "error": { "message": "(#4) limit", "code": 4 } });
+    let dead = json!({ "status": 400, "error": { "message": "no", "code": 190 } });
+    let secrets = json!({ "token": "42:T", "authToken": "t", "pageAccessToken": "EAA1" });
+    let config = json!({ "accountSid": "AC1", "phoneNumberSid": "PN1", "appId": "151" });
+    for kind in ["telegram", "twilio", "messenger"] {
+        let settings = fresh(kind, config.clone(), secrets.clone());
+        for passing in [json!({ "status": 500 }), json!({ "status": 503 }), json!({ "status": 429 })] {
+            let (_, end) = undone(kind, &settings, std::slice::from_ref(&passing));
+            assert!(matches!(end, Provision::Refused(_)), "{kind}: {end:?} after {passing}");
+        }
+        for over in [json!({ "status": 401 }), json!({ "status": 404 })] {
+            let (_, end) = undone(kind, &settings, std::slice::from_ref(&over));
+            assert!(matches!(end, Provision::Done { .. }), "{kind}: {end:?} after {over}");
+        }
+    }
+    let settings = fresh("messenger", config, secrets);
+    assert!(matches!(undone("messenger", &settings, &[rate]).1, Provision::Refused(_)));
+    assert!(matches!(undone("messenger", &settings, &[dead]).1, Provision::Done { .. }));
 }
 
 #[test]

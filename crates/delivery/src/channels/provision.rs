@@ -7,10 +7,13 @@ use futures::future::BoxFuture;
 use http::StatusCode;
 use hub::outbox::Outbox;
 use hub::{OpenChannel, Provisioned, Provisioner};
+use model::Millis;
+use model::record::Integration;
 use serde_json::Value;
 
 use super::exchange::exchange;
 use super::set::ChannelSet;
+use crate::retry::{Next, RetryPolicy};
 
 /// How long everything may take that setting up needs.
 const TIME_MAX: Duration = Duration::from_secs(5);
@@ -21,12 +24,15 @@ const STEPS_MAX: usize = 12;
 pub struct ChannelProvisioner {
     set: ChannelSet,
     outbox: Outbox,
+    withdrawals: RetryPolicy,
 }
 
 impl ChannelProvisioner {
-    /// Over the channels of a server.
-    pub fn new(set: ChannelSet, outbox: Outbox) -> ChannelProvisioner {
-        ChannelProvisioner { set, outbox }
+    /// Over the channels of a server. `retry_base_ms` takes the place of the first pause between attempts
+    /// to undo.
+    pub fn new(set: ChannelSet, outbox: Outbox, retry_base_ms: Option<u64>) -> ChannelProvisioner {
+        let withdrawals = RetryPolicy::withdrawal().with_base_ms(retry_base_ms);
+        ChannelProvisioner { set, outbox, withdrawals }
     }
 
     async fn set_up(&self, channel: &OpenChannel) -> Result<Provisioned, String> {
@@ -44,26 +50,17 @@ impl ChannelProvisioner {
         Err("the provider asks for too much".to_owned())
     }
 
-    async fn undo(&self, channel: &OpenChannel) {
-        let Some(opened) = self.set.open(channel) else { return };
+    async fn undo(&self, channel: &OpenChannel) -> Result<(), String> {
+        let Some(opened) = self.set.open(channel) else { return Ok(()) };
         let mut answers = Vec::new();
         for _ in 0..STEPS_MAX {
-            let Provision::Call(plan) = opened.channel.withdraw(&opened.account(), &answers) else { return };
-            match self.ask(plan).await {
-                Ok(answer) => answers.push(answer),
-                Err(reason) => {
-                    tracing::info!(integration = %channel.integration.id, reason, "the provider was not told");
-                    return;
-                }
+            match opened.channel.withdraw(&opened.account(), &answers) {
+                Provision::Call(plan) => answers.push(self.ask(plan).await?),
+                Provision::Done { .. } => return Ok(()),
+                Provision::Refused(reason) => return Err(reason),
             }
         }
-    }
-
-    /// Whether both speak for the same sender at the provider.
-    fn is_same_sender(&self, one: &OpenChannel, other: &OpenChannel) -> bool {
-        let Some(channel) = self.set.channel(&one.integration.kind) else { return true };
-        let setting = |of: &OpenChannel, name: &str| of.integration.config.get(name).map(Value::to_string);
-        channel.identity().iter().all(|name| setting(one, name) == setting(other, name))
+        Err("the provider asks for too much".to_owned())
     }
 
     async fn ask(&self, plan: Plan) -> Result<(StatusCode, Value), String> {
@@ -87,18 +84,44 @@ impl Provisioner for ChannelProvisioner {
         })
     }
 
-    fn withdraw_former<'a>(&'a self, former: &'a OpenChannel, now: &'a OpenChannel) -> BoxFuture<'a, ()> {
-        if self.is_same_sender(former, now) {
-            return Box::pin(std::future::ready(()));
-        }
-        self.withdraw(former)
+    fn withdraw<'a>(&'a self, channel: &'a OpenChannel) -> BoxFuture<'a, Result<(), String>> {
+        Box::pin(async move {
+            let late = |_| Err("the provider did not answer in time".to_owned());
+            tokio::time::timeout(TIME_MAX, self.undo(channel)).await.unwrap_or_else(late)
+        })
     }
 
-    fn withdraw<'a>(&'a self, channel: &'a OpenChannel) -> BoxFuture<'a, ()> {
-        Box::pin(async move {
-            if tokio::time::timeout(TIME_MAX, self.undo(channel)).await.is_err() {
-                tracing::info!(integration = %channel.integration.id, "the provider did not answer in time");
-            }
-        })
+    fn is_held_by(&self, gone: &Integration, living: &Integration) -> bool {
+        let Some(channel) = self.set.channel(&gone.kind).filter(|_| gone.kind == living.kind) else {
+            return false;
+        };
+        let mut names = channel.identity().iter();
+        if gone.id == living.id {
+            // Other secrets for the same sender: what was set up is its own.
+            return names.all(|name| id_of(gone, name) == id_of(living, name));
+        }
+        // What a crash has left may not know its sender: it is not undone where it could be anybody's.
+        let may_be = |name: &str| match (id_of(gone, name), id_of(living, name)) {
+            (Some(one), Some(other)) => one == other,
+            _ => true,
+        };
+        channel.shares_set_up() && names.all(|name| may_be(name))
+    }
+
+    fn again_at(&self, attempts: i64, now: Millis) -> Option<Millis> {
+        let attempts = u32::try_from(attempts).unwrap_or(u32::MAX);
+        match self.withdrawals.again(attempts, 0, rand::random(), now.0) {
+            Next::RetryAt(at) => Some(Millis(at)),
+            Next::Done | Next::Dead => None,
+        }
+    }
+}
+
+/// A setting that names a sender: an id may be kept as a number or as text.
+fn id_of(integration: &Integration, name: &str) -> Option<String> {
+    match integration.config.get(name)? {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
     }
 }

@@ -47,6 +47,13 @@ enum Ended {
     Dead(String),
 }
 
+/// What came of one request.
+struct Judged {
+    verdict: Verdict,
+    /// Whether the person may have got it: it was taken, or nobody knows.
+    was_sent: bool,
+}
+
 /// The message, and whom it goes to.
 struct Job<'a> {
     outbox: &'a Outbox,
@@ -170,8 +177,16 @@ impl Sender {
         };
         let mut external_ids = errand.external_ids.clone();
         let count = requests.len();
+        let is_offered = !choices.is_empty()
+            && errand.accepted < count
+            && persist(|| job.outbox.offer(&job.place, &choices)).await;
         for (number, plan) in requests.into_iter().enumerate().skip(errand.accepted) {
-            match self.one(job, plan).await {
+            let Judged { verdict, was_sent } = self.one(job, plan).await;
+            let is_refused = matches!(verdict, Verdict::Retry { .. } | Verdict::DeadToken(_));
+            if is_offered && number == 0 && is_refused && !was_sent {
+                persist(|| job.outbox.take_back_offer(&job.place)).await;
+            }
+            match verdict {
                 Verdict::Accepted(ids) => external_ids.extend(ids),
                 Verdict::Retry { after_ms, reason } => {
                     return Ended::Again { after_ms: after_ms.unwrap_or(0), reason };
@@ -192,10 +207,10 @@ impl Sender {
             persist(|| job.outbox.note_health(&errand.channel.integration, Health::Good)).await;
         }
         let tells_arrival = opened.channel.tells_arrival();
-        Ended::Over(SendOutcome::Accepted { external_ids, choices, tells_arrival })
+        Ended::Over(SendOutcome::Accepted { external_ids, tells_arrival })
     }
 
-    async fn one(&self, job: &Job<'_>, plan: Plan) -> Verdict {
+    async fn one(&self, job: &Job<'_>, plan: Plan) -> Judged {
         let (integration, client) = (job.place.integration, job.errand.client.key);
         self.pace.wait(job.opened.channel.descriptor(), integration, client).await;
         let place = job.requests.acquire().await;
@@ -204,12 +219,17 @@ impl Sender {
         match sent {
             Ok(answer) => {
                 let answer = Answer { status: answer.status, headers: &answer.headers, body: &answer.body };
-                job.opened.channel.judge(&job.opened.account(), recipient(job.errand), &answer)
+                let verdict = job.opened.channel.judge(&job.opened.account(), recipient(job.errand), &answer);
+                Judged { was_sent: matches!(verdict, Verdict::Accepted(_)), verdict }
             }
             Err(error) if is_hopeless(&error) => {
-                Verdict::Permanent(error_of("bad_request", &error.to_string()))
+                let verdict = Verdict::Permanent(error_of("bad_request", &error.to_string()));
+                Judged { verdict, was_sent: false }
             }
-            Err(error) => Verdict::Retry { after_ms: None, reason: error.to_string() },
+            Err(error) => {
+                let verdict = Verdict::Retry { after_ms: None, reason: error.to_string() };
+                Judged { verdict, was_sent: !error.kind.is_before_sending() }
+            }
         }
     }
 

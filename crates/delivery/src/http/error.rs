@@ -39,6 +39,12 @@ pub enum HttpErrorKind {
 }
 
 impl HttpErrorKind {
+    /// Whether nothing of the request has left the machine.
+    pub fn is_before_sending(self) -> bool {
+        use HttpErrorKind::*;
+        matches!(self, BadUrl | Refused | Dns | Connect | Tls)
+    }
+
     /// One word for logs, metrics and stored errors.
     pub fn as_str(self) -> &'static str {
         match self {

@@ -41,8 +41,6 @@ pub enum SendOutcome {
     Accepted {
         /// Its ids, in order.
         external_ids: Vec<String>,
-        /// Buttons whose press does not bring their payload back.
-        choices: Vec<Choice>,
         /// Whether the provider tells when it has arrived.
         tells_arrival: bool,
     },
@@ -61,6 +59,28 @@ struct SettleSend {
     place: SendPlace,
     is_link: bool,
     outcome: SendOutcome,
+}
+
+/// Choices are offered before they are sent: the answer may be faster than the provider's.
+struct Offer {
+    place: SendPlace,
+    /// Those that the person may see from now on; none once it is known that they have not come.
+    choices: Vec<Choice>,
+}
+
+impl Command for Offer {
+    type Out = bool;
+    type Error = HubError;
+
+    /// Gives whether they are new.
+    async fn run(&self, tx: &mut Tx, ctx: &Ctx) -> Result<bool> {
+        let SendPlace { client, event, .. } = self.place;
+        match self.choices.as_slice() {
+            [] => sends::take_back_offer(tx, client, event).await.map(|()| false),
+            choices => sends::offer(tx, client, event, choices, ctx.now).await,
+        }
+        .map_err(HubError::from)
+    }
 }
 
 struct NoteProgress {
@@ -93,6 +113,11 @@ impl Command for SettleSend {
         // Whoever is gone meanwhile needs to be told nothing; the send is over all the same.
         let integration = integrations::by_key(tx, place.integration).await?;
         let client = clients::by_key(tx, place.client).await?;
+        if let SendOutcome::Failed { external_ids, .. } = &self.outcome
+            && external_ids.is_empty()
+        {
+            sends::take_back_offer(tx, place.client, place.event).await?;
+        }
         if let (Some(integration), Some(client)) = (&integration, client) {
             match self.is_link {
                 true => self.link(tx, ctx, integration, client).await?,
@@ -115,10 +140,7 @@ impl SettleSend {
         mut client: Client,
     ) -> Result<()> {
         let (kind, told) = match &self.outcome {
-            SendOutcome::Accepted { external_ids, tells_arrival, choices } => {
-                if !choices.is_empty() {
-                    sends::offer(tx, client.key, choices, ctx.now).await?;
-                }
+            SendOutcome::Accepted { external_ids, tells_arrival } => {
                 let told = Told { external_ids: external_ids.clone(), is_final: !tells_arrival, error: None };
                 (EventType::DeliveryChannel, told)
             }
@@ -175,10 +197,7 @@ impl SettleSend {
             SendOutcome::Failed { error, .. } => {
                 end_link(tx, ctx, app.key, client, LinkEnd::Failed(error.clone())).await
             }
-            SendOutcome::Accepted { choices, .. } => {
-                if !choices.is_empty() {
-                    sends::offer(tx, client.key, choices, ctx.now).await?;
-                }
+            SendOutcome::Accepted { .. } => {
                 links::matched(tx, ctx, &app, &mut client).await?;
                 self.confirm_at_once(tx, ctx, &app, client, &link.confirmation).await
             }
@@ -258,6 +277,18 @@ impl Outbox {
             external_ids: external_ids.to_vec(),
         };
         self.hub.run(command).await
+    }
+
+    /// The person may see these choices from now on, and answer. Gives whether that is new: an earlier
+    /// attempt may have offered them and not have heard whether they came.
+    pub async fn offer(&self, place: &SendPlace, choices: &[Choice]) -> Result<bool> {
+        self.hub.run(Offer { place: *place, choices: choices.to_vec() }).await
+    }
+
+    /// The provider has not taken the message, so that nobody has seen its choices: a number means what
+    /// it meant before.
+    pub async fn take_back_offer(&self, place: &SendPlace) -> Result<()> {
+        self.hub.run(Offer { place: *place, choices: Vec::new() }).await.map(|_| ())
     }
 
     /// A send is over: its events are told, and it is not made again.

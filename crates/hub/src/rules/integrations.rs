@@ -2,7 +2,9 @@
 
 use model::Id;
 use model::record::{AppKey, Integration, IntegrationKey, IntegrationStatus, KeyKind};
+use model::time::SECOND_MS;
 use store::rows::sweeps::{self, SweepKind};
+use store::rows::withdrawals::{self, Withdrawal};
 use store::rows::{credentials, endpoints, integrations, subscriptions};
 use store::{Ctx, Read, Tx};
 
@@ -68,16 +70,37 @@ pub(crate) async fn find_webhook_owner(
     Ok(found)
 }
 
-/// Takes an integration away with its webhooks and keys; its clients become inactive by and by.
-pub(crate) async fn remove(tx: &mut Tx, ctx: &Ctx, integration: &Integration) -> Result<()> {
+/// For how long a withdrawal is nobody else's whose command's caller tells the provider itself.
+pub(crate) const IN_HAND_MS: i64 = 30 * SECOND_MS;
+
+/// Notes that the provider of an integration has to be told that it is gone, `in_ms` from now on; nothing
+/// for what has no provider. It is called while the integration still has its secrets.
+pub(crate) async fn withdraw(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    integration: &Integration,
+    in_ms: i64,
+) -> Result<Option<Withdrawal>> {
+    if integration.is_oauth() || !Integration::is_channel_kind(&integration.kind) {
+        return Ok(None);
+    }
+    let mut due = Withdrawal::of(integration, ctx.now, ctx.now.plus(in_ms));
+    due.key = withdrawals::insert(tx, &due).await?;
+    Ok(Some(due))
+}
+
+/// Takes an integration away with its webhooks and keys; its clients become inactive by and by. Gives what
+/// its provider has to be told.
+pub(crate) async fn remove(tx: &mut Tx, ctx: &Ctx, integration: &Integration) -> Result<Option<Withdrawal>> {
     for subscription in subscriptions::of_integration(tx, integration.key).await? {
         webhooks::end(tx, ctx, integration.app, subscription.key).await?;
     }
     credentials::remove_of_integration(tx, integration.key).await?;
     endpoints::remove(tx, integration.key).await?;
+    let withdrawal = withdraw(tx, ctx, integration, IN_HAND_MS).await?;
     integrations::mark_deleted(tx, integration.key, ctx.now).await?;
     sweeps::insert(tx, SweepKind::Integration, integration.key.0, integration.app, None, ctx.now).await?;
-    Ok(())
+    Ok(withdrawal)
 }
 
 /// The hidden key with which the tokens of an OAuth integration are signed.

@@ -1,9 +1,11 @@
 //! What providers tell of messages that we sent: it becomes delivery events, once each.
 
+use model::Millis;
 use model::channel::{ReceiptState, SendError};
 use model::event::{DeliveryDetail, EventDetail, EventError, EventType};
-use model::record::{Client, ConversationKey, Integration, MessageKey, UserKey};
+use model::record::{Client, ConversationKey, Integration, IntegrationKey, MessageKey, UserKey};
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 use store::rows::external_messages::{self as external, ExternalMessage, ExternalState};
 use store::rows::{clients, conversations, messages, participants};
 use store::{Ctx, Read, Tx};
@@ -28,6 +30,90 @@ impl Early {
             ReceiptState::Read => Some(Early::Read),
             ReceiptState::Failed(error) => Some(Early::Failed(error.clone())),
         }
+    }
+}
+
+/// Messages that one command settles, at most.
+pub(crate) const MESSAGES_MAX: usize = 100;
+
+/// What is left of a receipt after its first messages.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Rest {
+    /// Whose provider has told it.
+    pub integration: IntegrationKey,
+    /// What it has told.
+    pub told: Early,
+    /// Up to which moment, if it is not of single messages.
+    pub up_to: Option<Millis>,
+    /// Of which messages, by their ids at the provider.
+    pub ids: Vec<String>,
+}
+
+impl Rest {
+    /// As the sweeper keeps it.
+    pub(crate) fn to_detail(&self) -> Value {
+        json!(self)
+    }
+
+    pub(crate) fn of_detail(detail: &Value) -> Option<Rest> {
+        serde_json::from_value(detail.clone()).ok()
+    }
+}
+
+/// Takes what was told of single messages; gives what is left.
+pub(crate) async fn take_ids(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    integration: &Integration,
+    ids: &[String],
+    told: Early,
+) -> Result<Option<Rest>> {
+    let (now, later) = ids.split_at(ids.len().min(MESSAGES_MAX));
+    for id in now {
+        let Some(found) = external::by_id(tx, integration.key, id).await? else {
+            external::note_early(tx, integration.key, id, &told, ctx.now).await?;
+            continue;
+        };
+        if let Some(client) = client_of(tx, &found).await? {
+            apply(tx, ctx, integration, &client, &found, &told).await?;
+        }
+    }
+    let rest = Rest { integration: integration.key, told, up_to: None, ids: later.to_vec() };
+    Ok(Some(rest).filter(|rest| !rest.ids.is_empty()))
+}
+
+/// Takes what was told of every message to a person up to a moment; gives what is left. That the person
+/// has read is told by [`read_newest`].
+pub(crate) async fn take_up_to(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    integration: &Integration,
+    client: &Client,
+    moment: Millis,
+    told: Early,
+) -> Result<Option<Rest>> {
+    let open = external::open_up_to(tx, client.key, moment, MESSAGES_MAX).await?;
+    for found in &open {
+        match &told {
+            Early::Arrived | Early::Read => arrived(tx, ctx, integration, client, found).await?,
+            Early::Failed(error) => failed(tx, ctx, integration, client, found, error).await?,
+        }
+    }
+    let rest = Rest { integration: integration.key, told, up_to: Some(moment), ids: Vec::new() };
+    Ok(Some(rest).filter(|_| open.len() == MESSAGES_MAX))
+}
+
+/// The person has read everything in the conversation in which they were last seen.
+pub(crate) async fn read_newest(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    integration: &Integration,
+    client: &Client,
+) -> Result<()> {
+    match participants::newest_place_of_client(tx, client.key).await? {
+        Some(place) => read_all(tx, ctx, integration, client, place.conversation).await,
+        None => Ok(()),
     }
 }
 
@@ -164,21 +250,34 @@ pub(crate) async fn apply_early(
     told: Vec<(ExternalMessage, Early)>,
 ) -> Result<()> {
     for (found, early) in told {
-        match early {
-            Early::Arrived => arrived(tx, ctx, integration, client, &found).await?,
-            Early::Failed(error) => failed(tx, ctx, integration, client, &found, &error).await?,
-            Early::Read => {
-                arrived(tx, ctx, integration, client, &found).await?;
-                if let Some(conversation) = conversation_of(tx, found.message).await? {
-                    read_all(tx, ctx, integration, client, conversation).await?;
-                }
-            }
-        }
+        apply(tx, ctx, integration, client, &found, &early).await?;
     }
     Ok(())
 }
 
+/// What was told of one message.
+async fn apply(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    integration: &Integration,
+    client: &Client,
+    found: &ExternalMessage,
+    told: &Early,
+) -> Result<()> {
+    match told {
+        Early::Arrived => arrived(tx, ctx, integration, client, found).await,
+        Early::Failed(error) => failed(tx, ctx, integration, client, found, error).await,
+        Early::Read => {
+            arrived(tx, ctx, integration, client, found).await?;
+            match conversation_of(tx, found.message).await? {
+                Some(conversation) => read_all(tx, ctx, integration, client, conversation).await,
+                None => Ok(()),
+            }
+        }
+    }
+}
+
 /// The client behind a message at its provider.
-pub(crate) async fn client_of(read: &mut Read, found: &ExternalMessage) -> Result<Option<Client>> {
+async fn client_of(read: &mut Read, found: &ExternalMessage) -> Result<Option<Client>> {
     Ok(clients::by_key(read, found.client).await?)
 }

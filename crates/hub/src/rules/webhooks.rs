@@ -152,3 +152,24 @@ impl Hub {
         Ok(WebhookView { subscription, secret })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    /// What a migration has written stays written: other triggers, or another kind that is a channel, need
+    /// a migration that brings the channels along which are there already.
+    #[test]
+    fn channels_of_the_first_version_hear_what_new_ones_hear() {
+        let migration = include_str!("../../../store/migrations/002-channels.sql");
+        let bits = trigger_bits(&CHANNEL_TRIGGERS).unwrap();
+        assert!(migration.contains(&format!("i.k, '{CHANNEL_FORM}', '', {bits}, ")), "{bits}");
+        let others: Vec<String> = std::iter::once(&Integration::CUSTOM)
+            .chain(Integration::MESSENGERS)
+            .map(|kind| format!("'{kind}'"))
+            .collect();
+        let others = format!("i.kind NOT IN ({})", others.join(", "));
+        assert!(migration.contains(&others), "{others}");
+    }
+}

@@ -122,6 +122,12 @@ pub const CATALOGUE: &[Metric] = &[
          dead token) or signal",
     ),
     counter(
+        "crosspoint_withdrawals_total",
+        &["outcome"],
+        "Attempts to tell a provider that an integration is gone, by what followed: told, held (another integration \
+         needs what would be undone), unconnected, retried or given_up",
+    ),
+    counter(
         "crosspoint_media_downloads_total",
         &["outcome"],
         "Media of customers that were fetched, by what followed: stored, retried or refused",

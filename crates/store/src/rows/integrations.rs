@@ -68,6 +68,11 @@ pub async fn of_kind(
     .await
 }
 
+/// Up to `limit` integrations of an app, hidden ones included.
+pub async fn of_app(read: &mut Read, app: AppKey, limit: usize) -> Result<Vec<Integration>> {
+    read.all(select!("app = $1 ORDER BY id LIMIT $2"), params![app, limit as i64], integration).await
+}
+
 /// The ids of the integrations of an app that are paused.
 pub async fn paused_of_app(read: &mut Read, app: AppKey) -> Result<Vec<Id>> {
     let sql = "SELECT id FROM integrations WHERE app = $1 AND status = $2 AND deleted_at IS NULL";

@@ -28,12 +28,14 @@ pub enum SweepKind {
     UserMerge = 7,
     /// What waits for a removed subscription; the target is the subscription's key.
     Subscription = 8,
+    /// The rest of a provider's receipt; the target is the client's key, or 0 for one of single messages.
+    Receipts = 9,
 }
 
 impl SweepKind {
     fn from_code(code: i64) -> Option<SweepKind> {
         use SweepKind::*;
-        [App, User, Conversation, Messages, Integration, UserNames, UserMerge, Subscription]
+        [App, User, Conversation, Messages, Integration, UserNames, UserMerge, Subscription, Receipts]
             .into_iter()
             .find(|kind| *kind as i64 == code)
     }

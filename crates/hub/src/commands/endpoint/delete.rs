@@ -2,6 +2,7 @@
 
 use model::Id;
 use model::record::AppKey;
+use store::rows::withdrawals::Withdrawal;
 use store::{Command, Ctx, Tx};
 
 use crate::access::Grant;
@@ -15,10 +16,10 @@ struct RemoveIntegration {
 }
 
 impl Command for RemoveIntegration {
-    type Out = ();
+    type Out = Option<Withdrawal>;
     type Error = HubError;
 
-    async fn run(&self, tx: &mut Tx, ctx: &Ctx) -> Result<()> {
+    async fn run(&self, tx: &mut Tx, ctx: &Ctx) -> Result<Option<Withdrawal>> {
         let integration = integrations::find(tx, self.app, self.integration).await?;
         seating::unseat(tx, &integration).await?;
         integrations::remove(tx, ctx, &integration).await
@@ -27,13 +28,13 @@ impl Command for RemoveIntegration {
 
 impl Hub {
     /// Removes an integration even if it has a seat on the switchboard: who pointed to it points past
-    /// it, and who answers first is chosen anew. [`Hub::delete_integration`] refuses that.
+    /// it, and who answers first is chosen anew; its provider is told. [`Hub::delete_integration`] refuses that.
     ///
     /// # Errors
     /// `NotFound` for an unknown one.
     pub async fn unseat_and_delete_integration(&self, grant: &Grant, integration: Id) -> Result<()> {
-        self.run(RemoveIntegration { app: grant.app.key, integration }).await?;
+        let due = self.run(RemoveIntegration { app: grant.app.key, integration }).await?;
         self.integration_gone();
-        Ok(())
+        self.tell_withdrawn(due).await
     }
 }

@@ -28,8 +28,8 @@ pub struct Received {
     pub newcomers: Vec<Newcomer>,
     /// Whether media are to be fetched.
     has_media: bool,
-    /// Whether users may have become one, of whom rows are still to be moved.
-    has_merged: bool,
+    /// Whether the sweeper has something to do: rows of users who have become one, receipts that were left.
+    needs_sweep: bool,
 }
 
 /// Somebody who has come for the first time, without a name.
@@ -78,7 +78,7 @@ impl Command for Receive {
                 received.taken += 1;
                 received.newcomers.extend(taken.newcomer);
                 received.has_media |= event.has_media();
-                received.has_merged |= taken.answered_link;
+                received.needs_sweep |= taken.needs_sweep;
             }
         }
         Ok(received)
@@ -101,7 +101,7 @@ struct Taken {
     newcomer: Option<Newcomer>,
     /// It is kept as a message under the provider's id.
     is_kept: bool,
-    answered_link: bool,
+    needs_sweep: bool,
 }
 
 impl Arrival<'_> {
@@ -136,7 +136,8 @@ impl Arrival<'_> {
                 say::take_back(self, tx, external_id).await?
             }
             ReadyWhat::Told(InboundEvent::Receipt { messages, state }) => {
-                receipt::take(self, tx, ctx, messages, state).await?;
+                let needs_sweep = receipt::take(self, tx, ctx, messages, state).await?;
+                return Ok(Taken { needs_sweep, ..Taken::default() });
             }
             ReadyWhat::Told(InboundEvent::Typing { starts }) => say::typing(self, tx, ctx, *starts).await?,
             ReadyWhat::Told(InboundEvent::Consent { given }) => {
@@ -167,9 +168,9 @@ impl Arrival<'_> {
     async fn spoken(&self, tx: &mut Tx, ctx: &Ctx) -> Result<Taken> {
         let person = &self.event.person;
         let link = self.answers_link(tx, ctx).await?;
-        let answered_link = link != Answer::None;
+        let needs_sweep = link != Answer::None;
         if link == Answer::AllThatWasSaid {
-            return Ok(Taken { answered_link, ..Taken::default() });
+            return Ok(Taken { needs_sweep, ..Taken::default() });
         }
         let (mut client, user, is_new) = arrival::person(tx, ctx, self.app, self.integration, person).await?;
         if !is_new {
@@ -185,7 +186,7 @@ impl Arrival<'_> {
         let is_nameless = is_new && client.display_name.is_none();
         let newcomer = is_nameless
             .then(|| Newcomer { integration: self.integration.id, external_id: person.external_id.clone() });
-        Ok(Taken { newcomer, is_kept, answered_link })
+        Ok(Taken { newcomer, is_kept, needs_sweep })
     }
 
     /// Gives whether it is kept as a message under the provider's id.
@@ -282,7 +283,7 @@ impl Hub {
         if received.has_media {
             self.media_waits();
         }
-        if received.has_merged {
+        if received.needs_sweep {
             self.wake_sweeper();
         }
         Ok(received)

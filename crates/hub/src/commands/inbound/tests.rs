@@ -140,8 +140,12 @@ impl Town {
 
     async fn accept(&self, place: SendPlace, ids: &[&str], choices: Vec<Choice>) {
         let external_ids = ids.iter().map(|id| (*id).to_owned()).collect();
-        let outcome = SendOutcome::Accepted { external_ids, choices, tells_arrival: true };
-        self.house.hub.outbox().settle_send(place, false, outcome).await.unwrap();
+        let outcome = SendOutcome::Accepted { external_ids, tells_arrival: true };
+        let outbox = self.house.hub.outbox();
+        if !choices.is_empty() {
+            outbox.offer(&place, &choices).await.unwrap();
+        }
+        outbox.settle_send(place, false, outcome).await.unwrap();
     }
 }
 
@@ -454,6 +458,71 @@ async fn numbers_and_keys_are_turned_into_payloads() {
 }
 
 #[tokio::test]
+async fn choices_count_while_the_person_may_have_seen_them_and_once() {
+    let town = Town::new().await;
+    town.told("ann", vec![text("hello")]).await;
+    let (_, conversation, _) = town.person("ann").await;
+    let outbox = town.house.hub.outbox();
+    let choice = |label: &str| {
+        vec![Choice { kind: ActionKind::Reply, label: label.into(), payload: label.into(), key: None }]
+    };
+    let (first, _) = town.say(conversation, "choose").await;
+    town.accept(first, &["x1"], choice("old")).await;
+    let payload = async || {
+        town.told("ann", vec![text(&format!("1{}", " ".repeat(town.house.events().await.len())))]).await;
+        let newest = town.messages(conversation).await.pop().unwrap();
+        match serde_json::from_str(&newest.message.content).unwrap() {
+            Content::Text(text) => text.payload,
+            other => panic!("{other:?}"),
+        }
+    };
+    let offers = async || {
+        let client = first.client;
+        let reader = &mut town.house.hub.reader().await.unwrap();
+        store::rows::sends::offered(reader, client, 9).await.unwrap().len()
+    };
+    let (second, errand) = town.say(conversation, "choose again").await;
+    // An attempt whose answer was lost, then another one.
+    for _ in 0..2 {
+        outbox.offer(&second, &choice("new")).await.unwrap();
+        assert_eq!((payload().await.as_deref(), offers().await), (Some("new"), 2));
+    }
+    outbox.take_back_offer(&second).await.unwrap();
+    assert_eq!(payload().await.as_deref(), Some("old"), "the provider has not taken it");
+    outbox.offer(&second, &choice("new")).await.unwrap();
+    let error = model::channel::SendError { code: "bad_request".into(), message: "no".into() };
+    let outcome = SendOutcome::Failed { error, blocked: false, external_ids: errand.external_ids.clone() };
+    outbox.settle_send(second, false, outcome).await.unwrap();
+    assert_eq!((payload().await.as_deref(), offers().await), (Some("old"), 1), "nobody has seen it");
+}
+
+#[tokio::test]
+async fn a_receipt_reaches_every_message_however_many_there_are() {
+    const MESSAGES: usize = 230;
+    let by_time = |town: &Town| ReceiptScope::UpTo(town.house.hub.now());
+    let by_id = |_: &Town| ReceiptScope::Messages((0..MESSAGES).map(|number| format!("x{number}")).collect());
+    for scope in [by_time as fn(&Town) -> ReceiptScope, by_id] {
+        let town = Town::new().await;
+        town.told("ann", vec![text("hello")]).await;
+        let (_, conversation, _) = town.person("ann").await;
+        for number in 0..MESSAGES {
+            let (place, _) = town.say(conversation, "news").await;
+            town.accept(place, &[&format!("x{number}")], Vec::new()).await;
+        }
+        let arrived = async || town.house.events_of(&[E::DeliveryUser]).await;
+        let event = InboundEvent::Receipt { messages: scope(&town), state: ReceiptState::Read };
+        town.told("ann", vec![event]).await;
+        assert_eq!(arrived().await.len(), 100, "the callback's command stays small");
+        town.house.hub.sweep().await.unwrap();
+        town.house.hub.sweep().await.unwrap();
+        let told = arrived().await;
+        let messages: std::collections::BTreeSet<_> = told.iter().map(|event| event.message.0).collect();
+        assert_eq!((told.len(), messages.len()), (MESSAGES, MESSAGES), "each once");
+        assert!(!town.house.events_of(&[E::ConversationRead]).await.is_empty());
+    }
+}
+
+#[tokio::test]
 async fn somebody_who_opts_out_is_blocked_until_they_come_back() {
     let town = Town::new().await;
     town.told("ann", vec![text("hello"), InboundEvent::Consent { given: false }]).await;
@@ -597,7 +666,7 @@ impl Town {
         let Errand::Message(errand) = errand else { panic!("a link: {errand:?}") };
         assert!(errand.is_link);
         let place = self.place(&event, &errand).await;
-        let outcome = SendOutcome::Accepted { external_ids: vec![], choices: vec![], tells_arrival: true };
+        let outcome = SendOutcome::Accepted { external_ids: vec![], tells_arrival: true };
         self.house.hub.outbox().settle_send(place, true, outcome).await.unwrap();
     }
 

@@ -4,13 +4,13 @@ use model::Id;
 use model::content::Metadata;
 use model::record::{AppKey, Integration, IntegrationKey, IntegrationStatus, Subscription};
 use serde_json::{Map, Value};
-use store::rows::{endpoints, integrations, provisionings};
+use store::rows::{apps, endpoints, integrations, provisionings};
 use store::{Command, Ctx, Tx};
 
 use super::provision::SetUp;
 use super::{responder, seal_secrets};
 use crate::access::Grant;
-use crate::error::{HubError, Result};
+use crate::error::{HubError, OrNotFound, Result, Thing};
 use crate::hub::Hub;
 use crate::queries::integrations::IntegrationView;
 use crate::rules::integrations::check_name_free;
@@ -65,6 +65,8 @@ impl Command for CreateIntegration {
     type Error = HubError;
 
     async fn run(&self, tx: &mut Tx, ctx: &Ctx) -> Result<(Integration, Option<Subscription>)> {
+        // It may have been deleted while the provider was asked.
+        apps::by_key(tx, self.app).await?.or_not_found(Thing::App)?;
         let default_responder = match &self.default_responder {
             Some(id) => Some(responder(tx, self.app, id).await?),
             None => None,
@@ -157,7 +159,7 @@ impl Hub {
             command.sealed_secrets = seal_secrets(self.sealer(), &secrets)?;
         }
         let done = self.run_once(grant, command).await;
-        if let (Err(_), Some(set_up)) = (&done, &set_up) {
+        if let (Err(_), Some(set_up)) = (&done, set_up) {
             self.give_up(set_up).await?;
         }
         let (integration, webhook) = done?;

@@ -1,8 +1,9 @@
 //! Disconnects something from an app.
 
 use model::Id;
-use model::record::{AppKey, Integration};
+use model::record::AppKey;
 use store::rows::switchboards;
+use store::rows::withdrawals::Withdrawal;
 use store::{Command, Ctx, Tx};
 
 use crate::access::Grant;
@@ -16,10 +17,10 @@ struct DeleteIntegration {
 }
 
 impl Command for DeleteIntegration {
-    type Out = ();
+    type Out = Option<Withdrawal>;
     type Error = HubError;
 
-    async fn run(&self, tx: &mut Tx, ctx: &Ctx) -> Result<()> {
+    async fn run(&self, tx: &mut Tx, ctx: &Ctx) -> Result<Option<Withdrawal>> {
         let integration = integrations::find(tx, self.app, self.integration).await?;
         if switchboards::is_linked(tx, integration.key).await? {
             return Err(HubError::invalid(
@@ -32,20 +33,14 @@ impl Command for DeleteIntegration {
 
 impl Hub {
     /// Removes an integration with its webhooks and keys; its clients become inactive, and its provider
-    /// is told.
+    /// is told: now, or as soon as it listens.
     ///
     /// # Errors
     /// `NotFound` for an unknown one, `Invalid` while it is linked to a switchboard.
     pub async fn delete_integration(&self, grant: &Grant, integration: Id) -> Result<()> {
-        let channel = self.channel(integration).await?;
-        self.run(DeleteIntegration { app: grant.app.key, integration }).await?;
+        let due = self.run(DeleteIntegration { app: grant.app.key, integration }).await?;
         self.integration_gone();
-        if let Some(channel) =
-            channel.filter(|channel| Integration::is_channel_kind(&channel.integration.kind))
-        {
-            self.withdraw(&channel).await;
-        }
-        Ok(())
+        self.tell_withdrawn(due).await
     }
 
     /// What has to be forgotten and woken after an integration went.

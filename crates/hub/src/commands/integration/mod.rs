@@ -8,6 +8,9 @@ mod provision;
 #[cfg(test)]
 mod tests;
 mod update;
+mod withdraw;
+#[cfg(test)]
+mod withdraw_tests;
 
 use serde_json::{Map, Value};
 

@@ -1,12 +1,13 @@
 //! What providers are told when integrations change and go.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use futures::future::BoxFuture;
-use model::Id;
 use model::patch::Patch;
-use model::record::IntegrationStatus;
+use model::record::{Integration, IntegrationStatus};
+use model::{Id, Millis};
 use serde_json::{Map, Value, json};
 
 use super::*;
@@ -16,7 +17,11 @@ use crate::{Grant, IntegrationView};
 
 /// A provider that takes every token but `bad`, and notes what it is told.
 #[derive(Clone, Default)]
-pub(crate) struct Notebook(Arc<Mutex<Vec<String>>>);
+pub(crate) struct Notebook {
+    told: Arc<Mutex<Vec<String>>>,
+    /// Whether it fails whatever it is told of what is gone.
+    pub is_down: Arc<AtomicBool>,
+}
 
 impl Notebook {
     pub(crate) fn hand_to(house: &House) -> Notebook {
@@ -27,12 +32,12 @@ impl Notebook {
 
     /// What it was told since the last time.
     pub(crate) fn told(&self) -> Vec<String> {
-        std::mem::take(&mut self.0.lock().unwrap())
+        std::mem::take(&mut self.told.lock().unwrap())
     }
 
     fn note(&self, what: &str, channel: &OpenChannel) -> String {
         let token = channel.secrets.get("token").and_then(Value::as_str).unwrap_or("none").to_owned();
-        self.0.lock().unwrap().push(format!("{what} {token}"));
+        self.told.lock().unwrap().push(format!("{what} {token}"));
         token
     }
 }
@@ -52,14 +57,18 @@ impl Provisioner for Notebook {
         Box::pin(std::future::ready(answer))
     }
 
-    fn withdraw_former<'a>(&'a self, former: &'a OpenChannel, _: &'a OpenChannel) -> BoxFuture<'a, ()> {
-        self.note("leave", former);
-        Box::pin(std::future::ready(()))
+    fn withdraw<'a>(&'a self, channel: &'a OpenChannel) -> BoxFuture<'a, Result<(), String>> {
+        self.note("withdraw", channel);
+        let is_down = self.is_down.load(Ordering::Acquire);
+        Box::pin(std::future::ready(if is_down { Err("down".to_owned()) } else { Ok(()) }))
     }
 
-    fn withdraw<'a>(&'a self, channel: &'a OpenChannel) -> BoxFuture<'a, ()> {
-        self.note("withdraw", channel);
-        Box::pin(std::future::ready(()))
+    fn is_held_by(&self, gone: &Integration, living: &Integration) -> bool {
+        gone.config.get("botId") == living.config.get("botId")
+    }
+
+    fn again_at(&self, attempts: i64, now: Millis) -> Option<Millis> {
+        (attempts < 4).then(|| now.plus(1_000 << attempts))
     }
 }
 
@@ -101,7 +110,7 @@ async fn another_token_is_tried_before_it_is_kept() {
     house.hub.note_health(&made.integration, Health::Refused("dead".into())).await.unwrap();
     house.clock.advance(5);
     let changed = patched(&house, &grant, id, json!({ "token": "two" })).await.unwrap();
-    assert_eq!(provider.told(), ["set up two", "leave one"]);
+    assert_eq!(provider.told(), ["set up two", "withdraw one"]);
     assert_eq!(secrets(&house, &changed), json!({ "token": "two", "hook": "secret of two" }));
     let now = changed.integration;
     assert_eq!(Value::from(now.config), json!({ "botId": "bot of two" }));
@@ -133,5 +142,5 @@ async fn a_provider_is_asked_only_when_there_is_something_to_ask() {
     house.hub.note_health(&made, Health::Refused("dead".into())).await.unwrap();
     let healed = patched(&house, &grant, made.id, json!({ "token": "one" })).await.unwrap();
     assert_eq!(healed.integration.status, IntegrationStatus::Active);
-    assert_eq!(provider.told(), ["set up one", "leave one"]);
+    assert_eq!(provider.told(), ["set up one"], "the sender is the same");
 }

@@ -1,18 +1,22 @@
 //! Setting an integration up at its provider (decision 3): an intent first, then the provider, then the
-//! integration. What a crash leaves in between is undone at the next start.
+//! integration. What a crash leaves in between is undone after the next start.
 
 use futures::future::BoxFuture;
-use model::Id;
 use model::content::Metadata;
+use model::limits::SWEEP_SLICE_ROWS_MAX;
 use model::record::{AppKey, Integration, IntegrationKey, IntegrationStatus};
+use model::{Id, Millis};
 use serde_json::{Map, Value};
 use store::rows::provisionings::{self, Provisioning};
 use store::{Command, Ctx, Tx};
+use tokio::sync::OwnedRwLockReadGuard;
 
-use super::{open_secrets, responder};
+use super::withdraw::Withdraw;
+use super::{open_secrets, responder, seal_secrets};
 use crate::channel::OpenChannel;
 use crate::error::{HubError, Result};
 use crate::hub::Hub;
+use crate::rules::integrations::withdraw;
 
 /// Speaks to providers when integrations come and go. Delivery has one.
 pub trait Provisioner: Send + Sync + 'static {
@@ -22,12 +26,14 @@ pub trait Provisioner: Send + Sync + 'static {
     /// Sets an integration up; the error is the provider's reason, for the caller.
     fn provision<'a>(&'a self, channel: &'a OpenChannel) -> BoxFuture<'a, Result<Provisioned, String>>;
 
-    /// Undoes what setting up with former secrets has done, unless `now` speaks for the same sender at the
-    /// provider: then there is nothing of its own left.
-    fn withdraw_former<'a>(&'a self, former: &'a OpenChannel, now: &'a OpenChannel) -> BoxFuture<'a, ()>;
+    /// Undoes it, as far as the provider lets us; the error says why it has to be tried again.
+    fn withdraw<'a>(&'a self, channel: &'a OpenChannel) -> BoxFuture<'a, Result<(), String>>;
 
-    /// Undoes it, as far as the provider lets us.
-    fn withdraw<'a>(&'a self, channel: &'a OpenChannel) -> BoxFuture<'a, ()>;
+    /// Whether undoing one integration would undo what a living one needs.
+    fn is_held_by(&self, gone: &Integration, living: &Integration) -> bool;
+
+    /// When undoing is tried again after that many attempts; `None` to give up.
+    fn again_at(&self, attempts: i64, now: Millis) -> Option<Millis>;
 }
 
 /// What a provider told when an integration was set up.
@@ -72,30 +78,40 @@ impl Command for BeginProvisioning {
     }
 }
 
-struct EndProvisioning(Id);
+/// What a crash has left is due for withdrawal; gives whether that was all.
+struct AbandonBegun;
 
-impl Command for EndProvisioning {
-    type Out = ();
+impl Command for AbandonBegun {
+    type Out = bool;
     type Error = HubError;
 
-    async fn run(&self, tx: &mut Tx, _: &Ctx) -> Result<()> {
-        provisionings::remove(tx, self.0).await?;
-        Ok(())
+    async fn run(&self, tx: &mut Tx, ctx: &Ctx) -> Result<bool> {
+        let begun = provisionings::all(tx, SWEEP_SLICE_ROWS_MAX).await?;
+        let is_last = begun.len() < SWEEP_SLICE_ROWS_MAX;
+        for begun in begun {
+            tracing::info!(integration = %begun.id, kind = %begun.kind, "an integration was not set up to its end; undoing it");
+            let id = begun.id;
+            withdraw(tx, ctx, &as_integration(begun), 0).await?;
+            provisionings::remove(tx, id).await?;
+        }
+        Ok(is_last)
     }
 }
 
-/// An integration that is set up at its provider and waits for its command.
+/// An integration that is set up at its provider and waits for its command. Nothing of its type is
+/// withdrawn before that is through.
 pub(super) struct SetUp {
     pub id: Id,
     pub provisioned: Provisioned,
-    channel: OpenChannel,
+    begun: Integration,
+    _setting_up: OwnedRwLockReadGuard<()>,
 }
 
 /// An integration that is set up at its provider with other secrets than it has.
 pub(super) struct Renewed {
     pub provisioned: Provisioned,
-    before: OpenChannel,
     now: OpenChannel,
+    _setting_up: OwnedRwLockReadGuard<()>,
 }
 
 impl Hub {
@@ -107,7 +123,7 @@ impl Hub {
     ///
     /// # Errors
     /// `Invalid` with the provider's reason.
-    pub(super) async fn renew(&self, before: OpenChannel, mut now: OpenChannel) -> Result<Option<Renewed>> {
+    pub(super) async fn renew(&self, before: &OpenChannel, mut now: OpenChannel) -> Result<Option<Renewed>> {
         let kind = &before.integration.kind;
         let Some(provisioner) = self.provisioner().filter(|provisioner| provisioner.is_connected(kind))
         else {
@@ -116,23 +132,19 @@ impl Hub {
         if before.secrets == now.secrets && before.integration.status != IntegrationStatus::Error {
             return Ok(None);
         }
+        let setting_up = self.setting_up(kind).read_owned().await;
         let provisioned = provisioner.provision(&now).await.map_err(refused)?;
         now.integration.config.extend(provisioned.config.clone());
         now.secrets.extend(provisioned.secrets.clone());
-        Ok(Some(Renewed { provisioned, before, now }))
+        Ok(Some(Renewed { provisioned, now, _setting_up: setting_up }))
     }
 
-    /// Takes back at the provider what holds no more: the former sender, or the new one when it was not
-    /// kept.
-    pub(super) async fn settle_renewal(&self, renewed: Renewed, is_kept: bool) {
-        let Renewed { before, now, .. } = renewed;
-        if is_kept {
-            self.subscriptions_changed();
-        }
-        let (gone, stays) = if is_kept { (before, now) } else { (now, before) };
-        if let Some(provisioner) = self.provisioner() {
-            provisioner.withdraw_former(&gone, &stays).await;
-        }
+    /// Takes the new sender back at the provider, since the change was not kept.
+    pub(super) async fn give_up_renewal(&self, renewed: Renewed) -> Result<()> {
+        let Renewed { now, _setting_up, .. } = renewed;
+        drop(_setting_up);
+        let sealed_secrets = seal_secrets(self.sealer(), &now.secrets)?;
+        self.abandon(Integration { sealed_secrets, ..now.integration }).await
     }
 
     /// Sets a new integration up at its provider.
@@ -154,72 +166,68 @@ impl Hub {
         let (kind, config) = (kind.to_owned(), config.clone());
         let begin = BeginProvisioning { app, kind, config, sealed_secrets, default_responder };
         let begun = self.run(begin).await?;
-        let id = begun.id;
-        let channel = self.open_begun(begun)?;
+        let begun = as_integration(begun);
+        let channel = self.open_channel(begun.clone())?;
+        let setting_up = self.setting_up(&begun.kind).read_owned().await;
         match provisioner.provision(&channel).await {
-            Ok(provisioned) => Ok(Some(SetUp { id, provisioned, channel })),
+            Ok(provisioned) => Ok(Some(SetUp { id: begun.id, provisioned, begun, _setting_up: setting_up })),
             Err(reason) => {
-                self.undo(&channel).await?;
+                drop(setting_up);
+                self.abandon(begun).await?;
                 Err(refused(reason))
             }
         }
     }
 
     /// Undoes what was set up, since its command failed.
-    pub(super) async fn give_up(&self, set_up: &SetUp) -> Result<()> {
-        self.undo(&set_up.channel).await
+    pub(super) async fn give_up(&self, set_up: SetUp) -> Result<()> {
+        let SetUp { mut begun, provisioned, _setting_up, .. } = set_up;
+        drop(_setting_up);
+        let mut secrets = open_secrets(self.sealer(), begun.sealed_secrets.as_deref())?;
+        secrets.extend(provisioned.secrets);
+        begun.sealed_secrets = seal_secrets(self.sealer(), &secrets)?;
+        begun.config.extend(provisioned.config);
+        self.abandon(begun).await
     }
 
-    /// Tells the provider of an integration that it is gone.
-    pub(super) async fn withdraw(&self, channel: &OpenChannel) {
-        if let Some(provisioner) = self.provisioner() {
-            provisioner.withdraw(channel).await;
-        }
-    }
-
-    async fn undo(&self, channel: &OpenChannel) -> Result<()> {
-        self.withdraw(channel).await;
-        self.run(EndProvisioning(channel.integration.id)).await
+    async fn abandon(&self, integration: Integration) -> Result<()> {
+        let due = self.run(Withdraw(integration)).await?;
+        self.tell_withdrawn(due).await
     }
 
     /// An integration that is being set up: some providers ask us whether we are there before they
     /// agree. Nobody else finds it.
     pub async fn begun_channel(&self, integration: Id) -> Result<Option<OpenChannel>> {
         let begun = provisionings::by_id(&mut *self.reader().await?, integration).await?;
-        begun.map(|begun| self.open_begun(begun)).transpose()
+        begun.map(|begun| self.open_channel(as_integration(begun))).transpose()
     }
 
-    /// Undoes at their providers what a crash has left. For the start of a server.
+    /// Has the sweeper undo at their providers what a crash has left. For the start of a server, before
+    /// anybody can begin something new.
     ///
     /// # Errors
     /// The store's.
     pub async fn undo_begun_integrations(&self) -> Result<()> {
-        let begun = provisionings::all(&mut *self.reader().await?).await?;
-        for begun in begun {
-            tracing::info!(integration = %begun.id, kind = %begun.kind, "an integration was not set up to its end; undoing it");
-            let channel = self.open_begun(begun)?;
-            self.undo(&channel).await?;
-        }
+        while !self.run(AbandonBegun).await? {}
         Ok(())
     }
+}
 
-    fn open_begun(&self, begun: Provisioning) -> Result<OpenChannel> {
-        let secrets = open_secrets(self.sealer(), begun.sealed_secrets.as_deref())?;
-        let integration = Integration {
-            key: IntegrationKey::default(),
-            id: begun.id,
-            app: begun.app,
-            kind: begun.kind,
-            status: IntegrationStatus::Inactive,
-            name: None,
-            config: begun.config,
-            sealed_secrets: None,
-            default_responder: None,
-            oauth_client_id: None,
-            created_at: begun.began_at,
-            health_reason: None,
-            last_good_at: None,
-        };
-        Ok(OpenChannel { integration, secrets })
+/// An integration as it would be, while it is set up.
+fn as_integration(begun: Provisioning) -> Integration {
+    Integration {
+        key: IntegrationKey::default(),
+        id: begun.id,
+        app: begun.app,
+        kind: begun.kind,
+        status: IntegrationStatus::Inactive,
+        name: None,
+        config: begun.config,
+        sealed_secrets: begun.sealed_secrets,
+        default_responder: None,
+        oauth_client_id: None,
+        created_at: begun.began_at,
+        health_reason: None,
+        last_good_at: None,
     }
 }

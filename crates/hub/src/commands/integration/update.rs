@@ -2,9 +2,10 @@
 
 use model::Id;
 use model::patch::Patch;
-use model::record::{AppKey, IntegrationStatus};
+use model::record::{AppKey, Integration, IntegrationStatus};
 use serde_json::{Map, Value};
 use store::rows::integrations as rows;
+use store::rows::withdrawals::Withdrawal;
 use store::{Command, Ctx, Tx};
 
 use super::{Provisioned, merge, open_secrets, responder, seal_secrets};
@@ -43,16 +44,19 @@ struct UpdateIntegration {
     app: AppKey,
     integration: Id,
     patch: IntegrationPatch,
+    /// As it was when its provider was asked.
+    before: Integration,
     sealer: Sealer,
     /// What the provider told of the new secrets, if it was asked.
     provisioned: Option<Provisioned>,
 }
 
 impl Command for UpdateIntegration {
-    type Out = ();
+    type Out = Option<Withdrawal>;
     type Error = HubError;
 
-    async fn run(&self, tx: &mut Tx, ctx: &Ctx) -> Result<()> {
+    /// Gives what the provider of the former sender has to be told.
+    async fn run(&self, tx: &mut Tx, ctx: &Ctx) -> Result<Option<Withdrawal>> {
         let mut integration = integrations::find(tx, self.app, self.integration).await?;
         let patch = &self.patch;
         if let (Patch::Set(name), true) = (&patch.name, patch.unique_name) {
@@ -74,14 +78,17 @@ impl Command for UpdateIntegration {
             }
             integration.sealed_secrets = seal_secrets(&self.sealer, &secrets)?;
         }
+        let mut former = None;
         if let Some(provisioned) = &self.provisioned {
+            former = integrations::withdraw(tx, ctx, &self.before, integrations::IN_HAND_MS).await?;
             integration.config.extend(provisioned.config.clone());
             if integration.status == IntegrationStatus::Error {
                 integration.status = IntegrationStatus::Active;
             }
             rows::set_health(tx, integration.key, integration.status, None, Some(ctx.now)).await?;
         }
-        Ok(rows::update(tx, &integration).await?)
+        rows::update(tx, &integration).await?;
+        Ok(former)
     }
 }
 
@@ -102,17 +109,20 @@ impl Hub {
         let (before, now) = self.wanted(app, integration, &patch).await?;
         let renewed = match patch.secrets.is_empty() {
             true => None,
-            false => self.renew(before, now).await?,
+            false => self.renew(&before, now).await?,
         };
         let provisioned = renewed.as_ref().map(|renewed| renewed.provisioned.clone());
         let sealer = self.sealer().clone();
         let rests_or_wakes = patch.paused.is_some();
-        let done = self.run(UpdateIntegration { app, integration, patch, sealer, provisioned }).await;
-        if let Some(renewed) = renewed {
-            self.settle_renewal(renewed, done.is_ok()).await;
+        let before = before.integration;
+        let done = self.run(UpdateIntegration { app, integration, patch, before, sealer, provisioned }).await;
+        let was_renewed = renewed.is_some();
+        match (&done, renewed) {
+            (Err(_), Some(renewed)) => self.give_up_renewal(renewed).await?,
+            (_, renewed) => drop(renewed),
         }
-        done?;
-        if rests_or_wakes {
+        self.tell_withdrawn(done?).await?;
+        if rests_or_wakes || was_renewed {
             self.subscriptions_changed();
         }
         self.integration(grant, integration).await

@@ -2,11 +2,12 @@
 
 use model::limits::SWEEP_SLICE_ROWS_MAX;
 use store::rows::sweeps::{self, Sweep};
-use store::rows::{attachments, conversations, subscriptions};
+use store::rows::{attachments, conversations, integrations, subscriptions};
 use store::{Command, Ctx, Tx};
 
 use super::conversation::remove_slice;
 use crate::error::{HubError, Result};
+use crate::rules::integrations::withdraw;
 use crate::rules::webhooks;
 
 /// One slice. Gives whether the sweep is done.
@@ -18,6 +19,15 @@ impl Command for RemoveApp {
 
     async fn run(&self, tx: &mut Tx, ctx: &Ctx) -> Result<bool> {
         let (app, limit) = (self.0.app, SWEEP_SLICE_ROWS_MAX);
+        // First, while their secrets are there: providers are told at the end of the sweep.
+        let connected = integrations::of_app(tx, app, limit).await?;
+        for integration in &connected {
+            withdraw(tx, ctx, integration, 0).await?;
+            integrations::mark_deleted(tx, integration.key, ctx.now).await?;
+        }
+        if !connected.is_empty() {
+            return Ok(false);
+        }
         if let Some(conversation) = conversations::keys_of_app(tx, app, 1).await?.pop() {
             if remove_slice(tx, ctx, conversation).await? {
                 conversations::remove(tx, conversation).await?;

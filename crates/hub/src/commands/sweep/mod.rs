@@ -6,5 +6,6 @@ mod conversation;
 mod expire;
 mod integration;
 mod messages;
+mod receipts;
 mod subscription;
 mod sweeper;

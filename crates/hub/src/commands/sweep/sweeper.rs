@@ -15,6 +15,7 @@ use super::conversation::RemoveConversation;
 use super::expire::{CloseIdle, ExpireConversations, ExpireEvents, ExpireMessages, ExpireRows};
 use super::integration::DeactivateClients;
 use super::messages::EmptyMessages;
+use super::receipts::TakeReceipts;
 use super::subscription::ForgetSubscription;
 use crate::commands::user::sweep::{ClearNames, MoveRest, RemoveUser};
 use crate::error::{HubError, Result};
@@ -22,16 +23,29 @@ use crate::hub::Hub;
 
 /// Pause between two looks when nobody wakes it.
 const PAUSE: Duration = Duration::from_secs(60);
+/// Pause between two looks, at least, when nobody wakes it.
+const PAUSE_MIN: Duration = Duration::from_millis(100);
 
 impl Hub {
     /// Removes what was deleted or has had its time, until the program ends.
     pub async fn run_sweeper(&self) {
         loop {
-            if let Err(error) = self.sweep().await {
-                tracing::error!(%error, "the sweeper failed; it tries again");
-            }
-            let _woken_or_time = tokio::time::timeout(PAUSE, self.sweeper().notified()).await;
+            let pause = match self.sweep().await {
+                Ok(()) => self.pause_to_next_sweep().await,
+                Err(error) => {
+                    tracing::error!(%error, "the sweeper failed; it tries again");
+                    PAUSE
+                }
+            };
+            let _woken_or_time = tokio::time::timeout(pause, self.sweeper().notified()).await;
         }
+    }
+
+    /// Until a provider has to be told something, but no longer than usual.
+    async fn pause_to_next_sweep(&self) -> Duration {
+        let next = self.next_withdrawal().await.ok().flatten();
+        let wait = next.map(|at| Duration::from_millis(u64::try_from(at.since(self.now())).unwrap_or(0)));
+        wait.map_or(PAUSE, |wait| wait.clamp(PAUSE_MIN, PAUSE))
     }
 
     /// Removes everything that can be removed now.
@@ -56,7 +70,8 @@ impl Hub {
         self.close_idle().await?;
         self.expire_settled().await?;
         self.expire_links(SWEEP_SLICE_ROWS_MAX).await?;
-        self.remove_files().await
+        self.remove_files().await?;
+        self.withdraw_due().await
     }
 
     async fn sweep_slice(&self, sweep: Sweep) -> Result<bool> {
@@ -68,6 +83,7 @@ impl Hub {
             SweepKind::Conversation => self.run(RemoveConversation(sweep)).await,
             SweepKind::Messages => self.run(EmptyMessages(sweep)).await,
             SweepKind::Integration => self.run(DeactivateClients(sweep)).await,
+            SweepKind::Receipts => self.run(TakeReceipts(sweep)).await,
             SweepKind::Subscription => self.run(ForgetSubscription(sweep)).await,
         }
     }

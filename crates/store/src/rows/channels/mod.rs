@@ -4,3 +4,4 @@ pub mod downloads;
 pub mod external_messages;
 pub mod provisionings;
 pub mod sends;
+pub mod withdrawals;

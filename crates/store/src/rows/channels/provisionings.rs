@@ -47,10 +47,10 @@ pub async fn insert(tx: &mut Tx, new: &Provisioning) -> Result<()> {
     Ok(())
 }
 
-/// Those that a crash may have left.
-pub async fn all(read: &mut Read) -> Result<Vec<Provisioning>> {
-    let sql = "SELECT id, app, kind, config, sealed_secrets, began_at FROM provisionings ORDER BY k";
-    read.all(sql, params![], provisioning).await
+/// Up to `limit` of them, the oldest first.
+pub async fn all(read: &mut Read, limit: usize) -> Result<Vec<Provisioning>> {
+    let sql = "SELECT id, app, kind, config, sealed_secrets, began_at FROM provisionings ORDER BY k LIMIT $1";
+    read.all(sql, params![limit as i64], provisioning).await
 }
 
 /// One of them.

@@ -71,13 +71,28 @@ pub async fn advance_lane(tx: &mut Tx, subscription: SubscriptionKey, lane: Lane
     Ok(())
 }
 
-/// Keeps the choices that a person was offered with a message.
-pub async fn offer(tx: &mut Tx, client: ClientKey, choices: &[Choice], now: Millis) -> Result<()> {
-    tx.insert(
-        "INSERT INTO choices (client, choices, offered_at) VALUES ($1, $2, $3)",
-        params![client, Json(choices), now],
-    )
-    .await?;
+/// Keeps the choices that a person is offered with the message of an event; those that are kept stay. Gives
+/// whether they are new.
+pub async fn offer(
+    tx: &mut Tx,
+    client: ClientKey,
+    event: i64,
+    choices: &[Choice],
+    now: Millis,
+) -> Result<bool> {
+    let added = tx
+        .change(
+            "INSERT INTO choices (client, choices, offered_at, event) SELECT $1, $2, $3, $4 \
+         WHERE NOT EXISTS (SELECT 1 FROM choices WHERE client = $1 AND event = $4)",
+            params![client, Json(choices), now, event],
+        )
+        .await?;
+    Ok(added != 0)
+}
+
+/// The person has not seen the choices of an event after all.
+pub async fn take_back_offer(tx: &mut Tx, client: ClientKey, event: i64) -> Result<()> {
+    tx.change("DELETE FROM choices WHERE client = $1 AND event = $2", params![client, event]).await?;
     Ok(())
 }
 
