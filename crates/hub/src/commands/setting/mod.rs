@@ -4,3 +4,6 @@ mod put;
 mod remove;
 #[cfg(test)]
 mod tests;
+mod unanswered;
+
+pub use put::SettingChange;
