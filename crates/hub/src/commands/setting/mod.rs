@@ -1,5 +1,7 @@
 //! Settings of an app.
 
+#[cfg(test)]
+mod notice_tests;
 mod put;
 mod remove;
 #[cfg(test)]
