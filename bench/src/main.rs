@@ -8,6 +8,7 @@ mod http;
 mod load;
 mod plain;
 mod scenarios;
+mod settings;
 mod sink;
 mod system;
 mod table;
@@ -42,6 +43,8 @@ pub enum Part {
     Webhooks,
     /// Callbacks of providers and sends to them.
     Channels,
+    /// A thousand settings in one answer.
+    Settings,
 }
 
 #[derive(Subcommand)]

@@ -29,6 +29,9 @@ pub async fn all(budget: &Budget, only: Option<Part>) -> io::Result<()> {
     if wants(Part::Pages) {
         pages(budget, &mut text).await?;
     }
+    if wants(Part::Settings) {
+        crate::settings::all(budget, &mut text).await?;
+    }
     if wants(Part::Webhooks) {
         webhooks(budget, floor_at_64, &mut text).await?;
     }

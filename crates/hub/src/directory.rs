@@ -7,7 +7,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use model::Id;
 use model::record::{App, AppKey, KeyKind};
-use store::rows::{apps, credentials, integrations};
+use store::rows::{accounts, apps, credentials, integrations};
 
 use crate::access::{Caller, LiveKey, Reach};
 use crate::channel::OpenChannel;
@@ -145,6 +145,9 @@ impl Directory {
 async fn load_key(hub: &Hub, key_id: &str) -> Result<Option<LiveKey>> {
     let mut reader = hub.reader().await?;
     let Some(key) = credentials::by_id(&mut reader, key_id).await? else { return Ok(None) };
+    if accounts::by_key(&mut reader, key.account).await?.is_none() {
+        return Ok(None);
+    }
     let reach = match key.kind {
         KeyKind::Account | KeyKind::Administration | KeyKind::Conversations => Reach::Account,
         KeyKind::App => match key.app {

@@ -9,7 +9,7 @@ use model::record::{AppKey, Client, Device, Endpoint, Subscription, User, UserKe
 use model::switchboard::{Board, Member};
 use model::{Id, Millis};
 
-use super::{KnownApp, Lane};
+use super::{KnownApp, Lane, Notice};
 use crate::exchange::Exchange;
 use crate::queries::messages::MessageView;
 use crate::rules::webhooks::CHANNEL_FORM;
@@ -54,6 +54,8 @@ pub struct EventView {
     pub is_paused: bool,
     /// The conversation as the endpoints of the app see it; `None` where there are none.
     pub exchange: Option<Exchange>,
+    /// What the addresses in the app's settings are told besides; `None` where there are none.
+    pub notice: Option<Notice>,
     pub(super) occasion: Occasion,
     pub(super) known: Arc<KnownApp>,
 }
@@ -88,6 +90,7 @@ impl EventView {
             && (subscription.form != CHANNEL_FORM || concerns_channels(self.kind, self.writer()))
             && audience(&self.occasion, self.membership(subscription))
             && self.endpoint_hears(subscription)
+            && self.is_noticed(&subscription.form)
     }
 
     /// The user who wrote the message, if it is about a user's message; 0 otherwise.

@@ -33,7 +33,7 @@ async fn a_body_names_app_webhook_and_event() {
     let body = json!({ "author": { "type": "user", "userExternalId": "ann" }, "content": { "type": "text", "text": "hi" } });
     let posted = house.post(&format!("{talk}/messages"), body).await.is(201)["messages"][0].clone();
 
-    let (views, _) = house.hub.outbox().after(0, 10, |_, _| true).await.unwrap();
+    let (views, _) = house.hub.outbox().after(0, 10, |_, _, _| true).await.unwrap();
     let renderer = SunshineRenderer::new(house.hub.clone());
     assert_eq!(renderer.form(), "sunshine");
     let render = |at: usize, in_full: bool| -> Value {

@@ -26,7 +26,9 @@ pub(super) async fn take(
         }
         ReceiptScope::UpTo(moment) => {
             let id = &arrival.event.person.external_id;
-            let Some(client) = clients::by_external_id(tx, integration.key, id).await? else { return Ok(false) };
+            let Some(client) = clients::by_external_id(tx, integration.key, id).await? else {
+                return Ok(false);
+            };
             let is_read = early == Early::Read;
             let rest = receipts::take_up_to(tx, ctx, integration, &client, *moment, early).await?;
             if is_read {

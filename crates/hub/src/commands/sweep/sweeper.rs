@@ -17,6 +17,7 @@ use super::integration::DeactivateClients;
 use super::messages::EmptyMessages;
 use super::receipts::TakeReceipts;
 use super::subscription::ForgetSubscription;
+use crate::commands::account::RemoveAccount;
 use crate::commands::user::sweep::{ClearNames, MoveRest, RemoveUser};
 use crate::error::{HubError, Result};
 use crate::hub::Hub;
@@ -85,6 +86,13 @@ impl Hub {
             SweepKind::Integration => self.run(DeactivateClients(sweep)).await,
             SweepKind::Receipts => self.run(TakeReceipts(sweep)).await,
             SweepKind::Subscription => self.run(ForgetSubscription(sweep)).await,
+            SweepKind::Account => {
+                let done = self.run(RemoveAccount(sweep)).await?;
+                // Its apps are gone for whoever remembers them, and for those who hear of them.
+                self.directory().forget_keys();
+                self.subscriptions_changed();
+                Ok(done)
+            }
         }
     }
 
