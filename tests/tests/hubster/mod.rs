@@ -6,4 +6,6 @@ mod hubs;
 mod identity;
 mod integrations;
 mod isolation;
+mod pausing;
 pub mod scene;
+mod shop;

@@ -1,11 +1,14 @@
 //! Reading the outbox.
 
+use std::collections::HashSet;
 use std::sync::{Arc, PoisonError};
 
 use model::Id;
 use model::audience::Occasion;
 use model::event::{EventDetail, EventType, Source};
-use model::record::{AppKey, Client, ConversationKey, Device, MessageKey, Quoted, User, UserKey};
+use model::record::{
+    AppKey, Client, ConversationKey, Device, MessageKey, Quoted, SubscriptionKey, User, UserKey,
+};
 use model::switchboard::{Board, Control, Seat};
 use store::Read;
 use store::rows::deliveries::{self, Lane, Parked};
@@ -49,13 +52,17 @@ impl Outbox {
     pub async fn subscribers(&self) -> Result<Vec<Arc<Subscriber>>> {
         let mut reader = self.hub.reader().await?;
         let found = subscriptions::all(&mut reader).await?;
+        let resting: HashSet<AppKey> = apps::resting(&mut reader).await?.into_iter().collect();
+        let paused: HashSet<SubscriptionKey> =
+            subscriptions::of_paused_integrations(&mut reader).await?.into_iter().collect();
         let open = |subscription: model::record::Subscription| {
             // A channel's subscription has none: its secrets are the integration's.
             let secret = match subscription.form == CHANNEL_FORM {
                 true => String::new(),
                 false => self.hub.sealer().open(&subscription.sealed_secret)?,
             };
-            Ok(Arc::new(Subscriber { subscription, secret }))
+            let rests = resting.contains(&subscription.app) || paused.contains(&subscription.key);
+            Ok(Arc::new(Subscriber { subscription, secret, rests }))
         };
         found.into_iter().map(open).collect()
     }
@@ -193,8 +200,9 @@ impl Outbox {
         let awaits_media = awaits_media(read, event.kind, message.as_ref()).await?;
         let source =
             message.as_ref().and_then(|view| view.message.extra.source.as_ref()).or(detail.source.as_ref());
-        let is_paused =
-            source.and_then(|source| source.integration_id).is_some_and(|id| known.paused.contains(&id));
+        let through = source.and_then(|source| source.integration_id);
+        let came_through_paused =
+            through.is_some_and(|through| known.paused.iter().any(|(_, id)| *id == through));
         let (source_client, source_device) = source_parts(read, event.app, source).await?;
         let exchange = exchange(read, &known, conversation.as_ref(), event.conversation).await?;
         Ok(Some(EventView {
@@ -215,7 +223,7 @@ impl Outbox {
             history,
             people,
             awaits_media,
-            is_paused,
+            came_through_paused,
             exchange,
             occasion,
             known,
@@ -300,7 +308,14 @@ impl Outbox {
         let paused = integrations::paused_of_app(read, app).await?;
         let account_id = accounts::by_key(read, found.account).await?.map_or(Id::MIN, |account| account.id);
         let endpoints = endpoints_of(read, app).await?;
-        let found = Arc::new(KnownApp { id: found.id, board, paused, account_id, endpoints });
+        let found = Arc::new(KnownApp {
+            id: found.id,
+            board,
+            paused,
+            rests: found.settings.paused,
+            account_id,
+            endpoints,
+        });
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         if known.changes == changes {
             known.apps.insert(app, found.clone());

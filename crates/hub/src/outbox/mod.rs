@@ -12,7 +12,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
 use model::Id;
-use model::record::{AppKey, Subscription};
+use model::record::{AppKey, IntegrationKey, Subscription};
 use model::switchboard::Board;
 pub use store::rows::deliveries::{Dead, Lane, Parked};
 
@@ -43,8 +43,10 @@ struct Known {
 struct KnownApp {
     id: Id,
     board: Option<Board>,
-    /// Integrations whose events wait.
-    paused: Vec<Id>,
+    /// Integrations whose events wait, and to which nothing goes.
+    paused: Vec<(IntegrationKey, Id)>,
+    /// Whether all of them do.
+    rests: bool,
     account_id: Id,
     endpoints: Arc<Endpoints>,
 }
@@ -56,6 +58,8 @@ pub struct Subscriber {
     pub subscription: Subscription,
     /// Its secret.
     pub secret: String,
+    /// Whether its integration, or the whole app, is paused: everything for it waits (decision 33).
+    pub rests: bool,
 }
 
 impl std::fmt::Debug for Subscriber {

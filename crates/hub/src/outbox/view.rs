@@ -9,7 +9,7 @@ use model::record::{AppKey, Client, Device, Endpoint, Subscription, User};
 use model::switchboard::{Board, Member};
 use model::{Id, Millis};
 
-use super::{KnownApp, Lane};
+use super::{KnownApp, Lane, Subscriber};
 use crate::exchange::Exchange;
 use crate::queries::messages::MessageView;
 
@@ -49,8 +49,8 @@ pub struct EventView {
     pub people: Vec<Arc<User>>,
     /// Whether media of the message are still being fetched.
     pub awaits_media: bool,
-    /// Whether it came through an integration that is paused: it waits.
-    pub is_paused: bool,
+    /// Whether it came through an integration that is paused.
+    pub(super) came_through_paused: bool,
     /// The conversation as the endpoints of the app see it; `None` where there are none.
     pub exchange: Option<Exchange>,
     pub(super) occasion: Occasion,
@@ -86,6 +86,16 @@ impl EventView {
             && subscription.triggers & self.kind.bit() != 0
             && audience(&self.occasion, self.membership(subscription))
             && self.endpoint_hears(subscription)
+    }
+
+    /// Whether the event waits for this subscriber: because the app or the subscriber's integration is
+    /// paused, or, for others than channels, the integration through which it came (decision 33).
+    pub fn waits_for(&self, subscriber: &Subscriber) -> bool {
+        let own = subscriber.subscription.integration;
+        subscriber.rests
+            || self.known.rests
+            || self.known.paused.iter().any(|(key, _)| *key == own)
+            || self.came_through_paused && !subscriber.is_channel()
     }
 
     /// The messages that this subscriber is handed over with control, oldest first.
