@@ -34,7 +34,8 @@ impl From<EventType> for EventFamily {
             | E::ConversationReferral
             | E::ConversationTyping
             | E::Passthrough
-            | E::BusinessActivity => EventFamily::Conversation,
+            | E::BusinessActivity
+            | E::Signal => EventFamily::Conversation,
             E::ConversationCreate | E::ConversationJoin | E::ConversationLeave | E::ConversationRemove => {
                 EventFamily::ConversationLifecycle
             }

@@ -58,6 +58,33 @@ impl Shop {
         text_at(&made, "/integrationId")
     }
 
+    /// Makes an integration through which a program of the customer's speaks, and its conversation. It
+    /// hears by this inbox.
+    pub async fn direct(&self, name: &str, echo: bool) -> Direct {
+        let inbox = self.sink.inbox(&format!("/{name}"));
+        inbox.unchecked();
+        let configuration = json!({ "integrationType": "Customer", "echo": echo, "webhookUrl": inbox.url() });
+        let made = self.tenant.integration(&self.hub, "Direct", name, configuration).await;
+        let integration = text_at(&made, "/integrationId");
+        let body = json!({ "integrationId": integration, "binding": "b", "channelType": "Direct" });
+        let begun = self.tenant.engine.post("/api/v1/conversations/establish", &body).await.ok();
+        Direct { integration, conversation: text_at(&begun, "/conversationId"), inbox }
+    }
+
+    /// Sends an activity as the customer, or as an integration that answers.
+    pub async fn send(
+        &self,
+        conversation: &str,
+        sender: Option<&str>,
+        mut activity: Value,
+    ) -> testkit::Reply {
+        if let Some(sender) = sender {
+            activity["sender"] = json!({ "integrationId": sender });
+        }
+        let path = format!("/inbound/customer/v1/direct/activity/{conversation}");
+        self.tenant.engine.post(&path, &activity).await
+    }
+
     /// Makes an integration rest, or wakes it.
     pub async fn pause(&self, integration: &str, paused: bool) {
         let status = if paused { 3002 } else { 3000 };
@@ -74,9 +101,7 @@ impl Shop {
 
     /// Says something as the agent.
     pub async fn answer(&self, conversation: &str, message: Value) -> testkit::Reply {
-        let path = format!("/inbound/business/v1/direct/activity/{conversation}");
-        let body = json!({ "sender": { "integrationId": self.agent }, "message": message });
-        self.tenant.engine.post(&path, &body).await
+        self.send(conversation, Some(&self.agent), json!({ "message": message })).await
     }
 
     /// The path of the hub in the Sunshine API.
@@ -101,6 +126,13 @@ impl Shop {
         let path = format!("/api/v1/interactions/activities/{conversation}?type=Customer");
         self.tenant.engine.get(&path).await.ok().as_array().unwrap().clone()
     }
+}
+
+/// A customer whose program speaks through Direct.
+pub struct Direct {
+    pub integration: String,
+    pub conversation: String,
+    pub inbox: Inbox,
 }
 
 /// What a text says, for each activity.

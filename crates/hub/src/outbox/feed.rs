@@ -4,8 +4,8 @@ use std::collections::HashSet;
 use std::sync::{Arc, PoisonError};
 
 use model::Id;
-use model::audience::Occasion;
-use model::event::{EventDetail, EventType, Source};
+use model::audience::{EventFamily, Occasion};
+use model::event::{EventDetail, EventType, SignalReceiver, Source};
 use model::record::{
     AppKey, Client, ConversationKey, Device, MessageKey, Quoted, SubscriptionKey, User, UserKey,
 };
@@ -331,8 +331,11 @@ fn occasion(event: &Event, detail: &EventDetail, board: Option<&Board>) -> Occas
         (Some(active), Some(pending)) => Control::from_stored(active, pending).unwrap_or(event.control),
         _ => event.control,
     };
+    // What is meant for one endpoint reaches it wherever control is.
+    let is_for_one =
+        detail.signal.as_ref().is_some_and(|signal| matches!(signal.receiver, SignalReceiver::Endpoint(_)));
     Occasion {
-        family: event.kind.into(),
+        family: if is_for_one { EventFamily::Unfiltered } else { event.kind.into() },
         control: seated(event.control),
         previous: seated(previous),
         caller: detail.caller.and_then(Seat::from_stored),

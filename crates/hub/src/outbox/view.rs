@@ -5,7 +5,7 @@ use std::sync::Arc;
 use model::audience::{Membership, Occasion, audience, wants_history};
 use model::content::Metadata;
 use model::event::{EventDetail, EventType};
-use model::record::{AppKey, Client, Device, Endpoint, Subscription, User};
+use model::record::{AppKey, Client, Device, Endpoint, Role, Subscription, User};
 use model::switchboard::{Board, Member};
 use model::{Id, Millis};
 
@@ -118,12 +118,26 @@ impl EventView {
         self.people.iter().find(|user| user.id == id)
     }
 
-    /// Whether the endpoint behind a subscription hears the message; others hear everything.
+    /// Whether the endpoint behind a subscription hears it; others hear everything.
     fn endpoint_hears(&self, subscription: &Subscription) -> bool {
         let Some(exchange) = &self.exchange else { return true };
-        let own = |endpoint: &&Endpoint| endpoint.integration == subscription.integration;
-        let Some(endpoint) = exchange.endpoints.values().find(own) else { return true };
-        self.message.as_ref().is_some_and(|view| exchange.hears(endpoint, &view.message))
+        let own = |(_, endpoint): &(&Id, &Endpoint)| endpoint.integration == subscription.integration;
+        let Some((id, endpoint)) = exchange.endpoints.iter().find(own) else { return true };
+        match (self.kind, &self.message, &self.detail.signal) {
+            (EventType::ConversationMessage, Some(view), _) => exchange.hears(endpoint, &view.message),
+            (EventType::ConversationPostback, ..) => exchange.hears_from(endpoint, exchange.by_customer()),
+            (EventType::ConversationRead | EventType::ConversationTyping, ..) => {
+                endpoint.role != Role::Listener && exchange.hears_from(endpoint, exchange.by_customer())
+            }
+            (EventType::BusinessActivity, ..) => {
+                let sender = exchange.by_business(self.detail.sender);
+                endpoint.role != Role::Listener && exchange.hears_from(endpoint, sender)
+            }
+            (EventType::Signal, _, Some(signal)) => {
+                exchange.hears_signal((*id, endpoint), signal.receiver, self.detail.sender)
+            }
+            _ => false,
+        }
     }
 
     fn board(&self) -> Option<&Board> {

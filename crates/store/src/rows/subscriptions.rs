@@ -42,7 +42,8 @@ pub async fn all(read: &mut Read) -> Result<Vec<Subscription>> {
 
 /// The subscriptions whose integration is paused.
 pub async fn of_paused_integrations(read: &mut Read) -> Result<Vec<SubscriptionKey>> {
-    let sql = "SELECT s.k FROM subscriptions s JOIN integrations i ON i.k = s.integration WHERE i.status = $1";
+    let sql =
+        "SELECT s.k FROM subscriptions s JOIN integrations i ON i.k = s.integration WHERE i.status = $1";
     read.all(sql, params![IntegrationStatus::Paused as i64], |row| row.int(0).map(SubscriptionKey)).await
 }
 

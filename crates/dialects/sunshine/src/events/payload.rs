@@ -61,8 +61,8 @@ pub(super) fn payload<'a>(
             Typed::Delivery(Box::new(delivery(parts, look)))
         }
         E::ConversationPostback => Typed::Postback(Box::new(postback(parts, look))),
-        // What is for channels only reaches no webhook; it is an activity all the same.
-        E::ConversationRead | E::ConversationTyping | E::BusinessActivity => {
+        // What is for channels and endpoints only reaches no webhook; it is an activity all the same.
+        E::ConversationRead | E::ConversationTyping | E::BusinessActivity | E::Signal => {
             Typed::Activity(Box::new(activity(parts, look)))
         }
         E::ConversationReferral => Typed::Referral(Box::new(ReferralPayload {
