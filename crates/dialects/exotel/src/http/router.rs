@@ -6,12 +6,12 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Request as HttpRequest, Response, StatusCode};
-use axum::routing::{MethodFilter, MethodRouter, any, on};
+use axum::routing::{MethodRouter, any};
 use bytes::Bytes;
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use hub::{Caller, Hub, Limiter, Reach, Scope};
 use serde_json::Value;
-use wire::operation::{Body as BodyKind, Method, Operation};
+use wire::operation::{Body as BodyKind, Operation};
 
 use super::auth::authenticate;
 use super::call::{AppCall, CallerCall, Handler, OpenCall, Query, Request};
@@ -60,22 +60,12 @@ fn request_id(headers: &HeaderMap) -> String {
 }
 
 fn route(shared: Arc<Shared>, operation: &'static Operation, handler: Handler) -> MethodRouter {
-    let filter = match operation.method {
-        Method::Get => MethodFilter::GET,
-        Method::Post => MethodFilter::POST,
-        Method::Patch => MethodFilter::PATCH,
-        Method::Put => MethodFilter::PUT,
-        Method::Delete => MethodFilter::DELETE,
-    };
-    on(filter, move |request: HttpRequest<Body>| {
+    dialect_common::route::route(operation, move |_, request| {
         let shared = shared.clone();
         async move {
             let id = request_id(request.headers());
             let outcome = answer(&shared, operation, handler, request).await;
-            let mut response = respond(&id, outcome);
-            // For the server's metrics and log.
-            response.extensions_mut().insert(operation);
-            response
+            respond(&id, outcome)
         }
     })
 }
