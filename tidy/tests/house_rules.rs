@@ -16,9 +16,10 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("crates/hub", &["model", "store"]),
     ("crates/channels", &["model"]),
     ("crates/delivery", &["model", "hub", "channels"]),
-    ("crates/dialects/sunshine", &["model", "hub", "wire"]),
-    ("crates/dialects/hubster", &["model", "hub", "wire"]),
-    ("crates/dialects/exotel", &["model", "hub", "wire"]),
+    ("crates/dialects/common", &["model", "hub", "wire"]),
+    ("crates/dialects/sunshine", &["model", "hub", "wire", "dialect-common"]),
+    ("crates/dialects/hubster", &["model", "hub", "wire", "dialect-common"]),
+    ("crates/dialects/exotel", &["model", "hub", "wire", "dialect-common"]),
     ("crates/client", &["wire"]),
     ("crates/sim", &[]),
     (
@@ -42,7 +43,7 @@ const ROOMS: &[(&str, &[&str])] = &[
 
 #[rustfmt::skip]
 const OURS: &[&str] = &[
-    "model", "wire", "store", "hub", "channels", "delivery", "dialect-sunshine", "dialect-hubster", "dialect-exotel",
+    "model", "wire", "store", "hub", "channels", "delivery", "dialect-common", "dialect-sunshine", "dialect-hubster", "dialect-exotel",
     "client", "server", "testkit", "sim",
 ];
 

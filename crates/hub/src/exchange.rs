@@ -4,12 +4,16 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use model::Id;
+use model::event::SignalReceiver;
 use model::limits::NUMBERED_LIST_ROWS_MAX;
 use model::record::{AppKey, Client, ConversationKey, Endpoint, Message, Role};
 use store::Read;
 use store::rows::{Seek, clients, endpoints, integrations, participants};
 
 use crate::error::Result;
+
+/// Who says or does something: a role, and the integration if it is known.
+pub type Writer = (Role, Option<Id>);
 
 /// The endpoints of an app, by the ids of their integrations.
 pub type Endpoints = HashMap<Id, Endpoint>;
@@ -32,20 +36,34 @@ pub struct Exchange {
 }
 
 impl Exchange {
-    /// Who wrote a message: a role, and the integration if it is known. `None` for what the platform
+    /// Who wrote a message. `None` for what the platform
     /// says by itself.
-    pub fn writer_of(&self, message: &Message) -> Option<(Role, Option<Id>)> {
-        if message.author.user.is_some() {
-            return Some((Role::Customer, self.customer.as_ref().and_then(|client| client.integration_id)));
+    pub fn writer_of(&self, message: &Message) -> Option<Writer> {
+        match message.author.user {
+            Some(_) => self.by_customer(),
+            None => self.by_business(message.extra.sender),
         }
-        let id = message.extra.sender?;
+    }
+
+    /// The customer, as who says or does something.
+    pub fn by_customer(&self) -> Option<Writer> {
+        Some((Role::Customer, self.customer.as_ref().and_then(|client| client.integration_id)))
+    }
+
+    /// Who of the business says or does something, if it is known.
+    pub fn by_business(&self, sender: Option<Id>) -> Option<Writer> {
+        let id = sender?;
         let role = self.endpoints.get(&id).map_or(Role::Bot, |endpoint| endpoint.role);
         Some((role, Some(id)))
     }
 
     /// Whether an endpoint hears a message. Whether the switchboard lets it hear is another question.
     pub fn hears(&self, endpoint: &Endpoint, message: &Message) -> bool {
-        let writer = self.writer_of(message);
+        self.hears_from(endpoint, self.writer_of(message))
+    }
+
+    /// Whether an endpoint hears what this writer says or does.
+    pub fn hears_from(&self, endpoint: &Endpoint, writer: Option<Writer>) -> bool {
         let role = writer.map(|(role, _)| role);
         let is_own = writer.and_then(|(_, id)| id).and_then(|id| self.endpoints.get(&id)) == Some(endpoint);
         match endpoint.role {
@@ -63,6 +81,23 @@ impl Exchange {
                     role == Some(Role::Customer)
                 }
             }
+        }
+    }
+}
+
+impl Exchange {
+    /// Whether an endpoint gets a signal. Who only listens gets none.
+    pub fn hears_signal(
+        &self,
+        (id, endpoint): (Id, &Endpoint),
+        receiver: SignalReceiver,
+        sender: Option<Id>,
+    ) -> bool {
+        match receiver {
+            SignalReceiver::Endpoint(one) => one == id,
+            _ if endpoint.role == Role::Listener => false,
+            SignalReceiver::Customer => self.hears_from(endpoint, self.by_business(sender)),
+            SignalReceiver::Business => self.hears_from(endpoint, self.by_customer()),
         }
     }
 }

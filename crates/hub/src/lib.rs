@@ -35,7 +35,9 @@ pub use commands::client::{Confirmation, LinkDraft};
 pub use commands::control::ControlDraft;
 pub use commands::conversation::{ConversationDraft, ConversationPatch, Leaver, ParticipantDraft};
 pub use commands::endpoint::{EndpointDraft, EndpointPatch, EndpointSettings};
-pub use commands::exchange::{EstablishDraft, Established, SayDraft, Speaker};
+pub use commands::exchange::{
+    EstablishDraft, Established, HandOver, Said, SayDraft, SignalDraft, Signalled, Speaker,
+};
 pub use commands::inbound::{Newcomer, Received};
 pub use commands::integration::{IntegrationDraft, IntegrationPatch, Provisioned, Provisioner};
 pub use commands::message::{AuthorDraft, MessageDraft};
@@ -47,7 +49,7 @@ pub use commands::switchboard::{MemberDraft, MemberPatch, SwitchboardPatch};
 pub use commands::user::{ProfilePatch, UserDraft, UserPatch};
 pub use commands::webhook::WebhookPatch;
 pub use error::{HubError, Result, Thing};
-pub use exchange::{Endpoints, Exchange};
+pub use exchange::{Endpoints, Exchange, Writer};
 pub use hub::{Hub, Settings};
 pub use limiter::{Limiter, RateLimit};
 pub use once::Once;

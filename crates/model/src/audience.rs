@@ -36,6 +36,7 @@ impl From<EventType> for EventFamily {
             | E::ConversationTyping
             | E::Passthrough
             | E::BusinessActivity
+            | E::Signal
             | E::ConversationOpen
             | E::ConversationUnanswered
             | E::MessageRead => EventFamily::Conversation,

@@ -20,7 +20,7 @@ macro_rules! event_types {
         impl EventType {
             /// Every type that a subscription can ask for.
             pub const ALL: &'static [EventType] = &[$(EventType::$name),*];
-            /// Types for channels and for the addresses in settings only: no caller hears or names them.
+            /// Types for channels, endpoints and the addresses in settings only: no caller hears or names them.
             pub const INNER: &'static [EventType] = &[$(EventType::$inner),*];
 
             /// The name under which subscriptions ask for it.
@@ -95,6 +95,8 @@ event_types! {
     ConversationUnanswered = 41, "conversation:unanswered";
     /// The customer has read a message of the business.
     MessageRead = 42, "conversation:message:read";
+    /// One side hands the other something that is not kept: told to endpoints.
+    Signal = 28, "signal";
     }
 }
 
@@ -171,6 +173,39 @@ pub struct EventDetail {
     /// A channel's own payload.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub passthrough: Option<Value>,
+    /// The integration behind what the business does or signals; absent where it is not known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sender: Option<Id>,
+    /// The sender's own id of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub external_id: Option<String>,
+    /// What is handed over without being kept.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub signal: Option<Box<Signal>>,
+}
+
+/// What one side of a conversation hands the other without its being kept.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Signal {
+    /// Who gets it.
+    pub receiver: SignalReceiver,
+    /// Whether it is shown as a message; otherwise it is an event.
+    pub is_message: bool,
+    /// As its author wrote it.
+    pub body: Value,
+}
+
+/// Who gets a signal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum SignalReceiver {
+    /// The customer.
+    Customer,
+    /// Whoever answers.
+    Business,
+    /// One integration, whether it is in control or not.
+    Endpoint(Id),
 }
 
 /// What went wrong, as an event tells it.

@@ -17,6 +17,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { version: 4, name: "settings", text: include_str!("../migrations/004-settings.sql") },
     Migration { version: 5, name: "agents", text: include_str!("../migrations/005-agents.sql") },
     Migration { version: 7, name: "withdrawals", text: include_str!("../migrations/007-withdrawals.sql") },
+    Migration { version: 8, name: "signals", text: include_str!("../migrations/008-signals.sql") },
 ];
 
 /// The version that this program writes.
@@ -178,5 +179,31 @@ mod tests {
         let wanted = ["callback", "incomingCallHangup", "missedCall", "popup"]
             .map(|key| (key.to_owned(), Notice::of(key).unwrap().triggers()));
         assert_eq!(found, wanted);
+    }
+
+    #[test]
+    fn endpoints_of_before_hear_signals_too() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        apply(&mut connection, 0, 4, Millis(1)).unwrap();
+        for (key, role, triggers) in [(1, 4, 256), (2, 2, 256), (3, 1, 256), (4, 3, 768)] {
+            let endpoint = "INSERT INTO endpoints (integration, app, role, surface, echo, allowed_origins, greeting, hears) \
+                            VALUES ($1, 7, $2, 'Direct', 0, '[]', '[]', '[]')";
+            connection.execute(endpoint, params![key, role]).unwrap();
+            let subscription = "INSERT INTO subscriptions (id, app, integration, form, target, triggers, sealed_secret, \
+                                include_full_user, include_full_source, settled_through, created_at) \
+                                VALUES ($1, 7, $2, 'x', '', $3, X'', 0, 0, 0, 1)";
+            connection.execute(subscription, params![[key as u8; 12], key, triggers]).unwrap();
+        }
+        migrate_sqlite(&mut connection, Millis(2)).unwrap();
+        let mut statement =
+            connection.prepare("SELECT triggers FROM subscriptions ORDER BY integration").unwrap();
+        let found: Vec<i64> =
+            statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+        let bits = |kinds: &[model::event::EventType]| kinds.iter().fold(0, |bits, kind| bits | kind.bit());
+        use model::event::EventType as E;
+        let listener = bits(&[E::ConversationMessage, E::ConversationPostback]);
+        let other =
+            listener | bits(&[E::ConversationRead, E::ConversationTyping, E::BusinessActivity, E::Signal]);
+        assert_eq!(found, [listener, other, other, 768]);
     }
 }

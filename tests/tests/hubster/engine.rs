@@ -249,7 +249,8 @@ fn faults_have_their_codes_and_paused_is_paused() {
         let business = format!("/inbound/business/v1/direct/activity/{conversation}");
         let text = json!({ "type": "text", "text": "x" });
         for (body, code) in [
-            (json!({}), 5003),
+            (json!({}), 5023),
+            (json!({ "externalId": "x" }), 5003),
             (json!({ "message": text, "event": { "type": "seen" } }), 5004),
             (json!({ "type": "fax", "message": text }), 5002),
             (json!({ "message": { "type": "fax" } }), 5002),

@@ -106,7 +106,7 @@ fn judged() -> Value {
 
 fn accepted(answer: &Value) -> Vec<String> {
     let body = answer.to_string();
-    let to = Recipient { external_id: "1", raw: None, newest_message: None };
+    let to = Recipient { external_id: "1", raw: None };
     let headers = HeaderMap::new();
     let answer = channels::Answer { status: http::StatusCode::OK, headers: &headers, body: body.as_bytes() };
     match with_account(|account| by_kind("telegram").unwrap().judge(account, to, &answer)) {
@@ -191,7 +191,7 @@ fn contents() -> Vec<Content> {
 }
 
 fn plans(kind: &str, external_id: &str) -> Vec<Plan> {
-    let to = Recipient { external_id, raw: None, newest_message: None };
+    let to = Recipient { external_id, raw: None };
     let render = |content| {
         let message = Outgoing { content, raw: None, quoted: None };
         with_account(|account| by_kind(kind).unwrap().render(account, to, &message)).unwrap().requests

@@ -137,14 +137,14 @@ pub(crate) async fn with_media(shared: &Shared, event: Arc<EventView>) -> Arc<Ev
 
 /// Hands an event over, in the way of the subscription's form.
 async fn attempt(shared: &Shared, subscriber: &Subscriber, event: &EventView, attempt: u32) -> Handed {
+    // What is paused is told nothing, and what came through it waits for it, in order (decision 33).
+    if event.waits_for(subscriber) {
+        return Handed::waiting(&shared.outbox, &shared.policy(&subscriber.subscription.form), attempt);
+    }
     if subscriber.is_channel() {
         let policy = shared.policy(&subscriber.subscription.form);
         let (sender, requests) = (&shared.sender, &shared.requests);
         return sender.hand_over(&shared.outbox, requests, &policy, (subscriber, event), attempt).await;
-    }
-    // What came through a paused integration waits for it, in order (decision 33).
-    if event.is_paused {
-        return Handed::waiting(&shared.outbox, &shared.policy(&subscriber.subscription.form), attempt);
     }
     call(shared, subscriber, event, attempt).await
 }

@@ -191,7 +191,9 @@ impl Worker {
     }
 
     fn start_due(&mut self) {
-        while self.running.len() < self.requests_max
+        // Whoever rests is not asked again and again: being woken is a change that the worker is told.
+        while !self.subscriber.rests
+            && self.running.len() < self.requests_max
             && let Some((lane, parked)) = self.lanes.take_due(self.shared.outbox.now())
         {
             let (shared, subscriber) = (self.shared.clone(), self.subscriber.clone());
@@ -236,7 +238,7 @@ impl Worker {
     }
 
     fn until_due(&self) -> Option<Duration> {
-        if self.running.len() >= self.requests_max {
+        if self.subscriber.rests || self.running.len() >= self.requests_max {
             return None;
         }
         let wait = self.lanes.next_due()?.since(self.shared.outbox.now());

@@ -1,9 +1,11 @@
-//! Messages as activities (hubster.md §5.1).
+//! Messages and events as activities (hubster.md §5.1).
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use hub::Exchange;
+use hub::outbox::EventView;
 use model::Id;
+use model::event::{EventType, SignalReceiver};
 use model::record::{Integration, Message, Role};
 use serde_json::{Map, Value, json};
 use wire::hubster::types::{Activity, ChannelType, IntegrationType, Party};
@@ -107,6 +109,75 @@ pub(crate) fn activity(
         message: Some(message::shown(message, public_url)),
         event: None,
     }
+}
+
+/// An event of the core as an activity for a receiver; `None` for what this API has no word for.
+pub(crate) fn of_event(event: &EventView, receiver: Option<Id>, public_url: &str) -> Option<Activity> {
+    let exchange = event.exchange.as_ref()?;
+    let (by, to) = match event.kind {
+        EventType::ConversationMessage => {
+            return Some(activity(exchange, &event.message.as_ref()?.message, receiver, public_url));
+        }
+        EventType::ConversationPostback | EventType::ConversationRead | EventType::ConversationTyping => {
+            (exchange.by_customer(), business(exchange, exchange.responder))
+        }
+        EventType::BusinessActivity => (exchange.by_business(event.detail.sender), customer(exchange)),
+        EventType::Signal => match event.detail.signal.as_ref()?.receiver {
+            SignalReceiver::Customer => (exchange.by_business(event.detail.sender), customer(exchange)),
+            SignalReceiver::Business => (exchange.by_customer(), business(exchange, exchange.responder)),
+            SignalReceiver::Endpoint(id) => {
+                (exchange.by_business(event.detail.sender), business(exchange, Some(id)))
+            }
+        },
+        _ => return None,
+    };
+    let sender = match by {
+        Some((Role::Customer, _)) => customer(exchange),
+        _ => business(exchange, by.and_then(|(_, id)| id)),
+    };
+    let shown = shown(event)?;
+    let kind = if shown.is_message { "message" } else { "event" };
+    let (message, body) = if shown.is_message { (Some(shown.body), None) } else { (None, Some(shown.body)) };
+    Some(Activity {
+        kind: kind.to_owned(),
+        event_trigger: format!("{kind}:{}", sender.integration_type.as_str().to_ascii_lowercase()),
+        event_id: event.at.0,
+        external_id: event.detail.external_id.clone(),
+        is_echo: receiver.is_some() && by.and_then(|(_, id)| id) == receiver,
+        // Only what is kept as a message, or pressed on one, is an interaction.
+        interaction_id: (event.kind == EventType::ConversationPostback).then(|| event.id.to_guid()),
+        flow_process: "Default".to_owned(),
+        sender,
+        recipient: to,
+        message,
+        event: body,
+    })
+}
+
+/// What an activity that is no stored message shows.
+struct Shown {
+    is_message: bool,
+    body: Value,
+}
+
+fn shown(event: &EventView) -> Option<Shown> {
+    let of_type = |kind: &str| Shown { is_message: false, body: json!({ "type": kind }) };
+    Some(match event.kind {
+        // A pressed button comes back as a text that is its payload (§5.3).
+        EventType::ConversationPostback => {
+            let text = &event.detail.postback.as_ref()?.payload;
+            Shown { is_message: true, body: json!({ "type": "text", "text": text }) }
+        }
+        EventType::Signal => {
+            let signal = event.detail.signal.as_ref()?;
+            Shown { is_message: signal.is_message, body: signal.body.clone() }
+        }
+        _ => match event.detail.activity.as_deref() {
+            Some("typing:start") => of_type("typing_on"),
+            Some("typing:stop") => of_type("typing_off"),
+            _ => of_type("seen"),
+        },
+    })
 }
 
 /// What is known about the customer: the collections that the caller gave, or the name.

@@ -2,7 +2,7 @@
 
 use futures::FutureExt;
 
-use crate::engine::{activities, conversations, inbound};
+use crate::engine::{activities, conversations, inbound, resources};
 use crate::http::call::{Answer, EngineCall, Handler, OpenCall, PortalCall};
 use crate::identity::{discovery, token};
 use crate::portal::{clients, hubs, integrations, responses, transfers};
@@ -55,6 +55,7 @@ pub(crate) fn handler(operation: &str) -> Option<Handler> {
         "EngineGetEstablished" => Engine conversations::established;
         "EngineListEstablished" => Engine conversations::list_established;
         "EngineListActivities" => Engine activities::list;
+        "EngineUploadResources" => Engine resources::upload;
         "EngineCustomerActivity" => Engine inbound::customer;
         "EngineBusinessActivity" => Engine inbound::business;
     }

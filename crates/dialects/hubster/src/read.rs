@@ -3,12 +3,17 @@
 use serde_json::{Map, Value};
 use wire::hubster::codes::{self, ErrorCode};
 
+use crate::guid::Named;
 use crate::http::error::{ApiError, Fault, Result};
+
+/// Characters of a text that may be a GUID.
+const GUID_CHARS_MAX: usize = 1_024;
 
 /// Which code stands for which fault of a body.
 #[derive(Debug)]
 pub(crate) struct CodeSet {
     pub(crate) body: ErrorCode,
+    pub(crate) guid: ErrorCode,
     pub(crate) missing: ErrorCode,
     pub(crate) wrong_type: ErrorCode,
     pub(crate) value: ErrorCode,
@@ -22,6 +27,7 @@ pub(crate) struct CodeSet {
 /// The codes of the portal.
 pub(crate) const PORTAL: CodeSet = CodeSet {
     body: codes::BODY_MISSING,
+    guid: codes::GUID_EXPECTED,
     missing: codes::PROPERTY_MISSING,
     wrong_type: codes::PROPERTY_TYPE,
     value: codes::VALUE_NOT_SUPPORTED,
@@ -35,6 +41,7 @@ pub(crate) const PORTAL: CodeSet = CodeSet {
 /// The codes of a request for a conversation.
 pub(crate) const ESTABLISH: CodeSet = CodeSet {
     body: codes::CONVERSATION_BODY_MISSING,
+    guid: codes::CONVERSATION_BAD_GUID,
     missing: codes::CONVERSATION_PROPERTY_MISSING,
     wrong_type: codes::CONVERSATION_PROPERTY_MISSING,
     value: codes::CONVERSATION_PROPERTY_MISSING,
@@ -45,6 +52,7 @@ pub(crate) const ESTABLISH: CodeSet = CodeSet {
 /// The codes of an activity.
 pub(crate) const ACTIVITY: CodeSet = CodeSet {
     body: codes::ACTIVITY_BODY_MISSING,
+    guid: codes::ACTIVITY_BAD_GUID,
     missing: codes::ACTIVITY_PROPERTY_MISSING,
     wrong_type: codes::ACTIVITY_NOT_SUPPORTED,
     value: codes::ACTIVITY_NOT_SUPPORTED,
@@ -190,6 +198,16 @@ impl Check {
             self.wrong_type(fields, name, "a whole number");
         }
         number
+    }
+
+    /// A GUID that must be there.
+    pub(crate) fn guid(&mut self, fields: &Fields<'_>, name: &str) -> Option<Named> {
+        let text = self.required_text(fields, name, GUID_CHARS_MAX)?;
+        let named = Named::read(&text);
+        if named.is_none() {
+            self.fail(self.codes.guid, format!("Value '{text}' is not a valid GUID."));
+        }
+        named
     }
 
     /// A boolean.

@@ -11,7 +11,7 @@ use sha2::Sha256;
 use wire::hubster::types::WebhookBody;
 
 use crate::FORM;
-use crate::activity::{activity, properties};
+use crate::activity::{of_event, properties};
 
 /// Writes activities as webhooks.
 pub struct HubsterRenderer {
@@ -45,11 +45,12 @@ impl EventRenderer for HubsterRenderer {
     }
 
     fn render(&self, event: &EventView, subscriber: &Subscriber) -> Vec<u8> {
-        let found = endpoint_of(event, subscriber).zip(event.exchange.as_ref()).zip(event.message.as_ref());
-        let Some((((id, endpoint), exchange), message)) = found else { return Vec::new() };
+        let found = endpoint_of(event, subscriber).zip(event.exchange.as_ref());
+        let Some(((id, endpoint), exchange)) = found else { return Vec::new() };
         let is_listener = endpoint.role == Role::Listener;
         let receiver = (!is_listener).then_some(id);
-        let shown = activity(exchange, &message.message, receiver, &self.hub.settings().public_url);
+        let shown = of_event(event, receiver, &self.hub.settings().public_url);
+        let Some(shown) = shown else { return Vec::new() };
         let (activities, activity) =
             if is_listener { (Some(vec![shown]), None) } else { (None, Some(shown)) };
         let body = WebhookBody {

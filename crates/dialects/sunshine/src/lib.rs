@@ -6,7 +6,6 @@
 mod config;
 mod events;
 mod http;
-mod media_type;
 mod ops;
 #[doc(hidden)]
 pub mod parsers;

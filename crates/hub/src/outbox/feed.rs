@@ -1,11 +1,14 @@
 //! Reading the outbox.
 
+use std::collections::HashSet;
 use std::sync::{Arc, PoisonError};
 
 use model::Id;
-use model::audience::Occasion;
-use model::event::{EventDetail, EventType, Source};
-use model::record::{AppKey, Client, ConversationKey, Device, MessageKey, Quoted, User, UserKey};
+use model::audience::{EventFamily, Occasion};
+use model::event::{EventDetail, EventType, SignalReceiver, Source};
+use model::record::{
+    AppKey, Client, ConversationKey, Device, MessageKey, Quoted, SubscriptionKey, User, UserKey,
+};
 use model::switchboard::{Board, Control, Seat};
 use store::Read;
 use store::rows::deliveries::{self, Lane, Parked};
@@ -50,6 +53,9 @@ impl Outbox {
     pub async fn subscribers(&self) -> Result<Vec<Arc<Subscriber>>> {
         let mut reader = self.hub.reader().await?;
         let found = subscriptions::all(&mut reader).await?;
+        let resting: HashSet<AppKey> = apps::resting(&mut reader).await?.into_iter().collect();
+        let paused: HashSet<SubscriptionKey> =
+            subscriptions::of_paused_integrations(&mut reader).await?.into_iter().collect();
         let open = |subscription: model::record::Subscription| {
             // A channel's subscription has none, since its secrets are the integration's; neither has a
             // setting's.
@@ -57,7 +63,8 @@ impl Outbox {
                 true => String::new(),
                 false => self.hub.sealer().open(&subscription.sealed_secret)?,
             };
-            Ok(Arc::new(Subscriber { subscription, secret }))
+            let rests = resting.contains(&subscription.app) || paused.contains(&subscription.key);
+            Ok(Arc::new(Subscriber { subscription, secret, rests }))
         };
         found.into_iter().map(open).collect()
     }
@@ -198,8 +205,9 @@ impl Outbox {
         let awaits_media = awaits_media(read, event.kind, message.as_ref()).await?;
         let source =
             message.as_ref().and_then(|view| view.message.extra.source.as_ref()).or(detail.source.as_ref());
-        let is_paused =
-            source.and_then(|source| source.integration_id).is_some_and(|id| known.paused.contains(&id));
+        let through = source.and_then(|source| source.integration_id);
+        let came_through_paused =
+            through.is_some_and(|through| known.paused.iter().any(|(_, id)| *id == through));
         let (source_client, source_device) = source_parts(read, event.app, source).await?;
         let exchange = exchange(read, &known, conversation.as_ref(), event.conversation).await?;
         let notice = notice(read, &known, &event, &detail).await?;
@@ -221,7 +229,7 @@ impl Outbox {
             history,
             people,
             awaits_media,
-            is_paused,
+            came_through_paused,
             exchange,
             notice,
             occasion,
@@ -308,8 +316,15 @@ impl Outbox {
         let account_id = accounts::by_key(read, found.account).await?.map_or(Id::MIN, |account| account.id);
         let endpoints = endpoints_of(read, app).await?;
         let tells_settings = !settings::notices(read, app).await?.is_empty();
-        let id = found.id;
-        let found = Arc::new(KnownApp { id, board, paused, account_id, endpoints, tells_settings });
+        let found = Arc::new(KnownApp {
+            id: found.id,
+            board,
+            paused,
+            rests: found.settings.paused,
+            account_id,
+            endpoints,
+            tells_settings,
+        });
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         if known.changes == changes {
             known.apps.insert(app, found.clone());
@@ -325,8 +340,11 @@ fn occasion(event: &Event, detail: &EventDetail, board: Option<&Board>) -> Occas
         (Some(active), Some(pending)) => Control::from_stored(active, pending).unwrap_or(event.control),
         _ => event.control,
     };
+    // What is meant for one endpoint reaches it wherever control is.
+    let is_for_one =
+        detail.signal.as_ref().is_some_and(|signal| matches!(signal.receiver, SignalReceiver::Endpoint(_)));
     Occasion {
-        family: event.kind.into(),
+        family: if is_for_one { EventFamily::Unfiltered } else { event.kind.into() },
         control: seated(event.control),
         previous: seated(previous),
         caller: detail.caller.and_then(Seat::from_stored),

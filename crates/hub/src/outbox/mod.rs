@@ -15,7 +15,7 @@ use std::sync::{Arc, Mutex};
 use model::Id;
 use model::audience::concerns_channels;
 use model::event::EventType;
-use model::record::{AppKey, Subscription, UserKey};
+use model::record::{AppKey, IntegrationKey, Subscription, UserKey};
 use model::switchboard::Board;
 pub use store::rows::deliveries::{Dead, Lane, Parked};
 
@@ -47,8 +47,10 @@ struct Known {
 struct KnownApp {
     id: Id,
     board: Option<Board>,
-    /// Integrations whose events wait.
-    paused: Vec<Id>,
+    /// Integrations whose events wait, and to which nothing goes.
+    paused: Vec<(IntegrationKey, Id)>,
+    /// Whether all of them do.
+    rests: bool,
     account_id: Id,
     endpoints: Arc<Endpoints>,
     /// Whether its settings name addresses that are told something.
@@ -62,6 +64,8 @@ pub struct Subscriber {
     pub subscription: Subscription,
     /// Its secret.
     pub secret: String,
+    /// Whether its integration, or the whole app, is paused: everything for it waits (decision 33).
+    pub rests: bool,
 }
 
 impl std::fmt::Debug for Subscriber {

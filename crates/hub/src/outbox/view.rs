@@ -5,11 +5,11 @@ use std::sync::Arc;
 use model::audience::{Membership, Occasion, audience, concerns_channels, wants_history};
 use model::content::Metadata;
 use model::event::{EventDetail, EventType};
-use model::record::{AppKey, Client, Device, Endpoint, Subscription, User, UserKey};
+use model::record::{AppKey, Client, Device, Endpoint, Role, Subscription, User, UserKey};
 use model::switchboard::{Board, Member};
 use model::{Id, Millis};
 
-use super::{KnownApp, Lane, Notice};
+use super::{KnownApp, Lane, Notice, Subscriber};
 use crate::exchange::Exchange;
 use crate::queries::messages::MessageView;
 use crate::rules::webhooks::CHANNEL_FORM;
@@ -50,8 +50,8 @@ pub struct EventView {
     pub people: Vec<Arc<User>>,
     /// Whether media of the message are still being fetched.
     pub awaits_media: bool,
-    /// Whether it came through an integration that is paused: it waits.
-    pub is_paused: bool,
+    /// Whether it came through an integration that is paused.
+    pub(super) came_through_paused: bool,
     /// The conversation as the endpoints of the app see it; `None` where there are none.
     pub exchange: Option<Exchange>,
     /// What the addresses in the app's settings are told besides; `None` where there are none.
@@ -98,6 +98,16 @@ impl EventView {
         self.message.as_ref().and_then(|view| view.message.author.user).unwrap_or_default()
     }
 
+    /// Whether the event waits for this subscriber: because the app or the subscriber's integration is
+    /// paused, or, for others than channels, the integration through which it came (decision 33).
+    pub fn waits_for(&self, subscriber: &Subscriber) -> bool {
+        let own = subscriber.subscription.integration;
+        subscriber.rests
+            || self.known.rests
+            || self.known.paused.iter().any(|(key, _)| *key == own)
+            || self.came_through_paused && !subscriber.is_channel()
+    }
+
     /// The messages that this subscriber is handed over with control, oldest first.
     pub fn history_for(&self, subscription: &Subscription) -> &[MessageView] {
         let membership = self.membership(subscription);
@@ -118,12 +128,26 @@ impl EventView {
         self.people.iter().find(|user| user.id == id)
     }
 
-    /// Whether the endpoint behind a subscription hears the message; others hear everything.
+    /// Whether the endpoint behind a subscription hears it; others hear everything.
     fn endpoint_hears(&self, subscription: &Subscription) -> bool {
         let Some(exchange) = &self.exchange else { return true };
-        let own = |endpoint: &&Endpoint| endpoint.integration == subscription.integration;
-        let Some(endpoint) = exchange.endpoints.values().find(own) else { return true };
-        self.message.as_ref().is_some_and(|view| exchange.hears(endpoint, &view.message))
+        let own = |(_, endpoint): &(&Id, &Endpoint)| endpoint.integration == subscription.integration;
+        let Some((id, endpoint)) = exchange.endpoints.iter().find(own) else { return true };
+        match (self.kind, &self.message, &self.detail.signal) {
+            (EventType::ConversationMessage, Some(view), _) => exchange.hears(endpoint, &view.message),
+            (EventType::ConversationPostback, ..) => exchange.hears_from(endpoint, exchange.by_customer()),
+            (EventType::ConversationRead | EventType::ConversationTyping, ..) => {
+                endpoint.role != Role::Listener && exchange.hears_from(endpoint, exchange.by_customer())
+            }
+            (EventType::BusinessActivity, ..) => {
+                let sender = exchange.by_business(self.detail.sender);
+                endpoint.role != Role::Listener && exchange.hears_from(endpoint, sender)
+            }
+            (EventType::Signal, _, Some(signal)) => {
+                exchange.hears_signal((*id, endpoint), signal.receiver, self.detail.sender)
+            }
+            _ => false,
+        }
     }
 
     fn board(&self) -> Option<&Board> {

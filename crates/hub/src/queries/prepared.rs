@@ -23,6 +23,24 @@ impl Hub {
         Ok((self.grant_for(caller, &app, Thing::CannedReply).await?, found))
     }
 
+    /// The canned reply of an app that has this name.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn canned_reply_named(&self, grant: &Grant, name: &str) -> Result<Option<CannedReply>> {
+        let mut reader = self.reader().await?;
+        Ok(canned_replies::by_name(&mut reader, grant.app.key, name).await?)
+    }
+
+    /// The transfer link of an app that has this name.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn transfer_link_named(&self, grant: &Grant, name: &str) -> Result<Option<TransferLink>> {
+        let mut reader = self.reader().await?;
+        Ok(transfer_links::by_name(&mut reader, grant.app.key, name).await?)
+    }
+
     /// The canned replies of an app, by name.
     ///
     /// # Errors

@@ -1,6 +1,6 @@
 //! Apps. A deleted one keeps its row until the sweeper has removed what hangs below it.
 
-use model::record::{AccountKey, App, AppKey};
+use model::record::{AccountKey, App, AppKey, AppSettings};
 use model::{Id, Millis};
 
 use super::Seek;
@@ -53,6 +53,14 @@ pub async fn page(read: &mut Read, account: AccountKey, seek: Seek, limit: usize
             read.all(sql, params![account, id, limit], app).await
         }
     }
+}
+
+/// The apps that rest. Their settings are read for it, so this is no hot path.
+pub async fn resting(read: &mut Read) -> Result<Vec<AppKey>> {
+    let sql = "SELECT k, settings FROM apps WHERE deleted_at IS NULL AND settings LIKE '%\"paused\":true%'";
+    let found =
+        read.all(sql, params![], |row| Ok((AppKey(row.int(0)?), row.json::<AppSettings>(1)?))).await?;
+    Ok(found.into_iter().filter(|(_, settings)| settings.paused).map(|(key, _)| key).collect())
 }
 
 /// Whether an account has an app of this name other than `own`.

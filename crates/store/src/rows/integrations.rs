@@ -73,10 +73,11 @@ pub async fn of_app(read: &mut Read, app: AppKey, limit: usize) -> Result<Vec<In
     read.all(select!("app = $1 ORDER BY id LIMIT $2"), params![app, limit as i64], integration).await
 }
 
-/// The ids of the integrations of an app that are paused.
-pub async fn paused_of_app(read: &mut Read, app: AppKey) -> Result<Vec<Id>> {
-    let sql = "SELECT id FROM integrations WHERE app = $1 AND status = $2 AND deleted_at IS NULL";
-    read.all(sql, params![app, IntegrationStatus::Paused as i64], |row| row.id(0)).await
+/// The integrations of an app that are paused, by key and id.
+pub async fn paused_of_app(read: &mut Read, app: AppKey) -> Result<Vec<(IntegrationKey, Id)>> {
+    let sql = "SELECT k, id FROM integrations WHERE app = $1 AND status = $2 AND deleted_at IS NULL";
+    let one = |row: &Row<'_>| Ok((IntegrationKey(row.int(0)?), row.id(1)?));
+    read.all(sql, params![app, IntegrationStatus::Paused as i64], one).await
 }
 
 /// Notes how an integration does at its provider. A reason of `None` is a good sign.

@@ -1,7 +1,7 @@
 //! Subscriptions: which events go where, in which form.
 
 use model::Id;
-use model::record::{AppKey, IntegrationKey, Subscription, SubscriptionKey};
+use model::record::{AppKey, IntegrationKey, IntegrationStatus, Subscription, SubscriptionKey};
 
 use crate::error::Result;
 use crate::tx::{Read, Tx};
@@ -38,6 +38,13 @@ macro_rules! select {
 /// Every subscription.
 pub async fn all(read: &mut Read) -> Result<Vec<Subscription>> {
     read.all(select!("ORDER BY k"), params![], subscription).await
+}
+
+/// The subscriptions whose integration is paused.
+pub async fn of_paused_integrations(read: &mut Read) -> Result<Vec<SubscriptionKey>> {
+    let sql =
+        "SELECT s.k FROM subscriptions s JOIN integrations i ON i.k = s.integration WHERE i.status = $1";
+    read.all(sql, params![IntegrationStatus::Paused as i64], |row| row.int(0).map(SubscriptionKey)).await
 }
 
 /// A subscription of an integration.

@@ -81,4 +81,12 @@ codes! { ENGINE, "The codes of the engine alone.";
     CONVERSATION_NOT_FOUND = 6500, 404, "The conversation was not found.";
     CUSTOMER_GONE = 6501, 400, "The customer no longer responds.";
     CONVERSATION_PAUSED = 6503, 400, "The conversation is paused.";
+    FILES_MISSING = 8500, 400, "No files were given.";
+    FILE_REFUSED = 8502, 400, "A file did not reach the other side.";
+    COMMAND_EMPTY = 9000, 400, "`::` stands without a command.";
+    COMMAND_UNKNOWN = 9001, 400, "The command is unknown.";
+    COMMAND_NAME_UNKNOWN = 9200, 400, "No command has this name.";
+    COMMANDS_NONE = 9201, 400, "The hub has no commands.";
+    COMMANDS_NONE_IN_CATEGORY = 9202, 400, "The category has no commands.";
+    COMMAND_FAILED = 9299, 400, "The command failed.";
 }

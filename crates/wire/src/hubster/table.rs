@@ -81,6 +81,8 @@ pub const OPERATIONS: &[Operation] = operations! {
             "Conversations", "List the open conversations of a hub";
         EngineListActivities: Get "/api/v1/interactions/activities/{id}" ENGINE None 200 [400, 404]
             "Activities", "List the messages of a conversation";
+        EngineUploadResources: Post "/api/v1/resources/{id}" ENGINE Multipart 200 [400, 404]
+            "Resources", "Upload files that activities of a conversation show; our own addition";
         EngineCustomerActivity: Post "/inbound/customer/v1/direct/activity/{id}" ENGINE AnyJson 200 [400, 404]
             "Direct", "Say something as a customer, agent or bot";
         EngineBusinessActivity: Post "/inbound/business/v1/direct/activity/{id}" ENGINE AnyJson 200 [400, 404]

@@ -10,7 +10,8 @@ mod integration;
 mod kinds;
 
 pub use activity::{
-    Activity, Conversation, ConversationIntegration, DirectReply, EstablishedConversation, Party, WebhookBody,
+    Activity, Conversation, ConversationIntegration, DirectReply, EstablishedConversation, Party, Resource,
+    WebhookBody,
 };
 pub use command::{CommandReceiver, CommandType, ResponseCommand, TransferCommand};
 pub use error::{ErrorEntry, ErrorEnvelope, OAuthError};

@@ -5,14 +5,13 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Body;
-use axum::extract::RawPathParams;
 use axum::http::{HeaderMap, Request as HttpRequest, Response, StatusCode};
-use axum::routing::{MethodFilter, MethodRouter, any, on};
+use axum::routing::{MethodRouter, any};
 use bytes::Bytes;
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use hub::{Caller, Hub, Reach, Scope};
 use serde_json::Value;
-use wire::operation::{Body as BodyKind, Method, Operation};
+use wire::operation::{Body as BodyKind, Operation};
 
 use super::auth::authenticate;
 use super::call::{AppCall, CallerCall, Handler, OpenCall, Params, Query, Request};
@@ -65,26 +64,18 @@ fn request_id(headers: &HeaderMap) -> String {
 }
 
 fn route(shared: Arc<Shared>, operation: &'static Operation, handler: Handler) -> MethodRouter {
-    let filter = match operation.method {
-        Method::Get => MethodFilter::GET,
-        Method::Post => MethodFilter::POST,
-        Method::Patch => MethodFilter::PATCH,
-        Method::Put => MethodFilter::PUT,
-        Method::Delete => MethodFilter::DELETE,
-    };
-    on(filter, move |params: RawPathParams, request: HttpRequest<Body>| {
+    dialect_common::route::route(operation, move |params, request| {
         let shared = shared.clone();
         async move {
             let id = request_id(request.headers());
-            let params = params.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
-            let outcome = answer(&shared, operation, handler, Params(params), request).await;
-            let mut response = match handler {
+            let outcome = match params {
+                Some(params) => answer(&shared, operation, handler, Params(params), request).await,
+                None => Err(ApiError::bad_request("The path is not valid percent-encoded UTF-8")),
+            };
+            match handler {
                 Handler::Newer(_) => respond_newer(&id, outcome),
                 _ => respond(&id, outcome),
-            };
-            // For the server's metrics and log.
-            response.extensions_mut().insert(operation);
-            response
+            }
         }
     })
 }

@@ -11,7 +11,6 @@ use wire::hubster::types::{
 };
 
 use crate::activity::{channel_of_kind, customer_token, properties, type_of};
-use crate::guid::Named;
 use crate::http::call::EngineCall;
 use crate::http::error::{ApiError, Result};
 use crate::http::reply::Reply;
@@ -26,7 +25,7 @@ const KEYS_COUNT_MAX: usize = 64;
 pub(crate) async fn establish(call: EngineCall) -> Result<Reply> {
     let body = read::body(&call.request.bytes, &ESTABLISH)?;
     let (fields, mut check) = (Fields::of(&body), Check::new(&ESTABLISH));
-    let integration = integration(&mut check, &fields);
+    let integration = check.guid(&fields, "integrationId");
     let named = if fields.has("binding") { "binding" } else { "bindingKey" };
     let binding = match fields.has(named) {
         true => check.required_text(&fields, named, BINDING_CHARS_MAX),
@@ -57,15 +56,6 @@ pub(crate) async fn establish(call: EngineCall) -> Result<Reply> {
     let (conversation, exchange) = hub.exchange(&grant, made.conversation.id).await?;
     let shown = shown(&conversation, &exchange).ok_or(HubError::NotFound(Thing::Conversation))?;
     Ok(Reply::ok(&EstablishedConversation { is_new: Some(made.is_new), ..shown }))
-}
-
-fn integration(check: &mut Check, fields: &Fields<'_>) -> Option<Named> {
-    let text = check.required_text(fields, "integrationId", BINDING_CHARS_MAX)?;
-    let named = Named::read(&text);
-    if named.is_none() {
-        check.fail(codes::CONVERSATION_BAD_GUID, format!("Value '{text}' is not a valid GUID."));
-    }
-    named
 }
 
 /// The channel; a page of the documentation gives Direct another number than its table.

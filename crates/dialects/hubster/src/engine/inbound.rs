@@ -1,15 +1,18 @@
 //! Activities that come in: what customers, agents and bots say (hubster.md §2.8).
 
-use hub::{HubError, SayDraft, Speaker, Thing};
-use serde_json::Value;
+use hub::{Grant, HandOver, HubError, Said, SayDraft, SignalDraft, Speaker, Thing};
+use model::Id;
+use model::content::Content;
+use serde_json::{Value, json};
 use wire::hubster::codes;
 use wire::hubster::types::DirectReply;
 
+use super::commands;
 use crate::guid::Named;
 use crate::http::call::EngineCall;
-use crate::http::error::Result;
+use crate::http::error::{ApiError, Result};
 use crate::http::reply::Reply;
-use crate::message::{self, Writer};
+use crate::message::{self, Event, Writer};
 use crate::read::{self, ACTIVITY, Check, Fields};
 
 /// Characters of the sender's own id.
@@ -25,33 +28,76 @@ pub(crate) async fn business(call: EngineCall) -> Result<Reply> {
     inbound(call, true).await
 }
 
+/// What an activity says or does.
+enum Act {
+    /// It says something.
+    Message(Content),
+    /// It does something.
+    Event(Event),
+}
+
 async fn inbound(call: EngineCall, needs_sender: bool) -> Result<Reply> {
     let (grant, conversation) = call.conversation().await?;
     let body = read::body(&call.request.bytes, &ACTIVITY)?;
     let (fields, mut check) = (Fields::of(&body), Check::new(&ACTIVITY));
+    if body.is_empty() {
+        return Err(ApiError::of(codes::ACTIVITY_MESSAGE_EMPTY, "The activity is empty."));
+    }
     let sender = sender(&mut check, &fields, needs_sender);
     let external_id = check.text(&fields, "externalId", EXTERNAL_ID_CHARS_MAX);
     let writer = if sender.is_some() { Writer::Business } else { Writer::Customer };
     let said = said(&mut check, &fields);
-    let content = said.and_then(|message| message::read(&mut check, message, "message", writer));
+    let act = said.as_ref().and_then(|said| act(&mut check, said, writer));
     check.done()?;
-    let (Some(content), Some(said)) = (content, said) else { return Err(check.refuse()) };
-    let speaker = match sender {
-        Some(named) => Speaker::Endpoint(named.id().ok_or(HubError::NotFound(Thing::Integration))?),
-        None => Speaker::Customer,
+    let (Some(act), Some((_, body))) = (act, said) else { return Err(check.refuse()) };
+    let endpoint = match sender {
+        Some(named) => Some(named.id().ok_or(HubError::NotFound(Thing::Integration))?),
+        None => None,
     };
-    let original = Some(with_small_type(said));
-    let draft = SayDraft { speaker, content, original, external_id };
-    let (message, integration) = call.request.hub.say(&grant, conversation, draft).await?;
-    Ok(Reply::ok(&DirectReply {
+    let hub = &call.request.hub;
+    let speaker = endpoint.map_or(Speaker::Customer, Speaker::Endpoint);
+    let done = match (act, endpoint) {
+        (Act::Message(content), _) => {
+            if let Some(endpoint) = endpoint
+                && let Some(command) = commands::read(&body)?
+            {
+                commands::run(hub, &grant, conversation, endpoint, command).await?
+            } else {
+                let external_id = external_id.clone();
+                let draft = SayDraft { speaker, content, original: Some(body), external_id };
+                hub.say(&grant, conversation, draft).await?
+            }
+        }
+        (Act::Event(Event::Takeover), Some(endpoint)) => {
+            let wanted = HandOver { endpoint, target: Some(endpoint), body };
+            hub.hand_over(&grant, conversation, wanted).await?
+        }
+        (Act::Event(Event::Handover(named)), Some(endpoint)) => {
+            let target = match named {
+                Some(named) => Some(named.id().ok_or(HubError::NotFound(Thing::Integration))?),
+                None => None,
+            };
+            hub.hand_over(&grant, conversation, HandOver { endpoint, target, body }).await?
+        }
+        (Act::Event(event), _) => {
+            let signalled = event.signalled(&body);
+            let draft = SignalDraft { speaker, signalled, external_id: external_id.clone() };
+            hub.signal(&grant, conversation, draft).await?
+        }
+    };
+    Ok(reply(&grant, conversation, done, external_id))
+}
+
+fn reply(grant: &Grant, conversation: Id, done: Said, external_id: Option<String>) -> Reply {
+    Reply::ok(&DirectReply {
         status: 200,
-        event_id: message.received.0,
-        external_id: message.extra.external_id,
+        event_id: done.at.0,
+        external_id,
         hub_id: grant.app.id.to_guid(),
         conversation_id: conversation.to_guid(),
-        integration_id: integration.to_guid(),
-        interaction_id: Some(message.id.to_guid()),
-    }))
+        integration_id: done.integration.to_guid(),
+        interaction_id: done.message.map(|message| message.id.to_guid()),
+    })
 }
 
 /// The integration that speaks; customers name none.
@@ -64,31 +110,64 @@ fn sender(check: &mut Check, fields: &Fields<'_>, needed: bool) -> Option<Named>
         }
         return None;
     }
-    let text = check.required_text(sender.as_ref()?, "integrationId", EXTERNAL_ID_CHARS_MAX)?;
-    let named = Named::read(&text);
-    if named.is_none() {
-        check.fail(codes::ACTIVITY_BAD_GUID, format!("Value '{text}' is not a valid GUID."));
-    }
-    named
+    check.guid(sender.as_ref()?, "integrationId")
 }
 
-/// The message. Its `type` may be left out, as published clients do; events are not taken yet.
-fn said<'a>(check: &mut Check, fields: &Fields<'a>) -> Option<&'a Value> {
+/// The two things that an activity may be.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Message,
+    Event,
+}
+
+/// The message or event, with its members' names as the documentation writes them. The activity's `type`
+/// may be left out, as published clients do; events have had other names before (§2.8).
+fn said(check: &mut Check, fields: &Fields<'_>) -> Option<(Kind, Value)> {
     let kind = check.text(fields, "type", EXTERNAL_ID_CHARS_MAX);
     let message = fields.get("message");
-    let event = ["event", "action", "senderAction"].into_iter().find_map(|name| fields.get(name));
-    match (message, event) {
-        (None, None) => check.fail(codes::ACTIVITY_EMPTY, "The activity has neither a message nor an event."),
-        (Some(_), Some(_)) => {
-            check.fail(codes::ACTIVITY_BOTH, "The activity has both a message and an event.")
+    let event = ["event", "action"].into_iter().find_map(|name| fields.get(name));
+    let event = event.cloned().or_else(|| sender_action(fields));
+    let found = match (message, event) {
+        (None, None) => {
+            check.fail(codes::ACTIVITY_EMPTY, "The activity has neither a message nor an event.");
+            return None;
         }
-        (None, Some(_)) => check.fail(codes::ACTIVITY_NOT_SUPPORTED, "Events are not supported yet."),
-        (Some(_), None) => {}
-    }
-    if kind.is_some_and(|kind| !kind.eq_ignore_ascii_case("message")) && event.is_none() {
+        (Some(_), Some(_)) => {
+            check.fail(codes::ACTIVITY_BOTH, "The activity has both a message and an event.");
+            return None;
+        }
+        (Some(message), None) => (Kind::Message, message::enriched(with_small_type(message))),
+        (None, Some(event)) => (Kind::Event, with_small_type(&event)),
+    };
+    let fits = |kind: &String| match kind.to_ascii_lowercase().as_str() {
+        "message" => found.0 == Kind::Message,
+        "event" | "action" | "sender_action" => found.0 == Kind::Event,
+        _ => false,
+    };
+    if kind.is_some_and(|kind| !fits(&kind)) {
         check.fail(codes::ACTIVITY_NOT_SUPPORTED, "The type of the activity does not fit what it has.");
     }
-    message.filter(|_| event.is_none())
+    Some(found)
+}
+
+/// The oldest form of an event: its type is called its action.
+fn sender_action(fields: &Fields<'_>) -> Option<Value> {
+    let given = fields.get("senderAction")?;
+    let action = given.as_object().and_then(|members| Fields::of(members).get("action"));
+    Some(action.map_or_else(|| given.clone(), |action| json!({ "type": action })))
+}
+
+/// Reads what is said or done. Only the business moves control.
+fn act(check: &mut Check, (kind, body): &(Kind, Value), writer: Writer) -> Option<Act> {
+    if *kind == Kind::Message {
+        return message::read(check, body, "message", writer).map(Act::Message);
+    }
+    let event = message::event(check, body, "event")?;
+    if matches!(event, Event::Takeover | Event::Handover(_)) && writer == Writer::Customer {
+        check.fail(check.codes.not_supported, "A customer neither takes nor hands over control.");
+        return None;
+    }
+    Some(Act::Event(event))
 }
 
 /// The message with the names of its members as the documentation writes them; published clients write

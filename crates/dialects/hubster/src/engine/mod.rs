@@ -1,5 +1,7 @@
-//! The engine: conversations, activities, Direct (hubster.md §2.5–2.8).
+//! The engine: conversations, activities, Direct, files (hubster.md §2.5–2.8, §9.7).
 
 pub(crate) mod activities;
+mod commands;
 pub(crate) mod conversations;
 pub(crate) mod inbound;
+pub(crate) mod resources;

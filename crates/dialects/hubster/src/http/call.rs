@@ -4,8 +4,10 @@ use std::sync::Arc;
 
 use axum::http::HeaderMap;
 use bytes::Bytes;
+use dialect_common::pieces::Unread;
 use hub::{Caller, Grant, Hub, HubError, Thing};
 use model::Id;
+use wire::Operation;
 use wire::hubster::codes;
 
 use super::error::{ApiError, Result};
@@ -17,11 +19,14 @@ use crate::identity::Tokens;
 /// The request behind a call.
 pub(crate) struct Request {
     pub(crate) hub: Hub,
+    pub(crate) operation: &'static Operation,
     pub(crate) tokens: Arc<Tokens>,
     pub(crate) params: Vec<(String, String)>,
     pub(crate) query: Query,
     pub(crate) headers: HeaderMap,
     pub(crate) bytes: Bytes,
+    /// A form with files, unread.
+    pub(crate) stream: Unread,
 }
 
 /// A call of anybody.

@@ -6,13 +6,13 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Body;
-use axum::extract::RawPathParams;
-use axum::extract::rejection::RawPathParamsRejection;
 use axum::http::{HeaderMap, Request as HttpRequest, Response};
 use axum::routing::{MethodFilter, MethodRouter, any, on};
+use dialect_common::pieces::Unread;
+use dialect_common::route::PathParams;
 use hub::{Caller, Hub, Limiter};
 use wire::hubster::codes;
-use wire::operation::{Body as BodyKind, Method, Operation};
+use wire::operation::{Body as BodyKind, Operation};
 
 use super::auth::presented;
 use super::call::{EngineCall, Handler, OpenCall, PortalCall, Request};
@@ -77,58 +77,39 @@ fn refuse(headers: &HeaderMap, error: ApiError, resource: Resource) -> Response<
 }
 
 fn route(shared: Arc<Shared>, operation: &'static Operation, handler: Handler) -> MethodRouter {
-    let filter = match operation.method {
-        Method::Get => MethodFilter::GET,
-        Method::Post => MethodFilter::POST,
-        Method::Patch => MethodFilter::PATCH,
-        Method::Put => MethodFilter::PUT,
-        Method::Delete => MethodFilter::DELETE,
-    };
-    on(
-        filter,
-        move |params: std::result::Result<RawPathParams, RawPathParamsRejection>,
-              request: HttpRequest<Body>| {
-            let shared = shared.clone();
-            async move { serve(&shared, operation, handler, params.ok(), request).await }
-        },
-    )
-}
-
-async fn serve(
-    shared: &Shared,
-    operation: &'static Operation,
-    handler: Handler,
-    params: Option<RawPathParams>,
-    request: HttpRequest<Body>,
-) -> Response<Body> {
-    let headers = request.headers().clone();
-    let answer = match params {
-        Some(params) => answer(shared, operation, handler, params, request).await,
-        None => Err(ApiError::of(codes::BAD_GUID, "The path is not valid percent-encoded UTF-8.")),
-    };
-    let reply = answer.unwrap_or_else(|error| error.into_reply(Resource::of(operation)));
-    let mut response = reply.into_response();
-    cors::allow(&headers, &mut response);
-    // For the server's metrics and log.
-    response.extensions_mut().insert(operation);
-    response
+    dialect_common::route::route(operation, move |params, request| {
+        let shared = shared.clone();
+        async move {
+            let headers = request.headers().clone();
+            let answer = match params {
+                Some(params) => answer(&shared, operation, handler, params, request).await,
+                None => Err(ApiError::of(codes::BAD_GUID, "The path is not valid percent-encoded UTF-8.")),
+            };
+            let reply = answer.unwrap_or_else(|error| error.into_reply(Resource::of(operation)));
+            let mut response = reply.into_response();
+            cors::allow(&headers, &mut response);
+            response
+        }
+    })
 }
 
 async fn answer(
     shared: &Shared,
     operation: &'static Operation,
     handler: Handler,
-    params: RawPathParams,
+    params: PathParams,
     request: HttpRequest<Body>,
 ) -> Result<Reply> {
     let (head, stream) = request.into_parts();
     let request = Request {
         hub: shared.hub.clone(),
         tokens: shared.tokens.clone(),
-        params: params.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
+        operation,
+        params,
         query: Query::parse(head.uri.query().unwrap_or_default()),
         headers: head.headers,
         bytes: bytes::Bytes::new(),
+        stream: Unread::default(),
     };
     match handler {
         Handler::Open(run) => run(OpenCall { request: with_body(operation, request, stream).await? }).await,
@@ -151,10 +132,12 @@ async fn caller(shared: &Shared, request: &Request, audience: Audience) -> Resul
     Ok(caller)
 }
 
-/// Reads the body, if the operation has one.
+/// Reads the body, if the operation has one; files are read by whoever takes them in.
 async fn with_body(operation: &Operation, mut request: Request, stream: Body) -> Result<Request> {
-    if operation.body != BodyKind::None {
-        request.bytes = body::read(&request.headers, stream, operation.body_max_bytes).await?;
+    match operation.body {
+        BodyKind::None => {}
+        BodyKind::Multipart => request.stream = Unread::new(stream),
+        _ => request.bytes = body::read(&request.headers, stream, operation.body_max_bytes).await?,
     }
     Ok(request)
 }

@@ -57,7 +57,9 @@ fn text(check: &mut Check, fields: &Fields<'_>) -> Option<Content> {
     if let (None, [only], true) = (&said, media.as_slice(), buttons.is_empty()) {
         return Some(only.clone());
     }
-    let below = media.iter().map(in_words);
+    // What the text itself links to is not shown twice.
+    let is_said = |line: &String| said.as_ref().is_some_and(|said| said.contains(line.as_str()));
+    let below: Vec<String> = media.iter().map(in_words).filter(|line| !is_said(line)).collect();
     let lines: Vec<String> = said.into_iter().chain(below).filter(|line| !line.is_empty()).collect();
     let text = if lines.is_empty() { button_names(&buttons) } else { lines.join("\n") };
     Some(plain(text, buttons))

@@ -3,11 +3,15 @@
 
 mod actions;
 mod content;
+mod event;
 mod items;
+mod link;
 mod shown;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use event::{Event, read as event};
+pub(crate) use link::enriched;
 pub(crate) use shown::shown;
 
 use model::content::Content;
@@ -60,21 +64,6 @@ pub(crate) fn read(check: &mut Check, value: &Value, place: &str, writer: Writer
         return None;
     }
     content::read(check, &fields, kind)
-}
-
-/// Checks an event.
-pub(crate) fn event(check: &mut Check, value: &Value, place: &str) -> Option<()> {
-    let members = object(check, value, place)?;
-    let fields = Fields::at(members, place.to_owned());
-    let before = check.count();
-    if known_type(check, &fields, &["seen", "typing_on", "typing_off", "payload"])? == "payload" {
-        check.required_text(&fields, "payloadType", wire::sunshine::limits::DISPLAY_NAME_CHARS_MAX);
-        if !fields.has("payload") {
-            check.missing(&fields, "payload");
-        }
-        check.object(&fields, "payload");
-    }
-    (check.count() == before).then_some(())
 }
 
 fn object<'a>(check: &mut Check, value: &'a Value, place: &str) -> Option<&'a Map<String, Value>> {

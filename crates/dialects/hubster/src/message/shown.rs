@@ -22,7 +22,9 @@ pub(crate) fn shown(message: &Message, public_url: &str) -> Value {
 pub(super) fn of_content(content: Content, public_url: &str) -> Value {
     let shown = match content {
         Content::Text(text) => {
-            json!({ "type": "text", "text": text.text, "actions": actions(&text.actions) })
+            // A pressed quick reply says what its button stands for (§5.3).
+            let said = text.payload.or(text.text);
+            json!({ "type": "text", "text": said, "actions": actions(&text.actions) })
         }
         Content::Image(image) => picture(&image, public_url),
         Content::File(file) => attachment(&file, public_url),

@@ -61,10 +61,11 @@ pub(super) fn payload<'a>(
             Typed::Delivery(Box::new(delivery(parts, look)))
         }
         E::ConversationPostback => Typed::Postback(Box::new(postback(parts, look))),
-        // What is for channels and settings only reaches no webhook; it is an activity all the same.
+        // What is for channels, endpoints and settings only reaches no webhook; it is an activity all the same.
         E::ConversationRead
         | E::ConversationTyping
         | E::BusinessActivity
+        | E::Signal
         | E::ConversationOpen
         | E::ConversationUnanswered
         | E::MessageRead => Typed::Activity(Box::new(activity(parts, look))),

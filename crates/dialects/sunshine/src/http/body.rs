@@ -1,24 +1,18 @@
 //! Reading a body: while it is read, never after, it is found too large.
 
-use std::time::Duration;
-
 use axum::body::Body;
 use axum::http::HeaderMap;
 use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, EXPECT};
 use bytes::{Bytes, BytesMut};
-use futures::{Stream, StreamExt};
+use dialect_common::pieces::forget;
+use futures::StreamExt;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
-use tokio::time::timeout;
 
 use super::error::{ApiError, Result};
 
 /// Bytes of a refused body that are read and forgotten, so that its sender stays to hear why.
 const FORGOTTEN_BYTES_MAX: u64 = 8 * 1024 * 1024;
-/// How long is waited for more of them.
-const FORGOTTEN_WAIT: Duration = Duration::from_millis(500);
-/// How long they are read at all.
-const FORGOTTEN_TIME_MAX: Duration = Duration::from_secs(10);
 
 /// The whole body, unless it is larger than `bytes_max`.
 pub(crate) async fn read(headers: &HeaderMap, body: Body, bytes_max: u64) -> Result<Bytes> {
@@ -44,20 +38,6 @@ pub(crate) async fn read(headers: &HeaderMap, body: Body, bytes_max: u64) -> Res
         whole.extend_from_slice(&piece);
     }
     Ok(whole.freeze())
-}
-
-/// Reads the rest of a body that is refused. A connection that is closed with bytes unread is reset,
-/// and the answer may be lost with it.
-pub(crate) async fn forget<E>(pieces: &mut (impl Stream<Item = Result<Bytes, E>> + Unpin), bytes_max: u64) {
-    let read = async {
-        let mut bytes_left = bytes_max;
-        while let Ok(Some(Ok(piece))) = timeout(FORGOTTEN_WAIT, pieces.next()).await {
-            let Some(left) = bytes_left.checked_sub(piece.len() as u64) else { return };
-            bytes_left = left;
-        }
-    };
-    // Over or not, the refusal is sent now.
-    let _enough = timeout(FORGOTTEN_TIME_MAX, read).await;
 }
 
 /// Whether the body is announced as JSON; a missing type is no announcement.

@@ -1,10 +1,10 @@
 //! What a handler gets. A handler that names no grant cannot get at an app.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
-use axum::body::Body;
 use axum::http::HeaderMap;
 use bytes::Bytes;
+use dialect_common::pieces::Unread;
 use hub::{Caller, Grant, Hub, Once, Thing, UserRef};
 use model::Id;
 use serde::de::DeserializeOwned;
@@ -25,32 +25,9 @@ pub(crate) struct Request {
     /// The JSON body; empty for operations without one.
     pub(crate) bytes: Bytes,
     /// The body of an upload, still to be read.
-    pub(crate) stream: Stream,
+    pub(crate) stream: Unread,
     /// The path as it came, without the query.
     pub(crate) path: String,
-}
-
-/// A body that is still to be read, by whoever takes it first. The lock is never waited for: it only
-/// lets calls be shared between threads, which bodies by themselves do not allow.
-#[derive(Default)]
-pub(crate) struct Stream(Mutex<Option<Body>>);
-
-impl Stream {
-    /// A body to be read.
-    pub(crate) fn new(body: Body) -> Stream {
-        Stream(Mutex::new(Some(body)))
-    }
-
-    /// Whether there is a body to be read.
-    pub(crate) fn is_some(&self) -> bool {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).is_some()
-    }
-
-    /// The body; empty for one that was taken before, or never was.
-    pub(crate) fn take(&self) -> Body {
-        let body = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
-        body.unwrap_or_else(Body::empty)
-    }
 }
 
 /// A call on an app.

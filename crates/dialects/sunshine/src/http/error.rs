@@ -1,6 +1,7 @@
 //! Errors end here: from the hub's kinds to `{"errors":[{"code","title"}]}` (sunshine-v2.md §2).
 
 use axum::http::StatusCode;
+use dialect_common::form::FormError;
 use hub::{HubError, Thing};
 use serde::Serialize;
 use wire::BodyError;
@@ -35,6 +36,18 @@ struct Entry<'a> {
 pub fn error_body(code: &str, title: &str) -> Vec<u8> {
     let envelope = Envelope { errors: [Entry { code, title }] };
     serde_json::to_vec(&envelope).unwrap_or_default()
+}
+
+impl From<FormError> for ApiError {
+    fn from(error: FormError) -> ApiError {
+        match error {
+            FormError::NoForm | FormError::Rejected(_) => ApiError::unsupported_media_type(error.to_string()),
+            FormError::Broken(_) => ApiError::bad_request(error.to_string()),
+            FormError::TooLarge(bytes_max) => ApiError::too_large(bytes_max),
+            FormError::Empty => ApiError::bad_request(format!("source: {error}")),
+            FormError::Hub(error) => error.into(),
+        }
+    }
 }
 
 impl ApiError {

@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Body;
-use axum::extract::RawPathParams;
-use axum::extract::rejection::RawPathParamsRejection;
-use axum::http::{HeaderMap, Request as HttpRequest, Response, StatusCode};
-use axum::routing::{MethodFilter, MethodRouter, on};
+use axum::http::{HeaderMap, Request as HttpRequest, StatusCode};
+use axum::routing::MethodRouter;
 use bytes::Bytes;
+use dialect_common::pieces::Unread;
+use dialect_common::route::PathParams;
 use futures::FutureExt as _;
 use hub::{Caller, Hub, Limiter, Once, Scope};
 use model::Id;
@@ -17,7 +17,7 @@ use wire::operation::{Auth, Body as BodyKind, Method, Operation};
 
 use super::auth::authenticate;
 use super::body;
-use super::call::{AppCall, CallerCall, Handler, OpenCall, Params, Repeat, Request, Stream};
+use super::call::{AppCall, CallerCall, Handler, OpenCall, Params, Repeat, Request};
 use super::error::{ApiError, Result};
 use super::query::Query;
 use super::reply::Reply;
@@ -64,45 +64,23 @@ pub fn floor_router(hub: Hub) -> Router {
 }
 
 fn route(shared: Arc<Shared>, operation: &'static Operation, handler: Handler) -> MethodRouter {
-    let filter = match operation.method {
-        Method::Get => MethodFilter::GET,
-        Method::Post => MethodFilter::POST,
-        Method::Patch => MethodFilter::PATCH,
-        Method::Put => MethodFilter::PUT,
-        Method::Delete => MethodFilter::DELETE,
-    };
-    on(
-        filter,
-        move |params: std::result::Result<RawPathParams, RawPathParamsRejection>,
-              request: HttpRequest<Body>| {
-            let shared = shared.clone();
-            async move { serve(shared, operation, handler, params, request).await }
-        },
-    )
-}
-
-async fn serve(
-    shared: Arc<Shared>,
-    operation: &'static Operation,
-    handler: Handler,
-    params: std::result::Result<RawPathParams, RawPathParamsRejection>,
-    request: HttpRequest<Body>,
-) -> Response<Body> {
-    let answer = match params {
-        Ok(params) => answer(&shared, operation, handler, params, request).await,
-        Err(_) => Err(ApiError::bad_request("The path is not valid percent-encoded UTF-8")),
-    };
-    let mut response = answer.unwrap_or_else(ApiError::into_reply).into_response();
-    // For the server's metrics and log.
-    response.extensions_mut().insert(operation);
-    response
+    dialect_common::route::route(operation, move |params, request| {
+        let shared = shared.clone();
+        async move {
+            let answer = match params {
+                Some(params) => answer(&shared, operation, handler, params, request).await,
+                None => Err(ApiError::bad_request("The path is not valid percent-encoded UTF-8")),
+            };
+            answer.unwrap_or_else(ApiError::into_reply).into_response()
+        }
+    })
 }
 
 async fn answer(
     shared: &Shared,
     operation: &'static Operation,
     handler: Handler,
-    params: RawPathParams,
+    params: PathParams,
     request: HttpRequest<Body>,
 ) -> Result<Reply> {
     if params.iter().any(|(_, value)| value.is_empty()) {
@@ -110,15 +88,14 @@ async fn answer(
         return Err(ApiError::no_such_path());
     }
     let (head, stream) = request.into_parts();
-    let params = Params(params.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect());
     let request = Request {
         hub: shared.hub.clone(),
         operation,
-        params,
+        params: Params(params),
         query: Query::parse(head.uri.query().unwrap_or_default()),
         headers: head.headers,
         bytes: Bytes::new(),
-        stream: Stream::default(),
+        stream: Unread::default(),
         path: head.uri.path().to_owned(),
     };
     if operation.auth == Auth::None {
@@ -207,7 +184,7 @@ fn check_rate(shared: &Shared, caller: &Caller) -> Result<()> {
 async fn with_body(mut request: Request, stream: Body) -> Result<Request> {
     match request.operation.body {
         BodyKind::None => {}
-        BodyKind::Multipart => request.stream = Stream::new(stream),
+        BodyKind::Multipart => request.stream = Unread::new(stream),
         // No operation of these tables reads its body by itself.
         BodyKind::AnyJson => {}
         BodyKind::Json | BodyKind::OptionalJson | BodyKind::JsonOrForm | BodyKind::Form => {

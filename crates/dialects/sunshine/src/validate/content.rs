@@ -8,7 +8,7 @@ use wire::sunshine::limits::{ALT_TEXT_CHARS_MAX, LIST_ACTIONS_COUNT_MAX, TEXT_CH
 use wire::sunshine::types::{self, ImageAspectRatio};
 
 use super::{At, Checked, action, form, item, one_of, refuse, rich_text, text, url};
-use crate::media_type;
+use dialect_common::media_type;
 
 /// Who writes, and how: some contents are for the business only, templates for native schemas.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

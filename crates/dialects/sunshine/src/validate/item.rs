@@ -9,7 +9,7 @@ use wire::sunshine::limits::{
 use wire::sunshine::types::{self, ItemSize};
 
 use super::{At, Checked, action, metadata, one_of, text, url};
-use crate::media_type;
+use dialect_common::media_type;
 
 /// 1–10 items.
 pub(crate) fn all(items: Vec<types::Item>) -> Checked<Vec<Item>> {

@@ -26,7 +26,7 @@ pub enum ActivityKind {
 
 impl ActivityKind {
     /// Its name in events.
-    fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             ActivityKind::Read => "conversation:read",
             ActivityKind::TypingStart => "typing:start",
@@ -49,6 +49,8 @@ struct PostActivity {
     conversation: Id,
     kind: ActivityKind,
     author: ActivityAuthor,
+    /// The integration whose key the caller has.
+    sender: Option<Id>,
 }
 
 impl Command for PostActivity {
@@ -95,7 +97,11 @@ impl PostActivity {
         if participants::client_keys_of_conversation(tx, conversation.key, 1).await?.is_empty() {
             return Ok(());
         }
-        let detail = EventDetail { activity: Some(self.kind.name().to_owned()), ..EventDetail::default() };
+        let detail = EventDetail {
+            activity: Some(self.kind.name().to_owned()),
+            sender: self.sender,
+            ..EventDetail::default()
+        };
         let draft = EventDraft { detail: Some(detail), ..EventDraft::default() };
         let (key, state) = (conversation.key, &mut conversation.state);
         emit::in_conversation(tx, ctx, EventType::BusinessActivity, self.app, key, state, draft).await
@@ -115,6 +121,7 @@ impl Hub {
         kind: ActivityKind,
         author: ActivityAuthor,
     ) -> Result<()> {
-        self.run_once(grant, PostActivity { app: grant.app.key, conversation, kind, author }).await
+        let sender = grant.caller.integration().map(|(_, id)| id);
+        self.run_once(grant, PostActivity { app: grant.app.key, conversation, kind, author, sender }).await
     }
 }

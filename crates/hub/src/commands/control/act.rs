@@ -28,11 +28,21 @@ pub struct ControlDraft {
     pub reason: Option<String>,
 }
 
-struct ActOnControl {
-    app: AppKey,
-    conversation: Id,
-    integration: Option<IntegrationKey>,
-    draft: ControlDraft,
+pub(crate) struct ActOnControl {
+    pub app: AppKey,
+    pub conversation: Id,
+    /// The integration that acts; none for the business as a whole.
+    pub integration: Option<IntegrationKey>,
+    pub draft: ControlDraft,
+}
+
+/// What a refusal means to the caller.
+pub(crate) fn refused(refusal: Refusal) -> HubError {
+    match refusal.kind() {
+        RefusalKind::NotFound => HubError::NotFound(Thing::SwitchboardIntegration),
+        RefusalKind::Forbidden => HubError::Forbidden(refusal.to_string()),
+        RefusalKind::Invalid => HubError::Switchboard { code: refusal.code(), message: refusal.to_string() },
+    }
 }
 
 impl Command for ActOnControl {
@@ -146,13 +156,7 @@ impl Hub {
         let command = ActOnControl { app: grant.app.key, conversation, integration, draft };
         match self.run_once(grant, command).await? {
             None => Ok(()),
-            Some(refusal) => Err(match refusal.kind() {
-                RefusalKind::NotFound => HubError::NotFound(Thing::SwitchboardIntegration),
-                RefusalKind::Forbidden => HubError::Forbidden(refusal.to_string()),
-                RefusalKind::Invalid => {
-                    HubError::Switchboard { code: refusal.code(), message: refusal.to_string() }
-                }
-            }),
+            Some(refusal) => Err(refused(refusal)),
         }
     }
 }

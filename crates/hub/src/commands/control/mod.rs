@@ -3,3 +3,4 @@
 mod act;
 
 pub use act::ControlDraft;
+pub(crate) use act::{ActOnControl, refused};

@@ -16,8 +16,23 @@ use crate::error::Result;
 use crate::hub::Hub;
 use crate::rules::webhooks;
 
-/// What an endpoint with a webhook may be told about.
-const HEARD: [EventType; 1] = [EventType::ConversationMessage];
+/// What an endpoint with a webhook is told about: what is said, and what is done or signalled.
+const HEARD: [EventType; 6] = [
+    EventType::ConversationMessage,
+    EventType::ConversationPostback,
+    EventType::ConversationRead,
+    EventType::ConversationTyping,
+    EventType::BusinessActivity,
+    EventType::Signal,
+];
+/// The same for one that only listens.
+const LISTENED: [EventType; 2] = [EventType::ConversationMessage, EventType::ConversationPostback];
+
+/// What an endpoint of this role is told about, as bits.
+fn triggers(role: Role) -> i64 {
+    let heard = if role == Role::Listener { &LISTENED[..] } else { &HEARD };
+    heard.iter().fold(0, |bits, kind| bits | kind.bit())
+}
 
 /// A pair of signing keys, sealed; the same length and spelling for both halves.
 pub(crate) struct SigningPair {
@@ -64,7 +79,7 @@ async fn subscribe(
                 integration: integration.key,
                 form: form.to_owned(),
                 target: target.clone(),
-                triggers: HEARD.iter().fold(0, |bits, kind| bits | kind.bit()),
+                triggers: triggers(endpoint.role),
                 sealed_secret: secret.clone(),
                 include_full_user: false,
                 include_full_source: false,

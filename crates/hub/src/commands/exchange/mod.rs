@@ -1,17 +1,25 @@
 //! Talking through endpoints: a customer's conversation is established, and either side says something.
 
 mod establish;
+mod hand_over;
+mod prepared;
 mod say;
+mod signal;
 
 pub use establish::{EstablishDraft, Established};
-pub use say::{SayDraft, Speaker};
+pub use hand_over::HandOver;
+pub use say::{Said, SayDraft, Speaker};
+pub use signal::{SignalDraft, Signalled};
 
-use model::record::{App, Integration, IntegrationStatus};
+use model::Id;
+use model::record::{App, Endpoint, Integration, IntegrationStatus};
 use model::switchboard::Board;
 use store::Read;
+use store::rows::endpoints;
 
-use crate::error::{HubError, Result};
+use crate::error::{HubError, OrNotFound, Result, Thing};
 use crate::rules::board::load_board;
+use crate::rules::integrations;
 
 /// Refuses what goes through an integration that rests.
 fn check_awake(app: &App, integration: &Integration) -> Result<()> {
@@ -19,6 +27,15 @@ fn check_awake(app: &App, integration: &Integration) -> Result<()> {
         true => Err(HubError::Paused),
         false => Ok(()),
     }
+}
+
+/// The integration of an agent or bot who may speak.
+async fn answering(read: &mut Read, app: &App, id: Id) -> Result<(Integration, Endpoint)> {
+    let integration = integrations::find(read, app.key, id).await?;
+    let endpoint = endpoints::of_integration(read, integration.key).await?;
+    let endpoint = endpoint.filter(|endpoint| endpoint.role.answers()).or_not_found(Thing::Integration)?;
+    check_awake(app, &integration)?;
+    Ok((integration, endpoint))
 }
 
 /// The board of an app in which somebody answers.

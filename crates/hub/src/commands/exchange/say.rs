@@ -3,20 +3,22 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use model::Id;
 use model::content::Content;
-use model::event::{EventDetail, EventType};
+use model::event::{EventDetail, EventType, Signal};
 use model::masking::mask_cards;
 use model::record::{
     App, Conversation, Endpoint, Integration, Message, ParticipantKey, Role, ShownAuthor, UserKey,
 };
 use model::switchboard::{Board, Control, Seat};
+use model::{Id, Millis};
 use serde_json::Value;
-use store::rows::{conversations, endpoints, integrations as integration_rows, participants, users};
+use store::rows::{conversations, integrations as integration_rows, participants, users};
 use store::{Command, Ctx, Tx};
 
-use super::{answering_board, check_awake};
+use super::signal;
+use super::{answering, answering_board, check_awake};
 use crate::access::Grant;
+use crate::commands::activity::ActivityKind;
 use crate::commands::message::{AuthorDraft, MessageDraft, ReadyContent};
 use crate::error::{HubError, OrNotFound, Result, Thing};
 use crate::exchange::customer_of;
@@ -24,7 +26,6 @@ use crate::hub::Hub;
 use crate::rules::append::{self, Appended};
 use crate::rules::assignment::assign_default;
 use crate::rules::emit::{self, EventDraft};
-use crate::rules::integrations;
 use crate::rules::people::display_name;
 
 /// Who says something.
@@ -49,63 +50,131 @@ pub struct SayDraft {
     pub external_id: Option<String>,
 }
 
-struct Say {
-    app: Arc<App>,
-    conversation: Id,
-    speaker: Speaker,
-    ready: ReadyContent,
+/// Something that is said or signalled, ready for the command.
+pub(super) enum Ready {
+    /// A message, which is kept.
+    Message(Box<ReadyContent>),
+    /// Reading or typing.
+    Activity(ActivityKind, Option<String>),
+    /// Something that is handed over and not kept.
+    Signal(Box<ReadySignal>),
+}
+
+/// A signal that is ready for the command.
+pub(super) struct ReadySignal {
+    pub signal: Signal,
+    /// Whether the platform says it by itself and not the speaker.
+    pub by_platform: bool,
+    pub external_id: Option<String>,
+}
+
+pub(super) struct Say {
+    pub app: Arc<App>,
+    pub conversation: Id,
+    pub speaker: Speaker,
+    /// In this order; at least one.
+    pub ready: Vec<Ready>,
+}
+
+/// What was said.
+#[derive(Clone, Debug)]
+pub struct Said {
+    /// Through which integration.
+    pub integration: Id,
+    /// When.
+    pub at: Millis,
+    /// The first message that it has left, if it has left one.
+    pub message: Option<Message>,
 }
 
 /// Who a message is by, as a row needs it.
 type Author = (Option<(UserKey, ParticipantKey)>, ShownAuthor);
 
 impl Command for Say {
-    type Out = (Message, Id);
+    type Out = Said;
     type Error = HubError;
 
-    async fn run(&self, tx: &mut Tx, ctx: &Ctx) -> Result<(Message, Id)> {
+    async fn run(&self, tx: &mut Tx, ctx: &Ctx) -> Result<Said> {
         let found = conversations::by_id(tx, self.app.key, self.conversation).await?;
         let mut conversation = found.or_not_found(Thing::Conversation)?;
-        append::check_room(&conversation)?;
         let customer = customer_of(tx, conversation.key).await?.or_not_found(Thing::Conversation)?;
         let through = customer.integration.or_not_found(Thing::Integration)?;
         let through = integration_rows::by_key(tx, through).await?.or_not_found(Thing::Integration)?;
         check_awake(&self.app, &through)?;
         let board = answering_board(tx, &self.app).await?;
-        let ((author, shown), integration) = match self.speaker {
+        let speaks = self.ready.iter().any(|ready| matches!(ready, Ready::Message(_)));
+        let (author, integration) = match self.speaker {
             Speaker::Customer => {
                 let author = self.customer(tx, &conversation, customer.user).await?;
-                let responder = through.default_responder;
-                assign_default(tx, self.app.key, &mut conversation.state, responder).await?;
+                if speaks {
+                    let responder = through.default_responder;
+                    assign_default(tx, self.app.key, &mut conversation.state, responder).await?;
+                }
                 (author, through.id)
             }
             Speaker::Endpoint(id) => {
-                let (integration, endpoint) = self.answering(tx, id).await?;
+                let (integration, endpoint) = answering(tx, &self.app, id).await?;
                 if conversation.state.closed_at.is_some() {
                     return Err(HubError::Closed);
                 }
-                self.take_over(tx, ctx, &board, &mut conversation, &integration, &endpoint).await?;
+                if speaks {
+                    self.take_over(tx, ctx, &board, &mut conversation, &integration, &endpoint).await?;
+                }
                 let shown = ShownAuthor { display_name: integration.name.clone(), ..ShownAuthor::default() };
                 ((None, shown), integration.id)
             }
         };
-        let new = Appended {
-            author,
-            shown,
-            kind: self.ready.kind,
-            content: &self.ready.content,
-            metadata: None,
-            extra: &self.ready.extra,
-            attachments: &self.ready.attachments,
-            original: None,
-        };
-        let message = append::append(tx, ctx, &self.app, &mut conversation, new).await?;
+        let mut said = Said { integration, at: ctx.now, message: None };
+        for ready in &self.ready {
+            let message = self.one(tx, ctx, &mut conversation, &author, ready).await?;
+            said.at = message.as_ref().map_or(said.at, |message| message.received);
+            said.message = said.message.or(message);
+        }
         conversations::save_state(tx, conversation.key, &conversation.state).await?;
-        Ok((message, integration))
+        Ok(said)
     }
 }
 
 impl Say {
+    async fn one(
+        &self,
+        tx: &mut Tx,
+        ctx: &Ctx,
+        conversation: &mut Conversation,
+        (author, shown): &Author,
+        ready: &Ready,
+    ) -> Result<Option<Message>> {
+        match ready {
+            Ready::Message(ready) => {
+                append::check_room(conversation)?;
+                let new = Appended {
+                    author: *author,
+                    shown: shown.clone(),
+                    kind: ready.kind,
+                    content: &ready.content,
+                    metadata: None,
+                    extra: &ready.extra,
+                    attachments: &ready.attachments,
+                    original: None,
+                };
+                append::append(tx, ctx, &self.app, conversation, new).await.map(Some)
+            }
+            Ready::Activity(kind, external_id) => {
+                let external_id = external_id.clone();
+                signal::act(tx, ctx, conversation, (*author, self.speaker), *kind, external_id).await?;
+                Ok(None)
+            }
+            Ready::Signal(ready) => {
+                let sender = match (self.speaker, ready.by_platform) {
+                    (Speaker::Endpoint(id), false) => Some(id),
+                    _ => None,
+                };
+                signal::hand_over(tx, ctx, conversation, sender, ready).await?;
+                Ok(None)
+            }
+        }
+    }
+
     async fn customer(&self, tx: &mut Tx, conversation: &Conversation, user: UserKey) -> Result<Author> {
         let user = users::by_key(tx, user).await?.or_not_found(Thing::User)?;
         let place =
@@ -118,17 +187,8 @@ impl Say {
         Ok((Some((user.key, place)), shown))
     }
 
-    /// The integration of an agent or bot who may speak.
-    async fn answering(&self, tx: &mut Tx, id: Id) -> Result<(Integration, Endpoint)> {
-        let integration = integrations::find(tx, self.app.key, id).await?;
-        let endpoint = endpoints::of_integration(tx, integration.key).await?;
-        let endpoint =
-            endpoint.filter(|endpoint| endpoint.role.answers()).or_not_found(Thing::Integration)?;
-        check_awake(&self.app, &integration)?;
-        Ok((integration, endpoint))
-    }
-
-    /// An agent who speaks takes control, whoever has it; a bot only where nobody has.
+    /// An agent who speaks takes control, whoever has it; a bot only where nobody has, or where it was
+    /// offered.
     async fn take_over(
         &self,
         tx: &mut Tx,
@@ -140,7 +200,8 @@ impl Say {
     ) -> Result<()> {
         let previous = board.seated(conversation.state.control);
         let Some(seat) = board.seat_of(integration.key.0) else { return Ok(()) };
-        let takes = endpoint.role == Role::Agent || previous.active().is_none();
+        let is_offered = previous.pending() == Some(seat);
+        let takes = endpoint.role == Role::Agent || previous.active().is_none() || is_offered;
         if !board.enabled || previous.active() == Some(seat) || !takes {
             return Ok(());
         }
@@ -155,12 +216,13 @@ impl Say {
         };
         let draft = EventDraft { detail: Some(detail), ..EventDraft::default() };
         let (key, state) = (conversation.key, &mut conversation.state);
-        emit::in_conversation(tx, ctx, EventType::PassControl, self.app.key, key, state, draft).await
+        let kind = if is_offered { EventType::AcceptControl } else { EventType::PassControl };
+        emit::in_conversation(tx, ctx, kind, self.app.key, key, state, draft).await
     }
 }
 
 /// Hides card numbers in every text of a value, as in the content.
-fn masked(value: Value) -> Value {
+pub(super) fn masked(value: Value) -> Value {
     match value {
         Value::String(text) => match mask_cards(&text) {
             Cow::Owned(masked) => Value::String(masked),
@@ -175,13 +237,8 @@ fn masked(value: Value) -> Value {
 }
 
 impl Hub {
-    /// Adds a message that came through an endpoint. Gives it with the id of the integration through
-    /// which it came. Durable when this returns.
-    ///
-    /// # Errors
-    /// `NotFound` for an unknown conversation, one without a customer on a channel, or an integration
-    /// that does not answer; `Paused`, `NobodyAnswers`, `Closed`, `Full`.
-    pub async fn say(&self, grant: &Grant, conversation: Id, draft: SayDraft) -> Result<(Message, Id)> {
+    /// What a speaker says, ready for the command.
+    pub(super) async fn ready_to_say(&self, app: &App, draft: SayDraft) -> Result<ReadyContent> {
         let SayDraft { speaker, content, original, external_id } = draft;
         let message = MessageDraft {
             author: AuthorDraft::Business(ShownAuthor::default()),
@@ -191,14 +248,26 @@ impl Hub {
             overrides: None,
             schema: None,
         };
-        let (_, mut ready) = self.make_ready(&grant.app, message).await?;
-        let masks = grant.app.settings.mask_credit_card_numbers;
+        let (_, mut ready) = self.make_ready(app, message).await?;
+        let masks = app.settings.mask_credit_card_numbers;
         ready.extra.original = original.map(|original| if masks { masked(original) } else { original });
         ready.extra.external_id = external_id;
         ready.extra.sender = match speaker {
             Speaker::Endpoint(id) => Some(id),
             Speaker::Customer => None,
         };
+        Ok(ready)
+    }
+
+    /// Adds a message that came through an endpoint. Durable when this returns.
+    ///
+    /// # Errors
+    /// `NotFound` for an unknown conversation, one without a customer on a channel, or an integration
+    /// that does not answer; `Paused`, `NobodyAnswers`, `Closed`, `Full`.
+    pub async fn say(&self, grant: &Grant, conversation: Id, draft: SayDraft) -> Result<Said> {
+        let speaker = draft.speaker;
+        let ready = self.ready_to_say(&grant.app, draft).await?;
+        let ready = vec![Ready::Message(Box::new(ready))];
         self.run(Say { app: grant.app.clone(), conversation, speaker, ready }).await
     }
 }

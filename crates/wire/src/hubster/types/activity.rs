@@ -144,6 +144,20 @@ pub struct DirectReply {
     pub interaction_id: Option<String>,
 }
 
+/// A file that was uploaded, to be shown by an image, a video, an audio or an attachment.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Resource {
+    /// Where it is.
+    pub url: String,
+    /// Its MIME type.
+    pub mime_type: String,
+    /// Its name.
+    pub label: String,
+    /// Bytes.
+    pub size: i64,
+}
+
 /// The body of a webhook: `activities` for System, `activity` for Direct.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

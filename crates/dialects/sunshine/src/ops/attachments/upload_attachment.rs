@@ -1,16 +1,18 @@
 //! UploadAttachment: `POST /v2/apps/{appId}/attachments`. The bytes go to their place while they are
 //! read.
 
-use hub::{Grant, Hub, Thing, Upload, UploadDraft};
+use dialect_common::form::Form;
+use hub::{Hub, Thing, UploadDraft};
 use model::record::{Access, Attachment};
 use wire::sunshine::types::{self, AttachmentResponse};
 
-use super::form::FormFile;
 use crate::http::call::AppCall;
 use crate::http::error::{ApiError, Result};
 use crate::http::query::Query;
 use crate::http::reply::Reply;
-use crate::media_type::judge;
+
+/// The name of the part that is the file.
+const FILE_PART: &str = "source";
 
 pub(crate) async fn upload_attachment(call: AppCall) -> Result<Reply> {
     let draft = draft(&call.request.query)?;
@@ -19,14 +21,10 @@ pub(crate) async fn upload_attachment(call: AppCall) -> Result<Reply> {
         hub.conversation(&call.grant, conversation).await?;
     }
     let body = call.request.stream.take();
-    let mut file = FormFile::open(&call.request.headers, body, call.request.operation.body_max_bytes).await?;
-    match take(hub, &call.grant, draft, &mut file).await {
-        Ok(attachment) => Ok(created(hub, attachment)),
-        Err(refusal) => {
-            file.drain().await;
-            Err(refusal)
-        }
-    }
+    let mut form = Form::open(&call.request.headers, body, call.request.operation.body_max_bytes)?;
+    let file = form.next_file(FILE_PART).await?;
+    let file = file.ok_or_else(|| ApiError::bad_request(format!("{FILE_PART}: is required")))?;
+    Ok(created(hub, file.take(hub, &call.grant, draft).await?))
 }
 
 /// What the query says about the file.
@@ -44,30 +42,6 @@ fn draft(query: &Query) -> Result<UploadDraft> {
     let conversation = query.get("conversationId").map(str::parse).transpose();
     let conversation = conversation.map_err(|_| ApiError::not_found(Thing::Conversation))?;
     Ok(UploadDraft { access, for_message, conversation })
-}
-
-/// Judges the file by its name and first bytes, then takes it in.
-async fn take(hub: &Hub, grant: &Grant, draft: UploadDraft, file: &mut FormFile) -> Result<Attachment> {
-    let head = file.head().await?;
-    if head.is_empty() {
-        return Err(ApiError::bad_request("source: the file is empty"));
-    }
-    let judged = judge(file.name(), file.declared_type(), &head);
-    let (name, media_type) =
-        judged.map_err(|rejected| ApiError::unsupported_media_type(rejected.to_string()))?;
-    let mut upload = hub.begin_upload(grant, draft).await?;
-    if let Err(refusal) = copy(&mut upload, file).await {
-        upload.abort().await?;
-        return Err(refusal);
-    }
-    Ok(hub.finish_upload(grant, upload, name, media_type.to_owned()).await?)
-}
-
-async fn copy(upload: &mut Upload, file: &mut FormFile) -> Result<()> {
-    while let Some(bytes) = file.next().await? {
-        upload.add(bytes).await?;
-    }
-    Ok(())
 }
 
 fn created(hub: &Hub, attachment: Attachment) -> Reply {

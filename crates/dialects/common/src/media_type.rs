@@ -75,7 +75,7 @@ const NAME_DEFAULT: &str = "file";
 
 /// A file that is not taken; the text is for people.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum Rejected {
+pub enum Rejected {
     /// Its extension is not on the list.
     #[error("File rejected. File extension not allowed")]
     Extension,
@@ -89,7 +89,7 @@ pub(crate) enum Rejected {
 
 /// Name and media type of an uploaded file, by its name, the type that its sender says, and its
 /// first bytes.
-pub(crate) fn judge(
+pub fn judge(
     name: Option<&str>,
     declared: Option<&str>,
     head: &[u8],
@@ -223,12 +223,12 @@ fn clean_name(name: &str) -> String {
 }
 
 /// What the name in an address says about the type of the file; nothing for an unknown extension.
-pub(crate) fn of_url(address: &str) -> Option<&'static str> {
+pub fn of_url(address: &str) -> Option<&'static str> {
     of_extension(&extension(&name_of_url(address)?)?)
 }
 
 /// The file name at the end of an address.
-pub(crate) fn name_of_url(address: &str) -> Option<String> {
+pub fn name_of_url(address: &str) -> Option<String> {
     let url = Url::parse(address).ok()?;
     let last = url.path_segments()?.next_back()?;
     let name = clean_name(&percent_decode_str(last).decode_utf8_lossy());

@@ -1,0 +1,7 @@
+//! What every dialect needs to speak HTTP and no vendor has a word in: routes from operation rows, files
+//! in forms, types of files.
+
+pub mod form;
+pub mod media_type;
+pub mod pieces;
+pub mod route;

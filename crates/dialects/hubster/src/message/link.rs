@@ -1,0 +1,185 @@
+//! A text that is a link to a medium is that medium (hubster.md §5.2, "Text that is a link").
+
+use serde_json::{Map, Value, json};
+use url::Url;
+
+/// Links of one text that are looked at.
+const LINKS_MAX: usize = 10;
+
+/// Hosts of videos that may be written without a scheme.
+const BARE: &[&str] = &[
+    "youtube.com/",
+    "www.youtube.com/",
+    "m.youtube.com/",
+    "youtu.be/",
+    "vimeo.com/",
+    "www.vimeo.com/",
+    "player.vimeo.com/",
+];
+
+/// A text message whose links are shown as what they lead to: one that is nothing but a link becomes that
+/// type, and with other text beside it the medium stands among the items. Everything else stays as it is.
+pub(crate) fn enriched(message: Value) -> Value {
+    let Value::Object(mut members) = message else { return message };
+    let is_text =
+        members.get("type").and_then(Value::as_str).is_some_and(|kind| kind.eq_ignore_ascii_case("text"));
+    let text = members.get("text").and_then(Value::as_str).map(|text| text.trim().to_owned());
+    let Some(text) = text.filter(|text| is_text && !text.is_empty()) else { return Value::Object(members) };
+    let is_alone = ["items", "actions"].iter().all(|name| is_empty(members.get(*name)));
+    match medium(&text) {
+        Some(Value::Object(medium)) if is_alone => {
+            members.remove("text");
+            members.extend(medium);
+        }
+        _ => append(&mut members, &text),
+    }
+    Value::Object(members)
+}
+
+fn is_empty(value: Option<&Value>) -> bool {
+    value.is_none_or(|value| value.as_array().is_some_and(Vec::is_empty))
+}
+
+/// Puts the media that a text links to behind its items.
+fn append(members: &mut Map<String, Value>, text: &str) {
+    // A text that cannot be read is refused as it stands.
+    if !matches!(members.get("items"), None | Some(Value::Array(_))) {
+        return;
+    }
+    let links = text.split_whitespace().map(|word| word.trim_end_matches(['.', ',', ';', '!', ')']));
+    let found: Vec<Value> = links.filter_map(medium).take(LINKS_MAX).collect();
+    if found.is_empty() {
+        return;
+    }
+    if let Value::Array(items) = members.entry("items").or_insert_with(|| json!([])) {
+        items.extend(found);
+    }
+}
+
+/// The medium that a link leads to; `None` for what is no link, or leads to a page.
+fn medium(text: &str) -> Option<Value> {
+    if text.split_whitespace().nth(1).is_some() {
+        return None;
+    }
+    let is_bare = BARE.iter().any(|host| text.to_ascii_lowercase().starts_with(host));
+    let address = if is_bare { format!("https://{text}") } else { text.to_owned() };
+    let url = Url::parse(&address).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
+    let host = url.host_str()?.to_ascii_lowercase();
+    let host = host.trim_start_matches("www.").trim_start_matches("m.");
+    if let Some(place) = place(host, &url) {
+        return Some(place);
+    }
+    let kind = match host {
+        "youtu.be" if url.path().len() > 1 => "youtube",
+        "youtube.com" if url.path().starts_with("/embed/") || is_watched(&url) => "youtube",
+        "vimeo.com" if is_number(url.path().trim_start_matches('/')) => "vimeo",
+        "player.vimeo.com" if url.path().starts_with("/video/") => "vimeo",
+        _ => by_ending(url.path())?,
+    };
+    Some(json!({ "type": kind, "url": address }))
+}
+
+fn is_watched(url: &Url) -> bool {
+    url.path() == "/watch" && url.query_pairs().any(|(name, value)| name == "v" && !value.is_empty())
+}
+
+fn is_number(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+fn by_ending(path: &str) -> Option<&'static str> {
+    let (_, ending) = path.rsplit_once('.')?;
+    match ending.to_ascii_lowercase().as_str() {
+        "png" | "jpg" | "jpeg" | "gif" | "webp" | "bmp" => Some("image"),
+        "mp4" | "mov" | "webm" => Some("video"),
+        "mp3" | "wav" | "ogg" | "m4a" => Some("audio"),
+        _ => None,
+    }
+}
+
+/// A place on a map: Google's links, which carry coordinates in the query or behind an `@`.
+fn place(host: &str, url: &Url) -> Option<Value> {
+    let is_map = host == "maps.google.com" || host == "google.com" && url.path().starts_with("/maps");
+    if !is_map {
+        return None;
+    }
+    let asked = url.query_pairs().find(|(name, _)| matches!(&**name, "q" | "query" | "ll" | "center"));
+    let behind_at = url.path().split('@').nth(1).map(str::to_owned);
+    let (latitude, longitude) = asked.map(|(_, value)| value.into_owned()).or(behind_at).and_then(degrees)?;
+    Some(json!({ "type": "location", "latitude": latitude, "longitude": longitude }))
+}
+
+fn degrees(text: String) -> Option<(f64, f64)> {
+    let mut numbers = text.split(',').map(|number| number.trim().parse::<f64>().ok());
+    let (latitude, longitude) = (numbers.next()??, numbers.next()??);
+    ((-90.0..=90.0).contains(&latitude) && (-180.0..=180.0).contains(&longitude))
+        .then_some((latitude, longitude))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn a_link_becomes_what_it_leads_to() {
+        for (text, kind) in [
+            ("https://site.example/a.png", "image"),
+            ("https://site.example/a.PNG?size=2", "image"),
+            ("https://site.example/a.mov", "video"),
+            ("https://site.example/a.mp3", "audio"),
+            ("https://www.youtube.com/watch?v=abc", "youtube"),
+            ("https://m.youtube.com/watch?v=abc", "youtube"),
+            ("youtube.com/embed/abc", "youtube"),
+            ("https://youtu.be/abc", "youtube"),
+            ("player.vimeo.com/video/12345678", "vimeo"),
+            ("https://vimeo.com/12345678", "vimeo"),
+        ] {
+            let shown = enriched(json!({ "type": "text", "text": format!(" {text}\n"), "channels": [1] }));
+            let address = if text.contains("://") { text.to_owned() } else { format!("https://{text}") };
+            assert_eq!(shown, json!({ "type": kind, "url": address, "channels": [1] }), "{text}");
+        }
+        for text in ["https://maps.google.com/?q=43.5,-79.25", "https://www.google.com/maps/@43.5,-79.25,15z"]
+        {
+            let wanted = json!({ "type": "location", "latitude": 43.5, "longitude": -79.25 });
+            assert_eq!(enriched(json!({ "type": "text", "text": text })), wanted, "{text}");
+        }
+    }
+
+    #[test]
+    fn beside_other_text_the_medium_is_an_item() {
+        let said = json!({ "type": "text", "text": "Look: https://site.example/a.png!", "items": [{ "type": "audio" }] });
+        let shown = enriched(said);
+        assert_eq!(shown["items"][1], json!({ "type": "image", "url": "https://site.example/a.png" }));
+        assert_eq!(shown["text"], "Look: https://site.example/a.png!");
+        // With buttons below it stays a text.
+        let said = json!({ "type": "text", "text": "https://site.example/a.png", "actions": [{}] });
+        assert_eq!(enriched(said)["items"][0]["type"], "image");
+    }
+
+    #[test]
+    fn everything_else_stays() {
+        for message in [
+            json!({ "type": "text", "text": "https://site.example/page" }),
+            json!({ "type": "text", "text": "a.png" }),
+            json!({ "type": "text", "text": "https://youtube.com/" }),
+            json!({ "type": "text", "text": "https://maps.google.com/?q=Toronto" }),
+            json!({ "type": "text", "text": "https://site.example/a.png x", "items": 5 }),
+            json!({ "type": "image", "text": "https://site.example/a.png" }),
+            json!({ "type": "text" }),
+            json!([1]),
+        ] {
+            assert_eq!(enriched(message.clone()), message);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_stays_a_message_of_a_known_type(text in "(https?://)?[a-z.]{0,12}(/[ -~]{0,20})?") {
+            let shown = enriched(json!({ "type": "text", "text": text }));
+            let kind = shown["type"].as_str().unwrap_or_default().to_owned();
+            prop_assert!(super::super::TYPES.contains(&kind.as_str()));
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! Agents and bots take control of a conversation, and hand it over.
+
+use std::sync::Arc;
+
+use model::Id;
+use model::event::{Signal, SignalReceiver};
+use model::record::{App, Endpoint, Integration, IntegrationKey, IntegrationStatus, Role};
+use model::switchboard::{Action, Board, Reference, Refusal};
+use serde_json::Value;
+use store::rows::{conversations, endpoints, integrations as integration_rows};
+use store::{Command, Ctx, Read, Tx};
+
+use super::say::{ReadySignal, Said};
+use super::{answering, answering_board, signal};
+use crate::access::Grant;
+use crate::commands::control::{ActOnControl, ControlDraft, refused};
+use crate::error::{HubError, OrNotFound, Result, Thing};
+use crate::exchange::customer_of;
+use crate::hub::Hub;
+use crate::rules::integrations;
+
+/// A change of control that an agent or bot wants.
+#[derive(Clone, Debug)]
+pub struct HandOver {
+    /// Who wants it.
+    pub endpoint: Id,
+    /// The integration that shall answer: the caller itself takes control. Without it the caller's
+    /// successor, otherwise the first one of the other role that is active.
+    pub target: Option<Id>,
+    /// What who gains control, or loses it to the caller, is told.
+    pub body: Value,
+}
+
+struct Act {
+    app: Arc<App>,
+    conversation: Id,
+    wanted: HandOver,
+}
+
+impl Command for Act {
+    /// A refusal is an outcome, since it is told by an event that has to be kept.
+    type Out = Result<Said, Refusal>;
+    type Error = HubError;
+
+    async fn run(&self, tx: &mut Tx, ctx: &Ctx) -> Result<Self::Out> {
+        let found = conversations::by_id(tx, self.app.key, self.conversation).await?;
+        let conversation = found.or_not_found(Thing::Conversation)?;
+        customer_of(tx, conversation.key).await?.or_not_found(Thing::Conversation)?;
+        let board = answering_board(tx, &self.app).await?;
+        let (integration, endpoint) = answering(tx, &self.app, self.wanted.endpoint).await?;
+        if conversation.state.closed_at.is_some() {
+            return Err(HubError::Closed);
+        }
+        let control = board.seated(conversation.state.control);
+        let (action, told) = if self.wanted.target == Some(integration.id) {
+            let own = board.seat_of(integration.key.0);
+            let action = match own.is_some() && control.pending() == own {
+                true => Action::Accept,
+                false => Action::Pass { target: member_of(&board, &integration)? },
+            };
+            let loser = control.active().filter(|active| Some(*active) != own);
+            let loser = loser.and_then(|seat| board.member(seat)?.integration_id.as_deref()?.parse().ok());
+            (action, loser)
+        } else {
+            self.target(tx, &board, &integration, &endpoint).await?
+        };
+        let draft = ControlDraft { action, metadata: None, reason: None };
+        let (app, integration) = (self.app.key, Some(integration.key));
+        let act = ActOnControl { app, conversation: self.conversation, integration, draft };
+        if let Some(refusal) = act.run(tx, ctx).await? {
+            return Ok(Err(refusal));
+        }
+        if let Some(told) = told {
+            let found = conversations::by_id(tx, self.app.key, self.conversation).await?;
+            let mut conversation = found.or_not_found(Thing::Conversation)?;
+            let body = self.wanted.body.clone();
+            let signal = Signal { receiver: SignalReceiver::Endpoint(told), is_message: false, body };
+            let ready = ReadySignal { signal, by_platform: false, external_id: None };
+            let sender = Some(self.wanted.endpoint);
+            signal::hand_over(tx, ctx, &mut conversation, sender, &ready).await?;
+            conversations::save_state(tx, conversation.key, &conversation.state).await?;
+        }
+        Ok(Ok(Said { integration: self.wanted.endpoint, at: ctx.now, message: None }))
+    }
+}
+
+/// The member of an integration, as control actions name it.
+fn member_of(board: &Board, integration: &Integration) -> Result<Reference> {
+    let member = board.seat_of(integration.key.0).and_then(|seat| board.member(seat));
+    Ok(Reference(member.or_not_found(Thing::Integration)?.id.clone()))
+}
+
+impl Act {
+    /// Who shall answer, and how: a person is asked, a program gets control at once.
+    async fn target(
+        &self,
+        read: &mut Read,
+        board: &Board,
+        own: &Integration,
+        endpoint: &Endpoint,
+    ) -> Result<(Action, Option<Id>)> {
+        let named = match self.wanted.target {
+            Some(id) => Some(integrations::find(read, self.app.key, id).await?),
+            None => None,
+        };
+        let target = match (named, successor(read, board, own).await?) {
+            (Some(target), _) | (None, Some(target)) => target,
+            (None, None) => other_role(read, board, endpoint.role).await?,
+        };
+        let reference = member_of(board, &target)?;
+        let role = endpoints::of_integration(read, target.key).await?.map(|endpoint| endpoint.role);
+        let action = match role {
+            Some(Role::Agent) => Action::Offer { target: reference },
+            _ => Action::Pass { target: reference },
+        };
+        Ok((action, Some(target.id)))
+    }
+}
+
+/// Who comes after this one on the switchboard, if that is said.
+async fn successor(read: &mut Read, board: &Board, own: &Integration) -> Result<Option<Integration>> {
+    let next = board.seat_of(own.key.0).and_then(|seat| board.member(board.member(seat)?.next?));
+    match next.and_then(|next| next.integration) {
+        Some(key) => Ok(integration_rows::by_key(read, IntegrationKey(key)).await?),
+        None => Ok(None),
+    }
+}
+
+/// The first active member that is no agent, for an agent; for a bot the first agent.
+async fn other_role(read: &mut Read, board: &Board, role: Role) -> Result<Integration> {
+    for member in &board.members {
+        let Some(key) = member.integration else { continue };
+        let key = IntegrationKey(key);
+        let found = integration_rows::by_key(read, key).await?;
+        let Some(found) = found.filter(|found| found.status == IntegrationStatus::Active) else { continue };
+        let its = endpoints::of_integration(read, key).await?.map_or(Role::Bot, |endpoint| endpoint.role);
+        if (its == Role::Agent) != (role == Role::Agent) {
+            return Ok(found);
+        }
+    }
+    Err(HubError::NotFound(Thing::Integration))
+}
+
+impl Hub {
+    /// Lets an agent or bot take control of a conversation, or hand it over: to a program at once, to a
+    /// person as an offer, which is accepted by taking control or by speaking. What finds its result
+    /// already there changes nothing.
+    ///
+    /// # Errors
+    /// As of [`Hub::say`]; `NotFound` where there is nobody to hand over to, `Switchboard` for what the
+    /// switchboard does not allow.
+    pub async fn hand_over(&self, grant: &Grant, conversation: Id, wanted: HandOver) -> Result<Said> {
+        self.run(Act { app: grant.app.clone(), conversation, wanted }).await?.map_err(refused)
+    }
+}

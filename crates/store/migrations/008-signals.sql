@@ -1,0 +1,10 @@
+-- migration 8: signals
+-- usable from: 3
+-- why: endpoints are told what is done and signalled, too, and not only what is said: those that only
+--      listen (role 4) hear messages and postbacks (bits 8 and 12), the others reads, typing, activities
+--      of the business and signals besides (13, 15, 27 and 28)
+
+UPDATE subscriptions SET triggers = 4352
+WHERE triggers = 256 AND integration IN (SELECT integration FROM endpoints WHERE role = 4);
+UPDATE subscriptions SET triggers = 402698496
+WHERE triggers = 256 AND integration IN (SELECT integration FROM endpoints WHERE role <> 4);
