@@ -10,6 +10,7 @@ use wire::Operation;
 use crate::call::Call;
 use crate::credentials::{Authorizer, Credentials};
 use crate::error::Error;
+use crate::form::Form;
 use crate::path::fill;
 use crate::retry::Retry;
 
@@ -30,6 +31,8 @@ pub(crate) struct Inner {
     pub(crate) authorizer: Authorizer,
     pub(crate) retry: Retry,
     pub(crate) timeout: Duration,
+    /// What stands in `Origin`.
+    pub(crate) origin: Option<String>,
 }
 
 /// What a client is made of.
@@ -41,6 +44,8 @@ pub struct Builder {
     retry: Retry,
     timeout: Duration,
     http: Option<reqwest::Client>,
+    identity: Option<String>,
+    origin: Option<String>,
 }
 
 impl Client {
@@ -62,6 +67,8 @@ impl Client {
             retry: Retry::default(),
             timeout: ANSWER_TIME_MAX,
             http: None,
+            identity: None,
+            origin: None,
         }
     }
 
@@ -77,14 +84,38 @@ impl Client {
         crate::crosspoint::Crosspoint { client: self.clone() }
     }
 
+    /// The operations of Hubster's identity: buying tokens.
+    #[cfg(feature = "hubster")]
+    pub fn identity(&self) -> crate::hubster::Identity {
+        crate::hubster::Identity { client: self.clone() }
+    }
+
+    /// The operations of Hubster's portal: hubs, integrations, commands.
+    #[cfg(feature = "hubster")]
+    pub fn portal(&self) -> crate::hubster::Portal {
+        crate::hubster::Portal { client: self.clone() }
+    }
+
+    /// The operations of Hubster's engine: conversations and activities.
+    #[cfg(feature = "hubster")]
+    pub fn engine(&self) -> crate::hubster::Engine {
+        crate::hubster::Engine { client: self.clone() }
+    }
+
+    /// The operations of Exotel's integrations core.
+    #[cfg(feature = "exotel")]
+    pub fn exotel(&self) -> crate::exotel::Exotel {
+        crate::exotel::Exotel { client: self.clone() }
+    }
+
     /// Where the server is, without a slash at the end.
     pub fn base_url(&self) -> &str {
         &self.inner.base
     }
 
     /// Begins a call of an operation; what is wrong with its path comes out when it is sent.
-    pub(crate) fn call<T>(&self, operation: &'static Operation, path: &[&str]) -> Call<T> {
-        Call::new(self.clone(), operation, fill(operation.path, path))
+    pub(crate) fn call<T>(&self, form: Form, operation: &'static Operation, path: &[&str]) -> Call<T> {
+        Call::new(self.clone(), form, operation, fill(operation.path, path))
     }
 }
 
@@ -114,6 +145,19 @@ impl Builder {
         self
     }
 
+    /// Where tokens are bought with [`Credentials::hubster`], if not at the server's own address:
+    /// `https://identity.hubster.io` at the vendor.
+    pub fn identity(mut self, base_url: impl Into<String>) -> Builder {
+        self.identity = Some(base_url.into());
+        self
+    }
+
+    /// What each request names as its `Origin`: the page that a web chat is embedded in.
+    pub fn origin(mut self, origin: impl Into<String>) -> Builder {
+        self.origin = Some(origin.into());
+        self
+    }
+
     /// The client. Nothing is sent.
     ///
     /// # Errors
@@ -130,9 +174,18 @@ impl Builder {
                 .build()
                 .map_err(|error| Error::Invalid(format!("making an HTTP client: {error}")))?,
         };
-        let authorizer = Authorizer::new(self.credentials)?;
-        let (retry, timeout) = (self.retry, self.timeout);
-        Ok(Client { inner: Arc::new(Inner { http, base, authorizer, retry, timeout }) })
+        let (retry, timeout, origin) = (self.retry, self.timeout, self.origin);
+        // Tokens are bought over the same connections, by a client of nobody.
+        let shop = Inner {
+            http: http.clone(),
+            base: self.identity.as_deref().map_or_else(|| Ok(base.clone()), self::base)?,
+            authorizer: Authorizer::Nobody,
+            origin: origin.clone(),
+            retry,
+            timeout,
+        };
+        let authorizer = Authorizer::new(self.credentials, Client { inner: Arc::new(shop) })?;
+        Ok(Client { inner: Arc::new(Inner { http, base, authorizer, retry, timeout, origin }) })
     }
 }
 

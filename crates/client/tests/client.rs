@@ -1,6 +1,8 @@
 //! The client against a server that is not ours: recorded answers, refusals, broken connections.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+#[path = "client/bought.rs"]
+mod bought;
 #[path = "client/calls.rs"]
 mod calls;
 #[path = "client/coverage.rs"]
@@ -13,5 +15,9 @@ mod pages;
 mod receiving;
 #[path = "client/recorded.rs"]
 mod recorded;
+#[path = "client/recorded_exotel.rs"]
+mod recorded_exotel;
+#[path = "client/recorded_hubster.rs"]
+mod recorded_hubster;
 #[path = "client/retries.rs"]
 mod retries;

@@ -173,3 +173,16 @@ pub struct Setting {
     #[serde(rename = "Value")]
     pub value: String,
 }
+
+/// Body of ExotelOutboundCall.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OutboundCall {
+    /// Whose the app is.
+    pub customer_id: String,
+    /// The app.
+    pub app_id: String,
+    /// Who is called.
+    pub to: String,
+    /// The app's user who calls.
+    pub user_id: String,
+}
