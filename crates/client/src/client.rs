@@ -33,6 +33,9 @@ pub(crate) struct Inner {
     pub(crate) timeout: Duration,
     /// What stands in `Origin`.
     pub(crate) origin: Option<String>,
+    /// Where Hubster's events hub is, without a slash at its end.
+    #[cfg_attr(not(feature = "signalr"), allow(dead_code, reason = "only listening asks there"))]
+    pub(crate) events: String,
 }
 
 /// What a client is made of.
@@ -46,6 +49,7 @@ pub struct Builder {
     http: Option<reqwest::Client>,
     identity: Option<String>,
     origin: Option<String>,
+    events: Option<String>,
 }
 
 impl Client {
@@ -69,6 +73,7 @@ impl Client {
             http: None,
             identity: None,
             origin: None,
+            events: None,
         }
     }
 
@@ -152,6 +157,13 @@ impl Builder {
         self
     }
 
+    /// Where Hubster's events hub is, if not at the server's own address: `https://events.hubster.io` at the
+    /// vendor.
+    pub fn events(mut self, base_url: impl Into<String>) -> Builder {
+        self.events = Some(base_url.into());
+        self
+    }
+
     /// What each request names as its `Origin`: the page that a web chat is embedded in.
     pub fn origin(mut self, origin: impl Into<String>) -> Builder {
         self.origin = Some(origin.into());
@@ -174,18 +186,21 @@ impl Builder {
                 .build()
                 .map_err(|error| Error::Invalid(format!("making an HTTP client: {error}")))?,
         };
-        let (retry, timeout, origin) = (self.retry, self.timeout, self.origin);
-        // Tokens are bought over the same connections, by a client of nobody.
-        let shop = Inner {
+        let other = |given: Option<&str>| given.map_or_else(|| Ok(base.clone()), self::base);
+        let (identity, events) = (other(self.identity.as_deref())?, other(self.events.as_deref())?);
+        let inner = |base, authorizer| Inner {
             http: http.clone(),
-            base: self.identity.as_deref().map_or_else(|| Ok(base.clone()), self::base)?,
-            authorizer: Authorizer::Nobody,
-            origin: origin.clone(),
-            retry,
-            timeout,
+            base,
+            authorizer,
+            retry: self.retry,
+            timeout: self.timeout,
+            origin: self.origin.clone(),
+            events: events.clone(),
         };
-        let authorizer = Authorizer::new(self.credentials, Client { inner: Arc::new(shop) })?;
-        Ok(Client { inner: Arc::new(Inner { http, base, authorizer, retry, timeout, origin }) })
+        // Tokens are bought over the same connections, by a client of nobody.
+        let shop = Client { inner: Arc::new(inner(identity, Authorizer::Nobody)) };
+        let authorizer = Authorizer::new(self.credentials, shop)?;
+        Ok(Client { inner: Arc::new(inner(base.clone(), authorizer)) })
     }
 }
 

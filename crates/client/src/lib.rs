@@ -59,6 +59,8 @@ pub mod hubster;
 mod pages;
 #[cfg(feature = "receive")]
 pub mod receive;
+#[cfg(feature = "signalr")]
+pub mod signalr;
 #[cfg(feature = "sunshine")]
 pub mod sunshine;
 

@@ -20,7 +20,7 @@ const ANSWER_BYTES_MAX: usize = 64 * 1024 * 1024;
 pub(crate) struct Answer {
     pub(crate) status: u16,
     headers: HeaderMap,
-    bytes: Bytes,
+    pub(crate) bytes: Bytes,
 }
 
 /// What was asked for.

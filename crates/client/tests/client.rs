@@ -13,6 +13,8 @@ mod fake;
 mod pages;
 #[path = "client/receiving.rs"]
 mod receiving;
+#[path = "client/receiving_hubster.rs"]
+mod receiving_hubster;
 #[path = "client/recorded.rs"]
 mod recorded;
 #[path = "client/recorded_exotel.rs"]
@@ -21,3 +23,5 @@ mod recorded_exotel;
 mod recorded_hubster;
 #[path = "client/retries.rs"]
 mod retries;
+#[path = "client/signalr.rs"]
+mod signalr;
