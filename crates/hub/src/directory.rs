@@ -6,7 +6,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use model::Id;
 use model::record::{App, KeyKind};
-use store::rows::{apps, credentials, integrations};
+use store::rows::{accounts, apps, credentials, integrations};
 
 use crate::access::{Caller, LiveKey, Reach};
 use crate::commands::access_token::VerifyingKey;
@@ -60,6 +60,13 @@ impl Directory {
         write(&self.keys).clear();
     }
 
+    /// Forgets all keys and apps after an account ended.
+    pub(crate) fn forget_everything(&self) {
+        self.count_change();
+        write(&self.keys).clear();
+        write(&self.apps).clear();
+    }
+
     pub(crate) fn token_keys(&self) -> Option<Arc<Vec<VerifyingKey>>> {
         read(&self.token_keys).clone()
     }
@@ -100,6 +107,9 @@ impl Directory {
 async fn load_key(hub: &Hub, key_id: &str) -> Result<Option<LiveKey>> {
     let mut reader = hub.reader().await?;
     let Some(key) = credentials::by_id(&mut reader, key_id).await? else { return Ok(None) };
+    if accounts::by_key(&mut reader, key.account).await?.is_none() {
+        return Ok(None);
+    }
     let reach = match key.kind {
         KeyKind::Account | KeyKind::Administration | KeyKind::Conversations => Reach::Account,
         KeyKind::App => match key.app {

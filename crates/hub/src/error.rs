@@ -28,6 +28,7 @@ pub enum Thing {
     Setting,
     CannedReply,
     TransferLink,
+    Agent,
 }
 
 impl Thing {
@@ -53,6 +54,7 @@ impl Thing {
             Thing::Setting => "setting",
             Thing::CannedReply => "canned reply",
             Thing::TransferLink => "transfer link",
+            Thing::Agent => "agent",
         }
     }
 }

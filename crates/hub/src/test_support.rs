@@ -233,7 +233,8 @@ pub(crate) fn text_of(view: &MessageView) -> String {
 }
 
 async fn insert_app(tx: &mut Tx, ctx: &Ctx) -> Result<Id> {
-    let row = Account { key: AccountKey(0), id: ctx.id(), name: "test".into(), created_at: ctx.now };
+    let row =
+        Account { key: AccountKey(0), id: ctx.id(), name: "test".into(), email: None, created_at: ctx.now };
     let account = accounts::insert(tx, &row).await?;
     let app = App {
         key: AppKey(0),

@@ -34,7 +34,10 @@ impl From<EventType> for EventFamily {
             | E::ConversationReferral
             | E::ConversationTyping
             | E::Passthrough
-            | E::BusinessActivity => EventFamily::Conversation,
+            | E::BusinessActivity
+            | E::ConversationOpen
+            | E::ConversationUnanswered
+            | E::MessageRead => EventFamily::Conversation,
             E::ConversationCreate | E::ConversationJoin | E::ConversationLeave | E::ConversationRemove => {
                 EventFamily::ConversationLifecycle
             }

@@ -20,7 +20,7 @@ macro_rules! event_types {
         impl EventType {
             /// Every type that a subscription can ask for.
             pub const ALL: &'static [EventType] = &[$(EventType::$name),*];
-            /// Types for channels only: no caller hears or names them.
+            /// Types for channels and for the addresses in settings only: no caller hears or names them.
             pub const INNER: &'static [EventType] = &[$(EventType::$inner),*];
 
             /// The name under which subscriptions ask for it.
@@ -89,6 +89,12 @@ event_types! {
     inner {
     /// The business types or has read: told to the customer's channel.
     BusinessActivity = 27, "business:activity";
+    /// A customer's message opened a conversation, or opened it again.
+    ConversationOpen = 40, "conversation:open";
+    /// Nobody answered a conversation in time after it was opened.
+    ConversationUnanswered = 41, "conversation:unanswered";
+    /// The customer has read a message of the business.
+    MessageRead = 42, "conversation:message:read";
     }
 }
 

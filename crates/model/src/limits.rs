@@ -25,6 +25,16 @@ pub const APP_SETTINGS_MAX: usize = 1_000;
 pub const SETTING_KEY_BYTES_MAX: usize = 256;
 /// Bytes of a setting's value.
 pub const SETTING_VALUE_BYTES_MAX: usize = 16 * 1024;
+/// People who answer, of one app.
+pub const APP_AGENTS_MAX: usize = 10_000;
+/// People who answer that are added or removed at once.
+pub const AGENTS_AT_ONCE_MAX: usize = SWEEP_SLICE_ROWS_MAX;
+/// Bytes of each text of a person who answers.
+pub const AGENT_TEXT_BYTES_MAX: usize = 256;
+/// Messages of the business that one reading of the customer is told for, the newest.
+pub const READ_MESSAGES_TOLD_MAX: usize = 100;
+/// Messages behind an opening that are looked at for an answer, the newest.
+pub const ANSWER_LOOK_MESSAGES_MAX: usize = 1_000;
 /// Webhooks of one app in the listed form.
 pub const APP_WEBHOOKS_MAX: i64 = 10;
 /// Switchboard integrations of one switchboard.

@@ -1,12 +1,14 @@
 //! The things of the core as plain values, as the store keeps and the hub hands them out.
 
 mod account;
+mod agent;
 mod conversation;
 mod endpoint;
 mod integration;
 mod people;
 
 pub use account::*;
+pub use agent::*;
 pub use conversation::*;
 pub use endpoint::*;
 pub use integration::*;
@@ -37,6 +39,8 @@ keys! {
     OAuthClientKey,
     /// Key of a switchboard.
     SwitchboardKey,
+    /// Key of a person who answers.
+    AgentKey,
     /// Key of a user.
     UserKey,
     /// Key of a client.

@@ -1,6 +1,7 @@
 //! Settings of an app: keys with values. Some keys have a meaning, every other one is kept as it is.
 
 use crate::Millis;
+use crate::event::EventType;
 use crate::limits::{SETTING_KEY_BYTES_MAX, SETTING_VALUE_BYTES_MAX};
 
 /// A setting. Keys are case-sensitive and kept as they were given (decision 61).
@@ -39,12 +40,61 @@ impl ValueForm {
     pub fn of(key: &str) -> ValueForm {
         match key {
             "callback" | "popup" | "missedCall" | "incomingCallHangup" => ValueForm::Target,
-            "playback" => ValueForm::WebAddress,
+            "playback" | "recording_url" => ValueForm::WebAddress,
             "streaming" => ValueForm::Socket,
-            "record" => ValueForm::Flag,
-            "missedCallAfterSeconds" => ValueForm::Seconds,
+            "record" | "streaming_enabled" => ValueForm::Flag,
+            ANSWER_WITHIN_SECONDS => ValueForm::Seconds,
             _ => ValueForm::Text,
         }
+    }
+}
+
+/// The key of how long an opened conversation may wait for an answer, seconds.
+pub const ANSWER_WITHIN_SECONDS: &str = "missedCallAfterSeconds";
+
+/// How long that is where the setting says nothing, seconds.
+pub const ANSWER_WITHIN_SECONDS_DEFAULT: u32 = 300;
+
+/// What the address that a setting names is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Notice {
+    /// What becomes of each message of the business.
+    Outbound,
+    /// A customer's message opens a conversation, or opens it again.
+    Opened,
+    /// Nobody answered in time.
+    Unanswered,
+    /// Control of a conversation is released.
+    Released,
+}
+
+impl Notice {
+    /// What the address under this key is told; `None` for keys whose value is only kept.
+    pub fn of(key: &str) -> Option<Notice> {
+        match key {
+            "callback" => Some(Notice::Outbound),
+            "popup" => Some(Notice::Opened),
+            "missedCall" => Some(Notice::Unanswered),
+            "incomingCallHangup" => Some(Notice::Released),
+            _ => None,
+        }
+    }
+
+    /// The events of which it is told, as bits.
+    pub fn triggers(self) -> i64 {
+        let kinds: &[EventType] = match self {
+            Notice::Outbound => &[
+                EventType::ConversationMessage,
+                EventType::DeliveryChannel,
+                EventType::DeliveryUser,
+                EventType::DeliveryFailure,
+                EventType::MessageRead,
+            ],
+            Notice::Opened => &[EventType::ConversationOpen],
+            Notice::Unanswered => &[EventType::ConversationUnanswered],
+            Notice::Released => &[EventType::ReleaseControl],
+        };
+        kinds.iter().fold(0, |bits, kind| bits | kind.bit())
     }
 }
 
@@ -86,6 +136,16 @@ mod tests {
         assert!(check_key("").is_err() && check_value("").is_err());
         assert!(check_key("a\0b").is_err() && check_value("\0").is_err());
         assert!(check_key(" Any Key/with ü ").is_ok());
+    }
+
+    #[test]
+    fn only_addresses_that_we_call_are_told_something() {
+        for key in ["callback", "popup", "missedCall", "incomingCallHangup"] {
+            assert!(Notice::of(key).is_some() && ValueForm::of(key) == ValueForm::Target, "{key}");
+        }
+        for key in ["Callback", "playback", "streaming", "record", ANSWER_WITHIN_SECONDS, ""] {
+            assert!(Notice::of(key).is_none() && ValueForm::of(key) != ValueForm::Target, "{key}");
+        }
     }
 
     #[test]

@@ -10,7 +10,7 @@ use delivery::{
     ChannelProvisioner, ChannelSet, ChannelSettings, Followers, MediaFetcher, WebhookConfig, Webhooks,
     tell_partners,
 };
-use dialect_exotel::ExotelConfig;
+use dialect_exotel::{ExotelConfig, NoticeRenderer};
 use dialect_hubster::{HubsterConfig, HubsterRenderer};
 use dialect_sunshine::{SunshineConfig, SunshineRenderer};
 use hub::outbox::EventRenderer;
@@ -90,7 +90,7 @@ fn dialects(config: &Config) -> Dialects {
     Dialects {
         sunshine: SunshineConfig { limiter: limiter.clone(), emit_author_subtypes },
         hubster: HubsterConfig { limiter: limiter.clone() },
-        exotel: ExotelConfig { limiter },
+        exotel: ExotelConfig { limiter, customer_registration: config.api.customer_registration },
     }
 }
 
@@ -164,6 +164,8 @@ impl Server {
         background.spawn(async move { undo_begun(&begun).await });
         let (sweeping, upkeep) = (hub.clone(), exporter.clone());
         background.spawn(async move { sweeping.run_sweeper().await });
+        let watching = hub.clone();
+        background.spawn(async move { watching.watch_answers().await });
         background.spawn(async move { upkeep.run_upkeep().await });
         let operator = Admin { hub: hub.clone(), store: store.clone(), dir: dir.clone(), key };
         background.spawn(socket.serve(Arc::new(operator)));
@@ -236,8 +238,11 @@ fn http_client(allow_private: bool) -> Result<HttpClient> {
 
 fn start_webhooks(hub: &Hub, config: &Config, channels: ChannelSet, client: HttpClient) -> WebhooksHandle {
     let webhooks = WebhookConfig { retry_base_ms: config.delivery.webhook_retry_base_ms };
-    let renderers: Vec<Arc<dyn EventRenderer>> =
-        vec![Arc::new(SunshineRenderer::new(hub.clone())), Arc::new(HubsterRenderer::new(hub.clone()))];
+    let renderers: Vec<Arc<dyn EventRenderer>> = vec![
+        Arc::new(SunshineRenderer::new(hub.clone())),
+        Arc::new(HubsterRenderer::new(hub.clone())),
+        Arc::new(NoticeRenderer),
+    ];
     WebhooksHandle::new(Webhooks::start(hub.outbox(), renderers, channels, client, webhooks))
 }
 

@@ -15,6 +15,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { version: 2, name: "channels", text: include_str!("../migrations/002-channels.sql") },
     Migration { version: 3, name: "endpoints", text: include_str!("../migrations/003-endpoints.sql") },
     Migration { version: 4, name: "settings", text: include_str!("../migrations/004-settings.sql") },
+    Migration { version: 5, name: "agents", text: include_str!("../migrations/005-agents.sql") },
 ];
 
 /// The version that this program writes.
@@ -23,8 +24,12 @@ pub fn newest_version() -> i64 {
 }
 
 /// What the common text leaves to the engine.
-const SQLITE_WORDS: &[(&str, &str)] =
-    &[("{KEY}", "INTEGER PRIMARY KEY AUTOINCREMENT"), ("{BYTES}", "BLOB"), ("{NO_BYTES}", "X''")];
+const SQLITE_WORDS: &[(&str, &str)] = &[
+    ("{KEY}", "INTEGER PRIMARY KEY AUTOINCREMENT"),
+    ("{BYTES}", "BLOB"),
+    ("{NO_BYTES}", "X''"),
+    ("{RANDOM_ID}", "randomblob(12)"),
+];
 
 fn for_sqlite(text: &str) -> String {
     SQLITE_WORDS.iter().fold(text.to_owned(), |text, (word, meaning)| text.replace(word, meaning))
@@ -137,5 +142,38 @@ mod tests {
         let count: i64 =
             connection.query_row("SELECT count(*) FROM subscriptions", [], |row| row.get(0)).unwrap();
         assert_eq!(count, 2);
+    }
+
+    #[test]
+    fn addresses_that_were_set_before_are_told_from_now_on() {
+        use model::setting::Notice;
+
+        let mut connection = Connection::open_in_memory().unwrap();
+        apply(&mut connection, 0, 4, Millis(1)).unwrap();
+        connection
+            .execute_batch(
+                "INSERT INTO accounts (k, id, name, created_at) VALUES (1, X'01', 'a', 1); \
+             INSERT INTO apps (k, id, account, name, settings, metadata, created_at, deleted_at) VALUES \
+             (7, X'07', 1, 'a', '{}', '{}', 1, NULL), (8, X'08', 1, 'b', '{}', '{}', 1, 2); \
+             INSERT INTO events (k, id, at, app, type) VALUES (41, X'00', 1, 7, 1); \
+             INSERT INTO settings (app, key, value, updated_at) VALUES (7, 'callback', 'https://c', 5), \
+             (7, 'popup', 'https://p', 5), (7, 'missedCall', 'https://m', 5), (7, 'other', 'x', 5), \
+             (7, 'incomingCallHangup', 'https://h', 5), (8, 'callback', 'https://gone', 5)",
+            )
+            .unwrap();
+        migrate_sqlite(&mut connection, Millis(2)).unwrap();
+        let sql = "SELECT s.key, s.value, u.target, u.triggers, u.settled_through, length(u.id) \
+                   FROM settings s JOIN subscriptions u ON u.k = s.subscription ORDER BY s.key";
+        let mut statement = connection.prepare(sql).unwrap();
+        let rows = statement.query_map([], |row| {
+            let key: String = row.get(0)?;
+            assert_eq!(row.get::<_, String>(1)?, row.get::<_, String>(2)?);
+            assert_eq!((row.get::<_, i64>(4)?, row.get::<_, i64>(5)?), (41, 12));
+            Ok((key, row.get(3)?))
+        });
+        let found: Vec<(String, i64)> = rows.unwrap().map(std::result::Result::unwrap).collect();
+        let wanted = ["callback", "incomingCallHangup", "missedCall", "popup"]
+            .map(|key| (key.to_owned(), Notice::of(key).unwrap().triggers()));
+        assert_eq!(found, wanted);
     }
 }

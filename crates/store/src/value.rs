@@ -59,6 +59,7 @@ int_params! {
     model::record::AccountKey => |v| v.0,
     model::record::AppKey => |v| v.0,
     model::record::CredentialKey => |v| v.0,
+    model::record::AgentKey => |v| v.0,
     model::record::IntegrationKey => |v| v.0,
     model::record::SubscriptionKey => |v| v.0,
     model::record::OAuthClientKey => |v| v.0,

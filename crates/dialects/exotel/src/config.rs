@@ -7,4 +7,6 @@ use hub::Limiter;
 pub struct ExotelConfig {
     /// Counts the requests of each key, over all dialects.
     pub limiter: Limiter,
+    /// Whether anybody may make a customer; otherwise only the operator does.
+    pub customer_registration: bool,
 }

@@ -3,6 +3,7 @@
 pub(crate) mod access_token;
 pub(crate) mod account;
 pub(crate) mod activity;
+pub(crate) mod agent;
 pub(crate) mod app;
 pub(crate) mod attachment;
 pub(crate) mod client;
@@ -18,7 +19,7 @@ pub(crate) mod message;
 pub(crate) mod oauth;
 pub(crate) mod prepared;
 pub(crate) mod registration;
-mod setting;
+pub(crate) mod setting;
 pub(crate) mod sweep;
 pub(crate) mod switchboard;
 pub(crate) mod user;

@@ -11,10 +11,12 @@ use store::Read;
 use store::rows::deliveries::{self, Lane, Parked};
 use store::rows::events::{self, Event};
 use store::rows::{
-    accounts, apps, clients, conversations, devices, downloads, integrations, messages, subscriptions, users,
+    accounts, apps, clients, conversations, devices, downloads, integrations, messages, settings,
+    subscriptions, users,
 };
 use tokio::sync::watch;
 
+use super::notice::notice;
 use super::view::{ConversationBrief, EventView};
 use super::{Dead, KnownApp, Outbox, Subscriber};
 use crate::error::Result;
@@ -22,7 +24,6 @@ use crate::exchange::{Exchange, customer_of, endpoints_of};
 use crate::queries::messages as message_views;
 use crate::rules::board::load_board;
 use crate::rules::seats;
-use crate::rules::webhooks::CHANNEL_FORM;
 
 /// Messages of a history, at most.
 const HISTORY_MESSAGES_MAX: usize = 10;
@@ -50,8 +51,9 @@ impl Outbox {
         let mut reader = self.hub.reader().await?;
         let found = subscriptions::all(&mut reader).await?;
         let open = |subscription: model::record::Subscription| {
-            // A channel's subscription has none: its secrets are the integration's.
-            let secret = match subscription.form == CHANNEL_FORM {
+            // A channel's subscription has none, since its secrets are the integration's; neither has a
+            // setting's.
+            let secret = match subscription.sealed_secret.is_empty() {
                 true => String::new(),
                 false => self.hub.sealer().open(&subscription.sealed_secret)?,
             };
@@ -175,7 +177,10 @@ impl Outbox {
             EventType::ConversationMessage => {
                 self.message(read, &mut people, event.conversation, event.message).await?
             }
-            EventType::DeliveryChannel | EventType::DeliveryFailure | EventType::DeliveryUser => {
+            EventType::DeliveryChannel
+            | EventType::DeliveryFailure
+            | EventType::DeliveryUser
+            | EventType::MessageRead => {
                 self.message(read, &mut people, event.conversation, event.message).await?
             }
             _ => None,
@@ -197,6 +202,7 @@ impl Outbox {
             source.and_then(|source| source.integration_id).is_some_and(|id| known.paused.contains(&id));
         let (source_client, source_device) = source_parts(read, event.app, source).await?;
         let exchange = exchange(read, &known, conversation.as_ref(), event.conversation).await?;
+        let notice = notice(read, &known, &event, &detail).await?;
         Ok(Some(EventView {
             sequence: event.sequence,
             id: event.id,
@@ -217,6 +223,7 @@ impl Outbox {
             awaits_media,
             is_paused,
             exchange,
+            notice,
             occasion,
             known,
         }))
@@ -300,7 +307,9 @@ impl Outbox {
         let paused = integrations::paused_of_app(read, app).await?;
         let account_id = accounts::by_key(read, found.account).await?.map_or(Id::MIN, |account| account.id);
         let endpoints = endpoints_of(read, app).await?;
-        let found = Arc::new(KnownApp { id: found.id, board, paused, account_id, endpoints });
+        let tells_settings = !settings::notices(read, app).await?.is_empty();
+        let id = found.id;
+        let found = Arc::new(KnownApp { id, board, paused, account_id, endpoints, tells_settings });
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         if known.changes == changes {
             known.apps.insert(app, found.clone());

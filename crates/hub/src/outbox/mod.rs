@@ -4,6 +4,7 @@
 mod feed;
 mod ledger;
 mod media;
+mod notice;
 mod sending;
 mod settling;
 mod view;
@@ -18,6 +19,7 @@ pub use store::rows::deliveries::{Dead, Lane, Parked};
 
 pub use self::ledger::Failure;
 pub use self::media::{FileEnd, MediumFile, WaitingMedium};
+pub use self::notice::Notice;
 pub use self::sending::{Errand, MessageErrand, SignalErrand};
 pub use self::settling::{SendOutcome, SendPlace};
 pub use self::view::{ConversationBrief, EventView};
@@ -47,6 +49,8 @@ struct KnownApp {
     paused: Vec<Id>,
     account_id: Id,
     endpoints: Arc<Endpoints>,
+    /// Whether its settings name addresses that are told something.
+    tells_settings: bool,
 }
 
 /// Whom events go to, with the open secret.

@@ -9,7 +9,7 @@ use model::record::{AppKey, Client, Device, Endpoint, Subscription, User};
 use model::switchboard::{Board, Member};
 use model::{Id, Millis};
 
-use super::{KnownApp, Lane};
+use super::{KnownApp, Lane, Notice};
 use crate::exchange::Exchange;
 use crate::queries::messages::MessageView;
 
@@ -53,6 +53,8 @@ pub struct EventView {
     pub is_paused: bool,
     /// The conversation as the endpoints of the app see it; `None` where there are none.
     pub exchange: Option<Exchange>,
+    /// What the addresses in the app's settings are told besides; `None` where there are none.
+    pub notice: Option<Notice>,
     pub(super) occasion: Occasion,
     pub(super) known: Arc<KnownApp>,
 }
@@ -86,6 +88,7 @@ impl EventView {
             && subscription.triggers & self.kind.bit() != 0
             && audience(&self.occasion, self.membership(subscription))
             && self.endpoint_hears(subscription)
+            && self.is_noticed(&subscription.form)
     }
 
     /// The messages that this subscriber is handed over with control, oldest first.

@@ -1,6 +1,7 @@
 //! Look-ups.
 
 mod accounts;
+mod agents;
 mod apps;
 pub(crate) mod attachments;
 mod clients;

@@ -9,7 +9,7 @@ use store::rows::{attachments, participants};
 use store::{Ctx, Tx};
 
 use super::emit::{self, EventDraft};
-use super::lifecycle;
+use super::{lifecycle, notices};
 use crate::error::{HubError, Result};
 
 /// A message that is ready to be added; every check has passed.
@@ -73,9 +73,10 @@ pub(crate) async fn append(
     for token in new.attachments {
         attachments::bind(tx, token, conversation.key, key).await?;
     }
+    let mut opens = false;
     if let Some((_, place)) = new.author {
         participants::count_own(tx, place).await?;
-        lifecycle::customer_wrote(state, received);
+        opens = lifecycle::customer_wrote(state, received);
     }
     let message = Message {
         key,
@@ -102,5 +103,8 @@ pub(crate) async fn append(
     let draft = EventDraft { user: user.unwrap_or_default(), message: key, ..EventDraft::default() };
     emit::in_conversation(tx, ctx, EventType::ConversationMessage, app.key, conversation.key, state, draft)
         .await?;
+    if opens {
+        notices::opened(tx, ctx, app.key, conversation.key, state).await?;
+    }
     Ok(message)
 }

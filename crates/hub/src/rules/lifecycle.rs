@@ -9,12 +9,14 @@ use store::{Ctx, Tx};
 use super::emit::{self, EventDraft};
 use crate::error::Result;
 
-/// The first message of the customer opens it, one after closing opens it again.
-pub(crate) fn customer_wrote(state: &mut ConversationState, at: Millis) {
-    if state.opened_at.is_none() || state.closed_at.is_some() {
+/// The first message of the customer opens it, one after closing opens it again; gives whether it did.
+pub(crate) fn customer_wrote(state: &mut ConversationState, at: Millis) -> bool {
+    let opens = state.opened_at.is_none() || state.closed_at.is_some();
+    if opens {
         state.opened_at = Some(at);
         state.closed_at = None;
     }
+    opens
 }
 
 /// Closes a conversation and releases control of it; a closed one stays as it is. The caller saves the

@@ -9,6 +9,7 @@ use store::rows::{clients, conversations, messages, participants};
 use store::{Ctx, Read, Tx};
 
 use super::emit::{self, EventDraft};
+use super::notices;
 use crate::error::Result;
 
 /// What a provider said of a message before the answer to our request was stored.
@@ -84,6 +85,7 @@ pub(crate) async fn read_all(
 ) -> Result<()> {
     let Some(mut found) = conversations::by_key(tx, conversation).await? else { return Ok(()) };
     let Some(place) = participants::key_of(tx, conversation, client.user).await? else { return Ok(()) };
+    notices::read(tx, ctx, integration.app, &mut found, client.user).await?;
     participants::mark_read(tx, place, found.state.total, ctx.now).await?;
     let detail = EventDetail {
         activity: Some("conversation:read".into()),

@@ -1,11 +1,63 @@
-//! What a setting may say.
+//! What a setting may say, and writing one: with an address that is told something goes a hidden
+//! subscription.
 
-use model::setting::{SECONDS_MAX, ValueForm, check_key, check_value};
+use model::limits::APP_SETTINGS_MAX;
+use model::record::{AppKey, IntegrationKey, Subscription, SubscriptionKey};
+use model::setting::{Notice, SECONDS_MAX, Setting, ValueForm, check_key, check_value};
+use store::rows::{events, settings, subscriptions};
+use store::{Ctx, Tx};
 use url::Url;
 
 use super::targets::web_address;
-use crate::error::{HubError, Result};
+use super::webhooks::{self, SETTING_FORM};
+use crate::error::{HubError, Result, Thing};
 use crate::hub::Hub;
+
+/// Writes a checked setting; one with this key is replaced.
+pub(crate) async fn put(tx: &mut Tx, ctx: &Ctx, app: AppKey, key: &str, value: &str) -> Result<Setting> {
+    let is_new = settings::by_key(tx, app, key).await?.is_none();
+    let max = APP_SETTINGS_MAX as i64;
+    if is_new && settings::count(tx, app).await? >= max {
+        return Err(HubError::TooMany { thing: Thing::Setting, max });
+    }
+    let setting = Setting { key: key.to_owned(), value: value.to_owned(), updated_at: ctx.now };
+    settings::put(tx, app, &setting).await?;
+    if let Some(notice) = Notice::of(key) {
+        match settings::subscription(tx, app, key).await? {
+            Some(known) => subscriptions::set_target(tx, known, value).await?,
+            None => subscribe(tx, ctx, app, notice, &setting).await?,
+        }
+    }
+    Ok(setting)
+}
+
+/// Lets the address of a setting hear what happens from now on.
+async fn subscribe(tx: &mut Tx, ctx: &Ctx, app: AppKey, notice: Notice, setting: &Setting) -> Result<()> {
+    let subscription = Subscription {
+        key: SubscriptionKey::default(),
+        id: ctx.id(),
+        app,
+        integration: IntegrationKey(0),
+        form: SETTING_FORM.to_owned(),
+        target: setting.value.clone(),
+        triggers: notice.triggers(),
+        sealed_secret: Vec::new(),
+        include_full_user: false,
+        include_full_source: false,
+        settled_through: events::newest(tx).await?,
+        created_at: ctx.now,
+    };
+    let key = subscriptions::insert(tx, &subscription).await?;
+    Ok(settings::set_subscription(tx, app, &setting.key, key).await?)
+}
+
+/// Removes a setting, and nobody is told at its address any more; gives whether it was there.
+pub(crate) async fn remove(tx: &mut Tx, ctx: &Ctx, app: AppKey, key: &str) -> Result<bool> {
+    if let Some(subscription) = settings::subscription(tx, app, key).await? {
+        webhooks::end(tx, ctx, app, subscription).await?;
+    }
+    Ok(settings::remove(tx, app, key).await?)
+}
 
 impl Hub {
     /// Checks key and value, and the value's form where the key has a meaning.

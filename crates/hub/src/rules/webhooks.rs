@@ -17,6 +17,10 @@ pub(crate) const LISTED_FORM: &str = "sunshine";
 
 /// The form of a channel's subscription: no list shows it, and it has its integration's id.
 pub(crate) const CHANNEL_FORM: &str = "channel";
+/// The form in which the addresses in an app's settings are told: no list shows such a subscription, it
+/// belongs to no integration, and it has no secret.
+pub(crate) const SETTING_FORM: &str = "exotel";
+
 /// What a channel hears: messages, links that begin, and what the business does.
 pub(crate) const CHANNEL_TRIGGERS: [EventType; 3] =
     [EventType::ConversationMessage, EventType::ClientAdd, EventType::BusinessActivity];

@@ -16,6 +16,8 @@ pub struct Account {
     pub id: Id,
     /// For people.
     pub name: String,
+    /// Where its owner is written to, if it is known.
+    pub email: Option<String>,
     /// When it was made.
     pub created_at: Millis,
 }

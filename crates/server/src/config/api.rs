@@ -18,6 +18,12 @@ pub struct ApiConfig {
     #[arg(long, value_name = "BOOL", default_value = "false", num_args = 0..=1, default_missing_value = "true",
           action = clap::ArgAction::Set, value_parser = clap::builder::BoolishValueParser::new())]
     pub key_secrets_readable: bool,
+    /// Whether anybody may make a customer over the integrations core
+    /// (POST /v2/integrations/customer), which is a new account with its key. Without it only
+    /// `crosspoint accounts create` makes accounts.
+    #[arg(long, value_name = "BOOL", default_value = "false", num_args = 0..=1, default_missing_value = "true",
+          action = clap::ArgAction::Set, value_parser = clap::builder::BoolishValueParser::new())]
+    pub customer_registration: bool,
     /// Whether replies tell agents and bots among the authors apart. The Python and Java clients of
     /// version 17 cannot read such replies.
     #[arg(long, value_name = "BOOL", default_value = "false", num_args = 0..=1, default_missing_value = "true",

@@ -126,6 +126,13 @@ pub async fn remove_of_app(tx: &mut Tx, app: AppKey, limit: usize) -> Result<()>
     Ok(())
 }
 
+/// Ends up to `limit` keys of an account, of its apps and of their integrations; gives how many there
+/// were this time.
+pub async fn remove_of_account(tx: &mut Tx, account: AccountKey, limit: usize) -> Result<u64> {
+    let sql = "DELETE FROM credentials WHERE k IN (SELECT k FROM credentials WHERE account = $1 LIMIT $2)";
+    tx.change(sql, params![account, limit as i64]).await
+}
+
 /// Ends the keys of an integration, which are few.
 pub async fn remove_of_integration(tx: &mut Tx, integration: IntegrationKey) -> Result<()> {
     tx.change("DELETE FROM credentials WHERE integration = $1", params![integration]).await?;

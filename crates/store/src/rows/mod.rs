@@ -4,7 +4,6 @@
 pub mod accounts;
 pub mod apps;
 pub mod attachments;
-pub mod carriers;
 mod channels;
 pub mod clients;
 pub mod conversations;
@@ -20,7 +19,7 @@ pub mod messages;
 pub mod oauth;
 pub mod participants;
 pub mod places;
-pub mod settings;
+mod setting;
 pub mod subscriptions;
 pub mod sweeps;
 pub mod switchboards;
@@ -30,6 +29,7 @@ use model::Id;
 
 pub use channels::{downloads, external_messages, provisionings, sends};
 pub use endpoint::{canned_replies, endpoints, token_keys, transfer_links};
+pub use setting::{agents, awaited_answers, carriers, settings};
 
 /// From where a keyset page reads: in rising order behind an id, or in falling order in front of it.
 #[derive(Clone, Copy, Debug)]

@@ -117,6 +117,12 @@ pub async fn update(tx: &mut Tx, subscription: &Subscription) -> Result<()> {
     Ok(())
 }
 
+/// Gives a subscription another target.
+pub async fn set_target(tx: &mut Tx, key: SubscriptionKey, target: &str) -> Result<()> {
+    tx.change("UPDATE subscriptions SET target = $2 WHERE k = $1", params![key, target]).await?;
+    Ok(())
+}
+
 /// Gives a subscription another secret.
 pub async fn set_secret(tx: &mut Tx, key: SubscriptionKey, sealed_secret: &[u8]) -> Result<()> {
     tx.change("UPDATE subscriptions SET sealed_secret = $2 WHERE k = $1", params![key, sealed_secret])

@@ -28,12 +28,14 @@ pub enum SweepKind {
     UserMerge = 7,
     /// What waits for a removed subscription; the target is the subscription's key.
     Subscription = 8,
+    /// Apps and keys of a deleted account; the target is the account's key, the app is 0.
+    Account = 9,
 }
 
 impl SweepKind {
     fn from_code(code: i64) -> Option<SweepKind> {
         use SweepKind::*;
-        [App, User, Conversation, Messages, Integration, UserNames, UserMerge, Subscription]
+        [App, User, Conversation, Messages, Integration, UserNames, UserMerge, Subscription, Account]
             .into_iter()
             .find(|kind| *kind as i64 == code)
     }
@@ -118,6 +120,7 @@ pub async fn remove_slice_of_app(tx: &mut Tx, app: AppKey, limit: usize) -> Resu
         "DELETE FROM dead_deliveries WHERE k IN (SELECT k FROM dead_deliveries WHERE app = $1 LIMIT $2)",
         "DELETE FROM credentials WHERE k IN (SELECT k FROM credentials WHERE app = $1 LIMIT $2)",
         "DELETE FROM oauth_codes WHERE code_hash IN (SELECT code_hash FROM oauth_codes WHERE app = $1 LIMIT $2)",
+        "DELETE FROM agents WHERE k IN (SELECT k FROM agents WHERE app = $1 LIMIT $2)",
         "DELETE FROM settings WHERE app = $1 AND key IN (SELECT key FROM settings WHERE app = $1 LIMIT $2)",
         "DELETE FROM carrier_accounts WHERE app IN (SELECT app FROM carrier_accounts WHERE app = $1 LIMIT $2)",
         "DELETE FROM canned_replies WHERE id IN (SELECT id FROM canned_replies WHERE app = $1 LIMIT $2)",

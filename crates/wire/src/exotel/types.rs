@@ -186,3 +186,42 @@ pub struct Setting {
     #[serde(rename = "Value")]
     pub value: String,
 }
+
+/// Body of ExotelCreateCustomer.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct CustomerRequest {
+    /// For people.
+    pub customer_name: String,
+    /// Where its owner is written to.
+    pub email: String,
+}
+
+/// A customer.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Customer {
+    /// Its id.
+    #[serde(rename = "CustomerID")]
+    pub customer_id: String,
+    /// Its secret, given once, when the customer is made; masked afterwards.
+    #[serde(rename = "CustomerSecret")]
+    pub customer_secret: Secret,
+    /// For people.
+    #[serde(rename = "CustomerName")]
+    pub customer_name: String,
+    /// Where its owner is written to; empty when it is not known.
+    #[serde(rename = "Email")]
+    pub email: String,
+    /// Nothing.
+    #[serde(rename = "CustomerSetting")]
+    pub customer_setting: Option<()>,
+    /// When it was made.
+    #[serde(rename = "CreatedAt")]
+    pub created_at: String,
+    /// The same: a customer does not change.
+    #[serde(rename = "UpdatedAt")]
+    pub updated_at: String,
+    /// Always false: a deleted one is not found.
+    #[serde(rename = "DeletedAt")]
+    pub deleted_at: bool,
+}

@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use wire::body::from_value;
 use wire::crosspoint::types as own;
-use wire::exotel::types as theirs;
+use wire::exotel::{notice, settings, types as theirs, users};
 use wire::sunshine::types::*;
 
 /// More than the alternatives of any union, so that each has its turn.
@@ -92,6 +92,13 @@ round_trips! {
         "tokenRequest" => theirs::TokenRequest, "appRequest" => theirs::AppRequest,
         "appChange" => theirs::AppChange, "app" => theirs::App,
         "settingRequest" => theirs::SettingRequest, "setting" => theirs::Setting,
+        "customerRequest" => theirs::CustomerRequest, "customer" => theirs::Customer,
+    }
+    integrations_cores_users_and_notices: exotel {
+        "userRequest" => users::UserRequest, "user" => users::User, "userPage" => users::UserPage,
+        "deviceChange" => users::DeviceChange, "deviceState" => users::DeviceState,
+        "appSettingsChange" => settings::AppSettingsChange, "appSettingsOf" => settings::AppSettingsOf,
+        "notice" => notice::Notice,
     }
 }
 

@@ -4,16 +4,20 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use hub::{Caller, Grant, Hub};
+use percent_encoding::percent_decode_str;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::error::{ApiError, Result};
+use crate::config::ExotelConfig;
 
 /// The request behind a call.
 pub(crate) struct Request {
     pub(crate) hub: Hub,
+    pub(crate) config: ExotelConfig,
     pub(crate) query: Query,
+    pub(crate) params: Params,
     /// The body; empty for operations without one.
     pub(crate) bytes: Bytes,
 }
@@ -47,14 +51,33 @@ pub(crate) enum Handler {
     Caller(fn(CallerCall) -> Answer),
     /// Acts on the app of the token.
     App(fn(AppCall) -> Answer),
+    /// Acts on the app of the token, which the path names too; answers without an envelope.
+    Newer(fn(AppCall) -> Answer),
 }
 
-/// A parsed query string.
-pub(crate) struct Query(Vec<(String, String)>);
+/// What a path says in its variable parts, percent-decoded.
+pub(crate) struct Params(pub(crate) Vec<(String, String)>);
+
+impl Params {
+    /// The part of this name; empty when the path has none.
+    pub(crate) fn text(&self, name: &str) -> &str {
+        self.0.iter().find(|(found, _)| found == name).map_or("", |(_, value)| value)
+    }
+}
+
+/// A query string, parsed and as it came.
+pub(crate) struct Query(Vec<(String, String)>, String);
 
 impl Query {
     pub(crate) fn parse(text: &str) -> Query {
-        Query(url::form_urlencoded::parse(text.as_bytes()).into_owned().collect())
+        Query(url::form_urlencoded::parse(text.as_bytes()).into_owned().collect(), text.to_owned())
+    }
+
+    /// The first parameter of this name, of a caller who does not encode it: a plus is a plus.
+    pub(crate) fn unencoded(&self, name: &str) -> Option<String> {
+        let value = |part: &str| part.strip_prefix(name)?.strip_prefix('=').map(str::to_owned);
+        let found = self.1.split('&').find_map(value)?;
+        percent_decode_str(&found).decode_utf8().ok().map(std::borrow::Cow::into_owned)
     }
 
     /// The first parameter of one of these names; an empty one counts as given.
@@ -78,4 +101,17 @@ pub(crate) fn data(value: &impl Serialize) -> Result<Value> {
         tracing::error!(%error, "a reply could not be written");
         ApiError::new(axum::http::StatusCode::INTERNAL_SERVER_ERROR, "internal error")
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_plus_may_be_one() {
+        let query = Query::parse("a=1&user_id=ann+bell@x%2Bample.com&user_id=b");
+        assert_eq!(query.unencoded("user_id").as_deref(), Some("ann+bell@x+ample.com"));
+        assert_eq!(query.any(&["user_id"]), Some("ann bell@x+ample.com"));
+        assert_eq!(query.unencoded("user"), None);
+    }
 }

@@ -4,6 +4,7 @@ use axum::body::Body;
 use axum::http::header::{CONTENT_TYPE, HeaderValue, RETRY_AFTER};
 use axum::http::{Response, StatusCode};
 use serde_json::Value;
+use wire::exotel::settings::Success;
 use wire::exotel::types::{Envelope, Status};
 
 use super::error::Result;
@@ -22,6 +23,16 @@ pub(crate) fn respond(request_id: &str, outcome: Result<Value>) -> Response<Body
             }
             answer
         }
+    }
+}
+
+/// The answer of one of the newer operations: without an envelope, unless it is a refusal.
+pub(crate) fn respond_newer(request_id: &str, outcome: Result<Value>) -> Response<Body> {
+    match outcome {
+        Ok(data) => {
+            response(StatusCode::OK, serde_json::to_vec(&Success { success: true, data }).unwrap_or_default())
+        }
+        refusal => respond(request_id, refusal),
     }
 }
 

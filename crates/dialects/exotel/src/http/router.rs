@@ -5,20 +5,21 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Body;
+use axum::extract::RawPathParams;
 use axum::http::{HeaderMap, Request as HttpRequest, Response, StatusCode};
 use axum::routing::{MethodFilter, MethodRouter, any, on};
 use bytes::Bytes;
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
-use hub::{Caller, Hub, Limiter, Reach, Scope};
+use hub::{Caller, Hub, Reach, Scope};
 use serde_json::Value;
 use wire::operation::{Body as BodyKind, Method, Operation};
 
 use super::auth::authenticate;
-use super::call::{AppCall, CallerCall, Handler, OpenCall, Query, Request};
+use super::call::{AppCall, CallerCall, Handler, OpenCall, Params, Query, Request};
 use super::error::{ApiError, Result};
-use super::reply::respond;
+use super::reply::{respond, respond_newer};
 use crate::config::ExotelConfig;
-use crate::ops::handler;
+use crate::ops::{handler, read_id};
 
 /// What all paths of this dialect begin with.
 pub const PREFIX: &str = "/v2/integrations/";
@@ -26,28 +27,32 @@ pub const PREFIX: &str = "/v2/integrations/";
 /// What every request of the dialect needs.
 struct Shared {
     hub: Hub,
-    limiter: Limiter,
+    config: ExotelConfig,
 }
+
+/// What callers without a token count as together.
+const NOBODYS_KEY: &str = "exotel-nobody";
 
 /// The routes of the dialect. Whatever begins with [`PREFIX`] is answered with an envelope.
 pub fn router(hub: Hub, config: &ExotelConfig) -> Router {
-    let shared = Arc::new(Shared { hub, limiter: config.limiter.clone() });
+    let shared = Arc::new(Shared { hub, config: config.clone() });
     let mut router = Router::new();
     for operation in wire::exotel::OPERATIONS {
         // An operation without a handler has no route; a test compares both lists.
         let Some(handler) = handler(operation.id) else { continue };
         router = router.route(operation.path, route(shared.clone(), operation, handler));
     }
-    router
-        .method_not_allowed_fallback(|headers: HeaderMap| async move {
-            refuse(&headers, StatusCode::METHOD_NOT_ALLOWED, "this path does not have this method")
-        })
-        .route(
-            &format!("{PREFIX}{{*rest}}"),
-            any(|headers: HeaderMap| async move {
-                refuse(&headers, StatusCode::NOT_FOUND, "there is nothing at this path")
-            }),
-        )
+    // One more or fewer parts than an operation has; the name is that of the operations' first part.
+    for rest in ["{customer_id}", "{customer_id}/{*rest}"] {
+        router = router.route(&format!("{PREFIX}{rest}"), any(nothing_here));
+    }
+    router.method_not_allowed_fallback(|headers: HeaderMap| async move {
+        refuse(&headers, StatusCode::METHOD_NOT_ALLOWED, "this path does not have this method")
+    })
+}
+
+async fn nothing_here(headers: HeaderMap) -> Response<Body> {
+    refuse(&headers, StatusCode::NOT_FOUND, "there is nothing at this path")
 }
 
 fn refuse(headers: &HeaderMap, status: StatusCode, text: &str) -> Response<Body> {
@@ -67,12 +72,16 @@ fn route(shared: Arc<Shared>, operation: &'static Operation, handler: Handler) -
         Method::Put => MethodFilter::PUT,
         Method::Delete => MethodFilter::DELETE,
     };
-    on(filter, move |request: HttpRequest<Body>| {
+    on(filter, move |params: RawPathParams, request: HttpRequest<Body>| {
         let shared = shared.clone();
         async move {
             let id = request_id(request.headers());
-            let outcome = answer(&shared, operation, handler, request).await;
-            let mut response = respond(&id, outcome);
+            let params = params.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+            let outcome = answer(&shared, operation, handler, Params(params), request).await;
+            let mut response = match handler {
+                Handler::Newer(_) => respond_newer(&id, outcome),
+                _ => respond(&id, outcome),
+            };
             // For the server's metrics and log.
             response.extensions_mut().insert(operation);
             response
@@ -84,31 +93,47 @@ async fn answer(
     shared: &Shared,
     operation: &'static Operation,
     handler: Handler,
+    params: Params,
     request: HttpRequest<Body>,
 ) -> Result<Value> {
     let (head, body) = request.into_parts();
     let query = Query::parse(head.uri.query().unwrap_or_default());
-    let hub = shared.hub.clone();
+    let Shared { hub, config } = shared;
+    let with = |bytes| Request { hub: hub.clone(), config: config.clone(), query, params, bytes };
+    let count = |key: &str| config.limiter.check(key).map_err(ApiError::too_many_requests);
     if let Handler::Open(run) = handler {
-        let bytes = read(operation, body).await?;
-        return run(OpenCall { request: Request { hub, query, bytes } }).await;
+        count(NOBODYS_KEY)?;
+        return run(OpenCall { request: with(read(operation, body).await?) }).await;
     }
-    let caller = authenticate(&hub, &head.headers).await?;
+    let caller = authenticate(hub, &head.headers).await?;
     check_entity(operation, &caller)?;
     match (handler, &caller.reach) {
-        (Handler::App(run), Reach::App { app_id }) => {
+        (Handler::App(run) | Handler::Newer(run), Reach::App { app_id }) => {
             let grant = hub.grant(caller.clone(), *app_id).await?;
-            shared.limiter.check(&caller.key_id).map_err(ApiError::too_many_requests)?;
-            let bytes = read(operation, body).await?;
-            run(AppCall { grant, request: Request { hub, query, bytes } }).await
+            count(&caller.key_id)?;
+            let call = AppCall { grant, request: with(read(operation, body).await?) };
+            if matches!(handler, Handler::Newer(_)) {
+                check_path(&call).await?;
+            }
+            run(call).await
         }
         (Handler::Caller(run), _) => {
-            shared.limiter.check(&caller.key_id).map_err(ApiError::too_many_requests)?;
-            let bytes = read(operation, body).await?;
-            run(CallerCall { caller, request: Request { hub, query, bytes } }).await
+            count(&caller.key_id)?;
+            run(CallerCall { caller, request: with(read(operation, body).await?) }).await
         }
         _ => Err(ApiError::unauthorized("the token is not one of an app")),
     }
+}
+
+/// A path that names another customer or app than the token's is as good as no token.
+async fn check_path(call: &AppCall) -> Result<()> {
+    let named = |name| read_id(call.request.params.text(name));
+    if named("app_id") == Some(call.grant.app.id)
+        && named("customer_id") == Some(call.request.hub.account(&call.grant.caller).await?.id)
+    {
+        return Ok(());
+    }
+    Err(ApiError::unauthorized("the token is not one of this customer's app"))
 }
 
 /// A token of the wrong entity is as good as none.

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use wire::Secret;
 use wire::exotel::types::{App, AppChange, AppRequest, Domain};
 
+use super::MASK;
 use crate::http::call::{AppCall, CallerCall, data};
 use crate::http::error::{ApiError, Result};
 
@@ -12,8 +13,6 @@ use crate::http::error::{ApiError, Result};
 const NAME_CHARS_MAX: usize = 100;
 /// Bytes of every other text of an app.
 const TEXT_BYTES_MAX: usize = 512;
-/// In place of a secret that is not shown.
-const MASK: &str = "********";
 
 pub(super) async fn register_app(call: CallerCall) -> Result<Value> {
     let asked: AppRequest = call.request.json()?;

@@ -1,9 +1,14 @@
 //! The functions behind the operations.
 
+mod app_settings;
 mod apps;
 mod calls;
+mod customers;
+mod devices;
 mod settings;
+mod sip;
 mod token;
+mod users;
 
 use futures::FutureExt;
 use model::Id;
@@ -17,6 +22,7 @@ macro_rules! bind {
             _ => None,
         }
     };
+    (@ Newer $path:path) => { Handler::Newer(|call: AppCall| -> Answer { $path(call).boxed() }) };
     (@ App $path:path) => { Handler::App(|call: AppCall| -> Answer { $path(call).boxed() }) };
     (@ Caller $path:path) => { Handler::Caller(|call: CallerCall| -> Answer { $path(call).boxed() }) };
     (@ Open $path:path) => { Handler::Open(|call: OpenCall| -> Answer { $path(call).boxed() }) };
@@ -26,6 +32,9 @@ macro_rules! bind {
 pub(crate) fn handler(operation: &str) -> Option<Handler> {
     bind! { operation;
         "ExotelCreateToken" => Open token::create_token;
+        "ExotelCreateCustomer" => Open customers::create_customer;
+        "ExotelGetCustomer" => Caller customers::get_customer;
+        "ExotelDeleteCustomer" => Caller customers::delete_customer;
         "ExotelRegisterApp" => Caller apps::register_app;
         "ExotelGetApp" => Caller apps::get_app;
         "ExotelUpdateApp" => App apps::update_app;
@@ -33,12 +42,22 @@ pub(crate) fn handler(operation: &str) -> Option<Handler> {
         "ExotelPutSetting" => App settings::put_setting;
         "ExotelGetSetting" => App settings::get_setting;
         "ExotelDeleteSetting" => App settings::delete_setting;
+        "ExotelGetAppSettings" => Newer app_settings::get_settings;
+        "ExotelPutAppSettings" => Newer app_settings::put_settings;
+        "ExotelCreateUsers" => App users::create_users;
+        "ExotelGetUsers" => App users::get_users;
+        "ExotelDeleteAllUsers" => App users::delete_all_users;
+        "ExotelDeleteUsers" => App users::delete_users;
+        "ExotelSetDevices" => Newer devices::set_devices;
         "ExotelOutboundCall" => App calls::outbound_call;
     }
 }
 
+/// In place of a secret that is not shown.
+const MASK: &str = "********";
+
 /// An id that a caller wrote: as we show it, a GUID, or as other dialects do.
-fn read_id(text: &str) -> Option<Id> {
+pub(crate) fn read_id(text: &str) -> Option<Id> {
     text.parse().ok().or_else(|| Id::from_guid(text))
 }
 

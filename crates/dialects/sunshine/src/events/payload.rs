@@ -61,8 +61,13 @@ pub(super) fn payload<'a>(
             Typed::Delivery(Box::new(delivery(parts, look)))
         }
         E::ConversationPostback => Typed::Postback(Box::new(postback(parts, look))),
-        // What is for channels only reaches no webhook; it is an activity all the same.
-        E::ConversationRead | E::ConversationTyping | E::BusinessActivity => {
+        // What is for channels and settings only reaches no webhook; it is an activity all the same.
+        E::ConversationRead
+        | E::ConversationTyping
+        | E::BusinessActivity
+        | E::ConversationOpen
+        | E::ConversationUnanswered
+        | E::MessageRead => {
             Typed::Activity(Box::new(activity(parts, look)))
         }
         E::ConversationReferral => Typed::Referral(Box::new(ReferralPayload {

@@ -125,7 +125,8 @@ fn not_found_code(thing: Thing) -> &'static str {
         | Thing::OAuthClient
         | Thing::Setting
         | Thing::CannedReply
-        | Thing::TransferLink => "not_found",
+        | Thing::TransferLink
+        | Thing::Agent => "not_found",
     }
 }
 

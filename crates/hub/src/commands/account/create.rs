@@ -16,13 +16,18 @@ const DEFAULT_NAME: &str = "default";
 pub(super) async fn ensure_default(tx: &mut Tx, ctx: &Ctx) -> Result<Account> {
     match accounts::oldest(tx).await? {
         Some(account) => Ok(account),
-        None => insert(tx, ctx, DEFAULT_NAME).await,
+        None => insert(tx, ctx, DEFAULT_NAME, None).await,
     }
 }
 
-async fn insert(tx: &mut Tx, ctx: &Ctx, name: &str) -> Result<Account> {
-    let mut account =
-        Account { key: AccountKey::default(), id: ctx.id(), name: name.to_owned(), created_at: ctx.now };
+async fn insert(tx: &mut Tx, ctx: &Ctx, name: &str, email: Option<&str>) -> Result<Account> {
+    let mut account = Account {
+        key: AccountKey::default(),
+        id: ctx.id(),
+        name: name.to_owned(),
+        email: email.map(str::to_owned),
+        created_at: ctx.now,
+    };
     account.key = accounts::insert(tx, &account).await?;
     Ok(account)
 }
@@ -40,6 +45,7 @@ impl Command for EnsureDefaultAccount {
 
 struct CreateAccount {
     key: KeySeed,
+    email: Option<String>,
 }
 
 impl Command for CreateAccount {
@@ -49,7 +55,7 @@ impl Command for CreateAccount {
     async fn run(&self, tx: &mut Tx, ctx: &Ctx) -> Result<(Account, Credential)> {
         // The default account comes first, whatever else is made.
         ensure_default(tx, ctx).await?;
-        let account = insert(tx, ctx, &self.key.name).await?;
+        let account = insert(tx, ctx, &self.key.name, self.email.as_deref()).await?;
         let credential = self.key.insert(tx, ctx, KeyOwner::Account(account.key)).await?;
         Ok((account, credential))
     }
@@ -69,9 +75,21 @@ impl Hub {
     /// # Errors
     /// `Invalid` for a name that is empty or longer than 100 characters.
     pub async fn create_account(&self, name: &str) -> Result<NewAccount> {
+        self.create_account_of(name, None).await
+    }
+
+    /// The same for an owner who is written to at this e-mail address.
+    ///
+    /// # Errors
+    /// As [`Hub::create_account`]; `Invalid` for what is no e-mail address.
+    pub async fn create_account_of(&self, name: &str, email: Option<&str>) -> Result<NewAccount> {
         check_name(name)?;
+        if let Some(email) = email {
+            model::email::check(email).map_err(|error| HubError::Invalid(format!("email: {error}")))?;
+        }
         let (key, secret) = self.key_seed(name)?;
-        let (account, credential) = self.run(CreateAccount { key }).await?;
+        let email = email.map(str::to_owned);
+        let (account, credential) = self.run(CreateAccount { key, email }).await?;
         Ok((account, NewKey { credential, secret }))
     }
 }

@@ -1,11 +1,13 @@
 //! Accounts and their keys: for the operator, who needs no key.
 
 mod create;
+mod delete;
 mod keys;
 mod seed;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use delete::RemoveAccount;
 use model::record::Account;
 
 use crate::error::{HubError, Result};

@@ -10,6 +10,7 @@ use crate::access::Grant;
 use crate::error::{HubError, OrNotFound, Result, Thing};
 use crate::hub::Hub;
 use crate::rules::emit::{self, EventDraft};
+use crate::rules::notices;
 use crate::selector::UserSelector;
 
 /// What somebody does.
@@ -73,6 +74,7 @@ impl Command for PostActivity {
                 let place = place.ok_or_else(|| {
                     HubError::invalid("author: the user does not take part in the conversation")
                 })?;
+                notices::read(tx, ctx, self.app, &mut conversation, user.key).await?;
                 participants::mark_read(tx, place, conversation.state.total, ctx.now).await?;
                 let detail =
                     EventDetail { activity: Some("conversation:read".into()), ..EventDetail::default() };

@@ -1,7 +1,7 @@
 //! Deletes an app with everything of it.
 
 use model::limits::SWEEP_SLICE_ROWS_MAX;
-use model::record::AppKey;
+use model::record::{App, AppKey};
 use store::rows::sweeps::{self, SweepKind};
 use store::rows::{apps, credentials, endpoints, subscriptions};
 use store::{Command, Ctx, Tx};
@@ -21,17 +21,22 @@ impl Command for DeleteApp {
 
     async fn run(&self, tx: &mut Tx, ctx: &Ctx) -> Result<()> {
         let app = apps::by_key(tx, self.app).await?.or_not_found(Thing::App)?;
-        apps::mark_deleted(tx, app.key, ctx.now).await?;
-        endpoints::release_accounts_of_app(tx, app.key).await?;
-        // The keys of a deleted app open nothing, and nobody hears of it: what these slices leave
-        // standing, if they ever do, waits for the sweeper.
-        credentials::remove_of_app(tx, app.key, SWEEP_SLICE_ROWS_MAX).await?;
-        for key in subscriptions::keys_of_app(tx, app.key, SWEEP_SLICE_ROWS_MAX / 2).await? {
-            webhooks::end(tx, ctx, app.key, key).await?;
-        }
-        sweeps::insert(tx, SweepKind::App, app.key.0, app.key, None, ctx.now).await?;
-        Ok(())
+        mark_deleted(tx, ctx, &app).await
     }
+}
+
+/// Marks an app as deleted; the sweeper removes the rest.
+pub(crate) async fn mark_deleted(tx: &mut Tx, ctx: &Ctx, app: &App) -> Result<()> {
+    apps::mark_deleted(tx, app.key, ctx.now).await?;
+    endpoints::release_accounts_of_app(tx, app.key).await?;
+    // The keys of a deleted app open nothing, and nobody hears of it: what these slices leave
+    // standing, if they ever do, waits for the sweeper.
+    credentials::remove_of_app(tx, app.key, SWEEP_SLICE_ROWS_MAX).await?;
+    for key in subscriptions::keys_of_app(tx, app.key, SWEEP_SLICE_ROWS_MAX / 2).await? {
+        webhooks::end(tx, ctx, app.key, key).await?;
+    }
+    sweeps::insert(tx, SweepKind::App, app.key.0, app.key, None, ctx.now).await?;
+    Ok(())
 }
 
 impl Hub {

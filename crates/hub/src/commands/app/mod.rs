@@ -8,5 +8,6 @@ mod tests;
 mod update;
 
 pub use create::AppDraft;
+pub(crate) use delete::mark_deleted;
 pub use settings::SettingsPatch;
 pub use update::AppPatch;

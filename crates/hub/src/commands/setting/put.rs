@@ -1,14 +1,14 @@
-//! Writes a setting.
+//! Writes settings.
 
-use model::limits::APP_SETTINGS_MAX;
 use model::record::AppKey;
-use model::setting::Setting;
-use store::rows::{apps, settings};
+use model::setting::{Notice, Setting};
+use store::rows::apps;
 use store::{Command, Ctx, Tx};
 
 use crate::access::Grant;
 use crate::error::{HubError, OrNotFound, Result, Thing};
 use crate::hub::Hub;
+use crate::rules::settings;
 
 struct PutSetting {
     app: AppKey,
@@ -22,19 +22,37 @@ impl Command for PutSetting {
 
     async fn run(&self, tx: &mut Tx, ctx: &Ctx) -> Result<Setting> {
         apps::by_key(tx, self.app).await?.or_not_found(Thing::App)?;
-        let is_new = settings::by_key(tx, self.app, &self.key).await?.is_none();
-        let max = APP_SETTINGS_MAX as i64;
-        if is_new && settings::count(tx, self.app).await? >= max {
-            return Err(HubError::TooMany { thing: Thing::Setting, max });
+        settings::put(tx, ctx, self.app, &self.key, &self.value).await
+    }
+}
+
+/// A key with what it says from now on; `None` removes it.
+pub type SettingChange = (String, Option<String>);
+
+struct ChangeSettings {
+    app: AppKey,
+    changes: Vec<SettingChange>,
+}
+
+impl Command for ChangeSettings {
+    type Out = ();
+    type Error = HubError;
+
+    async fn run(&self, tx: &mut Tx, ctx: &Ctx) -> Result<()> {
+        apps::by_key(tx, self.app).await?.or_not_found(Thing::App)?;
+        for (key, value) in &self.changes {
+            match value {
+                Some(value) => drop(settings::put(tx, ctx, self.app, key, value).await?),
+                None => drop(settings::remove(tx, ctx, self.app, key).await?),
+            }
         }
-        let setting = Setting { key: self.key.clone(), value: self.value.clone(), updated_at: ctx.now };
-        settings::put(tx, self.app, &setting).await?;
-        Ok(setting)
+        Ok(())
     }
 }
 
 impl Hub {
-    /// Writes a setting of an app; one with this key is replaced.
+    /// Writes a setting of an app; one with this key is replaced. An address that is told something
+    /// hears what happens from now on.
     ///
     /// # Errors
     /// `Invalid` for a key or value beyond its limits, or a value of the wrong form for a key with a
@@ -42,6 +60,28 @@ impl Hub {
     pub async fn put_setting(&self, grant: &Grant, key: &str, value: &str) -> Result<Setting> {
         self.check_setting(key, value)?;
         let (key, value) = (key.to_owned(), value.to_owned());
-        self.run(PutSetting { app: grant.app.key, key, value }).await
+        let is_told = Notice::of(&key).is_some();
+        let setting = self.run(PutSetting { app: grant.app.key, key, value }).await?;
+        if is_told {
+            self.subscriptions_changed();
+        }
+        Ok(setting)
+    }
+
+    /// Writes and removes several settings at once, all or nothing; removing what is not there changes
+    /// nothing.
+    ///
+    /// # Errors
+    /// As [`Hub::put_setting`].
+    pub async fn change_settings(&self, grant: &Grant, changes: Vec<SettingChange>) -> Result<()> {
+        for (key, value) in &changes {
+            if let Some(value) = value {
+                self.check_setting(key, value)?;
+            }
+        }
+        self.run(ChangeSettings { app: grant.app.key, changes }).await?;
+        self.subscriptions_changed();
+        self.wake_sweeper();
+        Ok(())
     }
 }

@@ -1,12 +1,13 @@
 //! Removes a setting.
 
 use model::record::AppKey;
-use store::rows::settings;
+use model::setting::Notice;
 use store::{Command, Ctx, Tx};
 
 use crate::access::Grant;
 use crate::error::{HubError, Result, Thing};
 use crate::hub::Hub;
+use crate::rules::settings;
 
 struct RemoveSetting {
     app: AppKey,
@@ -17,8 +18,8 @@ impl Command for RemoveSetting {
     type Out = ();
     type Error = HubError;
 
-    async fn run(&self, tx: &mut Tx, _: &Ctx) -> Result<()> {
-        match settings::remove(tx, self.app, &self.key).await? {
+    async fn run(&self, tx: &mut Tx, ctx: &Ctx) -> Result<()> {
+        match settings::remove(tx, ctx, self.app, &self.key).await? {
             true => Ok(()),
             false => Err(HubError::NotFound(Thing::Setting)),
         }
@@ -26,11 +27,16 @@ impl Command for RemoveSetting {
 }
 
 impl Hub {
-    /// Removes a setting of an app.
+    /// Removes a setting of an app; nobody is told at its address any more.
     ///
     /// # Errors
     /// `NotFound` for an unknown key.
     pub async fn remove_setting(&self, grant: &Grant, key: &str) -> Result<()> {
-        self.run(RemoveSetting { app: grant.app.key, key: key.to_owned() }).await
+        self.run(RemoveSetting { app: grant.app.key, key: key.to_owned() }).await?;
+        if Notice::of(key).is_some() {
+            self.subscriptions_changed();
+            self.wake_sweeper();
+        }
+        Ok(())
     }
 }

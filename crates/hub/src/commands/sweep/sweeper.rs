@@ -16,6 +16,7 @@ use super::expire::{CloseIdle, ExpireConversations, ExpireEvents, ExpireMessages
 use super::integration::DeactivateClients;
 use super::messages::EmptyMessages;
 use super::subscription::ForgetSubscription;
+use crate::commands::account::RemoveAccount;
 use crate::commands::user::sweep::{ClearNames, MoveRest, RemoveUser};
 use crate::error::{HubError, Result};
 use crate::hub::Hub;
@@ -69,6 +70,13 @@ impl Hub {
             SweepKind::Messages => self.run(EmptyMessages(sweep)).await,
             SweepKind::Integration => self.run(DeactivateClients(sweep)).await,
             SweepKind::Subscription => self.run(ForgetSubscription(sweep)).await,
+            SweepKind::Account => {
+                let done = self.run(RemoveAccount(sweep)).await?;
+                // Its apps are gone for whoever remembers them, and for those who hear of them.
+                self.directory().forget_everything();
+                self.subscriptions_changed();
+                Ok(done)
+            }
         }
     }
 

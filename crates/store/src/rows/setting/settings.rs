@@ -1,7 +1,7 @@
 //! Settings of apps: keys with values.
 
-use model::record::AppKey;
-use model::setting::Setting;
+use model::record::{AppKey, SubscriptionKey};
+use model::setting::{Notice, Setting};
 
 use crate::error::Result;
 use crate::tx::{Read, Tx};
@@ -39,4 +39,29 @@ pub async fn put(tx: &mut Tx, app: AppKey, setting: &Setting) -> Result<()> {
 /// Removes a setting; gives whether it was there.
 pub async fn remove(tx: &mut Tx, app: AppKey, key: &str) -> Result<bool> {
     Ok(tx.change("DELETE FROM settings WHERE app = $1 AND key = $2", params![app, key]).await? > 0)
+}
+
+/// The subscription that tells the address of a setting, if there is one.
+pub async fn subscription(read: &mut Read, app: AppKey, key: &str) -> Result<Option<SubscriptionKey>> {
+    let sql = "SELECT subscription FROM settings WHERE app = $1 AND key = $2 AND subscription IS NOT NULL";
+    read.one(sql, params![app, key], |row| row.int(0).map(SubscriptionKey)).await
+}
+
+/// Names the subscription that tells the address of a setting.
+pub async fn set_subscription(
+    tx: &mut Tx,
+    app: AppKey,
+    key: &str,
+    subscription: SubscriptionKey,
+) -> Result<()> {
+    let sql = "UPDATE settings SET subscription = $3 WHERE app = $1 AND key = $2";
+    tx.change(sql, params![app, key, subscription]).await?;
+    Ok(())
+}
+
+/// What the addresses in an app's settings are told.
+pub async fn notices(read: &mut Read, app: AppKey) -> Result<Vec<Notice>> {
+    let sql = "SELECT key FROM settings WHERE app = $1 AND subscription IS NOT NULL";
+    let keys = read.all(sql, params![app], |row| row.text(0)).await?;
+    Ok(keys.iter().filter_map(|key| Notice::of(key)).collect())
 }

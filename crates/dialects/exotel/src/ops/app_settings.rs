@@ -1,0 +1,59 @@
+//! ExotelGetAppSettings and ExotelPutAppSettings: the settings under the names of the newer pages.
+
+use hub::SettingChange;
+use model::setting::Setting;
+use serde_json::Value;
+use wire::exotel::settings::{AppSettings, AppSettingsChange, AppSettingsOf};
+
+use crate::http::call::{AppCall, data};
+use crate::http::error::Result;
+
+pub(super) async fn get_settings(call: AppCall) -> Result<Value> {
+    data(&shown(&call).await?)
+}
+
+pub(super) async fn put_settings(call: AppCall) -> Result<Value> {
+    let asked: AppSettingsChange = call.request.json()?;
+    call.request.hub.change_settings(&call.grant, changes(asked)).await?;
+    data(&shown(&call).await?)
+}
+
+/// What changes, under the names of the core.
+fn changes(asked: AppSettingsChange) -> Vec<SettingChange> {
+    let flag = |asked: Option<Option<bool>>| asked.map(|flag| flag.map(|flag| flag.to_string()));
+    let named = [
+        ("popup", asked.popup_url),
+        ("missedCall", asked.missed_call_url),
+        ("callback", asked.callback_url),
+        ("record", flag(asked.recording_enabled)),
+        ("recording_url", asked.recording_url),
+        ("streaming_enabled", flag(asked.streaming_enabled)),
+        ("streaming", asked.streaming_url),
+    ];
+    // An empty address is how a form says that there is none.
+    let cleared = |value: Option<String>| value.filter(|value| !value.is_empty());
+    named.into_iter().filter_map(|(key, value)| Some((key.to_owned(), cleared(value?)))).collect()
+}
+
+async fn shown(call: &AppCall) -> Result<AppSettingsOf> {
+    let settings = call.request.hub.list_settings(&call.grant).await?;
+    let app = &call.grant.app;
+    let value = |key: &str| {
+        let named = |setting: &&Setting| setting.key == key;
+        settings.iter().find(named).map(|setting| setting.value.clone())
+    };
+    let flag = |key: &str| value(key).as_deref() == Some("true");
+    let updated_at = settings.iter().map(|setting| setting.updated_at).max().unwrap_or(app.created_at);
+    let settings = AppSettings {
+        popup_url: value("popup"),
+        missed_call_url: value("missedCall"),
+        callback_url: value("callback"),
+        recording_enabled: flag("record"),
+        recording_url: value("recording_url"),
+        streaming_enabled: flag("streaming_enabled"),
+        streaming_url: value("streaming"),
+        created_at: app.created_at.to_string(),
+        updated_at: updated_at.to_string(),
+    };
+    Ok(AppSettingsOf { app_id: app.id.to_guid(), settings })
+}

@@ -1,0 +1,43 @@
+//! ExotelCreateCustomer, ExotelGetCustomer and ExotelDeleteCustomer: `/v2/integrations/customer`.
+
+use model::record::Account;
+use serde_json::{Value, json};
+use wire::Secret;
+use wire::exotel::types::{Customer, CustomerRequest};
+
+use super::MASK;
+use crate::http::call::{CallerCall, OpenCall, data};
+use crate::http::error::{ApiError, Result};
+
+pub(super) async fn create_customer(call: OpenCall) -> Result<Value> {
+    if !call.request.config.customer_registration {
+        let hint = "customers are made by the operator: crosspoint accounts create NAME";
+        return Err(ApiError::unauthorized(hint));
+    }
+    let asked: CustomerRequest = call.request.json()?;
+    let (name, email) = (asked.customer_name.as_str(), Some(asked.email.as_str()));
+    let (account, key) = call.request.hub.create_account_of(name, email).await?;
+    data(&show(account, &key.secret))
+}
+
+pub(super) async fn get_customer(call: CallerCall) -> Result<Value> {
+    data(&show(call.request.hub.account(&call.caller).await?, MASK))
+}
+
+pub(super) async fn delete_customer(call: CallerCall) -> Result<Value> {
+    call.request.hub.delete_account(&call.caller).await?;
+    Ok(json!("Deleted Successfully"))
+}
+
+fn show(account: Account, secret: &str) -> Customer {
+    Customer {
+        customer_id: account.id.to_guid(),
+        customer_secret: Secret::new(secret),
+        customer_name: account.name,
+        email: account.email.unwrap_or_default(),
+        customer_setting: None,
+        created_at: account.created_at.to_string(),
+        updated_at: account.created_at.to_string(),
+        deleted_at: false,
+    }
+}
