@@ -110,6 +110,11 @@ impl<T> Call<T> {
         self.parameter("key", value)
     }
 
+    /// A value as the parameter `user_id`.
+    pub(crate) fn user(self, value: &str) -> Call<T> {
+        self.parameter("user_id", value)
+    }
+
     pub(crate) fn parameter(mut self, name: impl Into<String>, value: impl Into<String>) -> Call<T> {
         let name = name.into();
         self.query.retain(|(known, _)| *known != name);
@@ -150,7 +155,7 @@ impl<T> Call<T> {
         self.parameters(Some("filter"), values)
     }
 
-    pub(crate) fn json(mut self, body: &impl Serialize) -> Call<T> {
+    pub(crate) fn json(mut self, body: &(impl Serialize + ?Sized)) -> Call<T> {
         let bytes = serde_json::to_vec(body).map(|bytes| Body::Json(bytes.into()));
         self.body = bytes.map_err(|error| Error::Invalid(format!("{}: {error}", self.operation.id)));
         self

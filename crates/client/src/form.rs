@@ -14,7 +14,7 @@ pub(crate) enum Form {
     /// The thing itself, or nothing at all; refusals are numbers with texts, or OAuth's (hubster.md §8).
     #[cfg(feature = "hubster")]
     Hubster,
-    /// An envelope around either (exotel.md).
+    /// An envelope around either; the newer operations have another one when they succeed (exotel.md).
     #[cfg(feature = "exotel")]
     Exotel,
 }
@@ -114,15 +114,22 @@ mod exotel {
     use serde::de::DeserializeOwned;
     use serde_json::Value;
     use wire::body::from_value;
+    use wire::exotel::settings::Success;
     use wire::exotel::types::Envelope;
 
     use super::{BodyError, Reason, Reasons, parse_body};
 
     pub(super) fn value<T: DeserializeOwned>(body: &[u8]) -> Result<T, BodyError> {
-        let envelope: Envelope<Value> = parse_body(body)?;
-        from_value(&envelope.data.unwrap_or(Value::Null)).map_err(|error| {
+        let whole: Value = parse_body(body)?;
+        let newer = whole.get("success").is_some();
+        let (name, data) = if newer {
+            ("data", from_value::<Success<Value>>(&whole)?.data)
+        } else {
+            ("Data", from_value::<Envelope<Value>>(&whole)?.data.unwrap_or(Value::Null))
+        };
+        from_value(&data).map_err(|error| {
             let dot = if error.path.is_empty() || error.path.starts_with('[') { "" } else { "." };
-            BodyError { path: format!("Data{dot}{}", error.path), ..error }
+            BodyError { path: format!("{name}{dot}{}", error.path), ..error }
         })
     }
 

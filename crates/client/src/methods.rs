@@ -41,8 +41,8 @@ const fn is_same(one: &[u8], other: &[u8]) -> bool {
 /// parameters that is not the row's, do not compile.
 ///
 /// `/// doc`, `Id: name(path, parameters; body: json Type) -> Reply;`; the body is `json Type`, `form Type`,
-/// `query Type` (parameters), `filtered Type` (the same inside of `filter[…]`), `key str` (one parameter) or
-/// `upload`, or is missing.
+/// `query Type` (parameters), `filtered Type` (the same inside of `filter[…]`), `key str` or `user str` (one
+/// parameter) or `upload`, or is missing.
 macro_rules! methods {
     (impl $api:ty, $table:path; $(
         $(#[$note:meta])*

@@ -16,10 +16,14 @@
 //!
 //! Answers come in an envelope; what is in it is given, and its error becomes an [`Error`](crate::Error).
 
+mod app_settings;
 mod apps;
 mod calls;
+mod customers;
+mod pages;
 mod settings;
 mod tokens;
+mod users;
 
 use crate::client::Client;
 use crate::form::Form;
@@ -27,7 +31,10 @@ use crate::methods::Method;
 
 /// The JSON of requests and replies.
 pub mod types {
+    pub use wire::exotel::notice::Notice;
+    pub use wire::exotel::settings::{AppSettings, AppSettingsChange, AppSettingsOf};
     pub use wire::exotel::types::*;
+    pub use wire::exotel::users::{DeviceChange, DeviceState, Devices, User, UserPage, UserRequest};
 }
 
 /// The operations of Exotel's integrations core. Made by [`Client::exotel`].
@@ -39,10 +46,19 @@ pub struct Exotel {
 impl Exotel {
     pub(crate) const FORM: Form = Form::Exotel;
 
-    /// Every method with its operation; for documents and tests. Two operations have two methods, which
+    /// Every method with its operation; for documents and tests. Some operations have two methods, which
     /// differ in what they ask for.
     #[doc(hidden)]
     pub fn methods() -> Vec<Method> {
-        [tokens::METHODS, apps::METHODS, settings::METHODS, calls::METHODS].concat()
+        [
+            tokens::METHODS,
+            customers::METHODS,
+            apps::METHODS,
+            settings::METHODS,
+            app_settings::METHODS,
+            users::METHODS,
+            calls::METHODS,
+        ]
+        .concat()
     }
 }

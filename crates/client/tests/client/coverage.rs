@@ -49,6 +49,8 @@ const SECOND: &[(&str, &str)] = &[
     ("PortalCreateOrUpdateIntegration", "update_integration"),
     ("ExotelGetApp", "list_apps"),
     ("ExotelGetSetting", "list_settings"),
+    ("ExotelGetUsers", "get_user"),
+    ("ExotelGetUsers", "list_users"),
 ];
 
 /// In front of the vendor's ids, which these two do not have.

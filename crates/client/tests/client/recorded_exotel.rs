@@ -3,6 +3,7 @@
 
 use crosspoint_client::Secret;
 use crosspoint_client::exotel::types::*;
+use futures::TryStreamExt as _;
 use serde_json::Value;
 
 use crate::fake::{Fake, json};
@@ -11,7 +12,7 @@ use crate::recorded::replay;
 const ANSWERS: &str = include_str!("answers_exotel.json");
 
 fn data(answer: &Value) -> Value {
-    answer["Data"].clone()
+    answer.get("Data").or(answer.get("data")).unwrap().clone()
 }
 
 fn app() -> AppRequest {
@@ -47,6 +48,17 @@ macro_rules! walks {
 
 walks! {
     ExotelCreateToken: create_token(&TokenRequest { id: "a".into(), secret: Secret::new("b"), entity: Entity::App });
+    ExotelCreateCustomer: create_customer(&CustomerRequest { customer_name: "a".into(), email: "b".into() });
+    ExotelGetCustomer: get_customer();
+    ExotelDeleteCustomer: delete_customer();
+    ExotelGetAppSettings: get_app_settings("p1", "p2");
+    ExotelPutAppSettings: put_app_settings("p1", "p2", &AppSettingsChange::default());
+    ExotelCreateUsers: create_users(&[]);
+    ExotelGetUsers: get_user("a+b@c.d");
+    ExotelGetUsers: list_users();
+    ExotelDeleteAllUsers: delete_all_users();
+    ExotelDeleteUsers: delete_users(&["a".to_owned()]);
+    ExotelSetDevices: set_devices("p1", "p2", "p3", &DeviceChange::default());
     ExotelRegisterApp: register_app(&app());
     ExotelGetApp: get_app();
     ExotelGetApp: list_apps();
@@ -74,4 +86,25 @@ async fn a_refusal_of_exotel_is_its_text() {
     assert_eq!(fake.asked()[0].uri.query(), Some("key=a%26b"));
     let unreadable = exotel.get_setting("k").await.unwrap_err().to_string();
     assert!(unreadable.ends_with("Data.CustomerID: is required"), "{unreadable}");
+}
+
+#[tokio::test]
+async fn users_are_walked_over_all_pages() {
+    let page = |names: &[&str], last: &str| {
+        let answers: Value = serde_json::from_str(ANSWERS).unwrap();
+        let user = |name: &&str| {
+            let mut user = answers["get_user"][0]["Data"].clone();
+            user["AppUserId"] = (*name).into();
+            user
+        };
+        let users: Vec<Value> = names.iter().map(user).collect();
+        let data = serde_json::json!({ "Users": users, "PageSize": 2, "LastEvaluatedValue": last });
+        let body = serde_json::json!({ "RequestId": "r", "Status": "Success", "Code": 200, "Error": "", "Data": data });
+        json(200, &body.to_string())
+    };
+    let fake = Fake::start([page(&["a", "b"], "7"), page(&["c"], "")]).await;
+    let walk = fake.nobody().exotel().list_users().page_size(2).stream();
+    let ids: Vec<String> = walk.map_ok(|user| user.app_user_id).try_collect().await.unwrap();
+    assert_eq!(ids, ["a", "b", "c"]);
+    assert_eq!(fake.asked()[1].uri.query(), Some("page_size=2&last_value=7"));
 }
