@@ -5,6 +5,9 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use client::crosspoint::Crosspoint;
+use client::exotel::Exotel;
+use client::hubster::{Engine, Identity, Portal};
+use client::methods::Method;
 use client::sunshine::Sunshine;
 use wire::operation::{Operation, Scope};
 
@@ -103,28 +106,33 @@ fn hubster_table() -> String {
     text
 }
 
-/// Operation × method, in the order of the operation table.
-fn methods(api: &str, operations: &[Operation], methods: &[(&str, &str)]) -> String {
+/// Operation × method, in the order of the operation table; some operations do two things.
+fn methods(known: &[(&str, Vec<Method>)], operations: &[Operation]) -> String {
     let mut text = String::from("| Operation | Request | Method | What it does |\n|---|---|---|---|\n");
     for operation in operations {
-        let method = methods.iter().find(|(id, _)| *id == operation.id);
-        let name = method.unwrap_or_else(|| panic!("the client has no method for {}", operation.id)).1;
-        let (verb, path) = (operation.method.as_str(), operation.path);
-        let _ = writeln!(
-            text,
-            "| {} | `{verb} {path}` | `{api}::{name}` | {} |",
-            operation.id, operation.summary
-        );
+        let of_api = |(api, methods): &(&str, Vec<Method>)| -> Vec<String> {
+            let found = methods.iter().filter(|method| method.operation.id == operation.id);
+            found.map(|method| format!("`{api}::{}`", method.name)).collect()
+        };
+        let names: Vec<String> = known.iter().flat_map(of_api).collect();
+        assert!(!names.is_empty(), "the client has no method for {}", operation.id);
+        let (verb, path, names) = (operation.method.as_str(), operation.path, names.join(", "));
+        let _ = writeln!(text, "| {} | `{verb} {path}` | {names} | {} |", operation.id, operation.summary);
     }
     text
 }
 
 #[test]
 fn generated_client_page_is_up_to_date() {
-    let sunshine: Vec<_> =
-        Sunshine::methods().iter().map(|method| (method.operation.id, method.name)).collect();
-    let own: Vec<_> = Crosspoint::methods().iter().map(|method| (method.operation.id, method.name)).collect();
-    let sunshine = methods("Sunshine", wire::sunshine::OPERATIONS, &sunshine);
-    let own = methods("Crosspoint", wire::crosspoint::OPERATIONS, &own);
-    check("docs/client.md", |committed| replace(&replace(committed, "sunshine", &sunshine), "own", &own));
+    let hubster =
+        [("Identity", Identity::methods()), ("Portal", Portal::methods()), ("Engine", Engine::methods())];
+    let tables = [
+        ("sunshine", methods(&[("Sunshine", Sunshine::methods())], wire::sunshine::OPERATIONS)),
+        ("own", methods(&[("Crosspoint", Crosspoint::methods())], wire::crosspoint::OPERATIONS)),
+        ("hubster", methods(&hubster, wire::hubster::OPERATIONS)),
+        ("exotel", methods(&[("Exotel", Exotel::methods())], wire::exotel::OPERATIONS)),
+    ];
+    check("docs/client.md", |committed| {
+        tables.iter().fold(committed.to_owned(), |page, (name, table)| replace(&page, name, table))
+    });
 }

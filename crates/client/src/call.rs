@@ -6,7 +6,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
-use reqwest::header::{AUTHORIZATION, CONTENT_TYPE};
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, ORIGIN};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -16,18 +16,21 @@ use wire::operation::{Auth, Method};
 
 use crate::client::Client;
 use crate::error::Error;
-use crate::reply::{Attempt, judge, read};
+use crate::form::Form;
+use crate::reply::{Asked, Attempt, judge, read};
 
 /// A call of an operation. Nothing is sent before it is awaited.
 #[must_use = "a call is sent when it is awaited"]
 #[derive(Debug)]
 pub struct Call<T> {
     client: Client,
+    form: Form,
     operation: &'static Operation,
     path: Result<String, Error>,
     query: Vec<(String, String)>,
     body: Result<Body, Error>,
     idempotency_key: Option<String>,
+    harmless: bool,
     timeout: Duration,
     reply: PhantomData<fn() -> T>,
 }
@@ -47,20 +50,34 @@ pub struct Upload {
 pub(crate) enum Body {
     None,
     Json(Bytes),
+    #[cfg(feature = "hubster")]
+    Form(String),
+    #[cfg_attr(not(feature = "sunshine"), allow(dead_code, reason = "not every API takes files"))]
     Upload(Upload),
 }
 
+#[cfg_attr(
+    not(all(feature = "sunshine", feature = "hubster", feature = "exotel")),
+    allow(dead_code, reason = "not every API needs all of them")
+)]
 impl<T> Call<T> {
-    pub(crate) fn new(client: Client, operation: &'static Operation, path: Result<String, Error>) -> Call<T> {
+    pub(crate) fn new(
+        client: Client,
+        form: Form,
+        operation: &'static Operation,
+        path: Result<String, Error>,
+    ) -> Call<T> {
         let timeout = client.inner.timeout;
-        let (query, body) = (Vec::new(), Ok(Body::None));
-        Call { client, operation, path, query, body, idempotency_key: None, timeout, reply: PhantomData }
+        let (query, body, idempotency_key) = (Vec::new(), Ok(Body::None), None);
+        let (harmless, reply) = (false, PhantomData);
+        Call { client, form, operation, path, query, body, idempotency_key, harmless, timeout, reply }
     }
 
     /// A key that makes a POST repeatable for 24 hours: the server does it once, however often it comes,
     /// and so the client may send it again. Up to 255 characters, new for each thing that is to be done.
     ///
-    /// Crosspoint knows such keys, the vendor's own servers do not: do not give one there.
+    /// Crosspoint knows such keys on the routes of Sunshine Conversations and on its own, the vendors'
+    /// servers do not: do not give one there. Other APIs have none; such a call is [`Error::Invalid`].
     pub fn idempotency_key(mut self, key: impl Into<String>) -> Call<T> {
         self.idempotency_key = Some(key.into());
         self
@@ -80,6 +97,22 @@ impl<T> Call<T> {
     /// The operation that is called.
     pub fn operation(&self) -> &'static Operation {
         self.operation
+    }
+
+    /// May be sent again, as buying a token may.
+    pub(crate) fn harmless(mut self) -> Call<T> {
+        self.harmless = true;
+        self
+    }
+
+    /// A value as the parameter `key`.
+    pub(crate) fn key(self, value: &str) -> Call<T> {
+        self.parameter("key", value)
+    }
+
+    /// A value as the parameter `user_id`.
+    pub(crate) fn user(self, value: &str) -> Call<T> {
+        self.parameter("user_id", value)
     }
 
     pub(crate) fn parameter(mut self, name: impl Into<String>, value: impl Into<String>) -> Call<T> {
@@ -110,7 +143,7 @@ impl<T> Call<T> {
     /// The same call once more, without a body: lists have none.
     pub(crate) fn again(&self) -> Call<T> {
         let path = self.path.as_ref().map(String::clone).map_err(|error| Error::Invalid(error.to_string()));
-        let call = Call::new(self.client.clone(), self.operation, path);
+        let call = Call::new(self.client.clone(), self.form, self.operation, path);
         Call { query: self.query.clone(), timeout: self.timeout, ..call }
     }
 
@@ -122,9 +155,20 @@ impl<T> Call<T> {
         self.parameters(Some("filter"), values)
     }
 
-    pub(crate) fn json(mut self, body: &impl Serialize) -> Call<T> {
+    pub(crate) fn json(mut self, body: &(impl Serialize + ?Sized)) -> Call<T> {
         let bytes = serde_json::to_vec(body).map(|bytes| Body::Json(bytes.into()));
         self.body = bytes.map_err(|error| Error::Invalid(format!("{}: {error}", self.operation.id)));
+        self
+    }
+
+    /// The fields of `values` as `application/x-www-form-urlencoded`.
+    #[cfg(feature = "hubster")]
+    pub(crate) fn form(mut self, values: &impl Serialize) -> Call<T> {
+        let mut form = url::form_urlencoded::Serializer::new(String::new());
+        if let Ok(Value::Object(fields)) = serde_json::to_value(values) {
+            form.extend_pairs(fields.iter().filter_map(|(name, value)| Some((name, value.as_str()?))));
+        }
+        self.body = Ok(Body::Form(form.finish()));
         self
     }
 
@@ -163,22 +207,37 @@ impl<T: DeserializeOwned> Call<T> {
             (Ok(path), Ok(body)) => (path, body),
             (Err(error), _) | (_, Err(error)) => return Err(Error::Invalid(error.to_string())),
         };
+        if idempotency_key.is_some() && !self.form.knows_keys() {
+            return Err(Error::Invalid(format!("{}: this API knows no idempotency keys", operation.id)));
+        }
         let url = format!("{}{path}", client.inner.base);
-        let mut attempt = 1;
+        let keyed = idempotency_key.is_some() && operation.method == Method::Post;
+        let asked = Asked { operation, form: self.form, harmless: keyed || self.harmless };
+        let (mut attempt, mut renewed) = (1, false);
         loop {
             let mut request = client.inner.http.request(method(operation.method), &url).timeout(*timeout);
             request = request.query(&self.query);
-            if operation.auth == Auth::Required
-                && let Some(value) = client.inner.authorizer.header()?
-            {
+            let mut authorization = None;
+            if operation.auth == Auth::Required {
+                authorization = client.inner.authorizer.header().await?;
+            }
+            if let Some(value) = &authorization {
                 request = request.header(AUTHORIZATION, value);
+            }
+            if let Some(origin) = &client.inner.origin {
+                request = request.header(ORIGIN, origin);
             }
             if let Some(key) = idempotency_key {
                 request = request.header("idempotency-key", key);
             }
             let came = read(with_body(request, body)?, operation.id, *timeout).await;
-            let keyed = idempotency_key.is_some() && operation.method == Method::Post;
-            match judge(came, operation, &client.inner.retry, attempt, keyed) {
+            // Who refuses a token has done nothing; another one may be good.
+            let refused = came.as_ref().is_ok_and(|answer| answer.status == 401);
+            if refused && !renewed && client.inner.authorizer.forget(authorization.as_deref()).await {
+                renewed = true;
+                continue;
+            }
+            match judge(came, &asked, &client.inner.retry, attempt) {
                 Attempt::Done(result) => return result,
                 Attempt::Again { pause, error } => {
                     let pause_ms = pause.as_millis();
@@ -214,6 +273,10 @@ fn with_body(request: reqwest::RequestBuilder, body: &Body) -> Result<reqwest::R
     Ok(match body {
         Body::None => request,
         Body::Json(bytes) => request.header(CONTENT_TYPE, "application/json").body(bytes.clone()),
+        #[cfg(feature = "hubster")]
+        Body::Form(form) => {
+            request.header(CONTENT_TYPE, "application/x-www-form-urlencoded").body(form.clone())
+        }
         Body::Upload(upload) => {
             let length = upload.bytes.len() as u64;
             let part = reqwest::multipart::Part::stream_with_length(upload.bytes.clone(), length)

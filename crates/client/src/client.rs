@@ -10,6 +10,7 @@ use wire::Operation;
 use crate::call::Call;
 use crate::credentials::{Authorizer, Credentials};
 use crate::error::Error;
+use crate::form::Form;
 use crate::path::fill;
 use crate::retry::Retry;
 
@@ -30,6 +31,11 @@ pub(crate) struct Inner {
     pub(crate) authorizer: Authorizer,
     pub(crate) retry: Retry,
     pub(crate) timeout: Duration,
+    /// What stands in `Origin`.
+    pub(crate) origin: Option<String>,
+    /// Where Hubster's events hub is, without a slash at its end.
+    #[cfg_attr(not(feature = "signalr"), allow(dead_code, reason = "only listening asks there"))]
+    pub(crate) events: String,
 }
 
 /// What a client is made of.
@@ -41,6 +47,9 @@ pub struct Builder {
     retry: Retry,
     timeout: Duration,
     http: Option<reqwest::Client>,
+    identity: Option<String>,
+    origin: Option<String>,
+    events: Option<String>,
 }
 
 impl Client {
@@ -62,6 +71,9 @@ impl Client {
             retry: Retry::default(),
             timeout: ANSWER_TIME_MAX,
             http: None,
+            identity: None,
+            origin: None,
+            events: None,
         }
     }
 
@@ -77,14 +89,38 @@ impl Client {
         crate::crosspoint::Crosspoint { client: self.clone() }
     }
 
+    /// The operations of Hubster's identity: buying tokens.
+    #[cfg(feature = "hubster")]
+    pub fn identity(&self) -> crate::hubster::Identity {
+        crate::hubster::Identity { client: self.clone() }
+    }
+
+    /// The operations of Hubster's portal: hubs, integrations, commands.
+    #[cfg(feature = "hubster")]
+    pub fn portal(&self) -> crate::hubster::Portal {
+        crate::hubster::Portal { client: self.clone() }
+    }
+
+    /// The operations of Hubster's engine: conversations and activities.
+    #[cfg(feature = "hubster")]
+    pub fn engine(&self) -> crate::hubster::Engine {
+        crate::hubster::Engine { client: self.clone() }
+    }
+
+    /// The operations of Exotel's integrations core.
+    #[cfg(feature = "exotel")]
+    pub fn exotel(&self) -> crate::exotel::Exotel {
+        crate::exotel::Exotel { client: self.clone() }
+    }
+
     /// Where the server is, without a slash at the end.
     pub fn base_url(&self) -> &str {
         &self.inner.base
     }
 
     /// Begins a call of an operation; what is wrong with its path comes out when it is sent.
-    pub(crate) fn call<T>(&self, operation: &'static Operation, path: &[&str]) -> Call<T> {
-        Call::new(self.clone(), operation, fill(operation.path, path))
+    pub(crate) fn call<T>(&self, form: Form, operation: &'static Operation, path: &[&str]) -> Call<T> {
+        Call::new(self.clone(), form, operation, fill(operation.path, path))
     }
 }
 
@@ -114,6 +150,26 @@ impl Builder {
         self
     }
 
+    /// Where tokens are bought with [`Credentials::hubster`], if not at the server's own address:
+    /// `https://identity.hubster.io` at the vendor.
+    pub fn identity(mut self, base_url: impl Into<String>) -> Builder {
+        self.identity = Some(base_url.into());
+        self
+    }
+
+    /// Where Hubster's events hub is, if not at the server's own address: `https://events.hubster.io` at the
+    /// vendor.
+    pub fn events(mut self, base_url: impl Into<String>) -> Builder {
+        self.events = Some(base_url.into());
+        self
+    }
+
+    /// What each request names as its `Origin`: the page that a web chat is embedded in.
+    pub fn origin(mut self, origin: impl Into<String>) -> Builder {
+        self.origin = Some(origin.into());
+        self
+    }
+
     /// The client. Nothing is sent.
     ///
     /// # Errors
@@ -130,9 +186,21 @@ impl Builder {
                 .build()
                 .map_err(|error| Error::Invalid(format!("making an HTTP client: {error}")))?,
         };
-        let authorizer = Authorizer::new(self.credentials)?;
-        let (retry, timeout) = (self.retry, self.timeout);
-        Ok(Client { inner: Arc::new(Inner { http, base, authorizer, retry, timeout }) })
+        let other = |given: Option<&str>| given.map_or_else(|| Ok(base.clone()), self::base);
+        let (identity, events) = (other(self.identity.as_deref())?, other(self.events.as_deref())?);
+        let inner = |base, authorizer| Inner {
+            http: http.clone(),
+            base,
+            authorizer,
+            retry: self.retry,
+            timeout: self.timeout,
+            origin: self.origin.clone(),
+            events: events.clone(),
+        };
+        // Tokens are bought over the same connections, by a client of nobody.
+        let shop = Client { inner: Arc::new(inner(identity, Authorizer::Nobody)) };
+        let authorizer = Authorizer::new(self.credentials, shop)?;
+        Ok(Client { inner: Arc::new(inner(base.clone(), authorizer)) })
     }
 }
 

@@ -10,6 +10,9 @@ use serde::Serialize;
 use wire::Secret;
 use wire::operation::Scope;
 
+#[cfg(any(feature = "hubster", feature = "exotel"))]
+use crate::buyer::Buyer;
+use crate::client::Client;
 use crate::clock::unix_seconds;
 use crate::error::Error;
 
@@ -41,6 +44,26 @@ pub enum Credentials {
     },
     /// A token from elsewhere, as that of GetToken.
     Bearer(Secret),
+    /// A client of Hubster's with one of its secrets: the token is bought when it is first needed, and
+    /// anew in time or when it is refused.
+    #[cfg(feature = "hubster")]
+    Hubster {
+        /// The client's id, which tells the resource: `hubster.portal.api.…` or `hubster.engine.api.…`.
+        client_id: String,
+        /// One of its secrets.
+        client_secret: Secret,
+    },
+    /// A customer or an app of Exotel's with its secret: the token is bought when it is first needed,
+    /// and anew in time or when it is refused.
+    #[cfg(feature = "exotel")]
+    Exotel {
+        /// Of whom the id is.
+        entity: wire::exotel::types::Entity,
+        /// The customer's or app's id.
+        id: String,
+        /// Its secret.
+        secret: Secret,
+    },
 }
 
 impl Credentials {
@@ -58,13 +81,41 @@ impl Credentials {
     pub fn bearer(token: impl Into<String>) -> Credentials {
         Credentials::Bearer(Secret::new(token))
     }
+
+    /// A client of Hubster's with one of its secrets; see [`Builder::identity`](crate::Builder::identity)
+    /// for where its tokens are bought.
+    #[cfg(feature = "hubster")]
+    pub fn hubster(client_id: impl Into<String>, client_secret: impl Into<String>) -> Credentials {
+        Credentials::Hubster { client_id: client_id.into(), client_secret: Secret::new(client_secret) }
+    }
+
+    /// A customer of Exotel's, who registers apps.
+    #[cfg(feature = "exotel")]
+    pub fn exotel_customer(id: impl Into<String>, secret: impl Into<String>) -> Credentials {
+        let entity = wire::exotel::types::Entity::Customer;
+        Credentials::Exotel { entity, id: id.into(), secret: Secret::new(secret) }
+    }
+
+    /// An app of Exotel's, for everything of itself.
+    #[cfg(feature = "exotel")]
+    pub fn exotel_app(id: impl Into<String>, secret: impl Into<String>) -> Credentials {
+        let entity = wire::exotel::types::Entity::App;
+        Credentials::Exotel { entity, id: id.into(), secret: Secret::new(secret) }
+    }
 }
 
 /// Gives the value of `Authorization` for each request.
 pub(crate) enum Authorizer {
     Nobody,
     Fixed(Secret),
-    Signer { key_id: String, scope: Scope, key: EncodingKey, token: Mutex<Token> },
+    Signer {
+        key_id: String,
+        scope: Scope,
+        key: EncodingKey,
+        token: Mutex<Token>,
+    },
+    #[cfg(any(feature = "hubster", feature = "exotel"))]
+    Buyer(crate::buyer::Buyer),
 }
 
 /// A signed token, empty before the first one.
@@ -82,9 +133,12 @@ struct Claims {
 }
 
 impl Authorizer {
+    /// Tokens that have to be bought are bought through `shop`.
+    ///
     /// # Errors
     /// When the id of a key that is to sign does not tell its scope.
-    pub(crate) fn new(credentials: Credentials) -> Result<Authorizer, Error> {
+    #[cfg_attr(not(any(feature = "hubster", feature = "exotel")), allow(unused_variables))]
+    pub(crate) fn new(credentials: Credentials, shop: Client) -> Result<Authorizer, Error> {
         Ok(match credentials {
             Credentials::None => Authorizer::Nobody,
             Credentials::Basic { key_id, secret } => {
@@ -100,12 +154,33 @@ impl Authorizer {
                 token: Mutex::default(),
                 key_id,
             },
+            #[cfg(feature = "hubster")]
+            Credentials::Hubster { client_id, client_secret } => {
+                Authorizer::Buyer(Buyer::hubster(shop, client_id, client_secret))
+            }
+            #[cfg(feature = "exotel")]
+            Credentials::Exotel { entity, id, secret } => {
+                Authorizer::Buyer(Buyer::exotel(shop, entity, id, secret))
+            }
         })
     }
 
     /// The header's value; None for nobody.
-    pub(crate) fn header(&self) -> Result<Option<String>, Error> {
-        self.header_at(unix_seconds())
+    pub(crate) async fn header(&self) -> Result<Option<String>, Error> {
+        match self {
+            #[cfg(any(feature = "hubster", feature = "exotel"))]
+            Authorizer::Buyer(buyer) => buyer.header(unix_seconds()).await.map(Some),
+            other => other.header_at(unix_seconds()),
+        }
+    }
+
+    /// Takes note that the server refused this header. True when another may be had.
+    pub(crate) async fn forget(&self, header: Option<&str>) -> bool {
+        match (self, header) {
+            #[cfg(any(feature = "hubster", feature = "exotel"))]
+            (Authorizer::Buyer(buyer), Some(header)) => buyer.forget(header).await,
+            _ => false,
+        }
     }
 
     fn header_at(&self, now: u64) -> Result<Option<String>, Error> {
@@ -121,6 +196,8 @@ impl Authorizer {
                 }
                 Ok(Some(token.header.clone()))
             }
+            #[cfg(any(feature = "hubster", feature = "exotel"))]
+            Authorizer::Buyer(_) => Ok(None),
         }
     }
 }
@@ -156,6 +233,10 @@ mod tests {
     use super::*;
     use serde_json::Value;
 
+    fn authorizer(credentials: Credentials) -> Authorizer {
+        Authorizer::new(credentials, Client::builder("http://a").build().unwrap()).unwrap()
+    }
+
     fn claims(header: &str) -> (Value, Value) {
         let token = header.strip_prefix("Bearer ").unwrap();
         let part = |index: usize| {
@@ -168,7 +249,7 @@ mod tests {
 
     #[test]
     fn a_token_is_signed_once_and_renewed_in_time() {
-        let signer = Authorizer::new(Credentials::jwt("app_1", "secret")).unwrap();
+        let signer = authorizer(Credentials::jwt("app_1", "secret"));
         let at = |now| signer.header_at(now).unwrap().unwrap();
         let first = at(1_000_000);
         let (header, body) = claims(&first);
@@ -182,14 +263,15 @@ mod tests {
 
     #[test]
     fn basic_is_as_the_rfc_has_it() {
-        let basic = Authorizer::new(Credentials::basic("Aladdin", "open sesame")).unwrap();
-        assert_eq!(basic.header().unwrap().unwrap(), "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==");
-        assert!(Authorizer::new(Credentials::None).unwrap().header().unwrap().is_none());
+        let basic = authorizer(Credentials::basic("Aladdin", "open sesame"));
+        assert_eq!(basic.header_at(0).unwrap().unwrap(), "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==");
+        assert!(authorizer(Credentials::None).header_at(0).unwrap().is_none());
     }
 
     #[test]
     fn an_id_without_a_scope_cannot_sign() {
-        let refusal = Authorizer::new(Credentials::jwt("5d8cff3cd55b040010928b5b", "s")).unwrap_err();
+        let key = Credentials::jwt("5d8cff3cd55b040010928b5b", "s");
+        let refusal = Client::builder("http://a").credentials(key).build().unwrap_err();
         assert!(refusal.to_string().contains("is no key id"), "{refusal}");
     }
 

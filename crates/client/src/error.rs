@@ -3,8 +3,6 @@
 use std::fmt;
 use std::time::Duration;
 
-use wire::sunshine::types::ErrorEntry;
-
 /// Why a call did not give what was asked for. Its text is one line and holds no secret.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -52,18 +50,27 @@ pub enum Error {
     },
 }
 
-/// What the server said when it refused (sunshine-v2.md §2).
+/// What the server said when it refused (sunshine-v2.md §2, hubster.md §8, exotel.md).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Refusal {
     /// The HTTP status.
     pub status: u16,
-    /// Code and title of each reason; empty when the body was none of the API's.
-    pub errors: Vec<ErrorEntry>,
+    /// Each reason; empty when the body was none of the API's.
+    pub errors: Vec<Reason>,
     /// The id of the request, to ask the server's operator about it.
     pub request_id: Option<String>,
     /// How long the server wants to be left alone.
     pub retry_after: Option<Duration>,
+}
+
+/// One reason of a refusal.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Reason {
+    /// The vendor's code, as `conversation_not_found`, `PRT000301` or `invalid_client`. Exotel has none.
+    pub code: Option<String>,
+    /// A sentence for people.
+    pub title: String,
 }
 
 impl Error {
@@ -76,11 +83,16 @@ impl Error {
         }
     }
 
-    /// The vendor's code of the first reason, as `conversation_not_found`.
+    /// The vendor's code of the first reason, as `conversation_not_found` or `PRT000301`.
     pub fn code(&self) -> Option<&str> {
+        self.reasons().first().and_then(|reason| reason.code.as_deref())
+    }
+
+    /// All reasons of a refusal; none of anything else.
+    pub fn reasons(&self) -> &[Reason] {
         match self {
-            Error::Refused { refusal, .. } => refusal.errors.first().map(|entry| entry.code.as_str()),
-            _ => None,
+            Error::Refused { refusal, .. } => &refusal.errors,
+            _ => &[],
         }
     }
 
@@ -106,9 +118,13 @@ impl Error {
 impl fmt::Display for Refusal {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "status {}", self.status)?;
-        for (index, entry) in self.errors.iter().enumerate() {
-            let separator = if index == 0 { ": " } else { "; " };
-            write!(formatter, "{separator}{}: {}", entry.code, entry.title)?;
+        for (index, reason) in self.errors.iter().enumerate() {
+            formatter.write_str(if index == 0 { ": " } else { "; " })?;
+            match (&reason.code, reason.title.as_str()) {
+                (Some(code), "") => formatter.write_str(code)?,
+                (Some(code), title) => write!(formatter, "{code}: {title}")?,
+                (None, title) => formatter.write_str(title)?,
+            }
         }
         match &self.request_id {
             Some(id) => write!(formatter, " (request {id})"),

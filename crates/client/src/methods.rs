@@ -40,8 +40,9 @@ const fn is_same(one: &[u8], other: &[u8]) -> bool {
 /// Declares methods from rows of an operation table. A name that has no row, and a number of path
 /// parameters that is not the row's, do not compile.
 ///
-/// `/// doc`, `Id: name(path, parameters; body: json Type) -> Reply;`; the body is `json Type`,
-/// `query Type` (parameters), `filtered Type` (the same inside of `filter[…]`) or `upload`, or is missing.
+/// `/// doc`, `Id: name(path, parameters; body: json Type) -> Reply;`; the body is `json Type`, `form Type`,
+/// `query Type` (parameters), `filtered Type` (the same inside of `filter[…]`), `key str` or `user str` (one
+/// parameter) or `upload`, or is missing.
 macro_rules! methods {
     (impl $api:ty, $table:path; $(
         $(#[$note:meta])*
@@ -52,7 +53,7 @@ macro_rules! methods {
                 $(#[$note])*
                 pub fn $name(&self, $($parameter: &str,)* $($($given: &$type),+)?) -> $crate::Call<$reply> {
                     const ROW: &wire::Operation = $crate::methods::checked_row!($table, $id, [$($parameter)*]);
-                    self.client.call(ROW, &[$($parameter),*])$($(.$kind($given))+)?
+                    self.client.call(<$api>::FORM, ROW, &[$($parameter),*])$($(.$kind($given))+)?
                 }
             )*
         }

@@ -8,9 +8,9 @@ use http::HeaderMap;
 use http::header::RETRY_AFTER;
 use serde::de::DeserializeOwned;
 use wire::Operation;
-use wire::sunshine::types::ErrorResponse;
 
 use crate::error::{Error, Refusal};
+use crate::form::Form;
 use crate::retry::{Outcome, Retry, retry_after};
 
 /// Largest answer that is read, in bytes: a page of 100 messages of 100 kB each fits several times.
@@ -18,9 +18,17 @@ const ANSWER_BYTES_MAX: usize = 64 * 1024 * 1024;
 
 /// An answer.
 pub(crate) struct Answer {
-    status: u16,
+    pub(crate) status: u16,
     headers: HeaderMap,
-    bytes: Bytes,
+    pub(crate) bytes: Bytes,
+}
+
+/// What was asked for.
+pub(crate) struct Asked {
+    pub(crate) operation: &'static Operation,
+    pub(crate) form: Form,
+    /// Whether a repeat does no harm whatever the method.
+    pub(crate) harmless: bool,
 }
 
 /// What becomes of an attempt.
@@ -62,46 +70,46 @@ pub(crate) async fn read(
 /// Decides whether an attempt was the last, and what the caller gets.
 pub(crate) fn judge<T: DeserializeOwned>(
     came: Result<Answer, Error>,
-    operation: &'static Operation,
+    asked: &Asked,
     retry: &Retry,
     attempt: u32,
-    keyed: bool,
 ) -> Attempt<T> {
+    let operation = asked.operation;
     let (outcome, error) = match came {
         Ok(answer) if (200..300).contains(&answer.status) => {
             tracing::debug!(status = answer.status, request_id = request_id(&answer.headers), "done");
-            return Attempt::Done(value(&answer, operation.id));
+            return Attempt::Done(value(&answer, asked));
         }
         Ok(answer) => {
-            let refusal = refusal(&answer);
+            let refusal = refusal(&answer, asked.form);
             let outcome = Outcome::Answered(refusal.status, refusal.retry_after);
             (outcome, Error::Refused { operation: operation.id, refusal: Box::new(refusal) })
         }
         Err(error @ (Error::TimedOut { .. } | Error::Unreachable { .. })) => (Outcome::Lost, error),
         Err(error) => return Attempt::Done(Err(error)),
     };
-    match retry.next(attempt, operation.method, keyed, outcome, rand::random()) {
+    match retry.next(attempt, operation.method, asked.harmless, outcome, rand::random()) {
         Some(pause) => Attempt::Again { pause, error },
         None => Attempt::Done(Err(error)),
     }
 }
 
-fn value<T: DeserializeOwned>(answer: &Answer, operation: &'static str) -> Result<T, Error> {
-    wire::parse_body(&answer.bytes).map_err(|error| Error::Unreadable {
-        operation,
+fn value<T: DeserializeOwned>(answer: &Answer, asked: &Asked) -> Result<T, Error> {
+    asked.form.value(&answer.bytes).map_err(|error| Error::Unreadable {
+        operation: asked.operation.id,
         status: answer.status,
         reason: error.to_string(),
         request_id: request_id(&answer.headers),
     })
 }
 
-fn refusal(answer: &Answer) -> Refusal {
-    let body: Option<ErrorResponse> = wire::parse_body(&answer.bytes).ok();
+pub(crate) fn refusal(answer: &Answer, form: Form) -> Refusal {
+    let told = form.reasons(&answer.bytes);
     let asked = answer.headers.get(RETRY_AFTER).and_then(|value| value.to_str().ok());
     Refusal {
         status: answer.status,
-        errors: body.map(|body| body.errors).unwrap_or_default(),
-        request_id: request_id(&answer.headers),
+        errors: told.reasons,
+        request_id: request_id(&answer.headers).or(told.request_id),
         retry_after: asked.and_then(retry_after),
     }
 }

@@ -60,14 +60,29 @@ impl Retry {
         if attempt >= self.attempts || !is_repeatable(method, keyed, outcome) {
             return None;
         }
-        let doubled = self.pause.saturating_mul(1 << (attempt - 1).min(16)).min(self.pause_max);
+        let doubled = self.doubled(attempt);
         let pause = match outcome {
             Outcome::Answered(_, Some(asked)) if asked > self.pause_max => return None,
             Outcome::Answered(_, Some(asked)) => asked.max(doubled),
             Outcome::Answered(_, None) | Outcome::Lost => doubled,
         };
-        Some(pause + pause.mul_f64(0.2 * chance.clamp(0.0, 1.0)))
+        Some(with_jitter(pause, chance))
     }
+
+    /// The pause behind this many failures of something that is tried for ever.
+    #[cfg(feature = "signalr")]
+    pub(crate) fn pause_before(&self, failures: u32, chance: f64) -> Duration {
+        with_jitter(self.doubled(failures), chance)
+    }
+
+    fn doubled(&self, attempt: u32) -> Duration {
+        self.pause.saturating_mul(1 << attempt.saturating_sub(1).min(16)).min(self.pause_max)
+    }
+}
+
+/// Up to a fifth longer, so that many callers do not come back at once.
+fn with_jitter(pause: Duration, chance: f64) -> Duration {
+    pause + pause.mul_f64(0.2 * chance.clamp(0.0, 1.0))
 }
 
 fn is_repeatable(method: Method, keyed: bool, outcome: Outcome) -> bool {

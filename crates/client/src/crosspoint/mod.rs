@@ -4,6 +4,7 @@ mod follow;
 mod operations;
 
 use crate::client::Client;
+use crate::form::Form;
 use crate::methods::Method;
 
 pub use follow::Start;
@@ -20,6 +21,8 @@ pub struct Crosspoint {
 }
 
 impl Crosspoint {
+    pub(crate) const FORM: Form = Form::Sunshine;
+
     /// Every method with its operation; for documents and tests.
     #[doc(hidden)]
     pub fn methods() -> Vec<Method> {

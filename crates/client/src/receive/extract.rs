@@ -3,6 +3,7 @@
 use axum_core::extract::{FromRef, FromRequest, Request};
 use axum_core::response::{IntoResponse, Response};
 use bytes::Bytes;
+use http::HeaderMap;
 use wire::sunshine::types::{Payload, WebhookBody};
 
 use super::{ReceiveError, Receiver};
@@ -36,10 +37,19 @@ where
 
     async fn from_request(request: Request, state: &S) -> Result<Received, Response> {
         let receiver = Receiver::from_ref(state);
-        let headers = request.headers().clone();
-        let body = Bytes::from_request(request, state).await.map_err(IntoResponse::into_response)?;
+        let (headers, body) = whole(request, state).await?;
         receiver.receive(&headers, &body).map(Received).map_err(IntoResponse::into_response)
     }
+}
+
+/// Headers and body of a request.
+pub(super) async fn whole<S: Send + Sync>(
+    request: Request,
+    state: &S,
+) -> Result<(HeaderMap, Bytes), Response> {
+    let headers = request.headers().clone();
+    let body = Bytes::from_request(request, state).await.map_err(IntoResponse::into_response)?;
+    Ok((headers, body))
 }
 
 impl IntoResponse for ReceiveError {

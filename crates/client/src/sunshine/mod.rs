@@ -18,6 +18,7 @@ use wire::sunshine::OPERATIONS;
 
 use crate::client::Client;
 use crate::error::Error;
+use crate::form::Form;
 use crate::methods::{Method, checked_row};
 
 /// The JSON of requests, replies and events.
@@ -34,6 +35,8 @@ pub struct Sunshine {
 }
 
 impl Sunshine {
+    pub(crate) const FORM: Form = Form::Sunshine;
+
     /// The address where a person lets a partner into an app. Nothing is sent: a browser goes there, and
     /// comes back to the partner's own address with a `code` for [`Sunshine::get_token`].
     ///
@@ -58,7 +61,7 @@ impl Sunshine {
     /// # Ok::<(), crosspoint_client::Error>(())
     /// ```
     pub fn authorize(&self, query: &types::AuthorizeQuery) -> Result<String, Error> {
-        self.client.call::<types::Empty>(AUTHORIZE.operation, &[]).query(query).address()
+        self.client.call::<types::Empty>(Sunshine::FORM, AUTHORIZE.operation, &[]).query(query).address()
     }
 
     /// Every method with its operation; for documents and tests.

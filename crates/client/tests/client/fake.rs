@@ -73,9 +73,18 @@ impl Fake {
 
     /// A client with a key and short pauses.
     pub fn client(&self) -> Client {
+        self.with(Credentials::basic("act_1", "secret"))
+    }
+
+    /// A client without credentials.
+    pub fn nobody(&self) -> Client {
+        self.with(Credentials::None)
+    }
+
+    /// A client with these credentials and short pauses.
+    pub fn with(&self, credentials: Credentials) -> Client {
         let retry = Retry { pause: Duration::from_millis(1), ..Retry::default() };
-        let key = Credentials::basic("act_1", "secret");
-        Client::builder(&self.base).credentials(key).retry(retry).build().unwrap()
+        Client::builder(&self.base).credentials(credentials).retry(retry).build().unwrap()
     }
 }
 

@@ -7,6 +7,7 @@ use crosspoint_client::{Call, Secret, Upload};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use wire::Operation;
 
 use crate::fake::{Fake, json};
 
@@ -33,20 +34,37 @@ fn lost(recorded: &Value, written: &Value, at: &str, found: &mut Vec<String>) {
     }
 }
 
-/// Calls an operation that answers with each of its recorded answers; gives what was lost.
+/// Calls an operation of Sunshine that answers with each of its recorded answers; gives what was lost.
 async fn walk<T, M>(id: &str, call: M) -> Vec<String>
 where
     T: Serialize + DeserializeOwned + Send + 'static,
     M: Fn(Sunshine) -> Call<T>,
 {
     let answers: Value = serde_json::from_str(ANSWERS).unwrap();
-    let answers = answers[id].as_array().unwrap_or_else(|| panic!("no recorded answer of {id}"));
     let row = wire::sunshine::operation(id).unwrap();
+    replay(&answers[id], row, |fake| call(fake.client().sunshine()), Value::clone).await
+}
+
+/// Calls an operation once for each recorded answer; gives what was lost. `shown` says which part of an
+/// answer the caller gets.
+pub async fn replay<T, M>(
+    answers: &Value,
+    row: &Operation,
+    call: M,
+    shown: fn(&Value) -> Value,
+) -> Vec<String>
+where
+    T: Serialize + DeserializeOwned + Send + 'static,
+    M: Fn(&Fake) -> Call<T>,
+{
+    let id = row.id;
+    let answers = answers.as_array().unwrap_or_else(|| panic!("no recorded answer of {id}"));
     let mut found = Vec::new();
     for answer in answers {
-        let fake = Fake::start([json(row.success, &answer.to_string())]).await;
-        match call(fake.client().sunshine()).await {
-            Ok(read) => lost(answer, &serde_json::to_value(&read).unwrap(), id, &mut found),
+        let text = if answer.is_null() { String::new() } else { answer.to_string() };
+        let fake = Fake::start([json(row.success, &text)]).await;
+        match call(&fake).await {
+            Ok(read) => lost(&shown(answer), &serde_json::to_value(&read).unwrap(), id, &mut found),
             Err(error) => found.push(error.to_string()),
         }
         let asked = fake.asked().remove(0);

@@ -138,6 +138,19 @@ pub struct App {
     pub updated_at: String,
 }
 
+/// Body of ExotelOutboundCall.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OutboundCall {
+    /// Whose the app is.
+    pub customer_id: String,
+    /// The app.
+    pub app_id: String,
+    /// Who is called.
+    pub to: String,
+    /// The app's user who calls.
+    pub user_id: String,
+}
+
 /// Body of ExotelPutSetting; `key` and `value` are accepted, too.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SettingRequest {

@@ -163,6 +163,8 @@ pub(crate) async fn get(call: EngineCall) -> Result<Reply> {
                 description: app.settings.description.clone(),
                 close_dormant_conversation: app.settings.auto_close_days,
                 status_id: if paused { numbers::HUB_PAUSED } else { numbers::HUB_ACTIVE },
+                created: None,
+                modified: None,
             },
             integration_type_id: type_of(
                 endpoint.map_or(model::record::Role::Customer, |endpoint| endpoint.role),
@@ -177,6 +179,7 @@ pub(crate) async fn get(call: EngineCall) -> Result<Reply> {
                 _ => numbers::INTEGRATION_ACTIVE,
             },
             created: without_zone(core.created_at),
+            modified: None,
         },
         properties: properties(&exchange),
         opened_date_time: without_zone(conversation.created_at),

@@ -20,6 +20,8 @@ fn shown(app: &App, tenant_id: &str) -> WireHub {
         description: app.settings.description.clone(),
         close_dormant_conversation: app.settings.auto_close_days,
         status_id: if app.settings.paused { numbers::HUB_PAUSED } else { numbers::HUB_ACTIVE },
+        created: None,
+        modified: None,
     }
 }
 

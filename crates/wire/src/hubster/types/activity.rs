@@ -120,6 +120,9 @@ pub struct ConversationIntegration {
     pub status_id: i64,
     /// When it was made: ISO 8601 without a zone.
     pub created: String,
+    /// When it was last changed: ISO 8601 without a zone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub modified: Option<String>,
 }
 
 /// The answer to an activity.

@@ -20,6 +20,12 @@ pub struct Hub {
     pub close_dormant_conversation: Option<i64>,
     /// See [`super::status`].
     pub status_id: i64,
+    /// When it was made: ISO 8601 without a zone. Only conversations show it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub created: Option<String>,
+    /// When it was last changed: ISO 8601 without a zone. Only conversations show it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub modified: Option<String>,
 }
 
 /// A page of a list that is read by number.
