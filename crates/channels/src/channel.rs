@@ -223,14 +223,17 @@ pub enum MediaStep {
 }
 
 /// A provider. All functions are pure; an account whose settings are incomplete gives errors, never a
-/// panic.
+/// panic. What has a body here is what most providers do, or lack.
 pub trait Channel: Send + Sync + 'static {
     /// The channel as data.
     fn descriptor(&self) -> &'static Descriptor;
 
     /// Answers a provider that asks whether we are there, before any event. `None` when the request is
     /// no such question.
-    fn handshake(&self, account: &Account<'_>, request: &HookRequest<'_>) -> Option<HookReply>;
+    fn handshake(&self, account: &Account<'_>, request: &HookRequest<'_>) -> Option<HookReply> {
+        let _ = (account, request);
+        None
+    }
 
     /// Whether the provider has sent this: constant time, over the untouched bytes. `now_ms` is for
     /// windows of time.
@@ -246,7 +249,9 @@ pub trait Channel: Send + Sync + 'static {
     fn parse(&self, account: &Account<'_>, request: &HookRequest<'_>) -> Result<Hooked, HookError>;
 
     /// What a provider is answered once its callback is durable.
-    fn reply(&self) -> HookReply;
+    fn reply(&self) -> HookReply {
+        HookReply { status: StatusCode::OK, content_type: "text/plain", body: String::new() }
+    }
 
     /// The message in the provider's form, split where it is too long.
     ///
@@ -260,7 +265,10 @@ pub trait Channel: Send + Sync + 'static {
     ) -> Result<Rendered, SendError>;
 
     /// The request that tells a signal; `None` where the channel has none.
-    fn signal(&self, account: &Account<'_>, to: Recipient<'_>, signal: Signal) -> Option<Plan>;
+    fn signal(&self, account: &Account<'_>, to: Recipient<'_>, signal: Signal) -> Option<Plan> {
+        let _ = (account, to, signal);
+        None
+    }
 
     /// What the answer to a request of [`Channel::render`] means.
     fn judge(&self, account: &Account<'_>, to: Recipient<'_>, answer: &Answer<'_>) -> Verdict;
@@ -303,8 +311,14 @@ pub trait Channel: Send + Sync + 'static {
 
     /// A question for name and picture of a person who has written for the first time; `None` where the
     /// callback has said it all.
-    fn ask_profile(&self, account: &Account<'_>, external_id: &str) -> Option<Plan>;
+    fn ask_profile(&self, account: &Account<'_>, external_id: &str) -> Option<Plan> {
+        let _ = (account, external_id);
+        None
+    }
 
     /// The answer to it; the external id is filled in by the caller.
-    fn read_profile(&self, answer: &Answer<'_>) -> Option<model::channel::Person>;
+    fn read_profile(&self, answer: &Answer<'_>) -> Option<model::channel::Person> {
+        let _ = answer;
+        None
+    }
 }

@@ -10,8 +10,8 @@ use crosspoint_channels::kit::text::fallback::{Numbering, blocks};
 use crosspoint_channels::kit::text::{Unit, pieces};
 use crosspoint_channels::table::shown;
 use crosspoint_channels::{
-    Account, Answer, Channel, Descriptor, HookError, HookReply, HookRequest, Hooked, MediaStep, Outgoing,
-    Plan, Provision, Recipient, Rendered, Signal, Verdict,
+    Account, Answer, Channel, Descriptor, HookError, HookRequest, Hooked, MediaStep, Outgoing, Plan,
+    Provision, Recipient, Rendered, Verdict,
 };
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use model::Id;
@@ -58,10 +58,6 @@ impl Channel for Pigeons {
         &DESCRIPTOR
     }
 
-    fn handshake(&self, _: &Account<'_>, _: &HookRequest<'_>) -> Option<HookReply> {
-        None
-    }
-
     fn verify(&self, account: &Account<'_>, request: &HookRequest<'_>, _: i64) -> Result<(), HookError> {
         let ring = single_header(request.headers, "x-ring").unwrap_or_default();
         match same(account.text("ring").as_bytes(), ring) {
@@ -89,10 +85,6 @@ impl Channel for Pigeons {
         Ok(Hooked { events: reading.messages(vec![part]), ..Hooked::default() })
     }
 
-    fn reply(&self) -> HookReply {
-        HookReply { status: StatusCode::OK, content_type: "text/plain", body: "coo".to_owned() }
-    }
-
     fn render(
         &self,
         account: &Account<'_>,
@@ -116,10 +108,6 @@ impl Channel for Pigeons {
             out.send(Plan::json(endpoint(account, DESCRIPTOR.base_url, "/flights"), body));
         }
         Ok(out)
-    }
-
-    fn signal(&self, _: &Account<'_>, _: Recipient<'_>, _: Signal) -> Option<Plan> {
-        None
     }
 
     fn judge(&self, _: &Account<'_>, _: Recipient<'_>, answer: &Answer<'_>) -> Verdict {
@@ -153,14 +141,6 @@ impl Channel for Pigeons {
 
     fn fetch(&self, _: &Account<'_>, _: &Value, _: Option<&Answer<'_>>) -> MediaStep {
         MediaStep::Gone("pigeons carry notes".to_owned())
-    }
-
-    fn ask_profile(&self, _: &Account<'_>, _: &str) -> Option<Plan> {
-        None
-    }
-
-    fn read_profile(&self, _: &Answer<'_>) -> Option<Person> {
-        None
     }
 }
 

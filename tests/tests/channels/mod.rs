@@ -1,6 +1,7 @@
 //! Customers on simulated providers: what they write reaches webhooks, and what the business answers
 //! reaches their phones.
 
+mod bad_input;
 mod changing;
 mod faults;
 mod leaving;

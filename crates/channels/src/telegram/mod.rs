@@ -1,6 +1,7 @@
 //! Telegram's Bot API (channels.md §4): bots, private chats and groups.
 //!
-//! A message's id is unique within its chat only, so ours is `chat:message`. The customer is the chat.
+//! A message's id is unique within its chat only, so ours is `chat:message`. The customer is the chat. No
+//! profile is asked for: every update names its sender, and the address of a picture holds the token.
 
 mod content;
 mod judge;
@@ -11,12 +12,12 @@ mod provision;
 mod render;
 
 use http::{Method, StatusCode};
-use model::channel::{Feature, Person, SendError, Support};
+use model::channel::{Feature, SendError, Support};
 use serde_json::{Value, json};
 
 use crate::channel::{
-    Account, Answer, Channel, Descriptor, HookError, HookReply, HookRequest, Hooked, MediaStep, Outgoing,
-    Provision, Recipient, Rendered, Signal, Verdict,
+    Account, Answer, Channel, Descriptor, HookError, HookRequest, Hooked, MediaStep, Outgoing, Provision,
+    Recipient, Rendered, Signal, Verdict,
 };
 use crate::kit::crypto::{same, single_header};
 use crate::kit::provider;
@@ -71,10 +72,6 @@ impl Channel for Telegram {
         &DESCRIPTOR
     }
 
-    fn handshake(&self, _: &Account<'_>, _: &HookRequest<'_>) -> Option<HookReply> {
-        None
-    }
-
     fn verify(&self, account: &Account<'_>, request: &HookRequest<'_>, _: i64) -> Result<(), HookError> {
         let given = single_header(request.headers, SECRET_HEADER).unwrap_or_default();
         match same(account.text(SECRET).as_bytes(), given) {
@@ -88,10 +85,6 @@ impl Channel for Telegram {
             return Err(HookError::Unreadable("not a POST"));
         }
         parse::update(account, request.body)
-    }
-
-    fn reply(&self) -> HookReply {
-        HookReply { status: StatusCode::OK, content_type: "text/plain", body: String::new() }
     }
 
     fn render(
@@ -135,14 +128,5 @@ impl Channel for Telegram {
 
     fn fetch(&self, account: &Account<'_>, reference: &Value, answer: Option<&Answer<'_>>) -> MediaStep {
         media::step(account, reference, answer)
-    }
-
-    fn ask_profile(&self, _: &Account<'_>, _: &str) -> Option<Plan> {
-        // Every update names its sender; the address of a picture holds the token and cannot be shown.
-        None
-    }
-
-    fn read_profile(&self, _: &Answer<'_>) -> Option<Person> {
-        None
     }
 }

@@ -11,14 +11,14 @@ mod verify;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use http::{Method, StatusCode};
-use model::channel::{Feature, Person, SendError, Support};
+use model::channel::{Feature, SendError, Support};
 use model::content::Metadata;
 use serde_json::Value;
 use url::Url;
 
 use crate::channel::{
     Account, Answer, Channel, Descriptor, HookError, HookReply, HookRequest, Hooked, MediaStep, Outgoing,
-    Provision, Recipient, Rendered, Signal, Verdict,
+    Provision, Recipient, Rendered, Verdict,
 };
 use crate::kit::provider::{endpoint, text};
 use crate::plan::Plan;
@@ -83,10 +83,6 @@ impl Channel for Twilio {
         &DESCRIPTOR
     }
 
-    fn handshake(&self, _: &Account<'_>, _: &HookRequest<'_>) -> Option<HookReply> {
-        None
-    }
-
     fn verify(&self, account: &Account<'_>, request: &HookRequest<'_>, _: i64) -> Result<(), HookError> {
         verify::signature(account, request)
     }
@@ -107,10 +103,6 @@ impl Channel for Twilio {
         message: &Outgoing,
     ) -> Result<Rendered, SendError> {
         render::message(account, to, message)
-    }
-
-    fn signal(&self, _: &Account<'_>, _: Recipient<'_>, _: Signal) -> Option<Plan> {
-        None
     }
 
     fn judge(&self, _: &Account<'_>, _: Recipient<'_>, answer: &Answer<'_>) -> Verdict {
@@ -144,14 +136,6 @@ impl Channel for Twilio {
             Some(plan) => MediaStep::Get(plan),
             None => MediaStep::Gone("no address of Twilio".to_owned()),
         }
-    }
-
-    fn ask_profile(&self, _: &Account<'_>, _: &str) -> Option<Plan> {
-        None
-    }
-
-    fn read_profile(&self, _: &Answer<'_>) -> Option<Person> {
-        None
     }
 }
 

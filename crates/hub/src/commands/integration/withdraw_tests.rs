@@ -13,7 +13,7 @@ use crate::test_support::House;
 
 async fn waiting(house: &House) -> Vec<Withdrawal> {
     let far = house.hub.now().plus(DAY_MS * 365);
-    withdrawals::due(&mut *house.hub.reader().await.unwrap(), far, 10).await.unwrap()
+    withdrawals::due(&mut house.hub.reader().await.unwrap(), far, 10).await.unwrap()
 }
 
 const NOTHING: [&str; 0] = [];
