@@ -16,8 +16,9 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("crates/hub", &["model", "store"]),
     ("crates/channels", &["model"]),
     ("crates/delivery", &["model", "hub", "channels"]),
+    ("crates/realtime", &["model", "hub"]),
     ("crates/dialects/sunshine", &["model", "hub", "wire"]),
-    ("crates/dialects/hubster", &["model", "hub", "wire"]),
+    ("crates/dialects/hubster", &["model", "hub", "wire", "realtime"]),
     ("crates/dialects/exotel", &["model", "hub", "wire"]),
     ("crates/client", &["wire"]),
     ("crates/sim", &[]),
@@ -28,6 +29,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "store",
             "hub",
             "delivery",
+            "realtime",
             "channels",
             "dialect-sunshine",
             "dialect-exotel",
@@ -43,7 +45,7 @@ const ROOMS: &[(&str, &[&str])] = &[
 #[rustfmt::skip]
 const OURS: &[&str] = &[
     "model", "wire", "store", "hub", "channels", "delivery", "dialect-sunshine", "dialect-hubster", "dialect-exotel",
-    "client", "server", "testkit", "sim",
+    "client", "server", "testkit", "sim", "realtime",
 ];
 
 /// Calls that only these files may contain.

@@ -21,6 +21,7 @@ mod secret;
 mod selector;
 #[cfg(test)]
 mod test_support;
+mod ticket;
 pub mod token;
 
 pub use access::{Caller, Grant, LiveKey, Reach, Scope};

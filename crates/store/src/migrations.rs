@@ -15,6 +15,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { version: 2, name: "channels", text: include_str!("../migrations/002-channels.sql") },
     Migration { version: 3, name: "endpoints", text: include_str!("../migrations/003-endpoints.sql") },
     Migration { version: 4, name: "settings", text: include_str!("../migrations/004-settings.sql") },
+    Migration { version: 6, name: "visits", text: include_str!("../migrations/006-visits.sql") },
 ];
 
 /// The version that this program writes.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use model::audience::{Membership, Occasion, audience, wants_history};
 use model::content::Metadata;
 use model::event::{EventDetail, EventType};
-use model::record::{AppKey, Client, Device, Endpoint, Subscription, User};
+use model::record::{AppKey, Client, Device, Endpoint, Role, Subscription, User};
 use model::switchboard::{Board, Member};
 use model::{Id, Millis};
 
@@ -86,6 +86,20 @@ impl EventView {
             && subscription.triggers & self.kind.bit() != 0
             && audience(&self.occasion, self.membership(subscription))
             && self.endpoint_hears(subscription)
+    }
+
+    /// Whether the sockets of an endpoint hear the event: it has no webhook, its integration works, and
+    /// the switchboard lets it hear.
+    pub fn is_heard_over_sockets(&self, endpoint: &Endpoint, integration: Id) -> bool {
+        let membership = self.board().and_then(|board| Membership::of(board, endpoint.integration.0));
+        let Some((exchange, message)) = self.exchange.as_ref().zip(self.message.as_ref()) else {
+            return false;
+        };
+        endpoint.target.is_none()
+            && endpoint.role != Role::Listener
+            && !self.known.paused.contains(&integration)
+            && audience(&self.occasion, membership)
+            && exchange.hears(endpoint, &message.message)
     }
 
     /// The messages that this subscriber is handed over with control, oldest first.

@@ -22,4 +22,5 @@ mod switchboards;
 #[cfg(test)]
 mod tests;
 mod users;
+mod visits;
 mod webhooks;

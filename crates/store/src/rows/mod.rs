@@ -29,7 +29,7 @@ pub mod users;
 use model::Id;
 
 pub use channels::{downloads, external_messages, provisionings, sends};
-pub use endpoint::{canned_replies, endpoints, token_keys, transfer_links};
+pub use endpoint::{canned_replies, endpoints, token_keys, transfer_links, visits};
 
 /// From where a keyset page reads: in rising order behind an id, or in falling order in front of it.
 #[derive(Clone, Copy, Debug)]

@@ -29,7 +29,11 @@ async fn inbound(call: EngineCall, needs_sender: bool) -> Result<Reply> {
     let (grant, conversation) = call.conversation().await?;
     let body = read::body(&call.request.bytes, &ACTIVITY)?;
     let (fields, mut check) = (Fields::of(&body), Check::new(&ACTIVITY));
-    let sender = sender(&mut check, &fields, needs_sender);
+    // Visitors speak for customers alone.
+    let sender = match call.visitor {
+        Some(_) => None,
+        None => sender(&mut check, &fields, needs_sender),
+    };
     let external_id = check.text(&fields, "externalId", EXTERNAL_ID_CHARS_MAX);
     let writer = if sender.is_some() { Writer::Business } else { Writer::Customer };
     let said = said(&mut check, &fields);

@@ -14,7 +14,7 @@ use crate::error::{HubError, Result};
 use crate::rules::board::load_board;
 
 /// Refuses what goes through an integration that rests.
-fn check_awake(app: &App, integration: &Integration) -> Result<()> {
+pub(crate) fn check_awake(app: &App, integration: &Integration) -> Result<()> {
     match app.settings.paused || integration.status == IntegrationStatus::Paused {
         true => Err(HubError::Paused),
         false => Ok(()),
