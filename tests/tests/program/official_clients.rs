@@ -32,7 +32,7 @@ fn python_reads_nearly_everything() {
 }
 
 /// A copy of `tests/clients/<name>` below the build directory.
-pub(super) fn prepared(name: &str) -> PathBuf {
+pub fn prepared(name: &str) -> PathBuf {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("clients").join(name);
     let home = Path::new(env!("CARGO_TARGET_TMPDIR")).join("clients").join(name);
     std::fs::create_dir_all(&home).unwrap();
@@ -52,7 +52,7 @@ pub(super) fn install_python(home: &Path) {
 }
 
 /// Runs the steps unless they ran before with the same list of versions.
-fn install(home: &Path, versions: &str, steps: &[&[&str]]) {
+pub fn install(home: &Path, versions: &str, steps: &[&[&str]]) {
     let wanted = std::fs::read_to_string(home.join(versions)).unwrap();
     let stamp = home.join("installed.stamp");
     if std::fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
