@@ -97,7 +97,7 @@ fn exotel_table() -> String {
 /// The operations of Hubster's API, whose tokens are one to a resource.
 fn hubster_table() -> String {
     let mut text = String::from("| Operation | Request | Token | What it does |\n|---|---|---|---|\n");
-    for row in wire::hubster::OPERATIONS {
+    for row in wire::hubster::OPERATIONS.iter().chain(wire::hubster::EVENTS) {
         let scopes: Vec<&str> = row.scopes.iter().map(|scope| scope.as_str()).collect();
         let scopes = if scopes.is_empty() { "–".to_owned() } else { scopes.join(", ") };
         let (method, path) = (row.method.as_str(), row.path);

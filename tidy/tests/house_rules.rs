@@ -18,7 +18,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("crates/delivery", &["model", "hub", "channels"]),
     ("crates/dialects/common", &["model", "hub", "wire"]),
     ("crates/dialects/sunshine", &["model", "hub", "wire", "dialect-common"]),
-    ("crates/dialects/hubster", &["model", "hub", "wire", "dialect-common"]),
+    ("crates/realtime", &["model", "hub"]),
+    ("crates/dialects/hubster", &["model", "hub", "wire", "dialect-common", "realtime"]),
     ("crates/dialects/exotel", &["model", "hub", "wire", "dialect-common"]),
     ("crates/client", &["wire"]),
     ("crates/sim", &[]),
@@ -29,6 +30,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "store",
             "hub",
             "delivery",
+            "realtime",
             "channels",
             "dialect-sunshine",
             "dialect-exotel",
@@ -44,7 +46,7 @@ const ROOMS: &[(&str, &[&str])] = &[
 #[rustfmt::skip]
 const OURS: &[&str] = &[
     "model", "wire", "store", "hub", "channels", "delivery", "dialect-common", "dialect-sunshine", "dialect-hubster", "dialect-exotel",
-    "client", "server", "testkit", "sim",
+    "client", "server", "testkit", "sim", "realtime",
 ];
 
 /// Calls that only these files may contain.

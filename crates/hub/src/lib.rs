@@ -21,6 +21,7 @@ mod secret;
 mod selector;
 #[cfg(test)]
 mod test_support;
+mod ticket;
 pub mod token;
 
 pub use access::{Caller, Grant, LiveKey, Reach, Scope};
@@ -34,7 +35,7 @@ pub use commands::attachment::{Download, Upload, UploadDraft};
 pub use commands::client::{Confirmation, LinkDraft};
 pub use commands::control::ControlDraft;
 pub use commands::conversation::{ConversationDraft, ConversationPatch, Leaver, ParticipantDraft};
-pub use commands::endpoint::{EndpointDraft, EndpointPatch, EndpointSettings};
+pub use commands::endpoint::{EndpointDraft, EndpointPatch, EndpointSettings, endpoint_triggers};
 pub use commands::exchange::{
     EstablishDraft, Established, HandOver, Said, SayDraft, SignalDraft, Signalled, Speaker,
 };

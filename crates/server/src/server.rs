@@ -11,12 +11,13 @@ use delivery::{
     tell_partners,
 };
 use dialect_exotel::{ExotelConfig, NoticeRenderer};
-use dialect_hubster::{HubsterConfig, HubsterRenderer};
+use dialect_hubster::{HubsterConfig, HubsterRenderer, SignalrRenderer};
 use dialect_sunshine::{SunshineConfig, SunshineRenderer};
-use hub::outbox::EventRenderer;
+use hub::outbox::{EventRenderer, SocketRenderer};
 use hub::{Hub, Limiter, RateLimit, Settings};
 use model::Clock;
 use model::time::DAY_MS;
+use realtime::{SocketSettings, Sockets, feed};
 use store::files::Files;
 use store::{Options, Store};
 use tokio::net::TcpListener;
@@ -33,6 +34,8 @@ use crate::telemetry::{Exporter, Gauges, RequestMetrics, WebhooksHandle};
 
 /// Requests and deliveries that run longer after the signal to stop are dropped (decision 55).
 const DRAIN_TIME_MAX: Duration = Duration::from_secs(8);
+/// Sockets that have not answered their close by then are dropped.
+const SOCKETS_TIME_MAX: Duration = Duration::from_secs(3);
 /// The rest of the ten seconds in which the program ends.
 const CLOSE_TIME_MAX: Duration = Duration::from_millis(1_500);
 
@@ -49,6 +52,7 @@ pub struct RunningServer {
     admin_url: Option<String>,
     new_key: Option<NewKey>,
     webhooks: WebhooksHandle,
+    sockets: Sockets,
     stopping: Stopping,
     background: JoinSet<()>,
     _lock: Lock,
@@ -159,7 +163,10 @@ impl Server {
         hub.use_provisioner(Arc::new(ChannelProvisioner::new(speaking.clone(), hub.outbox(), base_ms)));
         hub.undo_begun_integrations().await?;
         let webhooks = start_webhooks(&hub, &config, speaking.clone(), client.clone());
+        let sockets = Sockets::new(&hub, socket_settings(&config));
         let mut background = JoinSet::new();
+        let renderers: Vec<Arc<dyn SocketRenderer>> = vec![Arc::new(SignalrRenderer::new(hub.clone()))];
+        background.spawn(feed(hub.outbox(), renderers, Arc::new(sockets.clone())).run());
         background.spawn(tell_partners(hub.clone(), client, config.delivery.webhook_retry_base_ms));
         background.spawn(MediaFetcher::new(hub.outbox(), speaking.clone()).run());
         let (sweeping, upkeep) = (hub.clone(), exporter.clone());
@@ -173,7 +180,7 @@ impl Server {
         let gauges = Gauges::new(hub.outbox(), store.clone(), webhooks.clone());
         let followers = Followers::new(hub.clone(), speaking.clone());
         let hooks = Hooks { channels: speaking, followers };
-        let shared = Arc::new(Shared { hub: hub.clone(), gauges, exporter, hooks });
+        let shared = Arc::new(Shared { hub: hub.clone(), gauges, exporter, hooks, sockets: sockets.clone() });
         let stopping = Stopping::default();
         let mut answer = |listener, router| {
             let front = Front::new(router, RequestMetrics::new(operations()));
@@ -188,7 +195,8 @@ impl Server {
         tracing::info!(%url, data_dir = %dir.path().display(), "serving");
         #[rustfmt::skip]
         let running = RunningServer {
-            hub, store, dir, url, public_url, admin_url, new_key, webhooks, stopping, background, _lock: lock,
+            hub, store, dir, url, public_url, admin_url, new_key, webhooks, sockets, stopping, background,
+            _lock: lock,
         };
         Ok(running)
     }
@@ -200,6 +208,14 @@ fn store_options(config: &Config, clock: Arc<dyn Clock>) -> Options {
         readers_max: config.store.readers as usize,
         batch_commands_max: config.store.commit_batch as usize,
         ..Options::new(&config.store.data_dir)
+    }
+}
+
+fn socket_settings(config: &Config) -> SocketSettings {
+    SocketSettings {
+        per_integration_max: config.limits.sockets_per_integration as usize,
+        record_bytes_max: config.limits.socket_record_bytes as usize,
+        ..SocketSettings::default()
     }
 }
 
@@ -300,7 +316,7 @@ impl RunningServer {
     /// Stops: takes no new connections, finishes what runs, delivers what is on its way; drops what
     /// takes longer than eight seconds. Deliveries that are dropped are made again after the start.
     pub async fn shutdown(self) {
-        let RunningServer { hub, store, dir, webhooks, stopping, mut background, _lock, .. } = self;
+        let RunningServer { hub, store, dir, webhooks, sockets, stopping, mut background, _lock, .. } = self;
         stopping.soon.cancel();
         stopping.running.close();
         let requests = async {
@@ -312,7 +328,7 @@ impl RunningServer {
             }
             stopping.now.cancel();
         };
-        tokio::join!(requests, webhooks.shutdown(DRAIN_TIME_MAX));
+        tokio::join!(requests, webhooks.shutdown(DRAIN_TIME_MAX), sockets.shutdown(SOCKETS_TIME_MAX));
         background.abort_all();
         while background.join_next().await.is_some() {}
         drop(hub);

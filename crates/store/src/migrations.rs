@@ -16,6 +16,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { version: 3, name: "endpoints", text: include_str!("../migrations/003-endpoints.sql") },
     Migration { version: 4, name: "settings", text: include_str!("../migrations/004-settings.sql") },
     Migration { version: 5, name: "agents", text: include_str!("../migrations/005-agents.sql") },
+    Migration { version: 6, name: "visits", text: include_str!("../migrations/006-visits.sql") },
     Migration { version: 7, name: "withdrawals", text: include_str!("../migrations/007-withdrawals.sql") },
     Migration { version: 8, name: "signals", text: include_str!("../migrations/008-signals.sql") },
 ];

@@ -7,4 +7,4 @@ pub mod types;
 mod numbered;
 
 pub use codes::ErrorCode;
-pub use table::{OPERATIONS, operation};
+pub use table::{EVENTS, OPERATIONS, operation};

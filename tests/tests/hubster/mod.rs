@@ -2,13 +2,18 @@
 
 mod commands;
 mod control;
+mod crossing;
 mod engine;
+mod events;
+mod handshake;
 mod hubs;
 mod identity;
 mod integrations;
 mod isolation;
+mod listener;
 mod pausing;
 mod phones;
 pub mod scene;
 mod shop;
 mod signals;
+mod web_chat;

@@ -13,11 +13,14 @@ mod message;
 mod ops;
 mod portal;
 mod read;
+#[doc(hidden)]
+pub mod signalr;
 mod webhook;
 
 pub use config::HubsterConfig;
 pub use http::error::internal_error_body;
 pub use http::router::router;
+pub use signalr::SignalrRenderer;
 pub use webhook::HubsterRenderer;
 
 /// The form of this dialect's webhooks and socket messages.

@@ -4,7 +4,7 @@ use futures::FutureExt;
 
 use crate::engine::{activities, conversations, inbound, resources};
 use crate::http::call::{Answer, EngineCall, Handler, OpenCall, PortalCall};
-use crate::identity::{discovery, token};
+use crate::identity::{discovery, token, web_chat};
 use crate::portal::{clients, hubs, integrations, responses, transfers};
 
 macro_rules! bind {
@@ -50,6 +50,7 @@ pub(crate) fn handler(operation: &str) -> Option<Handler> {
         "PortalDeleteResponseCommand" => Portal responses::delete;
         "PortalGetResponseCommand" => Portal responses::get;
         "PortalListResponseCommands" => Portal responses::list;
+        "EngineWebChatToken" => Open web_chat::token;
         "EngineEstablish" => Engine conversations::establish;
         "EngineGetConversation" => Engine conversations::get;
         "EngineGetEstablished" => Engine conversations::established;
@@ -58,6 +59,7 @@ pub(crate) fn handler(operation: &str) -> Option<Handler> {
         "EngineUploadResources" => Engine resources::upload;
         "EngineCustomerActivity" => Engine inbound::customer;
         "EngineBusinessActivity" => Engine inbound::business;
+        "EngineWebChatActivity" => Engine inbound::customer;
     }
 }
 

@@ -96,6 +96,19 @@ pub trait EventRenderer: Send + Sync + 'static {
     fn render(&self, event: &EventView, subscriber: &Subscriber) -> Vec<u8>;
 }
 
+/// Writes an event in the form of one dialect for the sockets that listen to an integration. The server
+/// hands them to realtime.
+pub trait SocketRenderer: Send + Sync + 'static {
+    /// The form that sockets name, for example `hubster`.
+    fn form(&self) -> &'static str;
+
+    /// The kinds of events that it can write, as bits.
+    fn kinds(&self) -> i64;
+
+    /// What goes over the wire to each socket of this integration; `None` for what it is not told.
+    fn record(&self, event: &EventView, integration: Id) -> Option<String>;
+}
+
 impl Subscriber {
     /// Whether this is an integration's channel and no webhook.
     pub fn is_channel(&self) -> bool {

@@ -108,6 +108,24 @@ impl EventView {
             || self.came_through_paused && !subscriber.is_channel()
     }
 
+    /// Whether the event waits for everybody who is no channel: because the app is paused, or the integration
+    /// through which it came.
+    pub fn rests(&self) -> bool {
+        self.known.rests || self.came_through_paused
+    }
+
+    /// Whether the sockets of an endpoint hear the event: it has no webhook, its integration works, and
+    /// the switchboard lets it hear.
+    pub fn is_heard_over_sockets(&self, endpoint: &Endpoint, integration: Id) -> bool {
+        let membership = self.board().and_then(|board| Membership::of(board, endpoint.integration.0));
+        let Some(exchange) = &self.exchange else { return false };
+        endpoint.target.is_none()
+            && endpoint.role != Role::Listener
+            && !self.known.paused.iter().any(|(_, id)| *id == integration)
+            && audience(&self.occasion, membership)
+            && self.is_heard_by(exchange, integration, endpoint)
+    }
+
     /// The messages that this subscriber is handed over with control, oldest first.
     pub fn history_for(&self, subscription: &Subscription) -> &[MessageView] {
         let membership = self.membership(subscription);
@@ -133,6 +151,11 @@ impl EventView {
         let Some(exchange) = &self.exchange else { return true };
         let own = |(_, endpoint): &(&Id, &Endpoint)| endpoint.integration == subscription.integration;
         let Some((id, endpoint)) = exchange.endpoints.iter().find(own) else { return true };
+        self.is_heard_by(exchange, *id, endpoint)
+    }
+
+    /// Whether an endpoint, as the other side of an integration, is told such a thing.
+    fn is_heard_by(&self, exchange: &Exchange, integration: Id, endpoint: &Endpoint) -> bool {
         match (self.kind, &self.message, &self.detail.signal) {
             (EventType::ConversationMessage, Some(view), _) => exchange.hears(endpoint, &view.message),
             (EventType::ConversationPostback, ..) => exchange.hears_from(endpoint, exchange.by_customer()),
@@ -144,7 +167,7 @@ impl EventView {
                 endpoint.role != Role::Listener && exchange.hears_from(endpoint, sender)
             }
             (EventType::Signal, _, Some(signal)) => {
-                exchange.hears_signal((*id, endpoint), signal.receiver, self.detail.sender)
+                exchange.hears_signal((integration, endpoint), signal.receiver, self.detail.sender)
             }
             _ => false,
         }

@@ -23,4 +23,5 @@ mod switchboards;
 #[cfg(test)]
 mod tests;
 mod users;
+mod visits;
 mod webhooks;

@@ -137,6 +137,19 @@ pub struct TransferLink {
     pub created_at: Millis,
 }
 
+/// The random id of an access token of a web page's visitor: 128 bits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct VisitToken(pub [u8; 16]);
+
+/// A visit of a web page: it speaks for the customers whose conversations it has established.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Visit {
+    /// Its access token.
+    pub token: VisitToken,
+    /// When the token ends.
+    pub ends_at: Millis,
+}
+
 /// A key pair with which access tokens are signed.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TokenKey {

@@ -13,4 +13,10 @@ pub struct LimitsConfig {
     /// Requests that a key may make at once after a pause. Without it: those of one second.
     #[arg(long, value_name = "COUNT")]
     pub rate_limit_burst: Option<NonZeroU32>,
+    /// Sockets of one integration that may be open at the same time; more are told so and closed.
+    #[arg(long, value_name = "COUNT", default_value = "10000", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub sockets_per_integration: u32,
+    /// Bytes of the largest record that a client may send over a socket.
+    #[arg(long, value_name = "BYTES", default_value = "32768", value_parser = clap::value_parser!(u32).range(1_024..=16_777_216))]
+    pub socket_record_bytes: u32,
 }

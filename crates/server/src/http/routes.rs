@@ -11,6 +11,7 @@ use dialect_hubster::HubsterConfig;
 use dialect_sunshine::SunshineConfig;
 use http::{HeaderValue, Response, StatusCode};
 use hub::Hub;
+use realtime::Sockets;
 
 use super::hooks::{self, Hooks};
 use super::{attachments, docs, reply};
@@ -36,13 +37,14 @@ pub(crate) struct Shared {
     pub(crate) gauges: Gauges,
     pub(crate) exporter: Exporter,
     pub(crate) hooks: Hooks,
+    pub(crate) sockets: Sockets,
 }
 
 /// The names under which requests are counted.
 pub(crate) fn operations() -> impl Iterator<Item = &'static str> {
     let tables = wire::sunshine::OPERATIONS.iter().chain(wire::crosspoint::OPERATIONS);
     let tables = tables.chain(wire::crosspoint::FORMS).chain(wire::exotel::OPERATIONS);
-    let tables = tables.chain(wire::hubster::OPERATIONS);
+    let tables = tables.chain(wire::hubster::OPERATIONS).chain(wire::hubster::EVENTS);
     let own = [HEALTHZ, READYZ, METRICS, attachments::NAME, docs::NAME, hooks::NAME];
     tables.map(|operation| operation.id).chain(own)
 }
@@ -63,7 +65,7 @@ pub(crate) fn routes(shared: Arc<Shared>, dialects: &Dialects, with_metrics: boo
     let own = own.method_not_allowed_fallback(reply::no_such_method).with_state(shared.clone());
     dialect_sunshine::router(shared.hub.clone(), &dialects.sunshine)
         .merge(dialect_exotel::router(shared.hub.clone(), &dialects.exotel))
-        .merge(dialect_hubster::router(shared.hub.clone(), &dialects.hubster))
+        .merge(dialect_hubster::router(shared.hub.clone(), shared.sockets.clone(), &dialects.hubster))
         .merge(own)
         .fallback(reply::no_such_path)
 }

@@ -132,6 +132,14 @@ pub const CATALOGUE: &[Metric] = &[
         &["outcome"],
         "Media of customers that were fetched, by what followed: stored, retried or refused",
     ),
+    gauge("crosspoint_sockets_open", &[], "Open sockets of clients"),
+    counter(
+        "crosspoint_sockets_ended_total",
+        &["reason"],
+        "Sockets that ended, by why: client (it left), protocol (it broke it), silent, slow (it did not keep up), \
+         refused (it may not listen, or no longer) or drained (the server stopped)",
+    ),
+    counter("crosspoint_socket_records_total", &[], "Records that were queued for sockets"),
     gauge(DELIVERIES_DEAD, &[], "Deliveries that were given up and wait for a replay"),
     gauge(LANES_PARKED, &[], "Lanes of a conversation and a subscription that wait for their next try"),
     gauge(STORE_QUEUE, &[], "Commands that wait for the writer of the store; 4,096 at most"),

@@ -80,6 +80,7 @@ codes! { ENGINE, "The codes of the engine alone.";
     ENGINE_INTEGRATION_NOT_FOUND = 6000, 404, "The integration was not found.";
     CONVERSATION_NOT_FOUND = 6500, 404, "The conversation was not found.";
     CUSTOMER_GONE = 6501, 400, "The customer no longer responds.";
+    INTEGRATION_TERMINATED = 6502, 400, "The integration is terminated.";
     CONVERSATION_PAUSED = 6503, 400, "The conversation is paused.";
     FILES_MISSING = 8500, 400, "No files were given.";
     FILE_REFUSED = 8502, 400, "A file did not reach the other side.";

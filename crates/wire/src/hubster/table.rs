@@ -5,6 +5,8 @@ use crate::operation::{Operation, Scope, operations};
 const NOBODY: &[Scope] = &[];
 const PORTAL: &[Scope] = &[Scope::Portal];
 const ENGINE: &[Scope] = &[Scope::Engine];
+const ENGINE_OR_WEB: &[Scope] = &[Scope::Engine, Scope::WebChat];
+const WEB: &[Scope] = &[Scope::WebChat];
 
 /// Every operation.
 pub const OPERATIONS: &[Operation] = operations! {
@@ -71,15 +73,17 @@ pub const OPERATIONS: &[Operation] = operations! {
         PortalListResponseCommands: Get "/api/v1/commands/responses/hub/{id}" PORTAL None 200 [400, 404]
             "Response commands", "List the response commands of a hub";
 
-        EngineEstablish: Post "/api/v1/conversations/establish" ENGINE AnyJson 200 [400, 404]
+        EngineWebChatToken: Get "/api/v1/integrations/web-chat/token/{id}" NOBODY None 200 [400, 404]
+            "WebChat", "Get a token for the visitor of a page that may embed the integration";
+        EngineEstablish: Post "/api/v1/conversations/establish" ENGINE_OR_WEB AnyJson 200 [400, 404]
             "Conversations", "Establish the conversation of a customer";
         EngineGetConversation: Get "/api/v1/conversations/{id}" ENGINE None 200 [400, 404]
             "Conversations", "Get a conversation with its integration and hub";
-        EngineGetEstablished: Get "/api/v1/conversations/{id}/established" ENGINE None 200 [400, 404]
+        EngineGetEstablished: Get "/api/v1/conversations/{id}/established" ENGINE_OR_WEB None 200 [400, 404]
             "Conversations", "Get a conversation as it was established";
         EngineListEstablished: Get "/api/v1/conversations/hubs/{id}/established" ENGINE None 200 [400, 404]
             "Conversations", "List the open conversations of a hub";
-        EngineListActivities: Get "/api/v1/interactions/activities/{id}" ENGINE None 200 [400, 404]
+        EngineListActivities: Get "/api/v1/interactions/activities/{id}" ENGINE_OR_WEB None 200 [400, 404]
             "Activities", "List the messages of a conversation";
         EngineUploadResources: Post "/api/v1/resources/{id}" ENGINE Multipart 200 [400, 404]
             "Resources", "Upload files that activities of a conversation show; our own addition";
@@ -87,10 +91,22 @@ pub const OPERATIONS: &[Operation] = operations! {
             "Direct", "Say something as a customer, agent or bot";
         EngineBusinessActivity: Post "/inbound/business/v1/direct/activity/{id}" ENGINE AnyJson 200 [400, 404]
             "Direct", "Say something as an agent or bot";
+        EngineWebChatActivity: Post "/inbound/customer/v1/web-chat/{id}" WEB AnyJson 200 [400, 404]
+            "WebChat", "Say something as the visitor of a page";
+    }
+};
+
+/// Where activities are heard: SignalR (hubster.md §6).
+pub const EVENTS: &[Operation] = operations! {
+    "hubster.md" {
+        EventsNegotiate: Post "/engine-chat-hub/negotiate" ENGINE_OR_WEB None 200 []
+            "Events", "Ask how to connect";
+        EventsConnect: Get "/engine-chat-hub" ENGINE_OR_WEB None 101 [400, 404, 409]
+            "Events", "Hear activities over a WebSocket that speaks SignalR";
     }
 };
 
 /// The operation with this id.
 pub fn operation(id: &str) -> Option<&'static Operation> {
-    OPERATIONS.iter().find(|operation| operation.id == id)
+    OPERATIONS.iter().chain(EVENTS).find(|operation| operation.id == id)
 }

@@ -27,14 +27,16 @@ pub(crate) async fn establish(call: EngineCall) -> Result<Reply> {
     let (fields, mut check) = (Fields::of(&body), Check::new(&ESTABLISH));
     let integration = check.guid(&fields, "integrationId");
     let named = if fields.has("binding") { "binding" } else { "bindingKey" };
+    let channel = channel(&mut check, &fields);
     let binding = match fields.has(named) {
         true => check.required_text(&fields, named, BINDING_CHARS_MAX),
+        // A page need not know its visitors.
+        false if channel == Some(ChannelType::WebChat) => Some(call.request.hub.new_binding()),
         false => {
             check.missing(&fields, "binding");
             None
         }
     };
-    let channel = channel(&mut check, &fields);
     let properties = given_properties(&mut check, &fields);
     check.done()?;
     let (Some(integration), Some(binding), Some(channel)) = (integration, binding, channel) else {
@@ -42,6 +44,9 @@ pub(crate) async fn establish(call: EngineCall) -> Result<Reply> {
     };
     let hub = &call.request.hub;
     let id = integration.id().ok_or(HubError::NotFound(Thing::Integration))?;
+    if let Some(visitor) = &call.visitor {
+        visitor.check_integration(id)?;
+    }
     let grant = hub.grant_for_integration(&call.caller, id).await?;
     let known = hub.endpoint(&grant, id).await?;
     let own = known.endpoint.as_ref().map(|endpoint| ChannelType::from(endpoint.surface.as_str()));
@@ -51,7 +56,8 @@ pub(crate) async fn establish(call: EngineCall) -> Result<Reply> {
     }
     let friendly_name = model::animal_names::animal_name(hub.now().0.unsigned_abs());
     let name = name_of(&properties);
-    let draft = EstablishDraft { integration: id, binding, name, friendly_name, properties };
+    let visit = call.visitor.as_ref().map(|visitor| visitor.visit);
+    let draft = EstablishDraft { integration: id, binding, name, friendly_name, properties, visit };
     let made = hub.establish(&grant, draft).await?;
     let (conversation, exchange) = hub.exchange(&grant, made.conversation.id).await?;
     let shown = shown(&conversation, &exchange).ok_or(HubError::NotFound(Thing::Conversation))?;

@@ -43,7 +43,11 @@ async fn inbound(call: EngineCall, needs_sender: bool) -> Result<Reply> {
     if body.is_empty() {
         return Err(ApiError::of(codes::ACTIVITY_MESSAGE_EMPTY, "The activity is empty."));
     }
-    let sender = sender(&mut check, &fields, needs_sender);
+    // Visitors speak for customers alone.
+    let sender = match call.visitor {
+        Some(_) => None,
+        None => sender(&mut check, &fields, needs_sender),
+    };
     let external_id = check.text(&fields, "externalId", EXTERNAL_ID_CHARS_MAX);
     let writer = if sender.is_some() { Writer::Business } else { Writer::Customer };
     let said = said(&mut check, &fields);

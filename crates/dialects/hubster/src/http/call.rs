@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::http::HeaderMap;
 use bytes::Bytes;
 use dialect_common::pieces::Unread;
-use hub::{Caller, Grant, Hub, HubError, Thing};
+use hub::{Caller, Grant, Hub, HubError, Limiter, Thing};
 use model::Id;
 use wire::Operation;
 use wire::hubster::codes;
@@ -14,13 +14,14 @@ use super::error::{ApiError, Result};
 use super::query::Query;
 use super::reply::Reply;
 use crate::guid::Named;
-use crate::identity::Tokens;
+use crate::identity::{Tokens, Visitor};
 
 /// The request behind a call.
 pub(crate) struct Request {
     pub(crate) hub: Hub,
     pub(crate) operation: &'static Operation,
     pub(crate) tokens: Arc<Tokens>,
+    pub(crate) limiter: Limiter,
     pub(crate) params: Vec<(String, String)>,
     pub(crate) query: Query,
     pub(crate) headers: HeaderMap,
@@ -43,6 +44,8 @@ pub(crate) struct PortalCall {
 /// A call with a token for the engine.
 pub(crate) struct EngineCall {
     pub(crate) caller: Arc<Caller>,
+    /// The visitor of a page, whose token opens one integration.
+    pub(crate) visitor: Option<Visitor>,
     pub(crate) request: Request,
 }
 
@@ -99,6 +102,10 @@ impl EngineCall {
     /// The conversation of the path, and the grant for its hub.
     pub(crate) async fn conversation(&self) -> Result<(Grant, Id)> {
         let id = self.request.named("id")?.id().ok_or(HubError::NotFound(Thing::Conversation))?;
-        Ok((self.request.hub.grant_for_conversation(&self.caller, id).await?, id))
+        let grant = self.request.hub.grant_for_conversation(&self.caller, id).await?;
+        if let Some(visitor) = &self.visitor {
+            visitor.check_conversation(&self.request.hub, id).await?;
+        }
+        Ok((grant, id))
     }
 }

@@ -26,6 +26,7 @@ impl Resource {
         match operation.scopes.first() {
             Some(Scope::Portal) => Resource::Portal,
             Some(_) => Resource::Engine,
+            None if operation.path.starts_with("/api/") => Resource::Engine,
             None => Resource::Identity,
         }
     }
@@ -91,6 +92,22 @@ impl ApiError {
         )
     }
 
+    /// The first fault: its number, and what it says.
+    pub(crate) fn first(self, resource: Resource) -> (u32, String) {
+        let fault = self.into_faults(resource).into_iter().next();
+        let fault = fault.unwrap_or_else(|| Fault::new(codes::SYSTEM, "System error."));
+        (fault.code.number, description(&fault, resource))
+    }
+
+    fn into_faults(self, resource: Resource) -> Vec<Fault> {
+        match self {
+            ApiError::Faults(faults) => faults,
+            ApiError::Hub(error) => vec![of_hub(error, resource)],
+            ApiError::TooFast(_) => vec![Fault::new(codes::TOO_MANY_REQUESTS, "Too many requests.")],
+            ApiError::OAuth(error, _) => vec![Fault::new(codes::UNAUTHORIZED, error)],
+        }
+    }
+
     /// The answer.
     pub(crate) fn into_reply(self, resource: Resource) -> Reply {
         let retry_after_s = match &self {
@@ -98,15 +115,11 @@ impl ApiError {
             ApiError::Hub(HubError::Busy | HubError::Coming) => Some(1),
             _ => None,
         };
-        let faults = match self {
-            ApiError::OAuth(error, description) => {
-                let body = OAuthError { error: error.to_owned(), error_description: description };
-                return Reply::with_status(400, &body);
-            }
-            ApiError::Faults(faults) => faults,
-            ApiError::Hub(error) => vec![of_hub(error, resource)],
-            ApiError::TooFast(_) => vec![Fault::new(codes::TOO_MANY_REQUESTS, "Too many requests.")],
-        };
+        if let ApiError::OAuth(error, description) = self {
+            let body = OAuthError { error: error.to_owned(), error_description: description };
+            return Reply::with_status(400, &body);
+        }
+        let faults = self.into_faults(resource);
         let reply = envelope(&faults, resource);
         match retry_after_s {
             Some(seconds) => reply.header("retry-after", seconds.to_string()),
@@ -115,12 +128,15 @@ impl ApiError {
     }
 }
 
+/// What a fault says to people, with its full code at the end.
+fn description(fault: &Fault, resource: Resource) -> String {
+    format!("{} (code: {}{:06})", fault.text, resource.letters(), fault.code.number)
+}
+
 fn envelope(faults: &[Fault], resource: Resource) -> Reply {
     let status = faults.first().map_or(500, |fault| fault.code.status);
-    let entry = |fault: &Fault| ErrorEntry {
-        code: fault.code.number,
-        description: format!("{} (code: {}{:06})", fault.text, resource.letters(), fault.code.number),
-    };
+    let entry =
+        |fault: &Fault| ErrorEntry { code: fault.code.number, description: description(fault, resource) };
     let errors = faults.iter().map(entry).collect();
     Reply::with_status(status, &ErrorEnvelope { status, errors, tracking_id: None, timestamp: None })
 }

@@ -11,10 +11,11 @@ use axum::routing::{MethodFilter, MethodRouter, any, on};
 use dialect_common::pieces::Unread;
 use dialect_common::route::PathParams;
 use hub::{Caller, Hub, Limiter};
+use realtime::Sockets;
 use wire::hubster::codes;
 use wire::operation::{Body as BodyKind, Operation};
 
-use super::auth::presented;
+use super::auth::{Talker, presented};
 use super::call::{EngineCall, Handler, OpenCall, PortalCall, Request};
 use super::error::{ApiError, Resource, Result};
 use super::query::Query;
@@ -23,22 +24,27 @@ use super::{body, cors};
 use crate::config::HubsterConfig;
 use crate::identity::{Audience, Tokens};
 use crate::ops::handler;
+use crate::signalr;
 
 /// The paths below which everything is this dialect's, with who answers there.
-const OURS: &[(&str, Resource)] =
-    &[("/api/v1/{*rest}", Resource::Portal), ("/inbound/{*rest}", Resource::Engine)];
+const OURS: &[(&str, Resource)] = &[
+    ("/api/v1/{*rest}", Resource::Portal),
+    ("/inbound/{*rest}", Resource::Engine),
+    ("/engine-chat-hub/{*rest}", Resource::Engine),
+];
 
 /// What every request of the dialect needs.
-struct Shared {
-    hub: Hub,
-    tokens: Arc<Tokens>,
-    limiter: Limiter,
+pub(crate) struct Shared {
+    pub(crate) hub: Hub,
+    pub(crate) tokens: Arc<Tokens>,
+    pub(crate) limiter: Limiter,
+    pub(crate) sockets: Sockets,
 }
 
 /// The routes of the dialect.
-pub fn router(hub: Hub, config: &HubsterConfig) -> Router {
-    let shared = Arc::new(Shared { hub, tokens: Arc::default(), limiter: config.limiter.clone() });
-    let mut router = Router::new();
+pub fn router(hub: Hub, sockets: Sockets, config: &HubsterConfig) -> Router {
+    let shared = Arc::new(Shared { hub, tokens: Arc::default(), limiter: config.limiter.clone(), sockets });
+    let mut router = signalr::routes(&shared);
     let mut paths = BTreeSet::new();
     for operation in wire::hubster::OPERATIONS {
         // An operation without a handler has no route; a test compares both lists.
@@ -104,6 +110,7 @@ async fn answer(
     let request = Request {
         hub: shared.hub.clone(),
         tokens: shared.tokens.clone(),
+        limiter: shared.limiter.clone(),
         operation,
         params,
         query: Query::parse(head.uri.query().unwrap_or_default()),
@@ -118,8 +125,9 @@ async fn answer(
             run(PortalCall { caller, request: with_body(operation, request, stream).await? }).await
         }
         Handler::Engine(run) => {
-            let caller = caller(shared, &request, Audience::Engine).await?;
-            run(EngineCall { caller, request: with_body(operation, request, stream).await? }).await
+            let shown = presented(&request.headers)?;
+            let Talker { caller, visitor } = shared.talker(shown, &request.headers, operation.scopes).await?;
+            run(EngineCall { caller, visitor, request: with_body(operation, request, stream).await? }).await
         }
     }
 }

@@ -9,6 +9,7 @@ use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, deco
 use model::limits::ACCESS_TOKEN_LIFE_MS;
 use model::record::Account;
 use serde::{Deserialize, Serialize};
+use wire::Scope;
 
 use super::Audience;
 use crate::http::error::{ApiError, Result};
@@ -27,12 +28,27 @@ pub(crate) struct Claims {
     role: String,
     /// The tenant, a GUID.
     tenant: String,
-    /// The id of the key that bought it.
+    /// The id of the key that bought it; a visitor has none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     key: String,
+    /// What a visitor's token opens.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) visit: Option<VisitClaims>,
     iat: i64,
     nbf: i64,
-    exp: i64,
-    jti: String,
+    pub(super) exp: i64,
+    pub(super) jti: String,
+}
+
+/// What a visitor's token opens: one integration, from the pages of one host.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct VisitClaims {
+    /// The hub, a GUID.
+    pub(super) hub: String,
+    /// The integration, a GUID.
+    pub(super) integration: String,
+    /// The host of the page.
+    pub(super) origin: String,
 }
 
 /// A token that is good, and whose it is.
@@ -57,7 +73,6 @@ impl Tokens {
         account: &Account,
         key: &LiveKey,
     ) -> Result<(String, u64)> {
-        let pair = hub.signing_key().await?;
         let now_s = hub.now().0 / 1_000;
         let life_s = ACCESS_TOKEN_LIFE_MS / 1_000;
         let claims = Claims {
@@ -68,18 +83,48 @@ impl Tokens {
             role: "admin".to_owned(),
             tenant: account.id.to_guid(),
             key: key.caller.key_id.clone(),
+            visit: None,
             iat: now_s,
             nbf: now_s,
             exp: now_s + life_s,
             jti: format!("{}.{}", key.caller.key_id, hub.now().0),
         };
+        Ok((self.sign(hub, &claims).await?, u64::try_from(life_s).unwrap_or_default()))
+    }
+
+    /// Makes a token for a visitor, with the same life.
+    pub(super) async fn issue_visit(
+        &self,
+        hub: &Hub,
+        tenant: String,
+        visit: VisitClaims,
+        jti: String,
+    ) -> Result<String> {
+        let now_s = hub.now().0 / 1_000;
+        let claims = Claims {
+            iss: hub.settings().public_url.clone(),
+            aud: Scope::WebChat.as_str().to_owned(),
+            scope: Scope::WebChat.as_str().to_owned(),
+            client_id: "hubster.webchat".to_owned(),
+            role: "visitor".to_owned(),
+            tenant,
+            key: String::new(),
+            visit: Some(visit),
+            iat: now_s,
+            nbf: now_s,
+            exp: now_s + ACCESS_TOKEN_LIFE_MS / 1_000,
+            jti,
+        };
+        self.sign(hub, &claims).await
+    }
+
+    async fn sign(&self, hub: &Hub, claims: &Claims) -> Result<String> {
+        let pair = hub.signing_key().await?;
         let header = Header { kid: Some(pair.id), ..Header::new(Algorithm::ES256) };
-        let token =
-            encode(&header, &claims, &EncodingKey::from_ec_der(&pair.private_key)).map_err(|error| {
-                tracing::error!(%error, "an access token could not be signed");
-                ApiError::of(wire::hubster::codes::SYSTEM, "The token could not be made.")
-            })?;
-        Ok((token, u64::try_from(life_s).unwrap_or_default()))
+        encode(&header, claims, &EncodingKey::from_ec_der(&pair.private_key)).map_err(|error| {
+            tracing::error!(%error, "an access token could not be signed");
+            ApiError::of(wire::hubster::codes::SYSTEM, "The token could not be made.")
+        })
     }
 
     /// Who presents this token for a resource.
@@ -88,13 +133,19 @@ impl Tokens {
     /// 401 for a token that is not ours, has ended, opens something else, or was bought with a secret
     /// that has ended.
     pub(crate) async fn verify(&self, hub: &Hub, token: &str, audience: Audience) -> Result<Verified> {
-        let claims = self.claims(hub, token).await?;
-        let now_s = hub.now().0 / 1_000;
-        if claims.aud != audience.scope() || now_s >= claims.exp || now_s + CLOCK_LEEWAY_S < claims.nbf {
-            return Err(ApiError::unauthorized());
-        }
+        let claims = self.live_claims(hub, token, audience.scope()).await?;
         let key = hub.live_key(&claims.key).await?.ok_or_else(ApiError::unauthorized)?;
         Ok(Verified { caller: key.caller.clone() })
+    }
+
+    /// The claims of a token that is ours, opens this scope and lives.
+    pub(super) async fn live_claims(&self, hub: &Hub, token: &str, scope: &str) -> Result<Arc<Claims>> {
+        let claims = self.claims(hub, token).await?;
+        let now_s = hub.now().0 / 1_000;
+        if claims.aud != scope || now_s >= claims.exp || now_s + CLOCK_LEEWAY_S < claims.nbf {
+            return Err(ApiError::unauthorized());
+        }
+        Ok(claims)
     }
 
     /// The claims of a token whose signature is ours.

@@ -16,7 +16,7 @@ use crate::error::Result;
 use crate::hub::Hub;
 use crate::rules::webhooks;
 
-/// What an endpoint with a webhook is told about: what is said, and what is done or signalled.
+/// What an endpoint is told about: what is said, and what is done or signalled.
 const HEARD: [EventType; 6] = [
     EventType::ConversationMessage,
     EventType::ConversationPostback,
@@ -28,8 +28,8 @@ const HEARD: [EventType; 6] = [
 /// The same for one that only listens.
 const LISTENED: [EventType; 2] = [EventType::ConversationMessage, EventType::ConversationPostback];
 
-/// What an endpoint of this role is told about, as bits.
-fn triggers(role: Role) -> i64 {
+/// What an endpoint of this role is told about, as bits of event types.
+pub fn endpoint_triggers(role: Role) -> i64 {
     let heard = if role == Role::Listener { &LISTENED[..] } else { &HEARD };
     heard.iter().fold(0, |bits, kind| bits | kind.bit())
 }
@@ -79,7 +79,7 @@ async fn subscribe(
                 integration: integration.key,
                 form: form.to_owned(),
                 target: target.clone(),
-                triggers: triggers(endpoint.role),
+                triggers: endpoint_triggers(endpoint.role),
                 sealed_secret: secret.clone(),
                 include_full_user: false,
                 include_full_source: false,

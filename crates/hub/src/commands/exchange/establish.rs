@@ -7,11 +7,11 @@ use model::content::{Content, Metadata};
 use model::event::{EventDetail, EventType};
 use model::record::{
     App, Client, ClientKey, ClientStatus, Conversation, Endpoint, Integration, MessageExtra, Profile, Role,
-    User, UserKey,
+    User, UserKey, Visit,
 };
 use serde_json::Value;
 use store::rows::conversations::{self, NewConversation};
-use store::rows::{Seek, clients, endpoints, participants, users};
+use store::rows::{Seek, clients, endpoints, participants, users, visits};
 use store::{Command, Ctx, Tx};
 
 use super::{answering_board, check_awake};
@@ -36,6 +36,8 @@ pub struct EstablishDraft {
     pub friendly_name: String,
     /// What the caller says about the customer: collections of values, merged over what is known.
     pub properties: Metadata,
+    /// The visit that speaks for the customer from now on.
+    pub visit: Option<Visit>,
 }
 
 /// A conversation that is there.
@@ -66,6 +68,10 @@ impl Command for Establish {
         check_awake(&self.app, &integration)?;
         answering_board(tx, &self.app).await?;
         let client = self.client(tx, ctx, &integration).await?;
+        if let Some(visit) = self.draft.visit {
+            visits::remove_ended(tx, ctx.now).await?;
+            visits::note(tx, visit.token, client.key, visit.ends_at).await?;
+        }
         let seek = Seek::Before(ctx.id());
         let newest = conversations::of_user(tx, self.app.key, client.user, seek, 1).await?.pop();
         if let Some(conversation) = newest.filter(|conversation| conversation.state.closed_at.is_none()) {

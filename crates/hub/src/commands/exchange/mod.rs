@@ -22,7 +22,7 @@ use crate::rules::board::load_board;
 use crate::rules::integrations;
 
 /// Refuses what goes through an integration that rests.
-fn check_awake(app: &App, integration: &Integration) -> Result<()> {
+pub(crate) fn check_awake(app: &App, integration: &Integration) -> Result<()> {
     match app.settings.paused || integration.status == IntegrationStatus::Paused {
         true => Err(HubError::Paused),
         false => Ok(()),

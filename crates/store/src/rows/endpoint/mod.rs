@@ -4,3 +4,4 @@ pub mod canned_replies;
 pub mod endpoints;
 pub mod token_keys;
 pub mod transfer_links;
+pub mod visits;

@@ -1,0 +1,187 @@
+//! From the outbox to the bus: reads what happens in order, has it written once for each integration
+//! that is listened to, and publishes it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use hub::outbox::{EventView, Outbox, SocketRenderer};
+use model::event::EventType;
+use model::record::AppKey;
+use tokio::task::JoinSet;
+
+use crate::bus::{Bus, Publication, Topic};
+use crate::held::Held;
+use crate::sockets::record;
+
+/// Events that are read at once.
+const READ_EVENTS: usize = 256;
+/// Events that wait for a medium or for an integration, at most.
+const HELD_EVENTS_MAX: usize = 10_000;
+/// Pause after the outbox could not be read.
+const PAUSE: Duration = Duration::from_millis(200);
+
+/// Tells the bus what happens, until it is dropped. It begins with what happens after its making.
+pub struct Feed {
+    outbox: Outbox,
+    renderers: Vec<Arc<dyn SocketRenderer>>,
+    bus: Arc<dyn Bus>,
+    /// Every event up to this number was looked at.
+    position: i64,
+    held: Held,
+    /// Events that wait for a medium of their message.
+    awaiting: JoinSet<Arc<EventView>>,
+}
+
+/// The feed of a hub.
+pub fn feed(outbox: Outbox, renderers: Vec<Arc<dyn SocketRenderer>>, bus: Arc<dyn Bus>) -> Feed {
+    let position = *outbox.newest_event().borrow();
+    Feed { outbox, renderers, bus, position, held: Held::default(), awaiting: JoinSet::new() }
+}
+
+impl Feed {
+    /// Works until it is dropped.
+    pub async fn run(mut self) {
+        let (mut newest, mut changes) = (self.outbox.newest_event(), self.outbox.changes());
+        loop {
+            let known = *newest.borrow_and_update();
+            if let Err(error) = self.catch_up(known).await {
+                tracing::warn!(%error, "the outbox could not be read for sockets; trying again");
+                tokio::time::sleep(PAUSE).await;
+                continue;
+            }
+            tokio::select! {
+                Ok(()) = newest.changed() => {}
+                Ok(()) = changes.changed() => self.wake_resting().await,
+                Some(event) = self.awaiting.join_next() => self.arrived(event),
+                else => return,
+            }
+        }
+    }
+
+    /// Looks at everything up to an event, which somebody may have waited for since it was read.
+    async fn catch_up(&mut self, known: i64) -> hub::Result<()> {
+        while self.position < known {
+            if !self.bus.listens() {
+                // Whoever comes now hears what happens from now on.
+                self.position = known;
+                self.held.forget_resting();
+                return Ok(());
+            }
+            let (bus, kinds) = (&self.bus, self.kinds());
+            let wanted = |app: AppKey, kind: EventType, _| kinds & kind.bit() != 0 && bus.listens_in(app);
+            let (events, through) = self.outbox.after(self.position, READ_EVENTS, wanted).await?;
+            if through == self.position {
+                return Ok(());
+            }
+            self.position = through;
+            for event in events {
+                if let Some(event) = self.held.queue(event) {
+                    self.take(event);
+                }
+            }
+            self.bound();
+        }
+        Ok(())
+    }
+
+    fn kinds(&self) -> i64 {
+        self.renderers.iter().fold(0, |bits, renderer| bits | renderer.kinds())
+    }
+
+    /// Takes an event whose turn it is, and those behind it as far as they may go.
+    fn take(&mut self, event: Arc<EventView>) {
+        let mut next = Some(event);
+        while let Some(event) = next {
+            if event.awaits_media {
+                self.held.hold(event.lane);
+                let outbox = self.outbox.clone();
+                self.awaiting.spawn(async move { with_media(&outbox, event).await });
+                return;
+            }
+            next = self.tell(event);
+        }
+    }
+
+    /// Publishes an event unless it has to rest; gives the one behind it.
+    fn tell(&mut self, event: Arc<EventView>) -> Option<Arc<EventView>> {
+        if event.rests() {
+            self.held.rest(event);
+            return None;
+        }
+        self.publish(&event);
+        self.held.next(event.lane)
+    }
+
+    /// The media of an event are there, or are not waited for any longer.
+    fn arrived(&mut self, event: Result<Arc<EventView>, tokio::task::JoinError>) {
+        match event {
+            Ok(event) => {
+                if let Some(next) = self.tell(event) {
+                    self.take(next);
+                }
+            }
+            // Its lane stays shut until the next start; lists show what it holds.
+            Err(error) => tracing::error!(%error, "waiting for a medium ended unexpectedly"),
+        }
+    }
+
+    /// Subscriptions, switchboards or integrations have changed: what rests may go on.
+    async fn wake_resting(&mut self) {
+        for event in self.held.take_resting() {
+            match self.outbox.event(event.sequence).await {
+                Ok(Some(event)) => self.arrived(Ok(event)),
+                Ok(None) => {
+                    if let Some(next) = self.held.next(event.lane) {
+                        self.take(next);
+                    }
+                }
+                Err(_) => self.held.rest(event),
+            }
+        }
+    }
+
+    /// Memory is bounded: sockets promise nothing to whoever waits long, the lists show it.
+    fn bound(&mut self) {
+        if self.held.events() > HELD_EVENTS_MAX {
+            let events = self.held.forget_resting();
+            tracing::warn!(events, "events of paused integrations are no longer kept for sockets");
+        }
+    }
+
+    /// Writes the event once for each integration that hears it and is listened to.
+    fn publish(&self, event: &EventView) {
+        let Some(exchange) = &event.exchange else { return };
+        for renderer in &self.renderers {
+            for (integration, endpoint) in exchange.endpoints.iter() {
+                let topic = Topic { form: renderer.form(), integration: *integration };
+                if !self.bus.listens_to(topic) || !event.is_heard_over_sockets(endpoint, *integration) {
+                    continue;
+                }
+                let Some(text) = renderer.record(event, *integration) else { continue };
+                self.bus.publish(Publication {
+                    topic,
+                    conversation: exchange.conversation_id,
+                    sequence: event.sequence,
+                    record: record(text),
+                });
+            }
+        }
+    }
+}
+
+/// The event as it is once its media are there, or are not waited for any longer (decision 27).
+async fn with_media(outbox: &Outbox, event: Arc<EventView>) -> Arc<EventView> {
+    let Some(message) = &event.message else { return event };
+    loop {
+        let found = match outbox.wait_for_media(message.message.key, event.at).await {
+            Ok(()) => outbox.event(event.sequence).await,
+            Err(error) => Err(error),
+        };
+        match found {
+            // The message may say something else now.
+            Ok(found) => return found.unwrap_or(event),
+            Err(error) => tracing::warn!(%error, "a medium could not be asked for; trying again"),
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+}

@@ -1,0 +1,73 @@
+//! One customer, three sides: an SMS, a bot of the Sunshine API and an agent of Hubster's on a socket.
+
+use serde_json::json;
+use sim::{Channel, Sim, SimConfig};
+use testkit::{Crosspoint, Key, Sink, run, text_at};
+
+use super::events::{Floor, TIME_MAX_S};
+use super::listener::Listener;
+
+#[test]
+fn a_bot_passes_a_customer_with_a_telephone_to_an_agent_on_a_socket() {
+    run(TIME_MAX_S, async {
+        let sim = Sim::start(SimConfig::default()).await.unwrap();
+        let server = Crosspoint::start().providers(&sim).await;
+        let floor = Floor::open(&server).await;
+        let account = sim.twilio();
+        let configuration = json!({ "accountSid": account.account_sid, "authToken": account.auth_token, "numberSid": account.numbers[0].sid });
+        let sms = floor.tenant.integration(&floor.hub, "TwilioSMS", "telephones", configuration).await;
+        let sms = text_at(&sms, "/integrationId");
+
+        // The hub is an app; its bot is an integration of the other API, and answers first.
+        let api = server.as_account();
+        let app = format!("/v2/apps/{}", model::Id::from_guid(&floor.hub).unwrap());
+        let sink = Sink::start().await;
+        let inbox = sink.inbox("/bot");
+        let custom = json!({ "type": "custom", "displayName": "bot", "webhooks": [{ "target": inbox.url(), "triggers": ["conversation:message"] }] });
+        let bot = text_at(&api.post(&format!("{app}/integrations"), &custom).await.ok(), "/integration/id");
+        let key =
+            api.post(&format!("{app}/integrations/{bot}/keys"), &json!({ "displayName": "k" })).await.ok();
+        let as_bot = api.as_key(&Key::from_reply(&key));
+        let board = text_at(&api.get(&format!("{app}/switchboards")).await.ok(), "/switchboards/0/id");
+        let board = format!("{app}/switchboards/{board}");
+        let seats = api.get(&format!("{board}/switchboardIntegrations")).await.ok();
+        let agent_seat = text_at(&seats, "/switchboardIntegrations/0/id");
+        let seat = json!({ "name": "bot", "integrationId": bot, "deliverStandbyEvents": false });
+        let seat = api.post(&format!("{board}/switchboardIntegrations"), &seat).await.ok();
+        let first =
+            json!({ "defaultSwitchboardIntegrationId": text_at(&seat, "/switchboardIntegration/id") });
+        api.patch(&board, &first).await.ok();
+
+        let mut agent = Listener::connected(&floor.base, &floor.agents, &floor.token, json!({})).await;
+        let ann = sim.customer(Channel::Sms, "+15145550100");
+        ann.say("When are you open?").await.unwrap();
+        let told = inbox.wait_for(1).await.remove(0);
+        let core = text_at(told.payload(), "/conversation/id");
+        let conversation = format!("{app}/conversations/{core}");
+        let answer = json!({ "author": { "type": "business" }, "content": { "type": "text", "text": "From nine to five." } });
+        as_bot.post(&format!("{conversation}/messages"), &answer).await.ok();
+        sim.wait_for_bubble(&ann, "the bot's answer", |bubble| bubble.text == "From nine to five.")
+            .await
+            .unwrap();
+
+        as_bot
+            .post(&format!("{conversation}/passControl"), &json!({ "switchboardIntegration": agent_seat }))
+            .await
+            .ok();
+        ann.say("A human, please").await.unwrap();
+        // What the bot heard the agent did not.
+        let heard = agent.activity().await;
+        assert_eq!(heard["message"]["text"], "A human, please");
+        assert_eq!(heard["conversationId"], core.parse::<model::Id>().unwrap().to_guid());
+        assert_eq!(
+            (&heard["sender"]["channelType"], &heard["sender"]["integrationId"]),
+            (&json!("TwilioSMS"), &json!(sms))
+        );
+        floor.answer(&text_at(&heard, "/conversationId"), "I am one").await;
+        assert_eq!(agent.activity().await["isEcho"], true);
+        sim.wait_for_bubble(&ann, "the agent's answer", |bubble| bubble.text == "I am one").await.unwrap();
+        // The first question and its own answer: nothing since it passed control.
+        inbox.settles_at(2, 200).await;
+        sim.transcript().assert_clean();
+    });
+}
