@@ -16,5 +16,5 @@ pub use channel::{
     Account, Answer, Channel, Descriptor, Elsewhere, HookError, HookReply, HookRequest, Hooked, Loss,
     MediaStep, Outgoing, Provision, Recipient, Rendered, Signal, Verdict,
 };
-pub use plan::{Body, Part, PartSource, Plan};
+pub use plan::{Better, Body, Part, PartSource, Plan};
 pub use registry::{all, by_kind};

@@ -16,6 +16,24 @@ pub struct Plan {
     pub body: Body,
     /// Whether the provider stands getting the request twice, because it drops the second.
     pub repeatable: bool,
+    /// A better form of the same, for which something has to be made at the provider first.
+    pub better: Option<Box<Better>>,
+}
+
+/// Something that is made at the provider and then named in a form. Where the provider refuses to make it,
+/// the form goes as it is.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Better {
+    /// The request that makes it.
+    pub make: Plan,
+    /// Equal things have equal names: it is made once and named again.
+    pub name: String,
+    /// Where its answer has the id, as a JSON pointer.
+    pub pointer: &'static str,
+    /// The field that names it.
+    pub field: &'static str,
+    /// The field that goes for it.
+    pub instead_of: &'static str,
 }
 
 /// The body of a request.
@@ -65,6 +83,7 @@ impl Plan {
             headers: Vec::new(),
             body: Body::Json(body),
             repeatable: false,
+            better: None,
         }
     }
 
@@ -76,6 +95,7 @@ impl Plan {
             headers: Vec::new(),
             body: Body::Form(fields),
             repeatable: false,
+            better: None,
         }
     }
 
@@ -87,12 +107,23 @@ impl Plan {
             headers: Vec::new(),
             body: Body::Empty,
             repeatable: true,
+            better: None,
         }
     }
 
     /// A DELETE.
     pub fn delete(url: impl Into<String>) -> Plan {
         Plan { method: Method::DELETE, ..Plan::get(url) }
+    }
+
+    /// The form with what was made, by its id.
+    #[must_use]
+    pub fn naming(mut self, better: &Better, id: &str) -> Plan {
+        if let Body::Form(fields) = &mut self.body {
+            fields.retain(|(name, _)| name != better.instead_of);
+            fields.push((better.field.to_owned(), id.to_owned()));
+        }
+        self
     }
 
     /// The same with another header.

@@ -11,6 +11,7 @@ mod setting_up;
 mod telegram;
 mod twilio;
 mod unconnected;
+mod whatsapp;
 
 use serde_json::{Value, json};
 use sim::{Sim, SimConfig};

@@ -1,6 +1,7 @@
 //! Twilio's messages (channels.md §5, §6): SMS, MMS, and the WhatsApp sender, which is the same API with
 //! `whatsapp:` in front of the numbers.
 
+mod interactive;
 mod judge;
 mod parse;
 mod provision;
@@ -29,6 +30,8 @@ pub struct Twilio;
 const HOST: &str = "https://api.twilio.com";
 /// Where messaging services are kept.
 const MESSAGING_HOST: &str = "https://messaging.twilio.com";
+/// Where contents are kept: buttons and templates.
+const CONTENT_HOST: &str = "https://content.twilio.com";
 /// In front of a number that is one of WhatsApp.
 const WHATSAPP: &str = "whatsapp:";
 /// The setting that keeps the number we send from.

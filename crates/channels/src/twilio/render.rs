@@ -6,17 +6,18 @@ use model::channel::SendError;
 use model::content::{Content, Item, List, Location, MediaContent, Template, Text};
 use serde_json::Value;
 
+use super::interactive::{Interactive, interactive};
 use super::{MMS, PHONE_NUMBER, WHATSAPP, account_call, signed};
 use crate::channel::{Account, Outgoing, Recipient, Rendered};
 use crate::kit::outbound::{caption, lose_styles, media_url, nothing_to_say, plain_words};
 use crate::kit::provider::{no_object, refusal, unsupported_type};
 use crate::kit::text::fallback::{Numbering, blocks, form_response, location};
 use crate::kit::text::{Unit, lines, pieces};
-use crate::plan::Plan;
+use crate::plan::{Better, Plan};
 
 /// Longest body. GSM-7 septets and UCS-2 units decide how many parts the carrier bills, not what Twilio
 /// takes.
-const BODY_MAX: usize = 1_600;
+pub(super) const BODY_MAX: usize = 1_600;
 /// All media of an MMS together, in bytes.
 const MMS_BYTES_MAX: u64 = 5 << 20;
 /// A picture of WhatsApp, in bytes.
@@ -31,6 +32,8 @@ struct Rendering<'a> {
     account: &'a Account<'a>,
     is_whatsapp: bool,
     calls: Vec<Fields>,
+    /// What shows the last call in a better form.
+    better: Option<Better>,
     numbering: Numbering,
 }
 
@@ -42,7 +45,7 @@ pub(super) fn message(
 ) -> Result<Rendered, SendError> {
     let is_whatsapp = to.external_id.starts_with(WHATSAPP);
     let mut rendering =
-        Rendering { account, is_whatsapp, calls: Vec::new(), numbering: Numbering::default() };
+        Rendering { account, is_whatsapp, calls: Vec::new(), better: None, numbering: Numbering::default() };
     match &message.raw {
         Some(raw) => rendering.calls.push(raw_fields(raw)?),
         None => rendering.content(&message.content)?,
@@ -57,6 +60,9 @@ pub(super) fn message(
     out.take(rendering.numbering);
     for fields in rendering.calls {
         out.send(call(account, to, fields)?);
+    }
+    if let Some(last) = out.requests.last_mut() {
+        last.better = rendering.better.map(Box::new);
     }
     Ok(out)
 }
@@ -110,10 +116,7 @@ fn sender(account: &Account<'_>, to: Recipient<'_>) -> Result<(String, String), 
 impl Rendering<'_> {
     fn content(&mut self, content: &Content) -> Result<(), SendError> {
         match content {
-            Content::Text(text) => {
-                let body = self.body(text);
-                self.words(&body, Vec::new());
-            }
+            Content::Text(text) => self.text(text),
             Content::Image(media) => self.media(media, true),
             Content::File(media) => self.media(media, false),
             Content::Carousel(carousel) => self.items(&carousel.items),
@@ -132,6 +135,17 @@ impl Rendering<'_> {
             Content::Template(template) => self.template(template)?,
         }
         Ok(())
+    }
+
+    fn text(&mut self, text: &Text) {
+        let shown = self.is_whatsapp.then(|| interactive(self.account, text, &mut self.numbering)).flatten();
+        let Some(Interactive { body, better }) = shown else {
+            let body = self.body(text);
+            return self.words(&body, Vec::new());
+        };
+        lose_styles(&mut self.numbering.losses, text.html_text.as_deref());
+        self.calls.push(vec![("Body".to_owned(), body)]);
+        self.better = Some(better);
     }
 
     /// The text with its buttons as lines.

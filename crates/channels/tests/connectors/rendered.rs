@@ -146,6 +146,53 @@ fn whatsapp_answers_from_the_number_that_was_written_to() {
 }
 
 #[test]
+fn whatsapp_shows_buttons_where_twilio_takes_them() {
+    let press =
+        |kind: &str, label: &str, payload: &str| json!({ "type": kind, "text": label, "payload": payload });
+    let send = |words: &str, actions: Vec<Value>| {
+        let content = content(json!({ "type": "text", "text": words, "actions": actions }));
+        let mut rendered =
+            render_to("twilio", "whatsapp:+16505551234", &outgoing(content)).expect("a message");
+        let types =
+            rendered.requests[0].better.take().map(|better| shown(&better.make)["body"]["types"].clone());
+        (types, rendered)
+    };
+    let (types, rendered) = send("Go?", vec![press("reply", "Yes", "Y"), press("postback", "No", "N")]);
+    let key = rendered.choices.iter().find_map(|choice| choice.key.clone()).expect("a key for the postback");
+    let buttons = json!([{ "title": "Yes", "id": "Y" }, { "title": "No", "id": key }]);
+    assert_eq!(types, Some(json!({ "twilio/quick-reply": { "body": "Go?", "actions": buttons } })));
+    assert_eq!(
+        (fields(&rendered, "Body"), losses(&rendered).len()),
+        (vec!["Go?\n\n1. Yes\n2. No".to_owned()], 0)
+    );
+    assert_eq!(chosen_by_text(&rendered.choices, "2").map(|choice| choice.payload.as_str()), Some("N"));
+
+    let (types, _) = send("Go?", vec![press("reply", "A label of 21 letters", "Y")]);
+    let row = json!([{ "item": "A label of 21 letters", "id": "Y", "description": "A label of 21 letters" }]);
+    let list = json!({ "body": "Go?", "button": "Options", "items": row });
+    assert_eq!(types, Some(json!({ "twilio/list-picker": list })));
+
+    let numbered =
+        |count: usize| (0..count).map(|at| press("reply", &format!("Row {at}"), &at.to_string())).collect();
+    for (words, actions) in [
+        ("Go?", numbered(11)),
+        ("", numbered(2)),
+        (&"x".repeat(1_025), numbered(2)),
+        ("Dear {{1}}", numbered(2)),
+        ("Go?", vec![press("reply", "Same", "1"), press("reply", "Same", "2")]),
+        ("Go?", vec![press("reply", "One", "1"), press("reply", "Two", "1")]),
+        ("Go?", vec![press("reply", &"y".repeat(73), "1")]),
+        ("Go?", vec![json!({ "type": "link", "text": "Shop", "uri": "https://a.example" })]),
+    ] {
+        let (types, rendered) = send(words, actions);
+        assert_eq!(types, None, "{words}");
+        assert!(!losses(&rendered).is_empty());
+    }
+    let sms = content(json!({ "type": "text", "text": "Go?", "actions": [press("reply", "Yes", "Y")] }));
+    assert!(render("twilio", sms).expect("a message").requests[0].better.is_none(), "SMS has no buttons");
+}
+
+#[test]
 fn messenger_sends_quick_replies_and_buttons() {
     let rendered = render(
         "messenger",

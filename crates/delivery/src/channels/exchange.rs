@@ -36,7 +36,7 @@ pub(super) async fn request(
     timeout: Duration,
     answer_bytes_max: usize,
 ) -> Result<RequestPlan, HttpError> {
-    let Plan { method, url, headers, body, repeatable } = plan;
+    let Plan { method, url, headers, body, repeatable, better: _ } = plan;
     let target = Target::parse(&url)?;
     let (content_type, body) = encode(set, outbox, body).await?;
     let mut request = RequestPlan {

@@ -5,6 +5,7 @@
 
 mod exchange;
 mod follow;
+mod makings;
 mod media;
 mod pace;
 mod preview;

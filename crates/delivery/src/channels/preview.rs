@@ -42,8 +42,19 @@ fn preview(channel: &dyn Channel, content: &Content, overrides: Option<&Value>) 
     shown
 }
 
-/// The body of a request as JSON. Address and headers are left out: they would prove who we are.
-fn body(plan: Plan) -> Value {
+/// The body of a request as JSON. Address and headers are left out: they would prove who we are. What would
+/// be made first stands in the place of its id.
+fn body(mut plan: Plan) -> Value {
+    let better = plan.better.take();
+    let plan = better.as_ref().map_or(plan.clone(), |better| plan.naming(better, ""));
+    let mut shown = written(plan);
+    if let (Some(better), Some(fields)) = (better, shown.as_object_mut()) {
+        fields.insert(better.field.to_owned(), written(better.make));
+    }
+    shown
+}
+
+fn written(plan: Plan) -> Value {
     match plan.body {
         Body::Empty => json!({}),
         Body::Json(body) => body,

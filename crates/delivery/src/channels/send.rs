@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use channels::{Answer, Outgoing, Plan, Recipient, Rendered, Signal, Verdict};
+use http::StatusCode;
 use hub::outbox::{
     Errand, EventView, Failure, MessageErrand, Outbox, SendOutcome, SendPlace, SignalErrand, Subscriber,
 };
@@ -10,11 +11,14 @@ use hub::{Health, OpenChannel};
 use model::channel::SendError;
 use model::content::Content;
 use model::record::MessageKey;
+use serde_json::Value;
 use tokio::sync::Semaphore;
 
 use super::exchange::{exchange, is_hopeless};
+use super::makings::Makings;
 use super::pace::Pace;
 use super::set::{ChannelSet, Opened};
+use crate::http::{HttpError, Response};
 use crate::retry::{Next, RetryPolicy};
 use crate::webhooks::persist;
 
@@ -31,6 +35,7 @@ const PAUSED_LOOK_MS: u64 = 5_000;
 pub(crate) struct Sender {
     pub(crate) set: ChannelSet,
     pace: Pace,
+    makings: Makings,
 }
 
 /// What became of an event that was handed over, and how many attempts count.
@@ -64,9 +69,31 @@ struct Job<'a> {
     timeout: Duration,
 }
 
+impl Job<'_> {
+    /// What came of a request.
+    fn judged(&self, sent: Result<Response, HttpError>) -> Judged {
+        match sent {
+            Ok(answer) => {
+                let answer = Answer { status: answer.status, headers: &answer.headers, body: &answer.body };
+                let verdict =
+                    self.opened.channel.judge(&self.opened.account(), recipient(self.errand), &answer);
+                Judged { was_sent: matches!(verdict, Verdict::Accepted(_)), verdict }
+            }
+            Err(error) if is_hopeless(&error) => {
+                let verdict = Verdict::Permanent(error_of("bad_request", &error.to_string()));
+                Judged { verdict, was_sent: false }
+            }
+            Err(error) => {
+                let verdict = Verdict::Retry { after_ms: None, reason: error.to_string() };
+                Judged { verdict, was_sent: !error.kind.is_before_sending() }
+            }
+        }
+    }
+}
+
 impl Sender {
     pub(crate) fn new(set: ChannelSet) -> Sender {
-        Sender { set, pace: Pace::default() }
+        Sender { set, pace: Pace::default(), makings: Makings::default() }
     }
 
     /// Hands an event over. What it settles is durable when this returns.
@@ -213,23 +240,51 @@ impl Sender {
     async fn one(&self, job: &Job<'_>, plan: Plan) -> Judged {
         let (integration, client) = (job.place.integration, job.errand.client.key);
         self.pace.wait(job.opened.channel.descriptor(), integration, client).await;
+        let (plan, made) = match self.made(job, plan).await {
+            Ok(made) => made,
+            Err(judged) => return judged,
+        };
         let place = job.requests.acquire().await;
         let sent = exchange(&self.set, job.outbox, plan, job.timeout).await;
         drop(place);
-        match sent {
-            Ok(answer) => {
-                let answer = Answer { status: answer.status, headers: &answer.headers, body: &answer.body };
-                let verdict = job.opened.channel.judge(&job.opened.account(), recipient(job.errand), &answer);
-                Judged { was_sent: matches!(verdict, Verdict::Accepted(_)), verdict }
+        let judged = job.judged(sent);
+        match (made, &judged.verdict) {
+            // What was made before may be gone; another attempt makes it anew.
+            (Some(name), Verdict::Permanent(error)) if self.makings.forget(integration, &name) => {
+                let reason = format!("{}: {}", error.code, error.message);
+                Judged { verdict: Verdict::Retry { after_ms: None, reason }, was_sent: false }
             }
-            Err(error) if is_hopeless(&error) => {
-                let verdict = Verdict::Permanent(error_of("bad_request", &error.to_string()));
-                Judged { verdict, was_sent: false }
+            _ => judged,
+        }
+    }
+
+    /// The plan with what it names, if it was made before or now; the name of what was made before.
+    async fn made(&self, job: &Job<'_>, mut plan: Plan) -> Result<(Plan, Option<String>), Judged> {
+        let Some(better) = plan.better.take() else { return Ok((plan, None)) };
+        let integration = job.place.integration;
+        if let Some(id) = self.makings.id(integration, &better.name) {
+            return Ok((plan.naming(&better, &id), Some(better.name)));
+        }
+        let place = job.requests.acquire().await;
+        let sent = exchange(&self.set, job.outbox, better.make.clone(), job.timeout).await;
+        drop(place);
+        let is_missing = sent.as_ref().is_ok_and(|answer| answer.status == StatusCode::NOT_FOUND);
+        let body: Value = sent
+            .as_ref()
+            .ok()
+            .filter(|answer| answer.status.is_success())
+            .and_then(|answer| serde_json::from_slice(&answer.body).ok())
+            .unwrap_or_default();
+        let judged = job.judged(sent);
+        match (body.pointer(better.pointer).and_then(Value::as_str), judged.verdict) {
+            (Some(id), _) => {
+                self.makings.note(integration, &better.name, id);
+                Ok((plan.naming(&better, id), None))
             }
-            Err(error) => {
-                let verdict = Verdict::Retry { after_ms: None, reason: error.to_string() };
-                Judged { verdict, was_sent: !error.kind.is_before_sending() }
+            (None, verdict @ (Verdict::Retry { .. } | Verdict::DeadToken(_))) if !is_missing => {
+                Err(Judged { verdict, was_sent: false })
             }
+            (None, _) => Ok((plan, None)),
         }
     }
 

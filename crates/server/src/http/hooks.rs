@@ -47,7 +47,11 @@ enum Refused {
 
 impl From<HubError> for Refused {
     fn from(error: HubError) -> Refused {
-        Refused::Hub(error)
+        match error {
+            // Its app was deleted a moment ago.
+            HubError::NotFound(_) => Refused::Unknown,
+            error => Refused::Hub(error),
+        }
     }
 }
 
