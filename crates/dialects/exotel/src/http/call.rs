@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use axum::extract::RawPathParams;
 use bytes::Bytes;
 use hub::{Caller, Grant, Hub};
 use percent_encoding::percent_decode_str;
@@ -56,7 +57,13 @@ pub(crate) enum Handler {
 }
 
 /// What a path says in its variable parts, percent-decoded.
-pub(crate) struct Params(pub(crate) Vec<(String, String)>);
+pub(crate) struct Params(Vec<(String, String)>);
+
+impl From<&RawPathParams> for Params {
+    fn from(params: &RawPathParams) -> Params {
+        Params(params.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect())
+    }
+}
 
 impl Params {
     /// The part of this name; empty when the path has none.

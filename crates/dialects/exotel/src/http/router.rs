@@ -6,6 +6,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::RawPathParams;
+use axum::extract::rejection::RawPathParamsRejection;
 use axum::http::{HeaderMap, Request as HttpRequest, Response, StatusCode};
 use axum::routing::{MethodFilter, MethodRouter, any, on};
 use bytes::Bytes;
@@ -29,9 +30,6 @@ struct Shared {
     hub: Hub,
     config: ExotelConfig,
 }
-
-/// What callers without a token count as together.
-const NOBODYS_KEY: &str = "exotel-nobody";
 
 /// The routes of the dialect. Whatever begins with [`PREFIX`] is answered with an envelope.
 pub fn router(hub: Hub, config: &ExotelConfig) -> Router {
@@ -72,12 +70,14 @@ fn route(shared: Arc<Shared>, operation: &'static Operation, handler: Handler) -
         Method::Put => MethodFilter::PUT,
         Method::Delete => MethodFilter::DELETE,
     };
-    on(filter, move |params: RawPathParams, request: HttpRequest<Body>| {
+    on(filter, move |params: Result<RawPathParams, RawPathParamsRejection>, request: HttpRequest<Body>| {
         let shared = shared.clone();
         async move {
             let id = request_id(request.headers());
-            let params = params.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
-            let outcome = answer(&shared, operation, handler, Params(params), request).await;
+            let outcome = match params {
+                Ok(params) => answer(&shared, operation, handler, Params::from(&params), request).await,
+                Err(_) => Err(ApiError::bad_request("the path is not UTF-8")),
+            };
             let mut response = match handler {
                 Handler::Newer(_) => respond_newer(&id, outcome),
                 _ => respond(&id, outcome),
@@ -102,7 +102,6 @@ async fn answer(
     let with = |bytes| Request { hub: hub.clone(), config: config.clone(), query, params, bytes };
     let count = |key: &str| config.limiter.check(key).map_err(ApiError::too_many_requests);
     if let Handler::Open(run) = handler {
-        count(NOBODYS_KEY)?;
         return run(OpenCall { request: with(read(operation, body).await?) }).await;
     }
     let caller = authenticate(hub, &head.headers).await?;

@@ -2,6 +2,7 @@
 //! `/v2/integrations/usermapping` and `/v2/integrations/users`.
 
 use hub::{AgentDraft, HubError, Thing};
+use model::limits::AGENT_TEXT_BYTES_MAX;
 use model::record::Agent;
 use serde_json::{Value, json};
 use wire::Secret;
@@ -21,10 +22,7 @@ const USER: &str = "user_id";
 
 pub(super) async fn create_users(call: AppCall) -> Result<Value> {
     let asked: Vec<UserRequest> = call.request.json()?;
-    for user in &asked {
-        check_name("AppUsername", &user.app_username)?;
-        check_name("ExotelUserName", &user.exotel_user_name)?;
-    }
+    asked.iter().try_for_each(check)?;
     let shower = Shower::of(&call).await?;
     let drafts = asked.into_iter().map(draft).collect();
     let added = call.request.hub.add_agents(&call.grant, drafts).await?;
@@ -84,6 +82,24 @@ fn number(call: &AppCall, name: &str, otherwise: i64) -> Result<i64> {
             number.ok_or_else(|| ApiError::bad_request(format!("{name}: must be a whole number from 0 on")))
         }
     }
+}
+
+/// What the core checks, too, under the names that the caller knows.
+fn check(user: &UserRequest) -> Result<()> {
+    for (field, text) in [
+        ("AppUserId", &user.app_user_id),
+        ("AppUsername", &user.app_username),
+        ("ExotelAccountSid", &user.exotel_account_sid),
+        ("ExotelUserName", &user.exotel_user_name),
+        ("VirtualNumber", &user.virtual_number),
+    ] {
+        if !(1..=AGENT_TEXT_BYTES_MAX).contains(&text.len()) {
+            let limits = format!("{field}: must have 1 to {AGENT_TEXT_BYTES_MAX} bytes");
+            return Err(ApiError::bad_request(limits));
+        }
+    }
+    check_name("AppUsername", &user.app_username)?;
+    check_name("ExotelUserName", &user.exotel_user_name)
 }
 
 fn check_name(field: &str, name: &str) -> Result<()> {
