@@ -12,11 +12,10 @@ use axum::routing::{MethodFilter, MethodRouter, any, on};
 use bytes::Bytes;
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use hub::{Caller, Hub, Reach, Scope};
-use serde_json::Value;
 use wire::operation::{Body as BodyKind, Method, Operation};
 
 use super::auth::authenticate;
-use super::call::{AppCall, CallerCall, Handler, OpenCall, Params, Query, Request};
+use super::call::{AppCall, CallerCall, Data, Handler, OpenCall, Params, Query, Request};
 use super::error::{ApiError, Result};
 use super::reply::{respond, respond_newer};
 use crate::config::ExotelConfig;
@@ -95,7 +94,7 @@ async fn answer(
     handler: Handler,
     params: Params,
     request: HttpRequest<Body>,
-) -> Result<Value> {
+) -> Result<Data> {
     let (head, body) = request.into_parts();
     let query = Query::parse(head.uri.query().unwrap_or_default());
     let Shared { hub, config } = shared;

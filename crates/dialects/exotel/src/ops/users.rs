@@ -4,12 +4,11 @@
 use hub::{AgentDraft, HubError, Thing};
 use model::limits::AGENT_TEXT_BYTES_MAX;
 use model::record::Agent;
-use serde_json::{Value, json};
 use wire::Secret;
 use wire::exotel::users::{User, UserPage, UserRequest};
 
 use super::sip;
-use crate::http::call::{AppCall, data};
+use crate::http::call::{AppCall, Data, data};
 use crate::http::error::{ApiError, Result};
 
 /// Users of a page whose size is not named, and at most.
@@ -20,7 +19,7 @@ const NAME_PART_CHARS: usize = 3;
 /// How a user is named in a query.
 const USER: &str = "user_id";
 
-pub(super) async fn create_users(call: AppCall) -> Result<Value> {
+pub(super) async fn create_users(call: AppCall) -> Result<Data> {
     let asked: Vec<UserRequest> = call.request.json()?;
     asked.iter().try_for_each(check)?;
     let shower = Shower::of(&call).await?;
@@ -29,7 +28,7 @@ pub(super) async fn create_users(call: AppCall) -> Result<Value> {
     data(&added.into_iter().map(|agent| shower.show(agent)).collect::<Vec<_>>())
 }
 
-pub(super) async fn get_users(call: AppCall) -> Result<Value> {
+pub(super) async fn get_users(call: AppCall) -> Result<Data> {
     let shower = Shower::of(&call).await?;
     if call.request.query.any(&[USER]).is_some() {
         return data(&shower.show(find(&call).await?));
@@ -50,16 +49,16 @@ pub(super) async fn get_users(call: AppCall) -> Result<Value> {
     })
 }
 
-pub(super) async fn delete_all_users(call: AppCall) -> Result<Value> {
+pub(super) async fn delete_all_users(call: AppCall) -> Result<Data> {
     call.request.hub.remove_all_agents(&call.grant).await?;
     // The vendor's spelling.
-    Ok(json!("Deleted Successfuly"))
+    data(&"Deleted Successfuly")
 }
 
-pub(super) async fn delete_users(call: AppCall) -> Result<Value> {
+pub(super) async fn delete_users(call: AppCall) -> Result<Data> {
     let asked: Vec<String> = call.request.json()?;
     call.request.hub.remove_agents(&call.grant, asked).await?;
-    Ok(json!("Deleted Successfully"))
+    data(&"Deleted Successfully")
 }
 
 /// The user that a query names. Clients do not encode it, so that a plus may be one.
