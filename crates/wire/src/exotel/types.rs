@@ -170,15 +170,15 @@ pub struct SettingName {
     pub key: Option<String>,
 }
 
-/// A setting of an app.
+/// A setting of an app. Its owners are named by a text of any kind, since many settings share it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Setting {
+pub struct Setting<T = String> {
     /// Whose the app is.
     #[serde(rename = "CustomerID")]
-    pub customer_id: String,
+    pub customer_id: T,
     /// The app.
     #[serde(rename = "AppID")]
-    pub app_id: String,
+    pub app_id: T,
     /// Its name within the app.
     #[serde(rename = "Key")]
     pub key: String,

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
+use dialect_common::route::PathParams;
 use hub::{Caller, Grant, Hub};
 use percent_encoding::percent_decode_str;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
+use serde_json::value::{RawValue, to_raw_value};
 
 use super::error::{ApiError, Result};
 use crate::config::ExotelConfig;
@@ -39,8 +40,11 @@ pub(crate) struct AppCall {
     pub(crate) request: Request,
 }
 
+/// What an answer says, written already: a list of a thousand settings is written once.
+pub(crate) type Data = Box<RawValue>;
+
 /// A future that a handler makes.
-pub(crate) type Answer = futures::future::BoxFuture<'static, Result<Value>>;
+pub(crate) type Answer = futures::future::BoxFuture<'static, Result<Data>>;
 
 /// The function behind an operation, by what it needs.
 #[derive(Clone, Copy)]
@@ -56,7 +60,7 @@ pub(crate) enum Handler {
 }
 
 /// What a path says in its variable parts, percent-decoded.
-pub(crate) struct Params(pub(crate) Vec<(String, String)>);
+pub(crate) struct Params(pub(crate) PathParams);
 
 impl Params {
     /// The part of this name; empty when the path has none.
@@ -96,8 +100,8 @@ impl Request {
 }
 
 /// A value as the data of an envelope.
-pub(crate) fn data(value: &impl Serialize) -> Result<Value> {
-    serde_json::to_value(value).map_err(|error| {
+pub(crate) fn data(value: &impl Serialize) -> Result<Data> {
+    to_raw_value(value).map_err(|error| {
         tracing::error!(%error, "a reply could not be written");
         ApiError::new(axum::http::StatusCode::INTERNAL_SERVER_ERROR, "internal error")
     })

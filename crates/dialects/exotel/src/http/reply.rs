@@ -3,16 +3,16 @@
 use axum::body::Body;
 use axum::http::header::{CONTENT_TYPE, HeaderValue, RETRY_AFTER};
 use axum::http::{Response, StatusCode};
-use serde_json::Value;
 use wire::exotel::settings::Success;
 use wire::exotel::types::{Envelope, Status};
 
+use super::call::Data;
 use super::error::Result;
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
 /// The answer to a request of this id.
-pub(crate) fn respond(request_id: &str, outcome: Result<Value>) -> Response<Body> {
+pub(crate) fn respond(request_id: &str, outcome: Result<Data>) -> Response<Body> {
     match outcome {
         Ok(data) => response(StatusCode::OK, envelope(request_id, StatusCode::OK, "", Some(data))),
         Err(refusal) => {
@@ -27,7 +27,7 @@ pub(crate) fn respond(request_id: &str, outcome: Result<Value>) -> Response<Body
 }
 
 /// The answer of one of the newer operations: without an envelope, unless it is a refusal.
-pub(crate) fn respond_newer(request_id: &str, outcome: Result<Value>) -> Response<Body> {
+pub(crate) fn respond_newer(request_id: &str, outcome: Result<Data>) -> Response<Body> {
     match outcome {
         Ok(data) => {
             response(StatusCode::OK, serde_json::to_vec(&Success { success: true, data }).unwrap_or_default())
@@ -41,7 +41,7 @@ pub fn error_body(request_id: &str, status: StatusCode, text: &str) -> Vec<u8> {
     envelope(request_id, status, text, None)
 }
 
-fn envelope(request_id: &str, code: StatusCode, error: &str, data: Option<Value>) -> Vec<u8> {
+fn envelope(request_id: &str, code: StatusCode, error: &str, data: Option<Data>) -> Vec<u8> {
     let status = if code.is_success() { Status::Success } else { Status::Failed };
     let (request_id, code, error) = (request_id.to_owned(), code.as_u16(), error.to_owned());
     serde_json::to_vec(&Envelope { request_id, status, code, error, data }).unwrap_or_default()

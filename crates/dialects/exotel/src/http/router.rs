@@ -10,11 +10,10 @@ use axum::routing::{MethodRouter, any};
 use bytes::Bytes;
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use hub::{Caller, Hub, Reach, Scope};
-use serde_json::Value;
 use wire::operation::{Body as BodyKind, Operation};
 
 use super::auth::authenticate;
-use super::call::{AppCall, CallerCall, Handler, OpenCall, Params, Query, Request};
+use super::call::{AppCall, CallerCall, Data, Handler, OpenCall, Params, Query, Request};
 use super::error::{ApiError, Result};
 use super::reply::{respond, respond_newer};
 use crate::config::ExotelConfig;
@@ -28,9 +27,6 @@ struct Shared {
     hub: Hub,
     config: ExotelConfig,
 }
-
-/// What callers without a token count as together.
-const NOBODYS_KEY: &str = "exotel-nobody";
 
 /// The routes of the dialect. Whatever begins with [`PREFIX`] is answered with an envelope.
 pub fn router(hub: Hub, config: &ExotelConfig) -> Router {
@@ -86,14 +82,13 @@ async fn answer(
     handler: Handler,
     params: Params,
     request: HttpRequest<Body>,
-) -> Result<Value> {
+) -> Result<Data> {
     let (head, body) = request.into_parts();
     let query = Query::parse(head.uri.query().unwrap_or_default());
     let Shared { hub, config } = shared;
     let with = |bytes| Request { hub: hub.clone(), config: config.clone(), query, params, bytes };
     let count = |key: &str| config.limiter.check(key).map_err(ApiError::too_many_requests);
     if let Handler::Open(run) = handler {
-        count(NOBODYS_KEY)?;
         return run(OpenCall { request: with(read(operation, body).await?) }).await;
     }
     let caller = authenticate(hub, &head.headers).await?;

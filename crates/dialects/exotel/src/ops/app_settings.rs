@@ -2,17 +2,16 @@
 
 use hub::SettingChange;
 use model::setting::Setting;
-use serde_json::Value;
 use wire::exotel::settings::{AppSettings, AppSettingsChange, AppSettingsOf};
 
-use crate::http::call::{AppCall, data};
+use crate::http::call::{AppCall, Data, data};
 use crate::http::error::Result;
 
-pub(super) async fn get_settings(call: AppCall) -> Result<Value> {
+pub(super) async fn get_settings(call: AppCall) -> Result<Data> {
     data(&shown(&call).await?)
 }
 
-pub(super) async fn put_settings(call: AppCall) -> Result<Value> {
+pub(super) async fn put_settings(call: AppCall) -> Result<Data> {
     let asked: AppSettingsChange = call.request.json()?;
     call.request.hub.change_settings(&call.grant, changes(asked)).await?;
     data(&shown(&call).await?)

@@ -1,12 +1,11 @@
 //! ExotelRegisterApp, ExotelGetApp, ExotelUpdateApp and ExotelDeleteApp: `/v2/integrations/app`.
 
 use hub::{CarrierDraft, CarrierPatch, Reach, Registration, RegistrationPatch};
-use serde_json::{Value, json};
 use wire::Secret;
 use wire::exotel::types::{App, AppChange, AppRequest, Domain};
 
 use super::MASK;
-use crate::http::call::{AppCall, CallerCall, data};
+use crate::http::call::{AppCall, CallerCall, Data, data};
 use crate::http::error::{ApiError, Result};
 
 /// Characters of an app's name.
@@ -14,7 +13,7 @@ const NAME_CHARS_MAX: usize = 100;
 /// Bytes of every other text of an app.
 const TEXT_BYTES_MAX: usize = 512;
 
-pub(super) async fn register_app(call: CallerCall) -> Result<Value> {
+pub(super) async fn register_app(call: CallerCall) -> Result<Data> {
     let asked: AppRequest = call.request.json()?;
     check_name(&asked.app_name)?;
     check_domain(&asked.exotel_domain)?;
@@ -37,7 +36,7 @@ pub(super) async fn register_app(call: CallerCall) -> Result<Value> {
     data(&app)
 }
 
-pub(super) async fn get_app(call: CallerCall) -> Result<Value> {
+pub(super) async fn get_app(call: CallerCall) -> Result<Data> {
     let hub = &call.request.hub;
     let customer_id = hub.account(&call.caller).await?.id.to_guid();
     match call.caller.reach {
@@ -52,16 +51,16 @@ pub(super) async fn get_app(call: CallerCall) -> Result<Value> {
     }
 }
 
-pub(super) async fn update_app(call: AppCall) -> Result<Value> {
+pub(super) async fn update_app(call: AppCall) -> Result<Data> {
     let asked: AppChange = call.request.json()?;
     let account = call.request.hub.account(&call.grant.caller).await?;
     let changed = call.request.hub.update_registration(&call.grant, patch(asked)?).await?;
     data(&show(account.id.to_guid(), changed))
 }
 
-pub(super) async fn delete_app(call: AppCall) -> Result<Value> {
+pub(super) async fn delete_app(call: AppCall) -> Result<Data> {
     call.request.hub.delete_app(&call.grant).await?;
-    Ok(json!("Deleted Successfully"))
+    data(&"Deleted Successfully")
 }
 
 fn patch(asked: AppChange) -> Result<RegistrationPatch> {

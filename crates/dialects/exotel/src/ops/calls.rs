@@ -1,12 +1,11 @@
 //! ExotelOutboundCall: `POST /v2/integrations/call/outbound_call`.
 
 use axum::http::StatusCode;
-use serde_json::Value;
 
-use crate::http::call::AppCall;
+use crate::http::call::{AppCall, Data};
 use crate::http::error::{ApiError, Result};
 
 /// There is no voice channel, and nobody is told that there were one.
-pub(super) async fn outbound_call(_: AppCall) -> Result<Value> {
+pub(super) async fn outbound_call(_: AppCall) -> Result<Data> {
     Err(ApiError::new(StatusCode::NOT_IMPLEMENTED, "there is no voice channel: calls cannot be made"))
 }

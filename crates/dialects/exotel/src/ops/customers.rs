@@ -1,15 +1,18 @@
 //! ExotelCreateCustomer, ExotelGetCustomer and ExotelDeleteCustomer: `/v2/integrations/customer`.
 
 use model::record::Account;
-use serde_json::{Value, json};
 use wire::Secret;
 use wire::exotel::types::{Customer, CustomerRequest};
 
 use super::MASK;
-use crate::http::call::{CallerCall, OpenCall, data};
+use crate::http::call::{CallerCall, Data, OpenCall, data};
 use crate::http::error::{ApiError, Result};
 
-pub(super) async fn create_customer(call: OpenCall) -> Result<Value> {
+/// What all who make customers count as together: they have no key yet.
+const REGISTRATIONS: &str = "customer-registration";
+
+pub(super) async fn create_customer(call: OpenCall) -> Result<Data> {
+    call.request.config.limiter.check(REGISTRATIONS).map_err(ApiError::too_many_requests)?;
     if !call.request.config.customer_registration {
         let hint = "customers are made by the operator: crosspoint accounts create NAME";
         return Err(ApiError::unauthorized(hint));
@@ -20,13 +23,13 @@ pub(super) async fn create_customer(call: OpenCall) -> Result<Value> {
     data(&show(account, &key.secret))
 }
 
-pub(super) async fn get_customer(call: CallerCall) -> Result<Value> {
+pub(super) async fn get_customer(call: CallerCall) -> Result<Data> {
     data(&show(call.request.hub.account(&call.caller).await?, MASK))
 }
 
-pub(super) async fn delete_customer(call: CallerCall) -> Result<Value> {
+pub(super) async fn delete_customer(call: CallerCall) -> Result<Data> {
     call.request.hub.delete_account(&call.caller).await?;
-    Ok(json!("Deleted Successfully"))
+    data(&"Deleted Successfully")
 }
 
 fn show(account: Account, secret: &str) -> Customer {

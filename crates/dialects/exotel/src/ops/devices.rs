@@ -1,13 +1,12 @@
 //! ExotelSetDevices: `PUT /v2/integrations/{customer_id}/apps/{app_id}/users/{user_id}/devices`.
 
 use hub::AgentDevices;
-use serde_json::Value;
 use wire::exotel::users::{DeviceChange, DeviceState, Devices};
 
-use crate::http::call::{AppCall, data};
+use crate::http::call::{AppCall, Data, data};
 use crate::http::error::Result;
 
-pub(super) async fn set_devices(call: AppCall) -> Result<Value> {
+pub(super) async fn set_devices(call: AppCall) -> Result<Data> {
     let DeviceChange { phone, sip } = call.request.json()?;
     let (hub, user) = (&call.request.hub, call.request.params.text("user_id"));
     let agent = hub.set_agent_devices(&call.grant, user, AgentDevices { phone, sip }).await?;

@@ -1,22 +1,21 @@
 //! ExotelPutSetting, ExotelGetSetting and ExotelDeleteSetting: `/v2/integrations/app_setting`.
 
 use model::setting::Setting;
-use serde_json::{Value, json};
 use wire::exotel::types as shown;
 
-use crate::http::call::{AppCall, data};
+use crate::http::call::{AppCall, Data, data};
 use crate::http::error::{ApiError, Result};
 
 /// How a setting is named in a query.
 const KEY: &[&str] = &["key", "Key"];
 
-pub(super) async fn put_setting(call: AppCall) -> Result<Value> {
+pub(super) async fn put_setting(call: AppCall) -> Result<Data> {
     let asked: shown::SettingRequest = call.request.json()?;
     let setting = call.request.hub.put_setting(&call.grant, &asked.key, &asked.value).await?;
     data(&Shower::of(&call).await?.show(setting))
 }
 
-pub(super) async fn get_setting(call: AppCall) -> Result<Value> {
+pub(super) async fn get_setting(call: AppCall) -> Result<Data> {
     let shower = Shower::of(&call).await?;
     match call.request.query.any(KEY) {
         Some(key) => data(&shower.show(call.request.hub.setting(&call.grant, named(key)?).await?)),
@@ -27,7 +26,7 @@ pub(super) async fn get_setting(call: AppCall) -> Result<Value> {
     }
 }
 
-pub(super) async fn delete_setting(call: AppCall) -> Result<Value> {
+pub(super) async fn delete_setting(call: AppCall) -> Result<Data> {
     let key = match call.request.query.any(KEY) {
         Some(key) => key.to_owned(),
         None => {
@@ -36,7 +35,7 @@ pub(super) async fn delete_setting(call: AppCall) -> Result<Value> {
         }
     };
     call.request.hub.remove_setting(&call.grant, named(&key)?).await?;
-    Ok(json!("Deleted Successfully"))
+    data(&"Deleted Successfully")
 }
 
 /// A key that was given has to say something.
@@ -59,10 +58,10 @@ impl Shower {
         Ok(Shower { customer_id: account.id.to_guid(), app_id: call.grant.app.id.to_guid() })
     }
 
-    fn show(&self, setting: Setting) -> shown::Setting {
+    fn show(&self, setting: Setting) -> shown::Setting<&str> {
         shown::Setting {
-            customer_id: self.customer_id.clone(),
-            app_id: self.app_id.clone(),
+            customer_id: &self.customer_id,
+            app_id: &self.app_id,
             key: setting.key,
             value: setting.value,
         }

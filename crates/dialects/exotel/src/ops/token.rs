@@ -4,22 +4,21 @@ use std::sync::Arc;
 
 use hub::{Hub, LiveKey};
 use model::record::KeyKind;
-use serde_json::Value;
 use wire::exotel::types::{Entity, TokenRequest};
 
 use super::read_id;
 use crate::http::auth::{issue, kind};
-use crate::http::call::OpenCall;
+use crate::http::call::{Data, OpenCall, data};
 use crate::http::error::{ApiError, Result};
 
-pub(super) async fn create_token(call: OpenCall) -> Result<Value> {
+pub(super) async fn create_token(call: OpenCall) -> Result<Data> {
     let asked: TokenRequest = call.request.json()?;
     let Some(kind) = kind(&asked.entity) else {
         return Err(ApiError::bad_request(format!("Entity: must be {}", Entity::KNOWN.join(" or "))));
     };
     let key = find(&call.request.hub, kind, &asked).await?;
     let key = key.ok_or_else(|| ApiError::unauthorized("check the entity, its id and its secret"))?;
-    issue(&call.request.hub, &key, &asked.entity).map(Value::String)
+    data(&issue(&call.request.hub, &key, &asked.entity)?)
 }
 
 /// The key that is meant: named by itself or by whom it belongs to.

@@ -2,13 +2,13 @@
 //! `/v2/integrations/usermapping` and `/v2/integrations/users`.
 
 use hub::{AgentDraft, HubError, Thing};
+use model::limits::AGENT_TEXT_BYTES_MAX;
 use model::record::Agent;
-use serde_json::{Value, json};
 use wire::Secret;
 use wire::exotel::users::{User, UserPage, UserRequest};
 
 use super::sip;
-use crate::http::call::{AppCall, data};
+use crate::http::call::{AppCall, Data, data};
 use crate::http::error::{ApiError, Result};
 
 /// Users of a page whose size is not named, and at most.
@@ -19,19 +19,16 @@ const NAME_PART_CHARS: usize = 3;
 /// How a user is named in a query.
 const USER: &str = "user_id";
 
-pub(super) async fn create_users(call: AppCall) -> Result<Value> {
+pub(super) async fn create_users(call: AppCall) -> Result<Data> {
     let asked: Vec<UserRequest> = call.request.json()?;
-    for user in &asked {
-        check_name("AppUsername", &user.app_username)?;
-        check_name("ExotelUserName", &user.exotel_user_name)?;
-    }
+    asked.iter().try_for_each(check)?;
     let shower = Shower::of(&call).await?;
     let drafts = asked.into_iter().map(draft).collect();
     let added = call.request.hub.add_agents(&call.grant, drafts).await?;
     data(&added.into_iter().map(|agent| shower.show(agent)).collect::<Vec<_>>())
 }
 
-pub(super) async fn get_users(call: AppCall) -> Result<Value> {
+pub(super) async fn get_users(call: AppCall) -> Result<Data> {
     let shower = Shower::of(&call).await?;
     if call.request.query.any(&[USER]).is_some() {
         return data(&shower.show(find(&call).await?));
@@ -52,16 +49,16 @@ pub(super) async fn get_users(call: AppCall) -> Result<Value> {
     })
 }
 
-pub(super) async fn delete_all_users(call: AppCall) -> Result<Value> {
+pub(super) async fn delete_all_users(call: AppCall) -> Result<Data> {
     call.request.hub.remove_all_agents(&call.grant).await?;
     // The vendor's spelling.
-    Ok(json!("Deleted Successfuly"))
+    data(&"Deleted Successfuly")
 }
 
-pub(super) async fn delete_users(call: AppCall) -> Result<Value> {
+pub(super) async fn delete_users(call: AppCall) -> Result<Data> {
     let asked: Vec<String> = call.request.json()?;
     call.request.hub.remove_agents(&call.grant, asked).await?;
-    Ok(json!("Deleted Successfully"))
+    data(&"Deleted Successfully")
 }
 
 /// The user that a query names. Clients do not encode it, so that a plus may be one.
@@ -84,6 +81,24 @@ fn number(call: &AppCall, name: &str, otherwise: i64) -> Result<i64> {
             number.ok_or_else(|| ApiError::bad_request(format!("{name}: must be a whole number from 0 on")))
         }
     }
+}
+
+/// What the core checks, too, under the names that the caller knows.
+fn check(user: &UserRequest) -> Result<()> {
+    for (field, text) in [
+        ("AppUserId", &user.app_user_id),
+        ("AppUsername", &user.app_username),
+        ("ExotelAccountSid", &user.exotel_account_sid),
+        ("ExotelUserName", &user.exotel_user_name),
+        ("VirtualNumber", &user.virtual_number),
+    ] {
+        if !(1..=AGENT_TEXT_BYTES_MAX).contains(&text.len()) {
+            let limits = format!("{field}: must have 1 to {AGENT_TEXT_BYTES_MAX} bytes");
+            return Err(ApiError::bad_request(limits));
+        }
+    }
+    check_name("AppUsername", &user.app_username)?;
+    check_name("ExotelUserName", &user.exotel_user_name)
 }
 
 fn check_name(field: &str, name: &str) -> Result<()> {

@@ -76,6 +76,7 @@ async fn devices_are_chosen_there() {
     assert_eq!(shown["ActiveDeviceId"], shown["PhoneDeviceID"]);
     house.refused(400, "PUT", &devices, &token, Some(json!({ "phone": false }))).await;
     house.refused(400, "PUT", &devices, &token, Some(json!({ "phone": 1 }))).await;
+    house.refused(400, "PUT", &path(&app, "users/%ff/devices"), &token, Some(json!({ "sip": true }))).await;
     house.refused(404, "PUT", &path(&app, "users/bob/devices"), &token, Some(json!({ "sip": true }))).await;
 }
 
