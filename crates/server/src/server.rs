@@ -155,7 +155,9 @@ impl Server {
         let client = http_client(config.delivery.webhook_allow_private)?;
         let speaking = channel_set(&config, &public_url, connected, client.clone())?;
         hub.use_previewer(Arc::new(speaking.clone()));
-        hub.use_provisioner(Arc::new(ChannelProvisioner::new(speaking.clone(), hub.outbox())));
+        hub.lend_settings(config.channels.lent());
+        let provisioner = ChannelProvisioner::new(speaking.clone(), hub.outbox());
+        hub.use_provisioner(Arc::new(provisioner.with_slack(config.channels.slack())));
         let webhooks = start_webhooks(&hub, &config, speaking.clone(), client.clone());
         let mut background = JoinSet::new();
         background.spawn(tell_partners(hub.clone(), client, config.delivery.webhook_retry_base_ms));

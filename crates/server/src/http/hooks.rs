@@ -179,7 +179,7 @@ fn note_good(hub: Hub, open: OpenChannel) {
     // A dead token of sends is no better for that, so only an active one is noted.
     if open.integration.status == IntegrationStatus::Active {
         tokio::spawn(async move {
-            if let Err(error) = hub.note_health(&open.integration, Health::Good).await {
+            if let Err(error) = hub.note_health(&open.integration, Health::Heard).await {
                 tracing::debug!(%error, "a good sign could not be noted");
             }
         });

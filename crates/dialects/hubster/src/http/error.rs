@@ -59,6 +59,8 @@ pub(crate) enum ApiError {
     Faults(Vec<Fault>),
     /// What the hub says.
     Hub(HubError),
+    /// Several things at once that the hub says.
+    Several(Vec<HubError>),
     /// The client is too fast; try again after so many seconds.
     TooFast(u64),
     /// A token is refused, in the form of OAuth.
@@ -105,6 +107,7 @@ impl ApiError {
             }
             ApiError::Faults(faults) => faults,
             ApiError::Hub(error) => vec![of_hub(error, resource)],
+            ApiError::Several(errors) => errors.into_iter().map(|error| of_hub(error, resource)).collect(),
             ApiError::TooFast(_) => vec![Fault::new(codes::TOO_MANY_REQUESTS, "Too many requests.")],
         };
         let reply = envelope(&faults, resource);

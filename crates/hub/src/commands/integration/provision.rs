@@ -9,10 +9,11 @@ use serde_json::{Map, Value};
 use store::rows::provisionings::{self, Provisioning};
 use store::{Command, Ctx, Tx};
 
-use super::{open_secrets, responder};
+use super::{IntegrationDraft, open_secrets, responder};
 use crate::channel::OpenChannel;
 use crate::error::{HubError, Result};
 use crate::hub::Hub;
+use crate::rules::integrations::{Claims, obstacles};
 
 /// Speaks to providers when integrations come and go. Delivery has one.
 pub trait Provisioner: Send + Sync + 'static {
@@ -26,6 +27,23 @@ pub trait Provisioner: Send + Sync + 'static {
     /// provider: then there is nothing of its own left.
     fn withdraw_former<'a>(&'a self, former: &'a OpenChannel, now: &'a OpenChannel) -> BoxFuture<'a, ()>;
 
+    /// Whether codes of this provider can be traded; see [`Provisioner::trade_code`].
+    fn trades_codes_of(&self, provider: &str) -> bool {
+        let _ = provider;
+        false
+    }
+
+    /// Trades a code that a provider has given one of its users for lasting access; the error is the
+    /// provider's reason, for the caller.
+    fn trade_code<'a>(
+        &'a self,
+        provider: &'a str,
+        code: &'a str,
+    ) -> BoxFuture<'a, Result<Provisioned, String>> {
+        let _ = code;
+        Box::pin(std::future::ready(Err(format!("this server has no client at {provider}"))))
+    }
+
     /// Undoes it, as far as the provider lets us.
     fn withdraw<'a>(&'a self, channel: &'a OpenChannel) -> BoxFuture<'a, ()>;
 }
@@ -37,6 +55,8 @@ pub struct Provisioned {
     pub config: Metadata,
     /// Settings that are kept and not shown.
     pub secrets: Map<String, Value>,
+    /// What does not work all the same, for people; the integration's health shows it.
+    pub caveat: Option<String>,
 }
 
 fn refused(reason: String) -> HubError {
@@ -49,6 +69,9 @@ struct BeginProvisioning {
     config: Metadata,
     sealed_secrets: Option<Vec<u8>>,
     default_responder: Option<String>,
+    /// A name and an account that are to be free.
+    unique_name: Option<String>,
+    account: Option<String>,
 }
 
 impl Command for BeginProvisioning {
@@ -58,6 +81,11 @@ impl Command for BeginProvisioning {
     async fn run(&self, tx: &mut Tx, ctx: &Ctx) -> Result<Provisioning> {
         if let Some(id) = &self.default_responder {
             responder(tx, self.app, id).await?;
+        }
+        let account = self.account.as_deref().map(|account| (self.kind.as_str(), account));
+        let claims = Claims { name: self.unique_name.as_deref(), account, seat: false };
+        if let Some(obstacle) = obstacles(tx, self.app, claims).await?.into_iter().next() {
+            return Err(obstacle);
         }
         let begun = Provisioning {
             id: ctx.id(),
@@ -135,34 +163,57 @@ impl Hub {
         }
     }
 
-    /// Sets a new integration up at its provider.
+    /// Sets a new integration up at its provider, if nothing of ours stands against it.
     ///
     /// # Errors
-    /// `Invalid` with the provider's reason; nothing is left behind.
+    /// `NameTaken`, `AccountTaken`, `Invalid` with the provider's reason; nothing is left behind.
     pub(super) async fn set_up(
         &self,
         app: AppKey,
-        kind: &str,
-        config: &Metadata,
+        wanted: &IntegrationDraft,
         sealed_secrets: Option<Vec<u8>>,
-        default_responder: Option<String>,
     ) -> Result<Option<SetUp>> {
-        let Some(provisioner) = self.provisioner().filter(|provisioner| provisioner.is_connected(kind))
+        let IntegrationDraft { kind, config, default_responder, account, .. } = wanted.clone();
+        let Some(provisioner) = self.provisioner().filter(|provisioner| provisioner.is_connected(&kind))
         else {
             return Ok(None);
         };
-        let (kind, config) = (kind.to_owned(), config.clone());
-        let begin = BeginProvisioning { app, kind, config, sealed_secrets, default_responder };
+        let unique_name = wanted.name.clone().filter(|_| wanted.unique_name);
+        #[rustfmt::skip]
+        let begin = BeginProvisioning {
+            app, kind, config, sealed_secrets, default_responder, unique_name, account,
+        };
         let begun = self.run(begin).await?;
         let id = begun.id;
-        let channel = self.open_begun(begun)?;
+        let mut channel = self.open_begun(begun)?;
         match provisioner.provision(&channel).await {
-            Ok(provisioned) => Ok(Some(SetUp { id, provisioned, channel })),
+            Ok(provisioned) => {
+                // Whoever gives it up needs what the provider told.
+                channel.integration.config.extend(provisioned.config.clone());
+                channel.secrets.extend(provisioned.secrets.clone());
+                Ok(Some(SetUp { id, provisioned, channel }))
+            }
             Err(reason) => {
                 self.undo(&channel).await?;
                 Err(refused(reason))
             }
         }
+    }
+
+    /// Whether codes of a provider can be traded for access.
+    pub fn trades_codes_of(&self, provider: &str) -> bool {
+        self.provisioner().is_some_and(|provisioner| provisioner.trades_codes_of(provider))
+    }
+
+    /// Trades a code that a provider has given one of its users for lasting access.
+    ///
+    /// # Errors
+    /// `Invalid` with the provider's reason.
+    pub async fn trade_code(&self, provider: &str, code: &str) -> Result<Provisioned> {
+        let Some(provisioner) = self.provisioner() else {
+            return Err(HubError::Invalid(format!("this server has no client at {provider}")));
+        };
+        provisioner.trade_code(provider, code).await.map_err(refused)
     }
 
     /// Undoes what was set up, since its command failed.
@@ -220,6 +271,8 @@ impl Hub {
             health_reason: None,
             last_good_at: None,
         };
-        Ok(OpenChannel { integration, secrets })
+        let mut open = OpenChannel { integration, secrets };
+        self.lend(&mut open);
+        Ok(open)
     }
 }
