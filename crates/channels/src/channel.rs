@@ -207,6 +207,13 @@ pub enum Provision {
         /// Added to the integration's secrets, for example a callback's secret token.
         secrets: Map<String, Value>,
     },
+    /// The same, although something does not work; the text is for people and names no secret.
+    Partly {
+        /// Added to the integration's settings.
+        config: Metadata,
+        /// What does not work.
+        caveat: &'static str,
+    },
     /// The provider refuses; the text is for the caller and names no secret.
     Refused(String),
 }

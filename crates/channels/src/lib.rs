@@ -8,6 +8,7 @@ mod messenger;
 pub mod parsers;
 mod plan;
 mod registry;
+pub mod slack;
 pub mod table;
 mod telegram;
 mod twilio;

@@ -52,11 +52,31 @@ fn is_text(own: &Value, value: &str) -> bool {
     }
 }
 
+/// Settings that the operator lends the integrations of a type: an app of the server's own at a provider,
+/// for those that bring none. Its `Debug` shows nothing.
+#[derive(Clone)]
+pub struct Lent {
+    /// The secret that tells whether an integration has its own; then nothing is lent.
+    pub own_secret: &'static str,
+    /// Settings that may be shown.
+    pub config: Map<String, Value>,
+    /// Settings that may not.
+    pub secrets: Map<String, Value>,
+}
+
+impl std::fmt::Debug for Lent {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Lent").finish_non_exhaustive()
+    }
+}
+
 /// How an integration does at its provider.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Health {
-    /// The provider took something, or told something.
+    /// The provider took something.
     Good,
+    /// The provider told something, and proved that it was the provider: nothing is missing any more.
+    Heard,
     /// The provider refuses it; why, for people.
     Refused(String),
 }
@@ -75,7 +95,11 @@ impl Command for NoteHealth {
         let Some(found) = integrations::by_key(tx, self.integration).await? else { return Ok(false) };
         let (status, reason, good_at) = match (&self.health, found.status) {
             (_, IntegrationStatus::Inactive | IntegrationStatus::Paused) => return Ok(false),
-            (Health::Good, _) => (IntegrationStatus::Active, None, Some(ctx.now)),
+            // What does not work besides, as its health says, is no better for what was sent.
+            (Health::Good, IntegrationStatus::Active) => {
+                (found.status, found.health_reason.as_deref(), Some(ctx.now))
+            }
+            (Health::Good | Health::Heard, _) => (IntegrationStatus::Active, None, Some(ctx.now)),
             (Health::Refused(reason), _) => (IntegrationStatus::Error, Some(reason.as_str()), None),
         };
         integrations::set_health(tx, found.key, status, reason, good_at).await?;
@@ -123,7 +147,18 @@ impl Hub {
 
     pub(crate) fn open_channel(&self, integration: Integration) -> Result<OpenChannel> {
         let secrets = open_secrets(self.sealer(), integration.sealed_secrets.as_deref())?;
-        Ok(OpenChannel { integration, secrets })
+        let mut open = OpenChannel { integration, secrets };
+        self.lend(&mut open);
+        Ok(open)
+    }
+
+    /// Adds what the operator lends, in memory only.
+    pub(crate) fn lend(&self, open: &mut OpenChannel) {
+        let Some(lent) = self.lent(&open.integration.kind) else { return };
+        if !open.secrets.contains_key(lent.own_secret) {
+            open.integration.config.extend(lent.config.clone());
+            open.secrets.extend(lent.secrets.clone());
+        }
     }
 
     /// Integrations of a type that have all of these settings, compared as text: a callback to one may
@@ -173,10 +208,10 @@ impl Hub {
     /// Whether [`Hub::note_health`] would write nothing.
     pub fn is_noted(&self, channel: &Integration, health: &Health) -> bool {
         match health {
-            Health::Good => {
+            Health::Good | Health::Heard => {
                 let since = channel.last_good_at.map(|at| self.now().since(at));
                 channel.status == IntegrationStatus::Active
-                    && channel.health_reason.is_none()
+                    && (*health == Health::Good || channel.health_reason.is_none())
                     && since.is_some_and(|since| since < GOOD_SIGN_EVERY_MS)
             }
             Health::Refused(reason) => {

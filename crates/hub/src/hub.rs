@@ -8,6 +8,7 @@ use store::files::Files;
 use store::{Command, Reader, Store};
 use tokio::sync::RwLock;
 
+use crate::channel::Lent;
 use crate::commands::integration::Provisioner;
 use crate::commands::oauth::Parting;
 use crate::directory::Directory;
@@ -33,6 +34,8 @@ struct Inner {
     setting_up: Mutex<HashMap<String, Arc<RwLock<()>>>>,
     /// Renders messages without sending them; handed in before the server serves.
     previewer: OnceLock<Arc<dyn Previewer>>,
+    /// What the operator lends integrations, by type; handed in before the server serves.
+    lent: OnceLock<HashMap<String, Lent>>,
     /// Woken when something was deleted.
     sweeper: tokio::sync::Notify,
     /// Woken when a medium is to be fetched.
@@ -73,6 +76,7 @@ impl Hub {
             provisioner: OnceLock::new(),
             setting_up: Mutex::default(),
             previewer: OnceLock::new(),
+            lent: OnceLock::new(),
             sweeper: tokio::sync::Notify::new(),
             media: tokio::sync::Notify::new(),
             media_settled: tokio::sync::watch::Sender::new(0),
@@ -120,6 +124,16 @@ impl Hub {
 
     pub(crate) fn previewer(&self) -> Option<&Arc<dyn Previewer>> {
         self.inner.previewer.get()
+    }
+
+    /// Hands in what the operator lends integrations that have no secrets of their own, by type
+    /// (decision 35). The first one stays.
+    pub fn lend_settings(&self, lent: HashMap<String, Lent>) {
+        let _the_first_stays = self.inner.lent.set(lent);
+    }
+
+    pub(crate) fn lent(&self, kind: &str) -> Option<&Lent> {
+        self.inner.lent.get()?.get(kind)
     }
 
     /// Tells the sweeper that there is something to remove.

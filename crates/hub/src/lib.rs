@@ -25,7 +25,7 @@ mod ticket;
 pub mod token;
 
 pub use access::{Caller, Grant, LiveKey, Reach, Scope};
-pub use channel::{Health, OpenChannel};
+pub use channel::{Health, Lent, OpenChannel};
 pub use commands::access_token::{ClientSecretDraft, ClientSecretView, SigningPairView, VerifyingKey};
 pub use commands::account::{AccountKeyView, NewAccount};
 pub use commands::activity::{ActivityAuthor, ActivityKind};
@@ -63,6 +63,7 @@ pub use queries::messages::MessageView;
 pub use queries::previews::{ChannelPreview, Previewer};
 pub use queries::registrations::Registration;
 pub use rules::board::{MemberView, SwitchboardView};
+pub use rules::integrations::Claims;
 pub use rules::keys::{KeyView, NewKey};
 pub use rules::people::UserRef;
 pub use rules::seats::ConversationView;

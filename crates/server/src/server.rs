@@ -160,7 +160,9 @@ impl Server {
         let speaking = channel_set(&config, &public_url, connected, client.clone())?;
         hub.use_previewer(Arc::new(speaking.clone()));
         let base_ms = config.delivery.webhook_retry_base_ms;
-        hub.use_provisioner(Arc::new(ChannelProvisioner::new(speaking.clone(), hub.outbox(), base_ms)));
+        hub.lend_settings(config.channels.lent());
+        let provisioner = ChannelProvisioner::new(speaking.clone(), hub.outbox(), base_ms);
+        hub.use_provisioner(Arc::new(provisioner.with_slack(config.channels.slack())));
         hub.undo_begun_integrations().await?;
         let webhooks = start_webhooks(&hub, &config, speaking.clone(), client.clone());
         let sockets = Sockets::new(&hub, socket_settings(&config));

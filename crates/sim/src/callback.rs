@@ -147,7 +147,7 @@ async fn deliver(shared: &Shared, mut callback: Callback) {
 
 fn tries_again(shared: &Shared, provider: Provider, attempt: u32) -> bool {
     match provider {
-        Provider::Twilio => false,
+        Provider::Twilio | Provider::Slack => false,
         Provider::Messenger => attempt < shared.config.messenger_tries,
         Provider::Telegram => true,
     }

@@ -12,11 +12,14 @@ pub enum Provider {
     Messenger,
     /// Telegram's Bot API.
     Telegram,
+    /// Slack, where apps are installed; nobody chats there.
+    Slack,
 }
 
 impl Provider {
     /// All of them.
-    pub const ALL: [Provider; 3] = [Provider::Twilio, Provider::Messenger, Provider::Telegram];
+    pub const ALL: [Provider; 4] =
+        [Provider::Twilio, Provider::Messenger, Provider::Telegram, Provider::Slack];
 
     /// The first part of its paths on the simulator, and the word in our hooks.
     pub fn word(self) -> &'static str {
@@ -24,6 +27,7 @@ impl Provider {
             Provider::Twilio => "twilio",
             Provider::Messenger => "messenger",
             Provider::Telegram => "telegram",
+            Provider::Slack => "slack",
         }
     }
 }

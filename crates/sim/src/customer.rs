@@ -44,6 +44,7 @@ impl Customer {
             Provider::Twilio => twilio::inbound(&self.shared, world, &self.key, &action),
             Provider::Messenger => messenger::inbound(&self.shared, world, &self.key, &action),
             Provider::Telegram => telegram::inbound(&self.shared, world, &self.key, &action),
+            Provider::Slack => Err(SimError::NotThere("nobody chats at Slack".to_owned())),
         })?;
         let status = match told.route {
             Some(route) => push_and_wait(&self.shared, Callback::new(self.key.clone(), route)).await,

@@ -8,7 +8,7 @@ use crate::http::{Ending, Incoming, Reply};
 use crate::shared::Handle;
 use crate::transcript::{Direction, Entry, Verdict, shown};
 use crate::world::World;
-use crate::{control, media, messenger, telegram, twilio};
+use crate::{control, media, messenger, slack, telegram, twilio};
 
 /// What can be said about a request before it is judged.
 #[derive(Clone, Debug, Default)]
@@ -37,6 +37,7 @@ async fn at_provider(shared: Handle, provider: Provider, request: Incoming) -> E
         Provider::Twilio => twilio::glance(&request),
         Provider::Messenger => messenger::glance(&request).await,
         Provider::Telegram => telegram::glance(&request).await,
+        Provider::Slack => slack::glance(&request),
     };
     let fault = strike(&shared, provider, &glance);
     glance.window_closed = fault.hits == Some(FaultKind::WindowClosed);
@@ -90,6 +91,7 @@ async fn judge(
                 Provider::Twilio => twilio::fault(kind, request),
                 Provider::Messenger => messenger::fault(kind, world),
                 Provider::Telegram => telegram::fault(kind),
+                Provider::Slack => slack::fault(kind),
             });
             if let Some(reply) = reply {
                 return (reply.verdict(Verdict::Fault { fault: kind.word() }), End::Answer);
@@ -100,6 +102,7 @@ async fn judge(
         Provider::Twilio => twilio::handle(shared, request, glance).await,
         Provider::Messenger => messenger::handle(shared, request, glance).await,
         Provider::Telegram => telegram::handle(shared, request).await,
+        Provider::Slack => slack::handle(shared, request),
     };
     if fault == Some(FaultKind::LostAnswer) {
         let verdict = Verdict::Fault { fault: FaultKind::LostAnswer.word() };
@@ -169,7 +172,10 @@ impl World {
         let bots = self.bots.iter().filter_map(|state| state.bot.token.split_once(':'));
         let bots = bots.map(|(_, secret)| secret.to_owned());
         let hooks = self.bots.iter().filter_map(|state| state.webhook.as_ref()?.secret_token.clone());
-        let all = twilio.chain(pages).chain(apps).chain(bots).chain(hooks);
+        let slack = self.slack.iter().flat_map(|app| {
+            [&app.client_secret, &app.bot_token, &app.user_token].into_iter().chain(&app.codes).cloned()
+        });
+        let all = twilio.chain(pages).chain(apps).chain(bots).chain(hooks).chain(slack);
         all.filter(|secret| secret.len() >= 8).collect()
     }
 }

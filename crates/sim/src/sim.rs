@@ -14,6 +14,7 @@ use crate::fault::Fault;
 use crate::http::{is_loopback, serve};
 use crate::messenger::{MetaApp, Page};
 use crate::shared::{Handle, Shared};
+use crate::slack::SlackApp;
 use crate::telegram::{Bot, BotState, Webhook, flush};
 use crate::transcript::Transcript;
 use crate::twilio::{Number, Service, TwilioAccount};
@@ -50,6 +51,7 @@ impl Sim {
         sim.add_twilio(first_twilio());
         sim.add_messenger(first_meta_app(), first_page());
         sim.add_bot(first_bot());
+        sim.shared.with(|world| world.slack.push(first_slack_app()));
         Ok(sim)
     }
 
@@ -81,6 +83,22 @@ impl Sim {
     /// The Telegram bot that is there from the beginning.
     pub fn bot(&self) -> Bot {
         self.shared.look(|world| world.bots.first().map(|state| state.bot.clone())).unwrap_or_else(first_bot)
+    }
+
+    /// The app at Slack that is there from the beginning.
+    pub fn slack_app(&self) -> SlackApp {
+        self.shared.look(|world| world.slack.first().cloned()).unwrap_or_else(first_slack_app)
+    }
+
+    /// Lets somebody install that app: the code that their browser would bring back.
+    pub fn slack_code(&self) -> String {
+        self.shared.with(|world| {
+            let code = format!("simulated-slack-code-{}", world.ids.token());
+            if let Some(app) = world.slack.first_mut() {
+                app.codes.push(code.clone());
+            }
+            code
+        })
     }
 
     /// Adds an account.
@@ -282,6 +300,18 @@ fn first_page() -> Page {
         app_id: first_meta_app().app_id,
         subscribed_fields: Vec::new(),
         human_agent: true,
+    }
+}
+
+fn first_slack_app() -> SlackApp {
+    SlackApp {
+        client_id: "1234567890.1234567890".to_owned(),
+        client_secret: "simulated-slack-client-secret".to_owned(),
+        team_id: "T0SIMULATED".to_owned(),
+        bot_name: "crosspoint_sim".to_owned(),
+        bot_token: "xoxb-simulated-bot-token".to_owned(),
+        user_token: "xoxp-simulated-user-token".to_owned(),
+        codes: Vec::new(),
     }
 }
 

@@ -8,6 +8,7 @@ use crate::chat::{Bubble, Chat, ChatKey};
 use crate::fault::{Fault, FaultKind, Occasion, Stage};
 use crate::ids::Ids;
 use crate::messenger::{MetaApp, Page};
+use crate::slack::SlackApp;
 use crate::telegram::BotState;
 use crate::transcript::Transcript;
 use crate::twilio::TwilioAccount;
@@ -29,6 +30,7 @@ pub(crate) struct World {
     pub(crate) pages: Vec<Page>,
     pub(crate) meta_apps: Vec<MetaApp>,
     pub(crate) bots: Vec<BotState>,
+    pub(crate) slack: Vec<SlackApp>,
     pub(crate) chats: BTreeMap<ChatKey, Chat>,
     pub(crate) files: HashMap<String, Stored>,
     pub(crate) transcript: Transcript,
@@ -45,6 +47,7 @@ impl World {
             pages: Vec::new(),
             meta_apps: Vec::new(),
             bots: Vec::new(),
+            slack: Vec::new(),
             chats: BTreeMap::new(),
             files: HashMap::new(),
             transcript: Transcript::new(transcript_max),

@@ -43,6 +43,7 @@ fn twilio_as_the_page_shows_it() {
         wanted["integrationTypeId"] = json!("Customer");
         // What Twilio says of the number stands beside what was given.
         wanted["configuration"]["phoneNumber"] = json!(account.numbers[0].phone_number);
+        wanted["configuration"]["capabilities"] = json!({ "mms": true, "sms": true, "voice": true });
         assert_eq!(without_ids(made.clone()), wanted);
 
         let one = format!("/api/v1/integrations/{}", text_at(&made, "/integrationId"));
@@ -51,11 +52,20 @@ fn twilio_as_the_page_shows_it() {
         assert_eq!(read["inboundId"], sid);
         assert_eq!(read["configuration"]["AcccountSid"], read["configuration"]["AccountSid"]);
         assert_eq!(read["configuration"]["AuthToken"], token);
+        assert_eq!(read["configuration"]["Capabilities"], json!({ "Mms": true, "Sms": true, "Voice": true }));
 
-        // The same name, and the same number in another hub.
+        // The same once more, and the same number in another hub: the provider is not asked for anything.
+        let asked = sim.transcript().count();
         refused(portal.post(&path, &body).await, 400, &[700]);
         let other = format!("/api/v1/integrations/hubs/{}", tenant.hub("other").await);
         refused(portal.post(&other, &body).await, 400, &[701]);
+        tenant
+            .integration(&text_at(&made, "/hubId"), "Direct", "Bots", json!({ "integrationType": "Bot" }))
+            .await;
+        let both =
+            json!({ "channelId": "TwilioSMS", "name": "Bots", "configuration": body["configuration"] });
+        refused(portal.post(&path, &both).await, 400, &[700, 701]);
+        assert_eq!(sim.transcript().count(), asked);
         // Its configuration cannot be changed; the rest of a change counts.
         let change =
             json!({ "name": "Renamed", "statusId": 3002, "configuration": { "authToken": "other" } });
@@ -160,7 +170,7 @@ fn direct_as_the_page_shows_it() {
 
         let create = format!("/api/v1/integrations/hubs/{hub}");
         let wrong = json!({ "channelId": "Direct", "name": "x", "configuration": { "integrationType": "System", "webhookUrl": "ftp://x" } });
-        refused(portal.post(&create, &wrong).await, 400, &[206]);
+        refused(portal.post(&create, &wrong).await, 400, &[206, 206]);
         let missing = json!({ "channelId": "Fax", "statusId": 50000 });
         refused(portal.post(&create, &missing).await, 400, &[206, 206, 301, 301]);
     });
@@ -200,9 +210,18 @@ fn messenger_slack_and_the_rest() {
         let tenant = Tenant::of(&server).await;
         let (hub, portal) = (tenant.hub("h").await, &tenant.portal);
         let path = format!("/api/v1/integrations/hubs/{hub}");
-        // A page cannot be connected without the secret of an app at Meta, for which this API has no word.
-        let page = json!({ "channelId": "Messenger", "name": "fb", "configuration": { "pageAccessToken": sim.page().access_token } });
-        refused(portal.post(&path, &page).await, 400, &[206]);
+        // Without an app of the operator's at Meta a page can be spoken for and not heard (decision 35).
+        let token = json!({ "pageAccessToken": sim.page().access_token });
+        let page = tenant.integration(&hub, "Messenger", "fb", token).await;
+        let shown = json!({ "appId": sim.meta_app().app_id, "pageId": sim.page().page_id, "pageAccessToken": sim.page().access_token });
+        assert_eq!((&page["integrationTypeId"], &page["configuration"]), (&json!("Customer"), &shown));
+        let app = text_at(&server.as_account().get("/v2/apps").await.ok(), "/apps/0/id");
+        let seen = server.as_account().get(&format!("/v2/apps/{app}/integrations")).await.ok();
+        assert_eq!(text_at(&seen, "/integrations/0/health/reason"), "inbound cannot be verified");
+        let hook = format!("/hooks/messenger/{}", text_at(&seen, "/integrations/0/id"));
+        let told = reqwest::Client::new().post(format!("{}{hook}", server.base())).body("{}");
+        let told = told.header("x-hub-signature-256", "sha256=00").send().await.unwrap();
+        assert_eq!(told.status().as_u16(), 403);
         // Without the server's own client at Slack nothing can be exchanged (PRT000103).
         let slack =
             json!({ "channelId": "Slack", "name": "s", "configuration": { "code": "c", "state": "s" } });

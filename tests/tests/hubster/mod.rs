@@ -1,8 +1,10 @@
 //! Hubster's integrations API.
 
+mod codes;
 mod commands;
 mod control;
 mod crossing;
+mod documented;
 mod engine;
 mod events;
 mod handshake;
@@ -13,6 +15,7 @@ mod isolation;
 mod listener;
 mod pausing;
 mod phones;
+mod providers;
 pub mod scene;
 mod shop;
 mod signals;

@@ -46,6 +46,11 @@ fn a_quick_reply_is_gone_after_use_and_says_its_payload() {
     run(60, async {
         let shop = Shop::open().await;
         shop.telegram().await;
+        // What a reply means is known once the provider's answer is stored: this tells it.
+        let sent = shop.sink.inbox("/sent");
+        let ear = json!({ "type": "custom", "displayName": "ear", "webhooks": [
+            { "target": sent.url(), "triggers": ["conversation:message:delivery:channel"] }] });
+        shop.server.as_account().post(&format!("{}/integrations", shop.app()), &ear).await.ok();
         let ann = shop.sim.customer(Channel::Telegram, "1111111");
         ann.say("hello").await.unwrap();
         let conversation = text_at(&shop.agents.wait_for(1).await[0].body, "/conversationId");
@@ -55,6 +60,7 @@ fn a_quick_reply_is_gone_after_use_and_says_its_payload() {
         let shown =
             shop.sim.wait_for_bubble(&ann, "the question", |it| it.text == "Select one").await.unwrap();
         assert!(shown.buttons.iter().all(|button| button.kind == ButtonKind::Reply), "{shown:?}");
+        sent.wait_for(1).await;
         ann.press("Yes").await.unwrap();
         let pressed = shop.agents.wait_for(2).await.remove(1);
         assert_eq!(activity(&pressed)["message"], json!({ "type": "text", "text": "YES" }));

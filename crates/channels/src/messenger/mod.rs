@@ -65,10 +65,12 @@ fn graph(account: &Account<'_>, path: &str) -> String {
 
 /// The address of a call with the page's token and the proof that we know the app's secret.
 fn with_token(account: &Account<'_>, path: &str, more: &[(&str, &str)]) -> String {
-    let token = account.text("pageAccessToken");
-    let proof = verify::appsecret_proof(account.text("appSecret"), token);
+    let (token, secret) = (account.text("pageAccessToken"), account.text("appSecret"));
     let mut query = form_urlencoded::Serializer::new(String::new());
-    query.extend_pairs(more).append_pair("access_token", token).append_pair("appsecret_proof", &proof);
+    query.extend_pairs(more).append_pair("access_token", token);
+    if !secret.is_empty() {
+        query.append_pair("appsecret_proof", &verify::appsecret_proof(secret, token));
+    }
     format!("{}?{}", graph(account, path), query.finish())
 }
 

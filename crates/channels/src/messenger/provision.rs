@@ -21,9 +21,11 @@ pub(super) fn set_up(account: &Account<'_>, answers: &[(StatusCode, Value)]) -> 
             .map_or_else(|| format!("HTTP {}", status.as_u16()), |error| judge::reason(account, error));
         return Provision::Refused(format!("Meta refuses: {reason}"));
     }
-    if let Some(missing) =
-        ["pageAccessToken", "appId", "appSecret"].into_iter().find(|name| setting(account, name).is_none())
-    {
+    let lacks = |name: &&str| setting(account, name).is_none();
+    // Without the secret of an app the page can be spoken for and not heard.
+    let is_deaf = lacks(&"appSecret");
+    let needed: &[&str] = if is_deaf { &["pageAccessToken"] } else { &["pageAccessToken", "appId"] };
+    if let Some(missing) = needed.iter().copied().find(|name| lacks(name)) {
         return Provision::Refused(format!("{missing} is missing"));
     }
     match answers {
@@ -31,13 +33,19 @@ pub(super) fn set_up(account: &Account<'_>, answers: &[(StatusCode, Value)]) -> 
         [(_, page)] if page_id(page).is_none() => {
             Provision::Refused("the token is not one of a page".to_owned())
         }
+        [_] if is_deaf => Provision::Call(Plan::get(with_token(account, "app", &[("fields", "id")]))),
+        [(_, page), (_, app)] if is_deaf => {
+            let mut config = settings(account, page);
+            config.extend(id_text(app, "/id").map(|id| ("appId".to_owned(), Value::from(id))));
+            Provision::Partly { config, caveat: "inbound cannot be verified" }
+        }
         [_] => Provision::Call(callback(account)),
         [(_, page), _] => {
             let path = format!("{}/subscribed_apps", page_id(page).unwrap_or_default());
             let fields = vec![("subscribed_fields".to_owned(), FIELDS.to_owned())];
             Provision::Call(Plan { repeatable: true, ..Plan::form(with_token(account, &path, &[]), fields) })
         }
-        [(_, page), ..] => Provision::Done { config: settings(page), secrets: Map::new() },
+        [(_, page), ..] => Provision::Done { config: settings(account, page), secrets: Map::new() },
     }
 }
 
@@ -66,11 +74,12 @@ fn callback(account: &Account<'_>) -> Plan {
 }
 
 /// The published form shows the id as a number.
-fn settings(page: &Value) -> Metadata {
+fn settings(account: &Account<'_>, page: &Value) -> Metadata {
     let id = page_id(page).map(|id| id.parse::<u64>().map_or_else(|_| Value::from(id), Value::from));
     let id = id.map(|id| ("pageId".to_owned(), id));
     let name = text(page, "/name").map(|name| ("pageName".to_owned(), Value::from(name)));
-    id.into_iter().chain(name).collect()
+    let app = setting(account, "appId").map(|app| ("appId".to_owned(), Value::from(app)));
+    id.into_iter().chain(name).chain(app).collect()
 }
 
 /// The page's subscription goes; the app's callback may serve other pages.

@@ -13,6 +13,9 @@ use crate::plan::Plan;
 /// Among the secrets, what the callbacks were before: addresses may hold tokens.
 const FORMER: &str = "formerCallbacks";
 
+/// Among the settings, what Twilio says that the number can do.
+const CAPABILITIES: &str = "capabilities";
+
 /// What receives messages: a number or a messaging service.
 struct Receiver {
     url: String,
@@ -113,8 +116,16 @@ fn former(account: &Account<'_>, receiver: &Receiver, found: &Value) -> Map<Stri
 
 fn settings(found: &Value) -> Metadata {
     let number = text(found, "/phone_number").map(|number| (PHONE_NUMBER.to_owned(), Value::from(number)));
-    let mms = found.pointer("/capabilities/mms").filter(|mms| mms.is_boolean());
-    number.into_iter().chain(mms.map(|mms| (MMS.to_owned(), mms.clone()))).collect()
+    let able = |name: &str| {
+        let able = found.pointer(&format!("/capabilities/{name}")).filter(|able| able.is_boolean());
+        able.map(|able| (name.to_owned(), able.clone()))
+    };
+    let mms = able("mms").map(|(_, mms)| (MMS.to_owned(), mms));
+    let capabilities: Map<String, Value> = ["mms", "sms", "voice"].into_iter().filter_map(able).collect();
+    // A service has none of its own.
+    let capabilities = Some(capabilities).filter(|all| !all.is_empty());
+    let capabilities = capabilities.map(|all| (CAPABILITIES.to_owned(), Value::Object(all)));
+    number.into_iter().chain(mms).chain(capabilities).collect()
 }
 
 /// Looks first: callbacks that somebody else has taken over in the meantime stay theirs.

@@ -114,7 +114,7 @@ fn messenger_subscribes_the_page() {
         assert!(form.contains(field), "{field} in {form}");
     }
     assert!(requests[2]["body"].to_string().contains("subscribed_fields=messages,messaging_postbacks"));
-    let config = object(json!({ "pageId": 123, "pageName": "Page" }));
+    let config = object(json!({ "pageId": 123, "pageName": "Page", "appId": "151" }));
     assert_eq!(end, Provision::Done { config: config.clone(), secrets: Map::new() });
 
     let error = json!({ "status": 400, "error": { "message": "Invalid OAuth access token.", "code": 190 } });
@@ -134,6 +134,19 @@ fn messenger_subscribes_the_page() {
             .as_str()
             .is_some_and(|url| url.starts_with(&format!("{base}/123/subscribed_apps?")))
     );
+}
+
+#[test]
+fn a_page_without_an_app_can_be_spoken_for_and_not_heard() {
+    let settings = fresh("messenger", json!({}), json!({ "pageAccessToken": "EAAtoken123" }));
+    let answers = [json!({ "id": "123", "name": "Page" }), json!({ "id": "151" })];
+    let (requests, end) = steps("messenger", &settings, &answers);
+    for (request, path) in requests.iter().zip(["/me?", "/app?"]) {
+        let url = request["url"].as_str().unwrap_or_default();
+        assert!(url.contains(path) && !url.contains("appsecret_proof"), "{url}");
+    }
+    let config = object(json!({ "pageId": 123, "pageName": "Page", "appId": "151" }));
+    assert_eq!(end, Provision::Partly { config, caveat: "inbound cannot be verified" });
 }
 
 #[test]
@@ -166,7 +179,9 @@ fn a_number_of_twilio_gets_its_callbacks_back() {
     ]);
     assert_eq!(change["body"], body);
     let Provision::Done { config, secrets } = step(3) else { panic!("done") };
-    assert_eq!(config, object(json!({ "phoneNumber": "+15557654321", "mms": true })));
+    let capabilities = json!({ "sms": true, "mms": true, "voice": true });
+    let wanted = json!({ "phoneNumber": "+15557654321", "mms": true, "capabilities": capabilities });
+    assert_eq!(config, object(wanted));
 
     let mut settings = Settings::of("twilio");
     settings.secrets.extend(secrets);

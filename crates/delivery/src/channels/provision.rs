@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use channels::slack::{self, SlackClient};
 use channels::{Plan, Provision};
 use futures::future::BoxFuture;
 use http::StatusCode;
@@ -25,25 +26,47 @@ pub struct ChannelProvisioner {
     set: ChannelSet,
     outbox: Outbox,
     withdrawals: RetryPolicy,
+    slack: Option<SlackClient>,
 }
+
+/// Slack's word where codes are traded.
+const SLACK: &str = "slack";
 
 impl ChannelProvisioner {
     /// Over the channels of a server. `retry_base_ms` takes the place of the first pause between attempts
     /// to undo.
     pub fn new(set: ChannelSet, outbox: Outbox, retry_base_ms: Option<u64>) -> ChannelProvisioner {
         let withdrawals = RetryPolicy::withdrawal().with_base_ms(retry_base_ms);
-        ChannelProvisioner { set, outbox, withdrawals }
+        ChannelProvisioner { set, outbox, withdrawals, slack: None }
+    }
+
+    /// With the operator's own client at Slack, if there is one.
+    #[must_use]
+    pub fn with_slack(mut self, client: Option<SlackClient>) -> ChannelProvisioner {
+        self.slack = client;
+        self
     }
 
     async fn set_up(&self, channel: &OpenChannel) -> Result<Provisioned, String> {
         let Some(opened) = self.set.open(channel) else { return Ok(Provisioned::default()) };
         let halves: [u128; 2] = [rand::random(), rand::random()];
         let secret = format!("{:032x}{:032x}", halves[0], halves[1]);
+        self.steps(|answers| opened.channel.provision(&opened.account(), answers, &secret)).await
+    }
+
+    /// Carries out what each step asks for, until it asks for nothing more.
+    async fn steps(&self, next: impl Fn(&[(StatusCode, Value)]) -> Provision) -> Result<Provisioned, String> {
         let mut answers = Vec::new();
         for _ in 0..STEPS_MAX {
-            match opened.channel.provision(&opened.account(), &answers, &secret) {
+            match next(&answers) {
                 Provision::Call(plan) => answers.push(self.ask(plan).await?),
-                Provision::Done { config, secrets } => return Ok(Provisioned { config, secrets }),
+                Provision::Done { config, secrets } => {
+                    return Ok(Provisioned { config, secrets, caveat: None });
+                }
+                Provision::Partly { config, caveat } => {
+                    let caveat = Some(caveat.to_owned());
+                    return Ok(Provisioned { config, caveat, ..Provisioned::default() });
+                }
                 Provision::Refused(reason) => return Err(reason),
             }
         }
@@ -52,15 +75,7 @@ impl ChannelProvisioner {
 
     async fn undo(&self, channel: &OpenChannel) -> Result<(), String> {
         let Some(opened) = self.set.open(channel) else { return Ok(()) };
-        let mut answers = Vec::new();
-        for _ in 0..STEPS_MAX {
-            match opened.channel.withdraw(&opened.account(), &answers) {
-                Provision::Call(plan) => answers.push(self.ask(plan).await?),
-                Provision::Done { .. } => return Ok(()),
-                Provision::Refused(reason) => return Err(reason),
-            }
-        }
-        Err("the provider asks for too much".to_owned())
+        self.steps(|answers| opened.channel.withdraw(&opened.account(), answers)).await.map(|_| ())
     }
 
     async fn ask(&self, plan: Plan) -> Result<(StatusCode, Value), String> {
@@ -72,23 +87,40 @@ impl ChannelProvisioner {
     }
 }
 
+async fn in_time<T>(asking: impl Future<Output = Result<T, String>>) -> Result<T, String> {
+    let late = |_| Err("the provider did not answer in time".to_owned());
+    tokio::time::timeout(TIME_MAX, asking).await.unwrap_or_else(late)
+}
+
 impl Provisioner for ChannelProvisioner {
     fn is_connected(&self, kind: &str) -> bool {
         self.set.channel(kind).is_some()
     }
 
     fn provision<'a>(&'a self, channel: &'a OpenChannel) -> BoxFuture<'a, Result<Provisioned, String>> {
+        Box::pin(in_time(self.set_up(channel)))
+    }
+
+    fn trades_codes_of(&self, provider: &str) -> bool {
+        provider == SLACK && self.slack.is_some()
+    }
+
+    fn trade_code<'a>(
+        &'a self,
+        provider: &'a str,
+        code: &'a str,
+    ) -> BoxFuture<'a, Result<Provisioned, String>> {
         Box::pin(async move {
-            let late = |_| Err("the provider did not answer in time".to_owned());
-            tokio::time::timeout(TIME_MAX, self.set_up(channel)).await.unwrap_or_else(late)
+            let Some(client) = self.slack.as_ref().filter(|_| provider == SLACK) else {
+                return Err(format!("this server has no client at {provider}"));
+            };
+            let base_url = self.set.base_url(slack::BASE_URL_WORD);
+            in_time(self.steps(|answers| slack::trade_code(base_url, client, code, answers))).await
         })
     }
 
     fn withdraw<'a>(&'a self, channel: &'a OpenChannel) -> BoxFuture<'a, Result<(), String>> {
-        Box::pin(async move {
-            let late = |_| Err("the provider did not answer in time".to_owned());
-            tokio::time::timeout(TIME_MAX, self.undo(channel)).await.unwrap_or_else(late)
-        })
+        Box::pin(in_time(self.undo(channel)))
     }
 
     fn is_held_by(&self, gone: &Integration, living: &Integration) -> bool {

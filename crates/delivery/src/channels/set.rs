@@ -92,6 +92,11 @@ impl ChannelSet {
         })
     }
 
+    /// The address that the operator has set in place of a provider's own, by its word.
+    pub(super) fn base_url(&self, word: &str) -> Option<&str> {
+        self.inner.settings.base_urls.get(word).map(String::as_str)
+    }
+
     /// Where a provider calls us back for an integration.
     pub fn hook_url(&self, kind: &str, integration: &str) -> String {
         format!("{}/hooks/{kind}/{integration}", self.inner.settings.public_url)

@@ -11,6 +11,8 @@ mod http;
 mod identity;
 mod message;
 mod ops;
+#[doc(hidden)]
+pub mod parsers;
 mod portal;
 mod read;
 #[doc(hidden)]

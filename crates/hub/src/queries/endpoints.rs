@@ -14,7 +14,7 @@ use crate::access::{Caller, Grant};
 use crate::commands::integration::open_secrets;
 use crate::error::{HubError, OrNotFound, Result, Thing};
 use crate::hub::Hub;
-use crate::rules::integrations;
+use crate::rules::integrations::{self, Claims};
 
 /// An integration with its endpoint and everything that is secret about it. Whether secrets are shown
 /// is for the dialect to decide (decision 34). Its `Debug` shows none.
@@ -87,6 +87,15 @@ impl Hub {
             views.push(self.view_endpoint(&mut reader, grant.app.clone(), integration, endpoint).await?);
         }
         Ok(views)
+    }
+
+    /// Everything that stands against a new integration, so that it can be told before a provider is
+    /// asked for anything. The command looks again.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn obstacles(&self, grant: &Grant, claims: Claims<'_>) -> Result<Vec<HubError>> {
+        integrations::obstacles(&mut *self.reader().await?, grant.app.key, claims).await
     }
 
     /// The apps of the caller's account, oldest first: a bounded list for numbered pages.

@@ -1,6 +1,7 @@
 //! Who finds which integration, and how one goes.
 
 use model::Id;
+use model::limits::SWITCHBOARD_MEMBERS_MAX;
 use model::record::{AppKey, Integration, IntegrationKey, IntegrationStatus, KeyKind};
 use model::time::SECOND_MS;
 use store::rows::sweeps::{self, SweepKind};
@@ -8,6 +9,7 @@ use store::rows::withdrawals::{self, Withdrawal};
 use store::rows::{credentials, endpoints, integrations, subscriptions};
 use store::{Ctx, Read, Tx};
 
+use super::board::BoardRows;
 use super::webhooks;
 use crate::access::Caller;
 use crate::error::{HubError, OrNotFound, Result, Thing};
@@ -29,6 +31,46 @@ pub(crate) async fn check_name_free(
         true => Err(HubError::NameTaken(Thing::Integration)),
         false => Ok(()),
     }
+}
+
+/// What a new integration needs that others may have taken.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Claims<'a> {
+    /// A name that no other integration of the app has.
+    pub name: Option<&'a str>,
+    /// An account at a provider, by type and name, that no other integration of any app holds.
+    pub account: Option<(&'a str, &'a str)>,
+    /// A seat on the app's switchboard.
+    pub seat: bool,
+}
+
+/// Everything that stands against a new integration.
+pub(crate) async fn obstacles(read: &mut Read, app: AppKey, claims: Claims<'_>) -> Result<Vec<HubError>> {
+    let mut found = Vec::new();
+    let namesake = match claims.name {
+        Some(name) => integrations::named(read, app, name).await?,
+        None => None,
+    };
+    if namesake.is_some() {
+        found.push(HubError::NameTaken(Thing::Integration));
+    }
+    if let Some((kind, name)) = claims.account
+        && let Some(holder) = endpoints::holder(read, kind, name).await?
+        // The same integration once more is one obstacle.
+        && namesake != Some(holder)
+    {
+        found.push(HubError::AccountTaken);
+    }
+    if claims.seat
+        && let Some(rows) = BoardRows::of_app(read, app).await?
+        && rows.members.len() >= SWITCHBOARD_MEMBERS_MAX
+    {
+        found.push(HubError::TooMany {
+            thing: Thing::SwitchboardIntegration,
+            max: SWITCHBOARD_MEMBERS_MAX as i64,
+        });
+    }
+    Ok(found)
 }
 
 /// Lets an integration rest or work again; what the provider refuses stays so.

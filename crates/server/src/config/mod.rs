@@ -104,6 +104,9 @@ impl Config {
         if self.api.account_key_secret.as_ref().is_some_and(|secret| secret.expose().is_empty()) {
             return refuse("account_key_secret: it is empty");
         }
+        if let Some(names) = self.channels.half_pair() {
+            return refuse(&format!("{names}: both are needed, or neither"));
+        }
         if let Err(error) = tracing_subscriber::EnvFilter::try_new(&self.log.log) {
             return Err(ConfigError(format!("log: {error}")));
         }

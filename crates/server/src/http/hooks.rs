@@ -187,10 +187,10 @@ async fn store(
 fn note_good(hub: &Hub, open: &Arc<OpenChannel>) {
     // A dead token of sends is no better for that, so only an active one is noted.
     let is_active = open.integration.status == IntegrationStatus::Active;
-    if is_active && !hub.is_noted(&open.integration, &Health::Good) {
+    if is_active && !hub.is_noted(&open.integration, &Health::Heard) {
         let (hub, open) = (hub.clone(), open.clone());
         tokio::spawn(async move {
-            if let Err(error) = hub.note_health(&open.integration, Health::Good).await {
+            if let Err(error) = hub.note_health(&open.integration, Health::Heard).await {
                 tracing::debug!(%error, "a good sign could not be noted");
             }
         });

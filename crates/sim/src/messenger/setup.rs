@@ -156,13 +156,16 @@ pub(super) fn subscribed_apps(
     Ok(Reply::json(200, &json!({"success": true})))
 }
 
-/// `GET /me` and `GET /{id}`: the page itself or somebody who has written to it.
+/// `GET /me`, `GET /app` and `GET /{id}`: the page itself, the app of its token, or somebody who has
+/// written to it.
 pub(super) fn node(shared: &Handle, request: &Incoming, node: &str, params: &Params) -> Result<Reply, Graph> {
     let is_page = shared.look(|world| world.pages.iter().any(|page| page.page_id == node));
     let wanted = if is_page { node } else { "me" };
     let page = shared.look(|world| page(world, request, wanted, params))?;
     let all = if node == "me" || is_page {
         json!({"id": page.page_id, "name": page.name, "category": "Shopping"})
+    } else if node == "app" {
+        json!({"id": page.app_id, "name": "Simulated app"})
     } else {
         let key = ChatKey { channel: Channel::Messenger, account: page.page_id, customer: node.to_owned() };
         let names = shared.look(|world| {

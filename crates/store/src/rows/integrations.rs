@@ -116,6 +116,13 @@ pub async fn name_is_taken(
     Ok(read.number(sql, params![app, name, own]).await? != 0)
 }
 
+/// An integration of an app that has this name.
+pub async fn named(read: &mut Read, app: AppKey, name: &str) -> Result<Option<IntegrationKey>> {
+    let sql = "SELECT k FROM integrations WHERE app = $1 AND name = $2 AND deleted_at IS NULL \
+               AND oauth_client_id IS NULL ORDER BY k LIMIT 1";
+    read.one(sql, params![app, name], |row| row.int(0).map(IntegrationKey)).await
+}
+
 /// The integration of an OAuth client in an app; there is at most one.
 pub async fn by_oauth_client(
     read: &mut Read,

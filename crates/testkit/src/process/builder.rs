@@ -38,7 +38,7 @@ impl Builder {
 
     /// Sends everything that is for a provider to this simulator.
     pub fn providers(mut self, sim: &sim::Sim) -> Builder {
-        for provider in [sim::Provider::Twilio, sim::Provider::Messenger, sim::Provider::Telegram] {
+        for provider in sim::Provider::ALL {
             let name = format!("CROSSPOINT_CHANNEL_BASE_URL_{}", provider.word().to_uppercase());
             self = self.env(&name, &sim.base_url(provider));
         }

@@ -31,7 +31,7 @@ pub(crate) async fn business(call: EngineCall) -> Result<Reply> {
 /// What an activity says or does.
 enum Act {
     /// It says something.
-    Message(Content),
+    Message(Box<Content>),
     /// It does something.
     Event(Event),
 }
@@ -68,7 +68,7 @@ async fn inbound(call: EngineCall, needs_sender: bool) -> Result<Reply> {
                 commands::run(hub, &grant, conversation, endpoint, command).await?
             } else {
                 let external_id = external_id.clone();
-                let draft = SayDraft { speaker, content, original: Some(body), external_id };
+                let draft = SayDraft { speaker, content: *content, original: Some(body), external_id };
                 hub.say(&grant, conversation, draft).await?
             }
         }
@@ -90,6 +90,19 @@ async fn inbound(call: EngineCall, needs_sender: bool) -> Result<Reply> {
         }
     };
     Ok(reply(&grant, conversation, done, external_id))
+}
+
+/// Reads a body as an activity of either side, for the fuzz targets.
+pub(crate) fn read_any(bytes: &[u8]) {
+    let Ok(body) = read::body(bytes, &ACTIVITY) else { return };
+    for writer in [Writer::Customer, Writer::Business] {
+        let (fields, mut check) = (Fields::of(&body), Check::new(&ACTIVITY));
+        let _none_or_read = sender(&mut check, &fields, false);
+        if let Some(said) = said(&mut check, &fields) {
+            let _refused_or_read = act(&mut check, &said, writer);
+            let _refused_or_read = commands::read(&said.1);
+        }
+    }
 }
 
 fn reply(grant: &Grant, conversation: Id, done: Said, external_id: Option<String>) -> Reply {
@@ -164,7 +177,7 @@ fn sender_action(fields: &Fields<'_>) -> Option<Value> {
 /// Reads what is said or done. Only the business moves control.
 fn act(check: &mut Check, (kind, body): &(Kind, Value), writer: Writer) -> Option<Act> {
     if *kind == Kind::Message {
-        return message::read(check, body, "message", writer).map(Act::Message);
+        return message::read(check, body, "message", writer).map(|content| Act::Message(Box::new(content)));
     }
     let event = message::event(check, body, "event")?;
     if matches!(event, Event::Takeover | Event::Handover(_)) && writer == Writer::Customer {

@@ -60,6 +60,8 @@ pub(crate) enum ApiError {
     Faults(Vec<Fault>),
     /// What the hub says.
     Hub(HubError),
+    /// Several things at once that the hub says.
+    Several(Vec<HubError>),
     /// The client is too fast; try again after so many seconds.
     TooFast(u64),
     /// A token is refused, in the form of OAuth.
@@ -103,6 +105,7 @@ impl ApiError {
         match self {
             ApiError::Faults(faults) => faults,
             ApiError::Hub(error) => vec![of_hub(error, resource)],
+            ApiError::Several(errors) => errors.into_iter().map(|error| of_hub(error, resource)).collect(),
             ApiError::TooFast(_) => vec![Fault::new(codes::TOO_MANY_REQUESTS, "Too many requests.")],
             ApiError::OAuth(error, _) => vec![Fault::new(codes::UNAUTHORIZED, error)],
         }

@@ -58,6 +58,8 @@ struct CreateIntegration {
     unique_name: bool,
     paused: bool,
     account: Option<String>,
+    /// What does not work although it was set up, for people.
+    caveat: Option<String>,
 }
 
 impl Command for CreateIntegration {
@@ -96,6 +98,10 @@ impl Command for CreateIntegration {
             provisionings::remove(tx, id).await?;
         }
         integration.key = integrations::insert(tx, &integration).await?;
+        if let Some(caveat) = &self.caveat {
+            let (key, status) = (integration.key, integration.status);
+            integrations::set_health(tx, key, status, Some(caveat), None).await?;
+        }
         if let Some(account) = &self.account
             && !endpoints::claim(tx, &self.kind, account, self.app, integration.key).await?
         {
@@ -125,36 +131,38 @@ impl Hub {
         grant: &Grant,
         draft: IntegrationDraft,
     ) -> Result<IntegrationView> {
-        let IntegrationDraft { kind, name, config, mut secrets, default_responder, mut webhooks, .. } = draft;
-        let wanted = usize::from(kind == Integration::CUSTOM);
-        if webhooks.len() != wanted {
+        let wanted = usize::from(draft.kind == Integration::CUSTOM);
+        if draft.webhooks.len() != wanted {
             return Err(HubError::Invalid(match wanted {
                 0 => "webhooks: only custom integrations have any".into(),
                 _ => "webhooks: a custom integration has exactly one".into(),
             }));
         }
-        let webhook = webhooks.pop().map(|webhook| self.webhook_seed(webhook)).transpose()?;
+        let mut draft = draft;
+        let webhook = draft.webhooks.pop().map(|webhook| self.webhook_seed(webhook)).transpose()?;
         let app = grant.app.key;
         self.check_once(grant).await?;
-        let sealed_secrets = seal_secrets(self.sealer(), &secrets)?;
-        let set_up =
-            self.set_up(app, &kind, &config, sealed_secrets.clone(), default_responder.clone()).await?;
+        let sealed_secrets = seal_secrets(self.sealer(), &draft.secrets)?;
+        let set_up = self.set_up(app, &draft, sealed_secrets.clone()).await?;
+        let mut secrets = draft.secrets;
         let mut command = CreateIntegration {
             set_up_as: None,
             app,
-            kind,
-            name,
-            config,
+            kind: draft.kind,
+            name: draft.name,
+            config: draft.config,
             sealed_secrets,
-            default_responder,
+            default_responder: draft.default_responder,
             webhook,
             unique_name: draft.unique_name,
             paused: draft.paused,
             account: draft.account,
+            caveat: None,
         };
         if let Some(SetUp { id, provisioned, .. }) = &set_up {
             command.set_up_as = Some(*id);
             command.config.extend(provisioned.config.clone());
+            command.caveat.clone_from(&provisioned.caveat);
             secrets.extend(provisioned.secrets.clone());
             command.sealed_secrets = seal_secrets(self.sealer(), &secrets)?;
         }

@@ -52,6 +52,7 @@ impl Provisioner for Notebook {
         let provisioned = Provisioned {
             config: object(json!({ "botId": format!("bot of {token}") })),
             secrets: object(json!({ "hook": format!("secret of {token}") })),
+            caveat: None,
         };
         let answer = if token == "bad" { Err("no such token".to_owned()) } else { Ok(provisioned) };
         Box::pin(std::future::ready(answer))

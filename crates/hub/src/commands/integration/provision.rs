@@ -12,11 +12,11 @@ use store::{Command, Ctx, Tx};
 use tokio::sync::OwnedRwLockReadGuard;
 
 use super::withdraw::Withdraw;
-use super::{open_secrets, responder, seal_secrets};
+use super::{IntegrationDraft, open_secrets, responder, seal_secrets};
 use crate::channel::OpenChannel;
 use crate::error::{HubError, Result};
 use crate::hub::Hub;
-use crate::rules::integrations::withdraw;
+use crate::rules::integrations::{Claims, obstacles, withdraw};
 
 /// Speaks to providers when integrations come and go. Delivery has one.
 pub trait Provisioner: Send + Sync + 'static {
@@ -34,6 +34,23 @@ pub trait Provisioner: Send + Sync + 'static {
 
     /// When undoing is tried again after that many attempts; `None` to give up.
     fn again_at(&self, attempts: i64, now: Millis) -> Option<Millis>;
+
+    /// Whether codes of this provider can be traded; see [`Provisioner::trade_code`].
+    fn trades_codes_of(&self, provider: &str) -> bool {
+        let _ = provider;
+        false
+    }
+
+    /// Trades a code that a provider has given one of its users for lasting access; the error is the
+    /// provider's reason, for the caller.
+    fn trade_code<'a>(
+        &'a self,
+        provider: &'a str,
+        code: &'a str,
+    ) -> BoxFuture<'a, Result<Provisioned, String>> {
+        let _ = code;
+        Box::pin(std::future::ready(Err(format!("this server has no client at {provider}"))))
+    }
 }
 
 /// What a provider told when an integration was set up.
@@ -43,6 +60,8 @@ pub struct Provisioned {
     pub config: Metadata,
     /// Settings that are kept and not shown.
     pub secrets: Map<String, Value>,
+    /// What does not work all the same, for people; the integration's health shows it.
+    pub caveat: Option<String>,
 }
 
 fn refused(reason: String) -> HubError {
@@ -55,6 +74,9 @@ struct BeginProvisioning {
     config: Metadata,
     sealed_secrets: Option<Vec<u8>>,
     default_responder: Option<String>,
+    /// A name and an account that are to be free.
+    unique_name: Option<String>,
+    account: Option<String>,
 }
 
 impl Command for BeginProvisioning {
@@ -64,6 +86,11 @@ impl Command for BeginProvisioning {
     async fn run(&self, tx: &mut Tx, ctx: &Ctx) -> Result<Provisioning> {
         if let Some(id) = &self.default_responder {
             responder(tx, self.app, id).await?;
+        }
+        let account = self.account.as_deref().map(|account| (self.kind.as_str(), account));
+        let claims = Claims { name: self.unique_name.as_deref(), account, seat: false };
+        if let Some(obstacle) = obstacles(tx, self.app, claims).await?.into_iter().next() {
+            return Err(obstacle);
         }
         let begun = Provisioning {
             id: ctx.id(),
@@ -147,24 +174,26 @@ impl Hub {
         self.abandon(Integration { sealed_secrets, ..now.integration }).await
     }
 
-    /// Sets a new integration up at its provider.
+    /// Sets a new integration up at its provider, if nothing of ours stands against it.
     ///
     /// # Errors
-    /// `Invalid` with the provider's reason; nothing is left behind.
+    /// `NameTaken`, `AccountTaken`, `Invalid` with the provider's reason; nothing is left behind.
     pub(super) async fn set_up(
         &self,
         app: AppKey,
-        kind: &str,
-        config: &Metadata,
+        wanted: &IntegrationDraft,
         sealed_secrets: Option<Vec<u8>>,
-        default_responder: Option<String>,
     ) -> Result<Option<SetUp>> {
-        let Some(provisioner) = self.provisioner().filter(|provisioner| provisioner.is_connected(kind))
+        let IntegrationDraft { kind, config, default_responder, account, .. } = wanted.clone();
+        let Some(provisioner) = self.provisioner().filter(|provisioner| provisioner.is_connected(&kind))
         else {
             return Ok(None);
         };
-        let (kind, config) = (kind.to_owned(), config.clone());
-        let begin = BeginProvisioning { app, kind, config, sealed_secrets, default_responder };
+        let unique_name = wanted.name.clone().filter(|_| wanted.unique_name);
+        #[rustfmt::skip]
+        let begin = BeginProvisioning {
+            app, kind, config, sealed_secrets, default_responder, unique_name, account,
+        };
         let begun = self.run(begin).await?;
         let begun = as_integration(begun);
         let channel = self.open_channel(begun.clone())?;
@@ -177,6 +206,22 @@ impl Hub {
                 Err(refused(reason))
             }
         }
+    }
+
+    /// Whether codes of a provider can be traded for access.
+    pub fn trades_codes_of(&self, provider: &str) -> bool {
+        self.provisioner().is_some_and(|provisioner| provisioner.trades_codes_of(provider))
+    }
+
+    /// Trades a code that a provider has given one of its users for lasting access.
+    ///
+    /// # Errors
+    /// `Invalid` with the provider's reason.
+    pub async fn trade_code(&self, provider: &str, code: &str) -> Result<Provisioned> {
+        let Some(provisioner) = self.provisioner() else {
+            return Err(HubError::Invalid(format!("this server has no client at {provider}")));
+        };
+        provisioner.trade_code(provider, code).await.map_err(refused)
     }
 
     /// Undoes what was set up, since its command failed.

@@ -82,6 +82,12 @@ pub async fn release_accounts_of_app(tx: &mut Tx, app: AppKey) -> Result<()> {
     Ok(())
 }
 
+/// The integration that holds an account at a provider alone.
+pub async fn holder(read: &mut Read, kind: &str, name: &str) -> Result<Option<IntegrationKey>> {
+    let sql = "SELECT integration FROM account_claims WHERE kind = $1 AND name = $2";
+    read.one(sql, params![kind, name], |row| row.int(0).map(IntegrationKey)).await
+}
+
 /// Gives an account at a provider to an integration alone; `false` when another one holds it.
 pub async fn claim(
     tx: &mut Tx,

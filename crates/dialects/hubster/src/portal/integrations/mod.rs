@@ -4,8 +4,12 @@ mod configuration;
 mod draft;
 mod show;
 
-use hub::{EndpointPatch, EndpointView, Grant, HubError, IntegrationDraft, Thing};
+use hub::{
+    Claims, EndpointDraft, EndpointPatch, EndpointSettings, EndpointView, Grant, HubError, IntegrationDraft,
+    Thing,
+};
 use model::Id;
+use model::record::Role;
 use wire::hubster::types::{ChannelType, status as numbers};
 
 use self::configuration::{Configuration, Provider};
@@ -58,6 +62,15 @@ async fn create(call: PortalCall, grant: Grant) -> Result<Reply> {
     };
     let hub = &call.request.hub;
     let paused = paused.unwrap_or_default();
+    let unavailable = || {
+        let text = format!("Integrations of channel '{channel}' cannot be made on this server.");
+        ApiError::of(codes::NOT_IMPLEMENTED, text)
+    };
+    // What stands against it is told at once, before a provider is asked for anything.
+    let obstacles = hub.obstacles(&grant, claims(&name, &configuration)).await?;
+    if !obstacles.is_empty() {
+        return Err(ApiError::Several(obstacles));
+    }
     let view = match configuration {
         Configuration::Endpoint { role, settings } => {
             let draft = draft::endpoint(&channel, name, paused, role, settings);
@@ -77,12 +90,44 @@ async fn create(call: PortalCall, grant: Grant) -> Result<Reply> {
             let made = hub.create_integration(&grant, draft).await?;
             hub.endpoint(&grant, made.integration.id).await?
         }
-        Configuration::Unavailable => {
-            let text = format!("Integrations of channel '{channel}' cannot be made on this server.");
-            return Err(ApiError::of(codes::NOT_IMPLEMENTED, text));
+        Configuration::Slack { code } if hub.trades_codes_of(SLACK) => {
+            let bought = hub.trade_code(SLACK, &code).await?;
+            let draft = draft::endpoint(&channel, name, paused, Role::Agent, EndpointSettings::default());
+            let team = bought.config.get("teamId").and_then(|team| team.as_str()).map(str::to_owned);
+            let (config, secrets) = (bought.config, bought.secrets);
+            hub.create_endpoint(&grant, EndpointDraft { config, secrets, account: team, ..draft }).await?
         }
+        Configuration::Slack { .. } | Configuration::Unavailable => return Err(unavailable()),
     };
     written(&view)
+}
+
+/// Reads a body as the configuration of an integration of every channel, for the fuzz targets.
+pub(crate) fn read_any(bytes: &[u8]) {
+    let Ok(body) = read::body(bytes, &PORTAL) else { return };
+    let fields = Fields::of(&body);
+    let channel = draft::channel(&mut Check::new(&PORTAL), &fields);
+    let every = ["Direct", "Bot", "System", "Messenger", "TwilioSMS", "Line", "Telegram", "WebChat", "Slack"];
+    for channel in every.into_iter().map(ChannelType::from).chain(channel) {
+        let _refused_or_read = configuration::read(&mut Check::new(&PORTAL), &channel, &fields);
+    }
+}
+
+/// Slack, where codes are traded.
+const SLACK: &str = "slack";
+
+/// What a new integration needs that others may have taken.
+fn claims<'a>(name: &'a str, configuration: &'a Configuration) -> Claims<'a> {
+    let name = Some(name);
+    match configuration {
+        Configuration::Endpoint { role, .. } => Claims { name, account: None, seat: role.answers() },
+        Configuration::Provider(provider) => {
+            let account = provider.account.as_deref().map(|account| (provider.kind, account));
+            Claims { name, account, seat: false }
+        }
+        Configuration::Slack { .. } => Claims { name, account: None, seat: true },
+        Configuration::Unavailable => Claims::default(),
+    }
 }
 
 /// `PUT /api/v1/integrations/{id}` and `PUT /api/v1/integrations/hubs/{id}`

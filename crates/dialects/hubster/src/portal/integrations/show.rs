@@ -88,6 +88,7 @@ fn configuration(view: &EndpointView, channel: &ChannelType, case: Case) -> Map<
     let shown = match (&view.endpoint, channel) {
         (Some(endpoint), ChannelType::WebChat) => web_chat(endpoint, case),
         (Some(endpoint), ChannelType::System) => system(view, endpoint),
+        (Some(_), ChannelType::Slack) => slack(view, case),
         (Some(endpoint), _) => direct(view, endpoint),
         (None, ChannelType::TwilioSMS) => twilio(view, case),
         (None, ChannelType::Messenger) => messenger(view, case),
@@ -178,10 +179,27 @@ fn pascal(capabilities: &Value) -> Value {
 
 fn messenger(view: &EndpointView, case: Case) -> Value {
     let (config, token) = (&view.integration.config, view.secrets.get("pageAccessToken"));
-    let (app, page) = (config.get("appId"), config.get("pageId"));
+    let (app, page) = (text(config, "appId"), text(config, "pageId"));
     match case {
         Case::Written => json!({ "appId": app, "pageId": page, "pageAccessToken": token }),
         Case::Read => json!({ "AppId": app, "PageId": page, "PageAccessToken": token }),
+    }
+}
+
+fn slack(view: &EndpointView, case: Case) -> Value {
+    let (config, secrets) = (&view.integration.config, &view.secrets);
+    let (bot, app) = (secrets.get("botAccessToken"), secrets.get("appAccessToken"));
+    let (channel, team) = (config.get("defaultPublicChannel"), config.get("teamId"));
+    let name = config.get("botName");
+    match case {
+        Case::Written => json!({
+            "botAccessToken": bot, "appAccessToken": app, "defaultPublicChannel": channel, "teamId": team,
+            "botName": name,
+        }),
+        Case::Read => json!({
+            "BotAccessToken": bot, "AppAccessToken": app, "DefaultPublicChannel": channel, "TeamId": team,
+            "BotName": name,
+        }),
     }
 }
 
