@@ -7,6 +7,7 @@ mod floor;
 mod http;
 mod load;
 mod scenarios;
+mod settings;
 mod sink;
 mod system;
 mod table;
@@ -23,6 +24,9 @@ struct Arguments {
     /// A short run with fewer messages.
     #[arg(long)]
     quick: bool,
+    /// Only the settings.
+    #[arg(long)]
+    settings: bool,
     #[command(subcommand)]
     command: Option<Internal>,
 }
@@ -57,6 +61,12 @@ fn main() -> std::io::Result<()> {
         true => Budget { round: Duration::from_secs(2), rounds: 1, messages_large: 200_000 },
         false => Budget { round: Duration::from_secs(4), rounds: 3, messages_large: 5_000_000 },
     };
+    if arguments.settings {
+        let mut text = String::new();
+        runtime.block_on(settings::all(&budget, &mut text))?;
+        println!("{text}");
+        return Ok(());
+    }
     let posts = budget.round.as_secs() as usize * budget.rounds * 12;
     eprintln!("about {} s of load, besides filling the stores", posts + posts / 2);
     runtime.block_on(scenarios::all(&budget))

@@ -23,6 +23,7 @@ pub async fn all(budget: &Budget) -> io::Result<()> {
     let mut text = String::new();
     let (floor_at_64, posting_at_64) = posting(budget, &mut text).await?;
     pages(budget, &mut text).await?;
+    crate::settings::all(budget, &mut text).await?;
     webhooks(budget, floor_at_64, &mut text).await?;
     crate::channels::all(budget, posting_at_64, &mut text).await?;
     println!("{text}");

@@ -8,7 +8,7 @@ use reqwest::header::{AUTHORIZATION, CONTENT_TYPE};
 use reqwest::multipart::Form;
 use serde_json::Value;
 
-use crate::contract::{Contract, hubster};
+use crate::contract::{Contract, exotel, hubster};
 use crate::credentials::{Credentials, Key, jwt};
 use crate::reply::Reply;
 use crate::watch::Watch;
@@ -183,6 +183,10 @@ fn compare(
         if let Some(operation) = hubster::operation(method, path) {
             watch.answered(operation, status.as_u16());
         }
+        return Ok(());
+    }
+    if exotel::is_exotels(path) {
+        reply.body = exotel::check_reply(status.as_u16(), reply.header("content-type"), &reply.text)?;
         return Ok(());
     }
     reply.body =

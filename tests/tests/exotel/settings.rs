@@ -4,11 +4,12 @@ use serde_json::{Value, json};
 use testkit::scene::App;
 use testkit::{Api, Crosspoint, run, text_at};
 
-const SETTING: &str = "/v2/integrations/app_setting";
+pub(super) const SETTING: &str = "/v2/integrations/app_setting";
 
 /// An app that was registered over this API.
 pub(super) struct Registered {
     pub(super) id: String,
+    pub(super) secret: String,
     pub(super) customer_id: String,
     pub(super) token: String,
 }
@@ -19,7 +20,7 @@ async fn token(api: &Api, entity: &str, id: &str, secret: &str) -> String {
 }
 
 /// A request with a token, in the vendor's way: without a scheme.
-async fn send(api: &Api, method: &str, path: &str, token: &str, body: Option<Value>) -> Value {
+pub(super) async fn send(api: &Api, method: &str, path: &str, token: &str, body: Option<Value>) -> Value {
     let call = api.call(method, path).header("authorization", token);
     let call = match &body {
         Some(body) => call.json(body),
@@ -39,7 +40,7 @@ pub(super) async fn register(server: &Crosspoint, name: &str) -> Registered {
     let app = send(&api, "POST", "/v2/integrations/app", &customer, Some(body)).await;
     let (id, secret) = (text_at(&app, "/AppID"), text_at(&app, "/AppSecret"));
     let token = token(&api, "app", &id, &secret).await;
-    Registered { id, customer_id: text_at(&app, "/CustomerID"), token }
+    Registered { id, secret, customer_id: text_at(&app, "/CustomerID"), token }
 }
 
 #[test]

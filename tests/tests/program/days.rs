@@ -220,6 +220,33 @@ fn a_hubs_conversations_close_after_days_without_a_message() {
 }
 
 #[test]
+fn an_address_hears_of_a_customer_whom_nobody_answers_for_five_minutes() {
+    run(60, async {
+        let (inside, sink) = (Inside::start().await, Sink::start().await);
+        let missed = sink.inbox("/missed");
+        missed.unchecked();
+        let app = App::create_by(inside.account.clone()).await;
+        let setting = json!({ "value": missed.url() });
+        app.api.call("PUT", &app.path("/settings/missedCall")).json(&setting).send().await.ok();
+        let (answered, waiting) = (app.talk("answered").await, app.talk("waiting").await);
+        for talk in [&answered, &waiting] {
+            talk.says(&app.api, "hello").await;
+        }
+        inside.later(299_000).await;
+        answered.answers(&app.api, "good morning").await;
+        inside.later(2_000).await;
+        let hooks = missed.settles_at(1, 1_500).await;
+        let conversation = hooks[0].body["CallSid"].as_str().and_then(model::Id::from_guid);
+        assert_eq!(conversation.unwrap().to_string(), waiting.conversation);
+        assert_eq!(
+            (&hooks[0].body["CallStatus"], &hooks[0].body["CallState"]),
+            (&json!("missed"), &json!("terminal"))
+        );
+        inside.stop().await;
+    });
+}
+
+#[test]
 fn an_access_token_ends_after_thirty_days_and_its_key_changes() {
     run(60, async {
         let inside = Inside::start().await;

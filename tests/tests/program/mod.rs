@@ -6,6 +6,6 @@ mod command_line;
 mod contract;
 mod crash;
 mod days;
-mod official_clients;
+pub(crate) mod official_clients;
 mod provider_judges;
 mod terminal;

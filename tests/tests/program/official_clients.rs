@@ -9,7 +9,7 @@ use testkit::{Crosspoint, progress, run};
 
 /// An installation over a slow line.
 const INSTALL_TIME_MAX: Duration = Duration::from_secs(300);
-pub(super) const TESTS_TIME_MAX: Duration = Duration::from_secs(150);
+pub(crate) const TESTS_TIME_MAX: Duration = Duration::from_secs(150);
 
 #[test]
 fn javascript_drives_the_main_job() {
@@ -32,7 +32,7 @@ fn python_reads_nearly_everything() {
 }
 
 /// A copy of `tests/clients/<name>` below the build directory.
-pub(super) fn prepared(name: &str) -> PathBuf {
+pub(crate) fn prepared(name: &str) -> PathBuf {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("clients").join(name);
     let home = Path::new(env!("CARGO_TARGET_TMPDIR")).join("clients").join(name);
     std::fs::create_dir_all(&home).unwrap();
@@ -52,7 +52,7 @@ pub(super) fn install_python(home: &Path) {
 }
 
 /// Runs the steps unless they ran before with the same list of versions.
-fn install(home: &Path, versions: &str, steps: &[&[&str]]) {
+pub(crate) fn install(home: &Path, versions: &str, steps: &[&[&str]]) {
     let wanted = std::fs::read_to_string(home.join(versions)).unwrap();
     let stamp = home.join("installed.stamp");
     if std::fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
@@ -78,7 +78,7 @@ fn against(server: &Crosspoint, home: &Path, command: &[&str]) {
 }
 
 /// Runs a command with a time limit; gives success and everything it said.
-pub(super) fn bounded(
+pub(crate) fn bounded(
     home: &Path,
     command: &[&str],
     env: &[(&str, String)],

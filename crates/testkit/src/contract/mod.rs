@@ -2,6 +2,7 @@
 //! vendor's and that of our own routes, and with the rules that sunshine-v2.md adds to them.
 
 mod additions;
+pub mod exotel;
 mod habits;
 pub mod hubster;
 mod schema;

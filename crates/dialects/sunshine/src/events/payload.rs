@@ -67,9 +67,7 @@ pub(super) fn payload<'a>(
         | E::BusinessActivity
         | E::ConversationOpen
         | E::ConversationUnanswered
-        | E::MessageRead => {
-            Typed::Activity(Box::new(activity(parts, look)))
-        }
+        | E::MessageRead => Typed::Activity(Box::new(activity(parts, look))),
         E::ConversationReferral => Typed::Referral(Box::new(ReferralPayload {
             conversation: parts.conversation(),
             user: parts.user(look),
