@@ -136,6 +136,10 @@ fn hubster(server: &Crosspoint, resource: &str) -> Client {
     hubster_with(server, &format!("hubster.{resource}.api.{}", key.id), &key.secret)
 }
 
+fn nobody(server: &Crosspoint) -> Client {
+    Client::builder(server.base()).build().unwrap()
+}
+
 fn hubster_with(server: &Crosspoint, client_id: &str, secret: &str) -> Client {
     Client::builder(server.base()).credentials(Credentials::hubster(client_id, secret)).build().unwrap()
 }
@@ -237,7 +241,7 @@ fn a_secret_of_hubster_that_is_deleted_buys_nothing_more() {
         // The token is refused, and another cannot be bought.
         let error = second.list_hubs().await.unwrap_err();
         assert_eq!((error.status(), error.code()), (Some(400), Some("invalid_client")));
-        let identity = Client::builder(server.base()).build().unwrap().identity();
+        let identity = nobody(&server).identity();
         assert!(identity.configuration().await.unwrap().jwks_uri.starts_with(&server.base()));
         assert_eq!(identity.keys().await.unwrap().keys.len(), 1);
     });
