@@ -1,5 +1,9 @@
 //! Settings are one thing, whichever API wrote them, and survive what the program does not.
 
+use client::crosspoint::types::SettingBody;
+use client::exotel::Exotel;
+use client::exotel::types::SettingRequest;
+use client::{Client, Credentials};
 use serde_json::{Value, json};
 use testkit::scene::App;
 use testkit::{Api, Crosspoint, run, text_at};
@@ -48,40 +52,53 @@ fn settings_and_apps_are_the_same_in_every_api() {
     run(60, async {
         let mut server = Crosspoint::start().await;
         let registered = register(&server, "Desk").await;
-        let account = server.as_account();
-        let apps = account.get("/v2/apps").await.ok();
+        let apps = server.as_account().get("/v2/apps").await.ok();
         let app = apps["apps"].as_array().unwrap().iter().find(|app| app["displayName"] == "Desk").unwrap();
-        let settings = format!("/v2/apps/{}/settings", text_at(app, "/id"));
+        let app = text_at(app, "/id");
 
-        let (api, token) = (server.api(), registered.token.as_str());
-        send(&api, "POST", SETTING, token, Some(json!({ "Key": "colour", "Value": "red" }))).await;
-        let value = json!({ "value": "https://hook.example/" });
-        account.call("PUT", &format!("{settings}/callback")).json(&value).send().await.ok();
-        let keys = |list: &Value, key: &str| -> Vec<String> {
-            list.as_array().unwrap().iter().map(|it| it[key].as_str().unwrap().to_owned()).collect()
-        };
-        let ours = account.get(&settings).await.ok();
-        assert_eq!(keys(&ours["settings"], "key"), ["callback", "colour"]);
+        let exotel = client(&server, &registered.id, &registered.secret);
+        let colour = SettingRequest { key: "colour".into(), value: "red".into() };
+        assert_eq!(exotel.put_setting(&colour).await.unwrap().app_id, registered.id);
+        let own = ours(&server, Credentials::basic(&server.account_key().id, &server.account_key().secret));
+        let body = SettingBody { value: "https://hook.example/".into() };
+        own.put_setting(&app, "callback", &body).await.unwrap();
+        let keys: Vec<String> =
+            own.list_settings(&app).await.unwrap().settings.into_iter().map(|it| it.key).collect();
+        assert_eq!(keys, ["callback", "colour"]);
         server.kill9();
         server.restart().await;
-        let theirs = send(&server.api(), "GET", SETTING, token, None).await;
-        assert_eq!(keys(&theirs, "Value"), ["https://hook.example/", "red"]);
+        let exotel = client(&server, &registered.id, &registered.secret);
+        let values: Vec<String> =
+            exotel.list_settings().await.unwrap().into_iter().map(|it| it.value).collect();
+        assert_eq!(values, ["https://hook.example/", "red"]);
+        assert_eq!(exotel.get_setting("callback").await.unwrap().customer_id, registered.customer_id);
+        exotel.delete_setting("colour").await.unwrap();
+        let gone = exotel.get_setting("colour").await.unwrap_err();
+        assert_eq!((gone.status(), gone.code()), (Some(404), None));
 
         // An app of another API has none of them, and keeps its own to itself.
         let other = App::create(&server).await;
-        assert_eq!(other.get("/settings").await, json!({ "settings": [] }));
-        other.api.get(&settings).await.refused(403, "forbidden");
-        other
-            .api
-            .call("PUT", &format!("{settings}/colour"))
-            .json(&json!({ "value": "blue" }))
-            .send()
-            .await
-            .refused(403, "forbidden");
-        let secret = &other.key.secret;
-        let app_token = self::token(&server.api(), "app", &other.id, secret).await;
-        assert_eq!(send(&server.api(), "GET", SETTING, &app_token, None).await, json!([]));
-        let shown = send(&server.api(), "GET", "/v2/integrations/app", &app_token, None).await;
-        assert_eq!(shown["ExotelAccountSid"], "");
+        let stranger = ours(&server, Credentials::basic(&other.key.id, &other.key.secret));
+        assert!(stranger.list_settings(&other.id).await.unwrap().settings.is_empty());
+        for refusal in [
+            stranger.list_settings(&app).await.unwrap_err(),
+            stranger.put_setting(&app, "colour", &body).await.unwrap_err(),
+        ] {
+            assert_eq!((refusal.status(), refusal.code()), (Some(403), Some("forbidden")));
+        }
+        let exotel = client(&server, &other.id, &other.key.secret);
+        assert!(exotel.list_settings().await.unwrap().is_empty());
+        assert_eq!(exotel.get_app().await.unwrap().exotel_account_sid, "");
     });
+}
+
+/// A client of an app in this API.
+fn client(server: &Crosspoint, app: &str, secret: &str) -> Exotel {
+    let credentials = Credentials::exotel_app(app, secret);
+    Client::builder(server.base()).credentials(credentials).build().unwrap().exotel()
+}
+
+/// A client of our own routes.
+fn ours(server: &Crosspoint, credentials: Credentials) -> client::crosspoint::Crosspoint {
+    Client::builder(server.base()).credentials(credentials).build().unwrap().crosspoint()
 }

@@ -129,3 +129,120 @@ fn following_begins_where_it_is_told() {
         assert_eq!(since.kind, Trigger::ConversationCreate);
     });
 }
+
+/// A client for one resource of Hubster's, with the account key of this server.
+fn hubster(server: &Crosspoint, resource: &str) -> Client {
+    let key = server.account_key();
+    hubster_with(server, &format!("hubster.{resource}.api.{}", key.id), &key.secret)
+}
+
+fn nobody(server: &Crosspoint) -> Client {
+    Client::builder(server.base()).build().unwrap()
+}
+
+fn hubster_with(server: &Crosspoint, client_id: &str, secret: &str) -> Client {
+    Client::builder(server.base()).credentials(Credentials::hubster(client_id, secret)).build().unwrap()
+}
+
+#[test]
+fn a_conversation_of_hubster_from_end_to_end() {
+    use client::hubster::types::*;
+    use client::receive::hubster::Receiver;
+
+    run(60, async {
+        let (server, sink) = (Crosspoint::start().await, Sink::start().await);
+        let [agents, archive] = ["/agents", "/archive"].map(|path| sink.inbox(path));
+        agents.unchecked();
+        archive.unchecked();
+        let (portal, engine) = (hubster(&server, "portal").portal(), hubster(&server, "engine").engine());
+        let hub = portal.create_hub(&HubCreate::new("Support", "First line")).await.unwrap().hub_id;
+        let customers = DirectConfiguration::of(IntegrationType::Customer).create("customers");
+        let customers = portal.create_integration(&hub, &customers).await.unwrap().integration_id;
+        let desk = DirectConfiguration::of(IntegrationType::Agent).webhook(agents.url());
+        let desk = portal.create_integration(&hub, &desk.create("desk")).await.unwrap();
+        let listening = SystemConfiguration::new(archive.url()).create("archive");
+        let listening = portal.create_integration(&hub, &listening).await.unwrap();
+        let keys = [
+            desk.configured::<DirectConfiguration>().unwrap().private_signing_key.unwrap(),
+            listening.configured::<SystemConfiguration>().unwrap().private_signing_key.unwrap(),
+        ];
+
+        let begun = engine.establish(&EstablishRequest::direct(&customers, "u1")).await.unwrap();
+        assert_eq!((begun.is_new, begun.hub_id.as_str()), (Some(true), hub.as_str()));
+        let chat = begun.conversation_id.as_str();
+        let buttons = Message::Text(Text {
+            text: Some("Where is my parcel?".into()),
+            actions: Some(vec![Action::Reply(Button {
+                title: "Soon".into(),
+                payload: "soon".into(),
+                ..Default::default()
+            })]),
+            ..Default::default()
+        });
+        let said = ActivityRequest::message(buttons.clone()).external_id("mine");
+        let first = engine.customer_activity(chat, &said).await.unwrap();
+        assert_eq!(first.external_id.as_deref(), Some("mine"));
+        let answer =
+            ActivityRequest::message(Message::text("On its way.")).from_integration(&desk.integration_id);
+        let second = engine.business_activity(chat, &answer).await.unwrap();
+        assert!(second.event_id > first.event_id);
+
+        for (inbox, key, count) in [(&agents, &keys[0], 1), (&archive, &keys[1], 2)] {
+            let (receiver, stranger) = (Receiver::new(key.expose()), Receiver::new("another"));
+            for hook in inbox.wait_for(count).await {
+                let delivery = receiver.receive(&hook.headers, &hook.raw).unwrap();
+                assert_eq!(serde_json::to_value(&delivery).unwrap(), hook.body, "nothing is lost");
+                assert_eq!(delivery.conversation_id, chat);
+                assert!(stranger.receive(&hook.headers, &hook.raw).is_err());
+            }
+        }
+        let heard = agents.hooks().remove(0);
+        let delivery = client::receive::hubster::read(&heard.raw).unwrap();
+        let activity = delivery.activities().next().unwrap();
+        assert_eq!(activity.said().unwrap(), Said::Message(buttons));
+
+        let walk = engine.activities(chat, ActivityQuery::of(IntegrationType::Agent));
+        let ids: Vec<i64> = walk.map_ok(|activity| activity.event_id).try_collect().await.unwrap();
+        assert_eq!(ids, [first.event_id, second.event_id]);
+        let read = engine.get_conversation(chat).await.unwrap();
+        assert_eq!(
+            (read.integration.hub.name.as_str(), read.integration_id.as_str()),
+            ("Support", customers.as_str())
+        );
+        let listed = engine.list_established(&hub).await.unwrap();
+        assert_eq!(listed, [engine.get_established(chat).await.unwrap()]);
+        let empty = ActivityRequest::message(Message::Text(Text::default()));
+        let error = engine.customer_activity(chat, &empty).await.unwrap_err();
+        assert_eq!((error.status(), error.code()), (Some(400), Some("ENG005023")));
+        assert!(error.request_id().is_some());
+    });
+}
+
+#[test]
+fn a_secret_of_hubster_that_is_deleted_buys_nothing_more() {
+    use client::hubster::types::*;
+
+    run(60, async {
+        let server = Crosspoint::start().await;
+        let portal = hubster(&server, "portal").portal();
+        let client_id = format!("hubster.portal.api.{}", server.account_key().id);
+        let made = portal.create_client_token(&client_id, &ClientSecretCreate::new("second")).await.unwrap();
+        let second = hubster_with(&server, &client_id, &made.token).portal();
+        for number in 0..3 {
+            let body = HubCreate::new(format!("Hub {number}"), "for a test");
+            second.create_hub(&body).await.unwrap();
+        }
+        let walk = second.list_hubs().page_size(2).stream();
+        let names: Vec<String> = walk.map_ok(|hub| hub.name).try_collect().await.unwrap();
+        assert_eq!(names, ["Hub 0", "Hub 1", "Hub 2"]);
+        let shown = portal.get_client(&client_id).await.unwrap();
+        assert_eq!(shown.secrets[0].id, made.id);
+        portal.delete_client_token(&client_id, &made.id.to_string()).await.unwrap();
+        // The token is refused, and another cannot be bought.
+        let error = second.list_hubs().await.unwrap_err();
+        assert_eq!((error.status(), error.code()), (Some(400), Some("invalid_client")));
+        let identity = nobody(&server).identity();
+        assert!(identity.configuration().await.unwrap().jwks_uri.starts_with(&server.base()));
+        assert_eq!(identity.keys().await.unwrap().keys.len(), 1);
+    });
+}

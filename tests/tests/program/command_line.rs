@@ -178,6 +178,8 @@ fn things_are_made_listed_changed_and_deleted() {
         let table = text(&person.run(&["messages", "list", id(&chat)]).stdout);
         let lines: Vec<&str> = table.lines().collect();
         assert!(lines[1].ends_with("hello") && lines[2].ends_with("good bye"), "{table}");
+        let previews = person.json(&["messages", "preview", "--text", "good bye"]);
+        assert!(previews.as_array().unwrap().iter().any(|preview| preview["channel"] == "telegram"));
         person.json(&["messages", "delete", id(&chat), id(&said)]);
         person.json(&["switchboard", "delete"]);
         person.json(&["conversations", "list", "--user", "ann", "--limit", "1"]);
@@ -185,6 +187,63 @@ fn things_are_made_listed_changed_and_deleted() {
         person.json(&["integrations", "delete", id(&bot)]);
         person.json(&["apps", "delete", id(&app)]);
         refused(&person.run(&["apps", "get"]), 1, "app_not_found");
+    });
+}
+
+#[test]
+fn settings_are_written_read_and_deleted() {
+    run(60, async {
+        let server = Crosspoint::start().await;
+        let mut person = Person::with_key_of(&server);
+        let app = person.json(&["apps", "create", "--name", "Shop"]);
+        refused(&person.run(&["settings", "list"]), 2, "--app");
+        person.env.insert("CROSSPOINT_APP".into(), id(&app).into());
+        assert_eq!(person.json(&["settings", "list"]), serde_json::json!([]));
+        let written = person.json(&["settings", "set", "colour", "-red"]);
+        assert_eq!((&written["key"], &written["value"]), (&"colour".into(), &"-red".into()));
+        person.json(&["settings", "update", "colour", "blue"]);
+        person.json(&["settings", "create", "popup", "https://desk.example.com/"]);
+        assert_eq!(person.json(&["settings", "get", "colour"])["value"], "blue");
+        let table = text(&person.run(&["settings", "list"]).stdout);
+        let lines: Vec<&str> = table.lines().collect();
+        assert!(lines[0].starts_with("KEY ") && lines[1].starts_with("colour  blue"), "{table}");
+        assert_eq!(lines.len(), 3);
+        refused(&person.run(&["settings", "set", "record", "perhaps"]), 1, "bad_request");
+        person.json(&["settings", "delete", "colour"]);
+        refused(&person.run(&["settings", "get", "colour"]), 1, "not_found");
+        refused(&person.run(&["settings", "delete", "colour"]), 1, "not_found");
+        assert_eq!(person.run(&["settings", "set", "colour"]).status.code(), Some(2), "wrong usage");
+    });
+}
+
+#[test]
+fn kept_events_are_listed_from_any_place() {
+    run(60, async {
+        let server = Crosspoint::start().await;
+        let mut person = Person::with_key_of(&server);
+        let app = person.json(&["apps", "create", "--name", "Shop"]);
+        person.env.insert("CROSSPOINT_APP".into(), id(&app).into());
+        person.json(&["users", "create", "--external-id", "ann"]);
+        let chat = person.json(&["conversations", "create", "--user", "ann"]);
+        for said in ["one", "two", "three"] {
+            person.json(&["messages", "create", id(&chat), "--as-user", "ann", "--text", said]);
+        }
+        let all = person.json(&["events", "list", "--since", "1h"]);
+        let kinds: Vec<&str> =
+            all.as_array().unwrap().iter().map(|it| it["type"].as_str().unwrap()).collect();
+        let message = "conversation:message";
+        assert_eq!(kinds, ["conversation:create", message, message, message]);
+        assert_eq!(person.json(&["events", "list"]), all);
+        let first = person.json(&["events", "list", "--limit", "2"]);
+        let rest = person.json(&["events", "list", "--after", id(&first[1])]);
+        assert_eq!(
+            [first.as_array().unwrap().clone(), rest.as_array().unwrap().clone()].concat(),
+            *all.as_array().unwrap()
+        );
+        let table = text(&person.run(&["events", "list", "--limit", "1"]).stdout);
+        assert!(table.starts_with("EVENT ") && table.trim().ends_with("conversation:create"), "{table}");
+        refused(&person.run(&["events", "list", "--after", "nonsense"]), 1, "bad_request");
+        assert_eq!(person.run(&["events", "list", "--since", "yesterday"]).status.code(), Some(2));
     });
 }
 

@@ -33,6 +33,18 @@ pub enum Start {
     After(String),
 }
 
+impl Start {
+    /// The cursor behind which events follow, as `after` of [`EventQuery`]. None for the oldest event, which
+    /// has none in front of it, and for now, which only the server knows: [`Crosspoint::newest_event`].
+    pub fn cursor(&self) -> Option<String> {
+        match self {
+            Start::Oldest | Start::Now => None,
+            Start::After(id) => Some(id.clone()),
+            Start::At(moment) => Some(just_before(*moment)),
+        }
+    }
+}
+
 /// Where a walk over events is.
 struct Walk {
     crosspoint: Crosspoint,
@@ -118,13 +130,8 @@ impl Walk {
     /// The cursor of a beginning.
     async fn position(&self, start: &Start) -> Result<Option<String>, Error> {
         match start {
-            Start::Oldest => Ok(None),
-            Start::After(id) => Ok(Some(id.clone())),
-            Start::At(moment) => Ok(Some(just_before(*moment))),
-            Start::Now => match self.crosspoint.newest_event(&self.app_id).await? {
-                Start::After(id) => Ok(Some(id)),
-                _ => Ok(None),
-            },
+            Start::Now => Ok(self.crosspoint.newest_event(&self.app_id).await?.cursor()),
+            other => Ok(other.cursor()),
         }
     }
 }

@@ -107,5 +107,8 @@ fn what_the_core_says_by_itself_is_a_message_that_is_taken() {
         let message =
             shown::of_content(serde_json::from_value(content.clone()).unwrap(), "https://own.example");
         assert!(taken(&message, Writer::Business).is_some(), "{content} → {message}");
+        // Whoever reads it with the published types gets the whole of it.
+        let read: wire::hubster::types::Message = serde_json::from_value(message.clone()).unwrap();
+        assert_eq!(serde_json::to_value(&read).unwrap(), message);
     }
 }

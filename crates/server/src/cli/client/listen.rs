@@ -155,7 +155,7 @@ fn is_final(status: StatusCode) -> bool {
 }
 
 /// A moment, as Unix milliseconds.
-fn moment(text: &str) -> std::result::Result<i64, String> {
+pub(super) fn moment(text: &str) -> std::result::Result<i64, String> {
     let unit = match text.chars().last() {
         Some('s') => 1_000,
         Some('m') => 60_000,

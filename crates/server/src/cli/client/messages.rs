@@ -8,7 +8,7 @@ use super::session::Target;
 use super::{LIMIT, show};
 use crate::exit::Result;
 
-/// List, post and delete messages of a conversation.
+/// List, post, preview and delete messages of a conversation.
 #[derive(clap::Args)]
 #[command(
     arg_required_else_help = true,
@@ -48,6 +48,15 @@ enum Command {
         /// The user who says it, by id or external id; the business when nobody is named.
         #[arg(long, value_name = "USER")]
         as_user: Option<String>,
+        #[command(flatten)]
+        data: Data,
+    },
+    /// Show what each channel would make of a message; nothing is sent.
+    #[command(after_help = "Example:\n  crosspoint messages preview --text Hello")]
+    Preview {
+        /// What it says.
+        #[arg(long, value_name = "TEXT")]
+        text: Option<String>,
         #[command(flatten)]
         data: Data,
     },
@@ -92,6 +101,17 @@ impl Messages {
                     let made = sunshine.post_message(app, &conversation, &body).await?.messages;
                     let fields = made.first().map_or(Value::Null, |made| json!(made));
                     show::thing(session, &fields);
+                }
+                Command::Preview { text: said, data } => {
+                    let author = json!({ "type": "business" });
+                    let content = text(&said).map(|said| json!({ "type": "text", "text": said }));
+                    let body: MessagePost = data.body([("author", Some(author)), ("content", content)])?;
+                    let found = session.crosspoint.preview_message(app, &body).await?.previews;
+                    show::list(session, &found, ["CHANNEL", "REQUESTS", "LOSES"], |it| {
+                        let lost: Vec<_> = it.losses.iter().map(|loss| loss.part.as_str()).collect();
+                        let losses = it.refused.clone().unwrap_or_else(|| lost.join(" "));
+                        [it.channel.clone(), it.requests.len().to_string(), losses]
+                    });
                 }
                 Command::Delete { conversation, message, all: _ } => {
                     match &message {
