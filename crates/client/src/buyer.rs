@@ -24,6 +24,8 @@ pub(crate) struct Buyer {
 enum Purse {
     #[cfg(feature = "hubster")]
     Hubster { client_id: String, client_secret: Secret },
+    #[cfg(feature = "hubster")]
+    WebChat { integration_id: String },
     #[cfg(feature = "exotel")]
     Exotel { entity: wire::exotel::types::Entity, id: String, secret: Secret },
 }
@@ -39,6 +41,11 @@ impl Buyer {
     #[cfg(feature = "hubster")]
     pub(crate) fn hubster(shop: Client, client_id: String, client_secret: Secret) -> Buyer {
         Buyer { shop, secret: Purse::Hubster { client_id, client_secret }, token: Mutex::default() }
+    }
+
+    #[cfg(feature = "hubster")]
+    pub(crate) fn web_chat(shop: Client, integration_id: String) -> Buyer {
+        Buyer { shop, secret: Purse::WebChat { integration_id }, token: Mutex::default() }
     }
 
     #[cfg(feature = "exotel")]
@@ -78,8 +85,13 @@ impl Buyer {
             Purse::Hubster { client_id, client_secret } => {
                 let form = wire::hubster::types::TokenForm::client(client_id, client_secret.clone());
                 let reply = self.shop.identity().token(&form).harmless().await?;
-                let header = Secret::new(format!("{} {}", reply.token_type, reply.access_token));
-                Ok(Token { header, bought: now, expires: now.saturating_add(reply.expires_in) })
+                Ok(Token::of(&reply, now))
+            }
+            #[cfg(feature = "hubster")]
+            Purse::WebChat { integration_id } => {
+                let reply = self.shop.engine().web_chat_token(integration_id).await?;
+                // It speaks of minutes (hubster.md §3.4); taken for seconds it is merely renewed early.
+                Ok(Token::of(&reply, now))
             }
             #[cfg(feature = "exotel")]
             Purse::Exotel { entity, id, secret } => {
@@ -94,6 +106,12 @@ impl Buyer {
 }
 
 impl Token {
+    #[cfg(feature = "hubster")]
+    fn of(reply: &wire::hubster::types::TokenReply, now: u64) -> Token {
+        let header = Secret::new(format!("{} {}", reply.token_type, reply.access_token));
+        Token { header, bought: now, expires: now.saturating_add(reply.expires_in) }
+    }
+
     /// A clock that was set back must not leave a token in use that seems to be good for ever.
     fn is_good(&self, now: u64) -> bool {
         now >= self.bought && now.saturating_add(RENEWED_BEFORE_SECONDS) <= self.expires

@@ -53,7 +53,10 @@ pub(crate) enum Body {
     #[cfg(feature = "hubster")]
     Form(String),
     #[cfg_attr(not(feature = "sunshine"), allow(dead_code, reason = "not every API takes files"))]
-    Upload(Upload),
+    Files {
+        part: &'static str,
+        files: Vec<Upload>,
+    },
 }
 
 #[cfg_attr(
@@ -173,7 +176,12 @@ impl<T> Call<T> {
     }
 
     pub(crate) fn upload(mut self, upload: &Upload) -> Call<T> {
-        self.body = Ok(Body::Upload(upload.clone()));
+        self.body = Ok(Body::Files { part: "source", files: vec![upload.clone()] });
+        self
+    }
+
+    pub(crate) fn files(mut self, files: &[Upload]) -> Call<T> {
+        self.body = Ok(Body::Files { part: "files", files: files.to_vec() });
         self
     }
 
@@ -277,13 +285,17 @@ fn with_body(request: reqwest::RequestBuilder, body: &Body) -> Result<reqwest::R
         Body::Form(form) => {
             request.header(CONTENT_TYPE, "application/x-www-form-urlencoded").body(form.clone())
         }
-        Body::Upload(upload) => {
-            let length = upload.bytes.len() as u64;
-            let part = reqwest::multipart::Part::stream_with_length(upload.bytes.clone(), length)
-                .file_name(upload.file_name.clone())
-                .mime_str(&upload.media_type)
-                .map_err(|_| Error::Invalid(format!("{:?} is no media type", upload.media_type)))?;
-            request.multipart(reqwest::multipart::Form::new().part("source", part))
+        Body::Files { part, files } => {
+            let mut form = reqwest::multipart::Form::new();
+            for file in files {
+                let length = file.bytes.len() as u64;
+                let content = reqwest::multipart::Part::stream_with_length(file.bytes.clone(), length)
+                    .file_name(file.file_name.clone())
+                    .mime_str(&file.media_type)
+                    .map_err(|_| Error::Invalid(format!("{:?} is no media type", file.media_type)))?;
+                form = form.part(*part, content);
+            }
+            request.multipart(form)
         }
     })
 }

@@ -53,6 +53,13 @@ pub enum Credentials {
         /// One of its secrets.
         client_secret: Secret,
     },
+    /// The visitor of a page that a web chat of Hubster's is embedded in: the token is got when it is first
+    /// needed, and anew in time or when it is refused.
+    #[cfg(feature = "hubster")]
+    WebChat {
+        /// The integration.
+        integration_id: String,
+    },
     /// A customer or an app of Exotel's with its secret: the token is bought when it is first needed,
     /// and anew in time or when it is refused.
     #[cfg(feature = "exotel")]
@@ -87,6 +94,14 @@ impl Credentials {
     #[cfg(feature = "hubster")]
     pub fn hubster(client_id: impl Into<String>, client_secret: impl Into<String>) -> Credentials {
         Credentials::Hubster { client_id: client_id.into(), client_secret: Secret::new(client_secret) }
+    }
+
+    /// The visitor of a page that a web chat of Hubster's is embedded in. The page is named with
+    /// [`Builder::origin`](crate::Builder::origin); tokens come from [`Builder::identity`](crate::Builder::identity)
+    /// or the server's own address.
+    #[cfg(feature = "hubster")]
+    pub fn web_chat(integration_id: impl Into<String>) -> Credentials {
+        Credentials::WebChat { integration_id: integration_id.into() }
     }
 
     /// A customer of Exotel's, who registers apps.
@@ -157,6 +172,10 @@ impl Authorizer {
             #[cfg(feature = "hubster")]
             Credentials::Hubster { client_id, client_secret } => {
                 Authorizer::Buyer(Buyer::hubster(shop, client_id, client_secret))
+            }
+            #[cfg(feature = "hubster")]
+            Credentials::WebChat { integration_id } => {
+                Authorizer::Buyer(Buyer::web_chat(shop, integration_id))
             }
             #[cfg(feature = "exotel")]
             Credentials::Exotel { entity, id, secret } => {

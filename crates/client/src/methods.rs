@@ -42,7 +42,7 @@ const fn is_same(one: &[u8], other: &[u8]) -> bool {
 ///
 /// `/// doc`, `Id: name(path, parameters; body: json Type) -> Reply;`; the body is `json Type`, `form Type`,
 /// `query Type` (parameters), `filtered Type` (the same inside of `filter[…]`), `key str` or `user str` (one
-/// parameter) or `upload`, or is missing.
+/// parameter), `upload` or `files`, or is missing.
 macro_rules! methods {
     (impl $api:ty, $table:path; $(
         $(#[$note:meta])*

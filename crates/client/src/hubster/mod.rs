@@ -27,9 +27,11 @@ mod hubs;
 mod identity;
 mod integrations;
 mod numbered;
+mod resources;
 mod responses;
 mod transfers;
 mod walk;
+mod web_chat;
 
 use crate::client::Client;
 use crate::form::Form;
@@ -85,6 +87,6 @@ impl Engine {
     /// Every method with its operation; for documents and tests.
     #[doc(hidden)]
     pub fn methods() -> Vec<Method> {
-        [conversations::METHODS, activities::METHODS].concat()
+        [conversations::METHODS, activities::METHODS, resources::METHODS, web_chat::METHODS].concat()
     }
 }

@@ -120,6 +120,18 @@ async fn exotels_token_says_when_it_ends() {
 }
 
 #[tokio::test]
+async fn a_visitor_gets_a_token_for_the_page() {
+    let visitor = json(200, r#"{"access_token":"v1","token_type":"WebBearer","expires_in":43200}"#);
+    let fake = Fake::start([visitor, json(200, "[]")]).await;
+    let client = Client::builder(&fake.base).credentials(Credentials::web_chat("i1"));
+    let engine = client.origin("https://shop.example.com").build().unwrap().engine();
+    engine.list_activities("c1", &ActivityQuery::of(IntegrationType::Customer)).await.unwrap();
+    let token = "/api/v1/integrations/web-chat/token/i1 -";
+    assert_eq!(said(&fake), [token, "/api/v1/interactions/activities/c1 WebBearer v1"]);
+    assert!(fake.asked().iter().all(|asked| asked.headers["origin"] == "https://shop.example.com"));
+}
+
+#[tokio::test]
 async fn numbered_pages_are_walked_to_their_end() {
     let fake = Fake::start([hubs(&["1", "2"], 0, 3), hubs(&["3"], 1, 3)]).await;
     let walk = fake.nobody().portal().list_hubs().page_size(2).stream();

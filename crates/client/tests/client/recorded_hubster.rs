@@ -1,8 +1,8 @@
 //! Recorded answers of Hubster, with the members that the documentation's examples have and values of our
 //! own: each is read without a loss, by the method that sends exactly its row.
 
-use crosspoint_client::Secret;
 use crosspoint_client::hubster::types::*;
+use crosspoint_client::{Secret, Upload};
 use serde_json::Value;
 
 use crate::recorded::replay;
@@ -21,6 +21,10 @@ fn named(answer: &Value) -> Value {
         }
     }
     answer
+}
+
+fn file(name: &str) -> Upload {
+    Upload { file_name: name.into(), media_type: "image/png".into(), bytes: b"\x89PNG"[..].into() }
 }
 
 fn integration() -> IntegrationCreate {
@@ -84,6 +88,9 @@ walks! {
     engine EngineListActivities: list_activities("p1", &ActivityQuery::of(IntegrationType::Agent));
     engine EngineCustomerActivity: customer_activity("p1", &ActivityRequest::message(Message::text("a")));
     engine EngineBusinessActivity: business_activity("p1", &ActivityRequest::message(Message::text("a")));
+    engine EngineWebChatToken: web_chat_token("p1");
+    engine EngineWebChatActivity: web_chat_activity("p1", &ActivityRequest::message(Message::text("a")));
+    engine EngineUploadResources: upload_resources("p1", &[file("a.png"), file("b.png")]);
 }
 
 #[test]
@@ -134,4 +141,14 @@ fn configurations_are_read_in_either_case() {
     }
     let wrong = serde_json::from_value::<Integration>(answers["get_integration"][0].clone()).unwrap();
     assert!(wrong.configured::<SystemConfiguration>().is_err());
+}
+
+#[tokio::test]
+async fn several_files_are_one_form() {
+    let fake = crate::fake::Fake::start([crate::fake::json(200, "[]")]).await;
+    fake.nobody().engine().upload_resources("c1", &[file("a.png"), file("b.png")]).await.unwrap();
+    let body = String::from_utf8_lossy(&fake.asked()[0].body).into_owned();
+    for name in ["a.png", "b.png"] {
+        assert!(body.contains(&format!(r#"name="files"; filename="{name}""#)), "{body}");
+    }
 }
