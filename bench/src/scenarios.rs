@@ -1,4 +1,4 @@
-//! What is measured, in this order: posting, reading pages, webhooks, memory and start-up, channels.
+//! What is measured, in this order: posting, reading pages, webhooks, memory and start-up, channels, events.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -25,6 +25,7 @@ pub async fn all(budget: &Budget) -> io::Result<()> {
     pages(budget, &mut text).await?;
     webhooks(budget, floor_at_64, &mut text).await?;
     crate::channels::all(budget, posting_at_64, &mut text).await?;
+    crate::events::all(budget, posting_at_64, &mut text).await?;
     println!("{text}");
     Ok(())
 }
