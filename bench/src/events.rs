@@ -17,7 +17,8 @@ use tokio_tungstenite::{WebSocketStream, client_async_with_config};
 use crate::Budget;
 use crate::http::{Connection, request};
 use crate::load;
-use crate::system::{KEY_ID, KEY_SECRET, Kind, System, fresh_dir, text};
+use crate::scenarios::{median, post};
+use crate::system::{KEY_ID, KEY_SECRET, Kind, Scene, System, fresh_dir, text};
 use crate::table::Table;
 
 /// Clients that hear the same.
@@ -26,11 +27,13 @@ const CLIENTS: usize = 1_000;
 const CONVERSATIONS: usize = 500;
 /// Times that something is told to all, for each second of a round.
 const TELLINGS_A_SECOND: u64 = 20;
+/// Rounds of activities and messages, at least.
+const TURNS_MIN: usize = 3;
 /// No telling takes longer.
 const TELLING_TIME_MAX: Duration = Duration::from_secs(20);
 
-/// Everything; `posting_at_64` is the rate of POST message at 64 connections.
-pub async fn all(budget: &Budget, posting_at_64: f64, out: &mut String) -> io::Result<()> {
+/// Everything.
+pub async fn all(budget: &Budget, out: &mut String) -> io::Result<()> {
     eprintln!("one activity to {CLIENTS} sockets");
     let tellings = (budget.round.as_secs() * TELLINGS_A_SECOND) as usize;
     let floor = bare(tellings).await?;
@@ -49,12 +52,14 @@ pub async fn all(budget: &Budget, posting_at_64: f64, out: &mut String) -> io::R
     out.push('\n');
 
     eprintln!("activities that come in");
-    let round = inbound(budget).await?;
-    let mut table = Table::new(&["Activities, durable", "/s (p99 ms)", "of POST message"]);
+    let (activities, messages) = inbound(budget).await?;
+    let mut table =
+        Table::new(&["Activities in, durable, in turns", "/s (p99 ms)", "POST message /s (p99 ms)", "ratio"]);
     table.row(vec![
         "64 connections".into(),
-        format!("{:.0} ({:.1})", round.rate, round.p99_ms),
-        format!("{:.2}", round.rate / posting_at_64),
+        format!("{:.0} ({:.1})", activities.rate, activities.p99_ms),
+        format!("{:.0} ({:.1})", messages.rate, messages.p99_ms),
+        format!("{:.2}", activities.rate / messages.rate),
     ]);
     out.push_str(&table.markdown());
     Ok(())
@@ -224,17 +229,24 @@ async fn fan_out(tellings: usize) -> io::Result<Vec<Telling>> {
     Ok(times)
 }
 
-async fn inbound(budget: &Budget) -> io::Result<load::Round> {
+/// Activities and messages, in turns on one server, so that both meet the same machine.
+async fn inbound(budget: &Budget) -> io::Result<(load::Round, load::Round)> {
     let folder = fresh_dir("activities")?;
     let system = System::start(Kind::Full, &folder).await?;
     let hub = Hub::make(&system, CONVERSATIONS).await?;
+    let scene = Arc::new(Scene::make(&system, CONVERSATIONS).await?);
     let requests: Vec<Arc<Vec<u8>>> = (0..CONVERSATIONS).map(|place| Arc::new(hub.saying(place))).collect();
-    let pick = move |connection: usize, n: usize| {
+    let pick = Arc::new(move |connection: usize, n: usize| {
         requests[(connection * 7_919 + n * 104_729) % requests.len()].clone()
-    };
-    let round = load::run(system.address, 64, budget.round, 200, Arc::new(pick)).await?;
-    assert_eq!(round.unexpected, 0, "answers other than 200");
+    });
+    let (mut activities, mut messages) = (Vec::new(), Vec::new());
+    for _ in 0..budget.rounds.max(TURNS_MIN) {
+        activities.push(load::run(system.address, 64, budget.round, 200, pick.clone()).await?);
+        messages.push(post(&system, &scene, 64, budget.round).await?);
+    }
+    let wrong: usize = activities.iter().chain(&messages).map(|round| round.unexpected).sum();
+    assert_eq!(wrong, 0, "answers other than those of success");
     system.stop();
     std::fs::remove_dir_all(folder)?;
-    Ok(round)
+    Ok((median(&activities), median(&messages)))
 }

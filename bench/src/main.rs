@@ -25,6 +25,9 @@ struct Arguments {
     /// A short run with fewer messages.
     #[arg(long)]
     quick: bool,
+    /// Only what concerns events and activities.
+    #[arg(long)]
+    events: bool,
     #[command(subcommand)]
     command: Option<Internal>,
 }
@@ -67,6 +70,9 @@ fn main() -> std::io::Result<()> {
         true => Budget { round: Duration::from_secs(2), rounds: 1, messages_large: 200_000 },
         false => Budget { round: Duration::from_secs(4), rounds: 3, messages_large: 5_000_000 },
     };
+    if arguments.events {
+        return runtime.block_on(scenarios::events(&budget));
+    }
     let posts = budget.round.as_secs() as usize * budget.rounds * 12;
     eprintln!("about {} s of load, besides filling the stores", posts + posts / 2);
     runtime.block_on(scenarios::all(&budget))

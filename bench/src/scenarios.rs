@@ -25,7 +25,15 @@ pub async fn all(budget: &Budget) -> io::Result<()> {
     pages(budget, &mut text).await?;
     webhooks(budget, floor_at_64, &mut text).await?;
     crate::channels::all(budget, posting_at_64, &mut text).await?;
-    crate::events::all(budget, posting_at_64, &mut text).await?;
+    crate::events::all(budget, &mut text).await?;
+    println!("{text}");
+    Ok(())
+}
+
+/// Events alone.
+pub async fn events(budget: &Budget) -> io::Result<()> {
+    let mut text = String::new();
+    crate::events::all(budget, &mut text).await?;
     println!("{text}");
     Ok(())
 }
@@ -80,7 +88,13 @@ async fn posting(budget: &Budget, text: &mut String) -> io::Result<(f64, f64)> {
     Ok((median(&rounds[0][2]).rate, median(&rounds[1][2]).rate))
 }
 
-async fn post(system: &System, scene: &Arc<Scene>, connections: usize, time: Duration) -> io::Result<Round> {
+/// One round of POST message.
+pub async fn post(
+    system: &System,
+    scene: &Arc<Scene>,
+    connections: usize,
+    time: Duration,
+) -> io::Result<Round> {
     let requests: Vec<Arc<Vec<u8>>> = (0..CONVERSATIONS)
         .map(|place| request("POST", &scene.messages_path(place), &authorization(), &message_body()))
         .map(Arc::new)
@@ -212,7 +226,7 @@ async fn webhooks(budget: &Budget, floor_at_64: f64, text: &mut String) -> io::R
 }
 
 /// The round with the middle rate.
-fn median(rounds: &[Round]) -> Round {
+pub fn median(rounds: &[Round]) -> Round {
     let mut sorted = rounds.to_vec();
     sorted.sort_by(|a, b| a.rate.total_cmp(&b.rate));
     sorted.get(sorted.len() / 2).cloned().unwrap_or_default()
