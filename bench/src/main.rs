@@ -1,8 +1,10 @@
 //! `make bench`: the table of ratios, all measured in one run. Absolute figures drift with the
 //! machine; the ratios are what counts.
 
+mod broadcast;
 mod bulk;
 mod channels;
+mod events;
 mod floor;
 mod http;
 mod load;
@@ -45,6 +47,8 @@ pub enum Part {
     Channels,
     /// A thousand settings in one answer.
     Settings,
+    /// Activities in, and out to sockets.
+    Events,
 }
 
 #[derive(Subcommand)]
@@ -54,6 +58,12 @@ enum Internal {
     Floor {
         /// A data directory.
         data_dir: PathBuf,
+    },
+    /// Serves the floor of fan-out (used by the bench itself).
+    #[command(hide = true)]
+    Broadcast {
+        /// Where its address is written.
+        folder: PathBuf,
     },
 }
 
@@ -70,8 +80,10 @@ pub struct Budget {
 fn main() -> std::io::Result<()> {
     let arguments = Arguments::parse();
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
-    if let Some(Internal::Floor { data_dir }) = arguments.command {
-        return runtime.block_on(floor::serve(&data_dir));
+    match arguments.command {
+        Some(Internal::Floor { data_dir }) => return runtime.block_on(floor::serve(&data_dir)),
+        Some(Internal::Broadcast { folder }) => return runtime.block_on(broadcast::serve(&folder)),
+        None => {}
     }
     let budget = match arguments.quick {
         true => Budget { round: Duration::from_secs(2), rounds: 1, messages_large: 200_000 },

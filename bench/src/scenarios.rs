@@ -1,4 +1,4 @@
-//! What is measured, in this order: posting, reading pages, webhooks, memory and start-up, channels.
+//! What is measured, in this order: posting, reading pages, webhooks, memory and start-up, channels, events.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -37,6 +37,9 @@ pub async fn all(budget: &Budget, only: Option<Part>) -> io::Result<()> {
     }
     if wants(Part::Channels) {
         crate::channels::all(budget, &mut text).await?;
+    }
+    if wants(Part::Events) {
+        crate::events::all(budget, &mut text).await?;
     }
     println!("{text}");
     Ok(())

@@ -12,8 +12,10 @@ use serde_json::{Value, json};
 
 use crate::http::{Connection, request};
 
-const KEY_ID: &str = "act_5d8cff3cd55b040010928b5b";
-const KEY_SECRET: &str = "bench-secret";
+/// The account key of every server that is measured.
+pub const KEY_ID: &str = "act_5d8cff3cd55b040010928b5b";
+/// Its secret.
+pub const KEY_SECRET: &str = "bench-secret";
 
 /// What is measured.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -24,6 +26,8 @@ pub enum Kind {
     OneCommitEach,
     /// The same handler with the store taken out.
     Floor,
+    /// A bare broadcast over WebSockets.
+    Broadcast,
 }
 
 /// A running server.
@@ -52,9 +56,9 @@ impl System {
         let url_file = data_dir.join("url");
         let _ = std::fs::remove_file(&url_file);
         let mut command = match kind {
-            Kind::Floor => {
+            Kind::Floor | Kind::Broadcast => {
                 let mut command = Command::new(&me);
-                command.arg("floor").arg(data_dir);
+                command.arg(if kind == Kind::Floor { "floor" } else { "broadcast" }).arg(data_dir);
                 command
             }
             Kind::Full | Kind::OneCommitEach => {
@@ -81,7 +85,7 @@ impl System {
             if let Some(address) = read_address(&url_file)
                 && let Ok(mut open) = Connection::open(address).await
                 && let Ok(answer) = open.call(&request("GET", "/healthz", "none", "")).await
-                && (answer.status == 200 || kind == Kind::Floor)
+                && (answer.status == 200 || matches!(kind, Kind::Floor | Kind::Broadcast))
             {
                 system.address = address;
                 system.started_in = begin.elapsed();

@@ -1,10 +1,12 @@
 //! From the outbox to the bus: reads what happens in order, has it written once for each integration
 //! that is listened to, and publishes it.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
 use hub::outbox::{EventView, Outbox, SocketRenderer};
+use model::Id;
 use model::event::EventType;
 use model::record::AppKey;
 use tokio::task::JoinSet;
@@ -52,7 +54,7 @@ impl Feed {
             tokio::select! {
                 Ok(()) = newest.changed() => {}
                 Ok(()) = changes.changed() => self.wake_resting().await,
-                Some(event) = self.awaiting.join_next() => self.arrived(event),
+                Some(event) = self.awaiting.join_next() => self.arrived(event).await,
                 else => return,
             }
         }
@@ -76,7 +78,7 @@ impl Feed {
             self.position = through;
             for event in events {
                 if let Some(event) = self.held.queue(event) {
-                    self.take(event);
+                    self.take(event).await;
                 }
             }
             self.bound();
@@ -89,7 +91,7 @@ impl Feed {
     }
 
     /// Takes an event whose turn it is, and those behind it as far as they may go.
-    fn take(&mut self, event: Arc<EventView>) {
+    async fn take(&mut self, event: Arc<EventView>) {
         let mut next = Some(event);
         while let Some(event) = next {
             if event.awaits_media {
@@ -98,12 +100,21 @@ impl Feed {
                 self.awaiting.spawn(async move { with_media(&outbox, event).await });
                 return;
             }
-            next = self.tell(event);
+            next = self.tell(event).await;
         }
     }
 
-    /// Publishes an event unless it has to rest; gives the one behind it.
-    fn tell(&mut self, event: Arc<EventView>) -> Option<Arc<EventView>> {
+    /// Publishes an event unless it has to rest; gives the one behind it. Whether it has to is asked
+    /// again, since it may have been queued for long.
+    async fn tell(&mut self, event: Arc<EventView>) -> Option<Arc<EventView>> {
+        let event = match event.rests() {
+            true => match self.outbox.event(event.sequence).await {
+                Ok(Some(fresh)) => fresh,
+                Ok(None) => return self.held.next(event.lane),
+                Err(_) => event,
+            },
+            false => event,
+        };
         if event.rests() {
             self.held.rest(event);
             return None;
@@ -113,11 +124,11 @@ impl Feed {
     }
 
     /// The media of an event are there, or are not waited for any longer.
-    fn arrived(&mut self, event: Result<Arc<EventView>, tokio::task::JoinError>) {
+    async fn arrived(&mut self, event: Result<Arc<EventView>, tokio::task::JoinError>) {
         match event {
             Ok(event) => {
-                if let Some(next) = self.tell(event) {
-                    self.take(next);
+                if let Some(next) = self.tell(event).await {
+                    self.take(next).await;
                 }
             }
             // Its lane stays shut until the next start; lists show what it holds.
@@ -125,17 +136,20 @@ impl Feed {
         }
     }
 
-    /// Subscriptions, switchboards or integrations have changed: what rests may go on.
+    /// Subscriptions, switchboards or integrations have changed: what rests may go on. Of the events of
+    /// one integration that still rests only the first is read again.
     async fn wake_resting(&mut self) {
+        let mut resting = HashSet::new();
         for event in self.held.take_resting() {
-            match self.outbox.event(event.sequence).await {
-                Ok(Some(event)) => self.arrived(Ok(event)),
-                Ok(None) => {
-                    if let Some(next) = self.held.next(event.lane) {
-                        self.take(next);
-                    }
-                }
-                Err(_) => self.held.rest(event),
+            let source = source_of(&event);
+            if resting.contains(&source) {
+                self.held.rest(event);
+                continue;
+            }
+            let lane = event.lane;
+            self.arrived(Ok(event)).await;
+            if self.held.rests(lane) {
+                resting.insert(source);
             }
         }
     }
@@ -167,6 +181,11 @@ impl Feed {
             }
         }
     }
+}
+
+/// The integration through which a message came.
+fn source_of(event: &EventView) -> Option<Id> {
+    event.message.as_ref()?.message.extra.source.as_ref()?.integration_id
 }
 
 /// The event as it is once its media are there, or are not waited for any longer (decision 27).

@@ -44,6 +44,11 @@ impl Held {
         self.resting.drain().map(|(_, event)| event).collect()
     }
 
+    /// Whether a lane waits for an integration.
+    pub(crate) fn rests(&self, lane: Lane) -> bool {
+        self.resting.contains_key(&lane)
+    }
+
     /// The next event of a lane whose first one is through; a lane without one waits no more.
     pub(crate) fn next(&mut self, lane: Lane) -> Option<Arc<EventView>> {
         let next = self.lanes.get_mut(&lane)?.pop_front();

@@ -6,18 +6,38 @@ use testkit::{Crosspoint, Key, Sink, run, text_at};
 
 use super::events::{Floor, TIME_MAX_S};
 use super::listener::Listener;
+use super::scene::put;
 
-#[test]
-fn a_bot_passes_a_customer_with_a_telephone_to_an_agent_on_a_socket() {
-    run(TIME_MAX_S, async {
+/// A floor with a simulated telephone number.
+struct Line {
+    sim: Sim,
+    server: Crosspoint,
+    floor: Floor,
+    sms: String,
+}
+
+impl Line {
+    async fn open() -> Line {
         let sim = Sim::start(SimConfig::default()).await.unwrap();
         let server = Crosspoint::start().providers(&sim).await;
         let floor = Floor::open(&server).await;
         let account = sim.twilio();
         let configuration = json!({ "accountSid": account.account_sid, "authToken": account.auth_token, "numberSid": account.numbers[0].sid });
         let sms = floor.tenant.integration(&floor.hub, "TwilioSMS", "telephones", configuration).await;
-        let sms = text_at(&sms, "/integrationId");
+        Line { sms: text_at(&sms, "/integrationId"), sim, server, floor }
+    }
 
+    /// Sets the status of the telephones.
+    async fn set(&self, status: u16) {
+        let path = format!("/api/v1/integrations/{}", self.sms);
+        put(&self.floor.tenant.portal, &path, &json!({ "statusId": status })).await.ok();
+    }
+}
+
+#[test]
+fn a_bot_passes_a_customer_with_a_telephone_to_an_agent_on_a_socket() {
+    run(TIME_MAX_S, async {
+        let Line { sim, server, floor, sms } = Line::open().await;
         // The hub is an app; its bot is an integration of the other API, and answers first.
         let api = server.as_account();
         let app = format!("/v2/apps/{}", model::Id::from_guid(&floor.hub).unwrap());
@@ -69,5 +89,34 @@ fn a_bot_passes_a_customer_with_a_telephone_to_an_agent_on_a_socket() {
         // The first question and its own answer: nothing since it passed control.
         inbox.settles_at(2, 200).await;
         sim.transcript().assert_clean();
+    });
+}
+
+#[test]
+fn a_picture_keeps_its_place_and_what_a_paused_number_brings_waits() {
+    run(TIME_MAX_S, async {
+        let line = Line::open().await;
+        let floor = &line.floor;
+        let mut agent = Listener::connected(&floor.base, &floor.agents, &floor.token, json!({})).await;
+        let telegram = json!({ "botToken": line.sim.bot().token });
+        floor.tenant.integration(&floor.hub, "Telegram", "telegrams", telegram).await;
+        let eve = line.sim.customer(Channel::Telegram, "1111111");
+        eve.picture("").await.unwrap();
+        eve.say("Can this be mended?").await.unwrap();
+        let picture = agent.activity().await;
+        assert_eq!(picture["message"]["type"], "image", "{picture}");
+        // The file is there when it is told.
+        let url = text_at(&picture, "/message/url");
+        assert_eq!(line.server.api().get(&url).await.status, 200);
+        assert_eq!(agent.text().await, "Can this be mended?");
+
+        let ann = line.sim.customer(Channel::Sms, "+15145550100");
+        line.set(3002).await;
+        ann.say("one").await.unwrap();
+        ann.say("two").await.unwrap();
+        floor.ask(&floor.establish("bob").await, "from elsewhere").await;
+        assert_eq!(agent.text().await, "from elsewhere");
+        line.set(3000).await;
+        assert_eq!((agent.text().await, agent.text().await), ("one".to_owned(), "two".to_owned()));
     });
 }

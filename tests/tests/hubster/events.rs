@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use testkit::{Credentials, Crosspoint, run, text_at};
 
 use super::listener::Listener;
-use super::scene::{NOBODY, Tenant, buy};
+use super::scene::{NOBODY, Tenant, buy, put};
 
 /// A first installation of the client takes some of it.
 pub const TIME_MAX_S: u64 = 240;
@@ -254,5 +254,28 @@ fn methods_that_clients_call_are_answered() {
         assert!(text_at(&refused, "/refused").ends_with("Unknown hub method 'Foo'"), "{refused}");
         floor.ask(&floor.establish("ann").await, "still here").await;
         assert_eq!(agent.text().await, "still here");
+    });
+}
+
+#[test]
+fn an_integration_with_a_webhook_hears_nothing_over_sockets() {
+    run(TIME_MAX_S, async {
+        let server = Crosspoint::start().await;
+        let floor = Floor::open(&server).await;
+        let conversation = floor.establish("ann").await;
+        let sink = testkit::Sink::start().await;
+        let inbox = sink.inbox("/agents");
+        inbox.unchecked();
+        let mut agent = floor.listen(&floor.agents, json!({})).await;
+        let path = format!("/api/v1/integrations/{}", floor.agents);
+        let portal = &floor.tenant.portal;
+        let hooked = json!({ "configuration": { "webhookUrl": inbox.url() } });
+        put(portal, &path, &hooked).await.ok();
+        floor.ask(&conversation, "to the webhook").await;
+        inbox.wait_for(1).await;
+        put(portal, &path, &json!({ "configuration": {} })).await.ok();
+        floor.ask(&conversation, "to the socket").await;
+        assert_eq!(agent.text().await, "to the socket");
+        inbox.settles_at(1, 100).await;
     });
 }
