@@ -7,7 +7,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use model::Id;
 use model::record::{App, AppKey, KeyKind};
-use store::rows::{accounts, apps, credentials, integrations};
+use store::rows::{accounts, apps, conversations, credentials, integrations};
 
 use crate::access::{Caller, LiveKey, Reach};
 use crate::channel::OpenChannel;
@@ -52,6 +52,8 @@ pub(crate) struct Directory {
     apps: Held<Id, App>,
     apps_by_key: Held<AppKey, App>,
     channels: Held<Id, OpenChannel>,
+    /// A conversation stays in its app; whether it is still there is asked by whoever uses it.
+    apps_of_conversations: RwLock<HashMap<Id, AppKey>>,
     token_keys: RwLock<Option<Arc<Vec<VerifyingKey>>>>,
     /// Counts what was forgotten, so that a load that began before is not remembered.
     changes: std::sync::atomic::AtomicU64,
@@ -86,6 +88,21 @@ impl Directory {
         let mut reader = hub.reader().await?;
         let app = apps::by_key(&mut reader, key).await?;
         Ok(app.map(|app| self.apps_by_key.put(key, version, app)))
+    }
+
+    /// The app of a conversation, which may have been deleted meanwhile.
+    pub(crate) async fn app_of_conversation(&self, hub: &Hub, id: Id) -> Result<Option<AppKey>> {
+        if let Some(app) = read(&self.apps_of_conversations).get(&id) {
+            return Ok(Some(*app));
+        }
+        let mut reader = hub.reader().await?;
+        let Some(app) = conversations::app_of(&mut reader, id).await? else { return Ok(None) };
+        let mut held = write(&self.apps_of_conversations);
+        if held.len() >= ENTRIES_MAX {
+            held.clear();
+        }
+        held.insert(id, app);
+        Ok(Some(app))
     }
 
     /// The living integration of whatever app with its secrets open.

@@ -8,7 +8,7 @@ use model::event::SignalReceiver;
 use model::limits::NUMBERED_LIST_ROWS_MAX;
 use model::record::{AppKey, Client, ConversationKey, Endpoint, Message, Role};
 use store::Read;
-use store::rows::{Seek, clients, endpoints, integrations, participants};
+use store::rows::{Seek, clients, endpoints, integrations};
 
 use crate::error::Result;
 
@@ -116,7 +116,5 @@ pub(crate) async fn endpoints_of(read: &mut Read, app: AppKey) -> Result<Arc<End
 
 /// The customer of a conversation: the first who takes part, on their primary channel.
 pub(crate) async fn customer_of(read: &mut Read, conversation: ConversationKey) -> Result<Option<Client>> {
-    let first = participants::page(read, conversation, Seek::After(Id::MIN), 1).await?.pop();
-    let Some(client) = first.and_then(|first| first.clients.into_iter().next()) else { return Ok(None) };
-    Ok(clients::by_key(read, client.key).await?)
+    Ok(clients::of_first_participant(read, conversation).await?)
 }

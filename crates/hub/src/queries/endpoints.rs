@@ -119,7 +119,8 @@ impl Hub {
     pub async fn grant_for_integration(&self, caller: &Arc<Caller>, integration: Id) -> Result<Grant> {
         let mut reader = self.reader().await?;
         let app = rows::app_of(&mut reader, integration).await?.or_not_found(Thing::Integration)?;
-        let app = apps::by_key(&mut reader, app).await?.or_not_found(Thing::Integration)?;
+        drop(reader);
+        let app = self.directory().app_by_key(self, app).await?.or_not_found(Thing::Integration)?;
         self.grant_for(caller, &app, Thing::Integration).await
     }
 

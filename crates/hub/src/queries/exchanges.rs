@@ -6,7 +6,7 @@ use model::record::{App, Conversation, Message, MessageKey};
 use model::{Id, Millis};
 use store::Read;
 use store::rows::messages::{self, Link};
-use store::rows::{accounts, apps, conversations};
+use store::rows::{accounts, conversations};
 
 use crate::access::{Caller, Grant};
 use crate::error::{OrNotFound, Result, Thing};
@@ -23,10 +23,9 @@ impl Hub {
     /// # Errors
     /// `NotFound` for a conversation that is unknown or not the caller's.
     pub async fn grant_for_conversation(&self, caller: &Arc<Caller>, conversation: Id) -> Result<Grant> {
-        let mut reader = self.reader().await?;
-        let app =
-            conversations::app_of(&mut reader, conversation).await?.or_not_found(Thing::Conversation)?;
-        let app = apps::by_key(&mut reader, app).await?.or_not_found(Thing::Conversation)?;
+        let app = self.directory().app_of_conversation(self, conversation).await?;
+        let app = app.or_not_found(Thing::Conversation)?;
+        let app = self.directory().app_by_key(self, app).await?.or_not_found(Thing::Conversation)?;
         self.grant_for(caller, &app, Thing::Conversation).await
     }
 

@@ -1,6 +1,8 @@
 //! Clients: users on channels, linked or still pending.
 
-use model::record::{AppKey, Client, ClientKey, ClientStatus, IntegrationKey, Link, UserKey};
+use model::record::{
+    AppKey, Client, ClientKey, ClientStatus, ConversationKey, IntegrationKey, Link, UserKey,
+};
 use model::{Id, Millis};
 
 use super::Seek;
@@ -56,6 +58,15 @@ pub async fn one_of_user(read: &mut Read, user: UserKey, id: Id) -> Result<Optio
 /// A client, for rendering.
 pub async fn by_key(read: &mut Read, key: ClientKey) -> Result<Option<Client>> {
     read.one(select!("WHERE c.k = $1"), params![key], client).await
+}
+
+/// The primary client of whoever has taken part in a conversation the longest.
+pub async fn of_first_participant(read: &mut Read, conversation: ConversationKey) -> Result<Option<Client>> {
+    let sql = select!(
+        "JOIN client_associations a ON a.client = c.k WHERE a.participant = (SELECT p.k FROM participants p \
+         WHERE p.conversation = $1 ORDER BY p.id LIMIT 1) ORDER BY a.rank DESC LIMIT 1"
+    );
+    read.one(sql, params![conversation], client).await
 }
 
 /// A page of the clients of a user, linked and pending ones alike.

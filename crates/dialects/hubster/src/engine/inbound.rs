@@ -68,7 +68,8 @@ async fn inbound(call: EngineCall, needs_sender: bool) -> Result<Reply> {
                 commands::run(hub, &grant, conversation, endpoint, command).await?
             } else {
                 let external_id = external_id.clone();
-                let draft = SayDraft { speaker, content: *content, original: Some(body), external_id };
+                let original = message::original(&content, body);
+                let draft = SayDraft { speaker, content: *content, original, external_id };
                 hub.say(&grant, conversation, draft).await?
             }
         }

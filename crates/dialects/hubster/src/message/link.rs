@@ -25,6 +25,9 @@ pub(crate) fn enriched(message: Value) -> Value {
         members.get("type").and_then(Value::as_str).is_some_and(|kind| kind.eq_ignore_ascii_case("text"));
     let text = members.get("text").and_then(Value::as_str).map(|text| text.trim().to_owned());
     let Some(text) = text.filter(|text| is_text && !text.is_empty()) else { return Value::Object(members) };
+    if !text.contains('/') {
+        return Value::Object(members);
+    }
     let is_alone = ["items", "actions"].iter().all(|name| is_empty(members.get(*name)));
     match medium(&text) {
         Some(Value::Object(medium)) if is_alone => {
@@ -58,10 +61,12 @@ fn append(members: &mut Map<String, Value>, text: &str) {
 
 /// The medium that a link leads to; `None` for what is no link, or leads to a page.
 fn medium(text: &str) -> Option<Value> {
-    if text.split_whitespace().nth(1).is_some() {
+    if !text.contains('/') || text.split_whitespace().nth(1).is_some() {
         return None;
     }
-    let is_bare = BARE.iter().any(|host| text.to_ascii_lowercase().starts_with(host));
+    let begins_with =
+        |host: &&str| text.get(..host.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(host));
+    let is_bare = BARE.iter().any(begins_with);
     let address = if is_bare { format!("https://{text}") } else { text.to_owned() };
     let url = Url::parse(&address).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
     let host = url.host_str()?.to_ascii_lowercase();

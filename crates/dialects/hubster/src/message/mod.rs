@@ -12,7 +12,7 @@ mod tests;
 
 pub(crate) use event::{Event, read as event};
 pub(crate) use link::enriched;
-pub(crate) use shown::shown;
+pub(crate) use shown::{original, shown};
 
 use model::content::Content;
 use model::record::Prepared;

@@ -19,6 +19,13 @@ pub(crate) fn shown(message: &Message, public_url: &str) -> Value {
     }
 }
 
+/// A message as it was written, where its content does not give it back by itself.
+pub(crate) fn original(content: &Content, written: Value) -> Option<Value> {
+    // An address of ours becomes a reference, which may be shown in another way.
+    let is_given_back = content.media().is_empty() && of_content(content.clone(), "") == written;
+    (!is_given_back).then_some(written)
+}
+
 pub(super) fn of_content(content: Content, public_url: &str) -> Value {
     let shown = match content {
         Content::Text(text) => {
