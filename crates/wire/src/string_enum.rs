@@ -30,11 +30,6 @@ macro_rules! string_enum {
                     $name::Unknown(other) => other,
                 }
             }
-
-            /// Whether the value is one of [`Self::KNOWN`].
-            pub const fn is_known(&self) -> bool {
-                !matches!(self, $name::Unknown(_))
-            }
         }
 
         impl From<&str> for $name {
@@ -46,17 +41,7 @@ macro_rules! string_enum {
             }
         }
 
-        impl std::fmt::Display for $name {
-            fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                formatter.write_str(self.as_str())
-            }
-        }
-
-        impl serde::Serialize for $name {
-            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.serialize_str(self.as_str())
-            }
-        }
+        $crate::string_enum::written_as_str!($name);
 
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<$name, D::Error> {
@@ -76,6 +61,31 @@ macro_rules! string_enum {
     };
 }
 pub(crate) use string_enum;
+
+/// The half that enums of both kinds share: how a value is written, and whether it is known.
+macro_rules! written_as_str {
+    ($name:ident) => {
+        impl $name {
+            /// Whether the value is one of [`Self::KNOWN`].
+            pub const fn is_known(&self) -> bool {
+                !matches!(self, $name::Unknown(_))
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str(self.as_str())
+            }
+        }
+
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+    };
+}
+pub(crate) use written_as_str;
 
 #[cfg(test)]
 mod tests {

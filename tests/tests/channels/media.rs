@@ -2,27 +2,40 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use sim::{Action, Channel};
+use sim::{Action, Channel, Customer};
 use testkit::{run, text_at};
 
 use super::Street;
+
+/// Has a customer send a picture: the event that tells of it names our address of its bytes.
+async fn picture_arrives(street: &Street, customer: &Customer) {
+    customer.picture("look").await.unwrap();
+    let told = street.event("conversation:message").await;
+    assert_eq!(text_at(told.payload(), "/message/content/type"), "image");
+    assert_eq!(text_at(told.payload(), "/message/content/text"), "look");
+    let url = text_at(told.payload(), "/message/content/mediaUrl");
+    let path = url.strip_prefix(&street.server.base()).expect("ours").to_owned();
+    let reply = street.server.api().get(&path).await;
+    assert_eq!(reply.status, 200, "its file is there when the event comes");
+    assert!(!reply.text.is_empty());
+    assert_eq!(text_at(told.payload(), "/message/content/mediaType"), reply.header("content-type"));
+}
 
 #[test]
 fn a_picture_comes_with_the_address_of_its_bytes() {
     run(60, async {
         let street = Street::build().await;
         street.telegram().await;
-        let ann = street.sim.customer(Channel::Telegram, "1111111");
-        ann.picture("look").await.unwrap();
-        let told = street.event("conversation:message").await;
-        assert_eq!(text_at(told.payload(), "/message/content/type"), "image");
-        assert_eq!(text_at(told.payload(), "/message/content/text"), "look");
-        let url = text_at(told.payload(), "/message/content/mediaUrl");
-        let path = url.strip_prefix(&street.server.base()).expect("ours").to_owned();
-        let reply = street.server.api().get(&path).await;
-        assert_eq!(reply.status, 200, "its file is there when the event comes");
-        assert!(!reply.text.is_empty());
-        assert_eq!(text_at(told.payload(), "/message/content/mediaType"), reply.header("content-type"));
+        picture_arrives(&street, &street.sim.customer(Channel::Telegram, "1111111")).await;
+    });
+}
+
+#[test]
+fn a_picture_of_an_mms_is_fetched_with_the_accounts_token() {
+    run(60, async {
+        let street = Street::build().await;
+        street.twilio().await;
+        picture_arrives(&street, &street.sim.customer(Channel::Sms, "+15145550100")).await;
     });
 }
 

@@ -16,6 +16,7 @@ mod listener;
 mod pausing;
 mod phones;
 mod providers;
+mod rust_client;
 pub mod scene;
 mod shop;
 mod signals;

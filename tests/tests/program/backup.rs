@@ -174,5 +174,19 @@ fn keys_and_accounts_are_managed_beside_a_running_server() {
         let listed = server.command(&["accounts", "list"]);
         succeeds(&listed);
         assert!(said(&listed).contains("Other"), "{}", said(&listed));
+
+        let (id, api) = (text_at(&account, "/accountId"), server.api().as_key(&stranger));
+        api.post("/v2/apps", &serde_json::json!({ "displayName": "theirs" })).await.ok();
+        let hesitant = server.command(&["accounts", "delete", &id]);
+        assert_eq!(hesitant.status.code(), Some(2), "{}", said(&hesitant));
+        api.get("/v2/apps").await.ok();
+        succeeds(&server.command(&["accounts", "delete", &id, "--yes"]));
+        api.get("/v2/apps").await.refused(401, "unauthorized");
+        let gone = server.command(&["accounts", "delete", &id, "--yes"]);
+        assert_eq!(gone.status.code(), Some(1), "{}", said(&gone));
+        let first = text_at(&made, "/accountId");
+        let refused = server.command(&["accounts", "delete", &first, "--yes"]);
+        assert_eq!(refused.status.code(), Some(1), "the default account stays: {}", said(&refused));
+        assert_eq!(server.as_account().get("/v2/apps").await.ok()["apps"][0]["displayName"], "ours");
     });
 }

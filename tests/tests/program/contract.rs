@@ -88,7 +88,7 @@ fn what_cannot_start_exits_with_2() {
 fn help_of_every_command_shows_an_example() {
     run(60, async {
         let place = fresh_dir("help");
-        let commands: [&[&str]; 17] = [
+        let commands: [&[&str]; 18] = [
             &[],
             &["serve"],
             &["keys"],
@@ -97,6 +97,7 @@ fn help_of_every_command_shows_an_example() {
             &["keys", "revoke"],
             &["accounts", "create"],
             &["accounts", "list"],
+            &["accounts", "delete"],
             &["deliveries", "list"],
             &["deliveries", "replay"],
             &["oauth-clients", "create"],

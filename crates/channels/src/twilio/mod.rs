@@ -147,13 +147,12 @@ fn medium(account: &Account<'_>, url: &str) -> Option<Plan> {
     let parsed = Url::parse(url).ok()?;
     let is_twilio =
         parsed.scheme() == "https" && parsed.host_str().is_some_and(|host| host.ends_with(".twilio.com"));
-    let target = match account.base_url {
-        Some(base) => {
-            let path = url.splitn(4, '/').nth(3)?;
-            let is_known = is_twilio || url.starts_with(base);
-            is_known.then(|| endpoint(account, HOST, &format!("/{path}")))?
-        }
-        None => is_twilio.then(|| url.to_owned())?,
+    let own = account.base_url.and_then(|base| url.strip_prefix(base)).filter(|rest| rest.starts_with('/'));
+    let target = match (own, account.base_url) {
+        (Some(rest), _) => endpoint(account, HOST, rest),
+        (None, Some(_)) if is_twilio => endpoint(account, HOST, &format!("/{}", url.splitn(4, '/').nth(3)?)),
+        (None, None) if is_twilio => url.to_owned(),
+        _ => return None,
     };
     Some(signed(account, Plan::get(target)))
 }

@@ -288,10 +288,15 @@ fn media_are_fetched() {
     for other in ["https://evil.example/x", "http://api.twilio.com/x", "https://eviltwilio.com/x", "x"] {
         assert!(matches!(get(other), MediaStep::Gone(_)), "{other}");
     }
-    let fake = Settings { base_url: Some("http://127.0.0.1:9000".to_owned()), ..Settings::of("twilio") };
-    let step =
-        channel("twilio").fetch(&fake.account(), &json!({ "url": "https://api.twilio.com/a/b?c" }), None);
-    assert!(matches!(step, MediaStep::Get(plan) if plan.url == "http://127.0.0.1:9000/a/b?c"));
+    let base = "http://127.0.0.1:9000/twilio";
+    let fake = Settings { base_url: Some(base.to_owned()), ..Settings::of("twilio") };
+    let get = |url: &str| channel("twilio").fetch(&fake.account(), &json!({ "url": url }), None);
+    for own in ["https://api.twilio.com/a/b?c".to_owned(), format!("{base}/a/b?c")] {
+        assert!(matches!(get(&own), MediaStep::Get(plan) if plan.url == format!("{base}/a/b?c")), "{own}");
+    }
+    for other in [format!("{base}.evil/x"), format!("{base}8/x"), "http://127.0.0.1:9000/x".to_owned()] {
+        assert!(matches!(get(&other), MediaStep::Gone(_)), "{other}");
+    }
 
     let step = channel("messenger").fetch(
         &Settings::of("messenger").account(),

@@ -6,7 +6,7 @@ use super::place::{Place, unexpected};
 use crate::control::{Answer, Request};
 use crate::exit::Result;
 
-/// Make and list accounts. Accounts see nothing of each other.
+/// Make, list and delete accounts. Accounts see nothing of each other.
 #[derive(clap::Args)]
 #[command(
     arg_required_else_help = true,
@@ -31,6 +31,19 @@ enum Command {
         #[command(flatten)]
         place: Place,
     },
+    /// Delete an account for good: its keys open nothing from now on, and its apps with all their
+    /// conversations and files are removed by and by.
+    #[command(after_help = "Example:\n  crosspoint accounts delete 5f0000000000000000000002 --yes")]
+    Delete {
+        /// Its id, as `crosspoint accounts list` shows it. The first account stays.
+        #[arg(value_name = "ID")]
+        id: String,
+        /// Says that it is meant: nothing brings an account back.
+        #[arg(long, required = true)]
+        yes: bool,
+        #[command(flatten)]
+        place: Place,
+    },
     /// List accounts.
     #[command(after_help = "Example:\n  crosspoint accounts list --json")]
     List {
@@ -50,6 +63,10 @@ impl Accounts {
                     return Err(unexpected());
                 };
                 show_new_key(&key, json);
+            }
+            Command::Delete { id, yes: _, place } => {
+                place.ask(Request::DeleteAccount { id: id.clone() })?;
+                output::line(format_args!("{id} is gone; what it had is being removed"));
             }
             Command::List { json, place } => {
                 let Answer::Accounts(rows) = place.ask(Request::ListAccounts)? else {

@@ -36,6 +36,10 @@ impl Admin {
                 let (account, key) = hub.create_account(&name).await?;
                 Ok(Answer::Key(new_key(&account, key)))
             }
+            Request::DeleteAccount { id } => {
+                hub.delete_account_by_id(parse(&id, Thing::Account)?).await?;
+                Ok(Answer::Done)
+            }
             Request::ListAccounts => {
                 let rows = hub.list_accounts().await?.into_iter().map(|account| AccountRow {
                     id: account.id.to_string(),

@@ -18,6 +18,8 @@ pub(crate) use socket::Socket;
 pub(crate) enum Request {
     /// Makes an account with its first key.
     CreateAccount { name: String },
+    /// Ends an account with everything of it.
+    DeleteAccount { id: String },
     /// All accounts.
     ListAccounts,
     /// Makes an account key; of the first account when none is named.

@@ -41,11 +41,6 @@ macro_rules! numbered_enum {
                 }
             }
 
-            /// Whether the value is one of [`Self::KNOWN`].
-            pub const fn is_known(&self) -> bool {
-                !matches!(self, $name::Unknown(_))
-            }
-
             /// The value with this number.
             pub fn from_number(number: i64) -> $name {
                 match number {
@@ -66,17 +61,7 @@ macro_rules! numbered_enum {
             }
         }
 
-        impl std::fmt::Display for $name {
-            fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                formatter.write_str(self.as_str())
-            }
-        }
-
-        impl serde::Serialize for $name {
-            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.serialize_str(self.as_str())
-            }
-        }
+        $crate::string_enum::written_as_str!($name);
 
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<$name, D::Error> {

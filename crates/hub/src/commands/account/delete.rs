@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use model::Id;
 use model::limits::SWEEP_SLICE_ROWS_MAX;
 use model::record::{AccountKey, AppKey};
 use store::rows::accounts;
@@ -70,7 +71,23 @@ impl Hub {
         if caller.scope() != Scope::Account {
             return Err(HubError::Forbidden("only an account's key deletes it".into()));
         }
-        self.run(DeleteAccount { account: caller.account }).await?;
+        self.end_account(caller.account).await
+    }
+
+    /// The same for any account, for the operator.
+    ///
+    /// # Errors
+    /// `NotFound` for an unknown account, `Invalid` for the default one.
+    pub async fn delete_account_by_id(&self, id: Id) -> Result<()> {
+        let account = {
+            let mut reader = self.reader().await?;
+            accounts::by_id(&mut reader, id).await?.or_not_found(Thing::Account)?
+        };
+        self.end_account(account.key).await
+    }
+
+    async fn end_account(&self, account: AccountKey) -> Result<()> {
+        self.run(DeleteAccount { account }).await?;
         self.directory().forget_keys();
         self.wake_sweeper();
         Ok(())

@@ -5,12 +5,12 @@ use std::sync::Arc;
 use model::content::Metadata;
 use model::metadata;
 use model::record::{AccountKey, App, AppKey, AppSettings};
-use store::rows::apps;
+use store::rows::{accounts, apps};
 use store::{Command, Ctx, Tx};
 
 use super::settings::SettingsPatch;
 use crate::access::{Caller, Scope};
-use crate::error::{HubError, Result, Thing};
+use crate::error::{HubError, OrNotFound as _, Result, Thing};
 use crate::hub::Hub;
 use crate::once::Once;
 
@@ -40,6 +40,8 @@ impl Command for CreateApp {
     type Error = HubError;
 
     async fn run(&self, tx: &mut Tx, ctx: &Ctx) -> Result<App> {
+        // It may have been deleted since its key was read.
+        accounts::by_key(tx, self.account).await?.or_not_found(Thing::Account)?;
         if self.unique_name && apps::name_is_taken(tx, self.account, &self.name, None).await? {
             return Err(HubError::NameTaken(Thing::App));
         }
@@ -61,8 +63,9 @@ impl Hub {
     /// Makes an app in the caller's account. `once` is set for a request that is to be done once.
     ///
     /// # Errors
-    /// `Forbidden` without account scope, `NameTaken`, `Invalid` for settings that contradict each other or
-    /// unacceptable metadata, `Repeated` for a request that was made before.
+    /// `Forbidden` without account scope, `NotFound` when the account was deleted meanwhile, `NameTaken`,
+    /// `Invalid` for settings that contradict each other or unacceptable metadata, `Repeated` for a request
+    /// that was made before.
     pub async fn create_app(&self, caller: &Arc<Caller>, once: Option<Once>, draft: AppDraft) -> Result<App> {
         if caller.scope() != Scope::Account {
             return Err(HubError::Forbidden("only an account's key makes apps".into()));

@@ -1,7 +1,6 @@
 //! Endpoints: integrations that are reached by our own sockets and webhooks.
 
 mod create;
-mod delete;
 mod update;
 
 pub use create::{EndpointDraft, EndpointSettings};

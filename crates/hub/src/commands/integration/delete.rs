@@ -9,11 +9,20 @@ use store::{Command, Ctx, Tx};
 use crate::access::Grant;
 use crate::error::{HubError, Result};
 use crate::hub::Hub;
-use crate::rules::integrations;
+use crate::rules::{integrations, seating};
+
+/// What becomes of an integration's seats on the switchboard.
+enum Seats {
+    /// They keep it from going.
+    Hold,
+    /// They go first.
+    Yield,
+}
 
 struct DeleteIntegration {
     app: AppKey,
     integration: Id,
+    seats: Seats,
 }
 
 impl Command for DeleteIntegration {
@@ -22,10 +31,13 @@ impl Command for DeleteIntegration {
 
     async fn run(&self, tx: &mut Tx, ctx: &Ctx) -> Result<Option<Withdrawal>> {
         let integration = integrations::find(tx, self.app, self.integration).await?;
-        if switchboards::is_linked(tx, integration.key).await? {
-            return Err(HubError::invalid(
-                "the integration is linked to a switchboard; remove it there first",
-            ));
+        match self.seats {
+            Seats::Yield => seating::unseat(tx, &integration).await?,
+            Seats::Hold if switchboards::is_linked(tx, integration.key).await? => {
+                let text = "the integration is linked to a switchboard; remove it there first";
+                return Err(HubError::invalid(text));
+            }
+            Seats::Hold => {}
         }
         integrations::remove(tx, ctx, &integration).await
     }
@@ -38,7 +50,20 @@ impl Hub {
     /// # Errors
     /// `NotFound` for an unknown one, `Invalid` while it is linked to a switchboard.
     pub async fn delete_integration(&self, grant: &Grant, integration: Id) -> Result<()> {
-        let due = self.run(DeleteIntegration { app: grant.app.key, integration }).await?;
+        self.take_away(grant, integration, Seats::Hold).await
+    }
+
+    /// The same for one that may have a seat on the switchboard: who pointed to it points past it, and who
+    /// answers first is chosen anew.
+    ///
+    /// # Errors
+    /// `NotFound` for an unknown one.
+    pub async fn unseat_and_delete_integration(&self, grant: &Grant, integration: Id) -> Result<()> {
+        self.take_away(grant, integration, Seats::Yield).await
+    }
+
+    async fn take_away(&self, grant: &Grant, integration: Id, seats: Seats) -> Result<()> {
+        let due = self.run(DeleteIntegration { app: grant.app.key, integration, seats }).await?;
         self.integration_gone();
         self.tell_withdrawn(due).await
     }
