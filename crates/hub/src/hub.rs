@@ -1,6 +1,7 @@
 //! The handle through which dialects, delivery and server use the core.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use model::Millis;
@@ -38,6 +39,8 @@ struct Inner {
     lent: OnceLock<HashMap<String, Lent>>,
     /// Woken when something was deleted.
     sweeper: tokio::sync::Notify,
+    /// When files without a row are looked for again, Unix milliseconds.
+    orphans_due: AtomicI64,
     /// Woken when a medium is to be fetched.
     media: tokio::sync::Notify,
     /// Counts media that came, or will not come; whoever waits for one looks again.
@@ -78,6 +81,7 @@ impl Hub {
             previewer: OnceLock::new(),
             lent: OnceLock::new(),
             sweeper: tokio::sync::Notify::new(),
+            orphans_due: AtomicI64::new(0),
             media: tokio::sync::Notify::new(),
             media_settled: tokio::sync::watch::Sender::new(0),
             subscriptions: tokio::sync::watch::Sender::new(0),
@@ -134,6 +138,14 @@ impl Hub {
 
     pub(crate) fn lent(&self, kind: &str) -> Option<&Lent> {
         self.inner.lent.get()?.get(kind)
+    }
+
+    /// Whether it is time to look for files without a row; if so, it is again in `every_ms`.
+    pub(crate) fn orphans_are_due(&self, now: Millis, every_ms: i64) -> bool {
+        let due = &self.inner.orphans_due;
+        let next = due.load(Ordering::Acquire);
+        now.0 >= next
+            && due.compare_exchange(next, now.plus(every_ms).0, Ordering::AcqRel, Ordering::Acquire).is_ok()
     }
 
     /// Tells the sweeper that there is something to remove.

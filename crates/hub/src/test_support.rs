@@ -45,7 +45,7 @@ impl Clock for ManualClock {
 pub(crate) struct House {
     pub hub: Hub,
     pub clock: Arc<ManualClock>,
-    _data_dir: tempfile::TempDir,
+    pub data_dir: tempfile::TempDir,
 }
 
 type Writing<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
@@ -87,7 +87,7 @@ impl House {
         };
         change(&mut settings);
         let hub = Hub::new(store, files, Sealer::new(&[7; SEALING_KEY_BYTES]), settings);
-        House { hub, clock, _data_dir: data_dir }
+        House { hub, clock, data_dir }
     }
 
     /// Writes rows in a transaction.

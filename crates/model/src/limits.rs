@@ -55,6 +55,10 @@ pub const MESSAGES_PAGE_MAX: usize = 100;
 pub const LINK_LIFE_MS: i64 = 24 * crate::time::HOUR_MS;
 /// An upload bound to a message that no message uses is removed after this time.
 pub const UNUSED_UPLOAD_LIFE_MS: i64 = 24 * crate::time::HOUR_MS;
+/// A file of an attachment that no row names is removed after this time.
+pub const ORPHAN_LIFE_MS: i64 = 24 * crate::time::HOUR_MS;
+/// Files that no row names are looked for this often.
+pub const ORPHAN_LOOK_EVERY_MS: i64 = 6 * crate::time::HOUR_MS;
 /// An idempotency key is remembered for this time.
 pub const IDEMPOTENCY_LIFE_MS: i64 = 24 * crate::time::HOUR_MS;
 /// An authorization code is good for this time, once.

@@ -323,6 +323,7 @@ CREATE TABLE dead_deliveries (
   app BIGINT NOT NULL,
   subscription BIGINT NOT NULL,
   event BIGINT NOT NULL,
+  conversation BIGINT NOT NULL,
   attempts BIGINT NOT NULL,
   status BIGINT,
   error TEXT,
@@ -331,6 +332,9 @@ CREATE TABLE dead_deliveries (
   UNIQUE (subscription, event)
 );
 CREATE INDEX dead_deliveries_by_app ON dead_deliveries (app, id);
+-- Events and conversations that are still named outlive their time.
+CREATE INDEX dead_deliveries_by_event ON dead_deliveries (event);
+CREATE INDEX dead_deliveries_by_conversation ON dead_deliveries (conversation);
 CREATE INDEX dead_deliveries_by_replay ON dead_deliveries (replay_at) WHERE replay_at IS NOT NULL;
 
 CREATE TABLE idempotency_keys (

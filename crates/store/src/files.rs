@@ -7,6 +7,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use futures::stream::BoxStream;
 use futures::{StreamExt, TryStreamExt};
+use model::Millis;
 use object_store::local::LocalFileSystem;
 use object_store::path::Path as ObjectPath;
 use object_store::{GetOptions, GetRange, ObjectStore, WriteMultipart};
@@ -22,6 +23,16 @@ pub struct Files {
     objects: Arc<dyn ObjectStore>,
     /// The folder of a local store, whose entries are made durable by us.
     folder: Option<Arc<Path>>,
+}
+
+/// A file that has not been written to for long.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OldFile {
+    /// Whose it is.
+    pub token: String,
+    /// Whether it is what an upload that never ended has left.
+    pub is_part: bool,
+    name: String,
 }
 
 /// A part of a file that is being read.
@@ -82,6 +93,55 @@ impl Files {
         }
     }
 
+    /// The folders with files.
+    pub async fn folders(&self) -> Result<Vec<String>> {
+        let Some(root) = self.folder.clone() else { return Ok(Vec::new()) };
+        local(move || {
+            let mut found = Vec::new();
+            for entry in std::fs::read_dir(&*root)? {
+                let entry = entry?;
+                if entry.file_type()?.is_dir() {
+                    found.extend(entry.file_name().into_string());
+                }
+            }
+            Ok(found)
+        })
+        .await
+    }
+
+    /// Files of a folder that were last written to before a moment. The store itself does not list what
+    /// unfinished uploads leave, so the folder is read here.
+    pub async fn old_files(&self, folder: &str, before: Millis) -> Result<Vec<OldFile>> {
+        let Some(root) = self.folder.clone() else { return Ok(Vec::new()) };
+        let folder = root.join(folder);
+        local(move || {
+            let mut found = Vec::new();
+            for entry in std::fs::read_dir(&folder)? {
+                let entry = entry?;
+                // Whoever has removed it meanwhile was first.
+                let Ok(about) = entry.metadata() else { continue };
+                let Ok(name) = entry.file_name().into_string() else { continue };
+                if about.is_file() && written_at(&about)? < before {
+                    let token = name.split('#').next().unwrap_or_default().to_owned();
+                    found.push(OldFile { is_part: token != name, token, name });
+                }
+            }
+            Ok(found)
+        })
+        .await
+    }
+
+    /// Removes an old file; one that is not there is as good.
+    pub async fn remove_old(&self, file: &OldFile) -> Result<()> {
+        let Some(root) = self.folder.clone() else { return Ok(()) };
+        let path = root.join(folder_of(&file.token)).join(&file.name);
+        local(move || match std::fs::remove_file(&path) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
+            _ => Ok(()),
+        })
+        .await
+    }
+
     /// Makes a local file and its folder entry durable; object stores are durable when they answer.
     async fn make_durable(&self, token: &str) -> Result<()> {
         let Some(folder) = self.folder.clone() else { return Ok(()) };
@@ -119,8 +179,22 @@ impl FileWrite {
 
 /// Files are spread over 256 folders by the first two digits of their token.
 fn object_path(token: &str) -> ObjectPath {
-    let folder: String = token.chars().take(2).collect();
-    ObjectPath::from_iter([folder.as_str(), token])
+    ObjectPath::from_iter([folder_of(token).as_str(), token])
+}
+
+fn folder_of(token: &str) -> String {
+    token.chars().take(2).collect()
+}
+
+/// Does something with the folder of a local store, off the threads that must not wait.
+async fn local<T: Send + 'static>(work: impl FnOnce() -> std::io::Result<T> + Send + 'static) -> Result<T> {
+    let done = tokio::task::spawn_blocking(work).await.map_err(|_| StoreError::Closed)?;
+    done.map_err(|source| StoreError::File { what: "looking through attachments".into(), source })
+}
+
+fn written_at(about: &std::fs::Metadata) -> std::io::Result<Millis> {
+    let since_epoch = about.modified()?.duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    Ok(Millis(i64::try_from(since_epoch.as_millis()).unwrap_or(i64::MAX)))
 }
 
 fn failed(error: object_store::Error) -> StoreError {

@@ -9,8 +9,8 @@ use model::{Clock, Millis};
 use serde_json::{Value, json};
 use server::{Config, RunningServer, Server};
 use store::SystemClock;
-use testkit::scene::{App, business_content};
-use testkit::{Api, Credentials, Key, Sink, fresh_dir, run, text_at};
+use testkit::scene::{App, Talk, business_content};
+use testkit::{Answer, Api, Credentials, Key, Sink, fresh_dir, run, text_at};
 
 use crate::hubster::scene::{Tenant, refused};
 
@@ -177,6 +177,34 @@ fn events_are_kept_for_a_week() {
         assert_eq!(texts().await, ["old", "newer"]);
         inside.later(2 * DAY_MS).await;
         assert_eq!(texts().await, ["newer"]);
+        inside.stop().await;
+    });
+}
+
+#[test]
+fn an_event_that_waited_names_the_message_of_a_conversation_that_is_gone() {
+    run(60, async {
+        let (inside, sink) = (Inside::start().await, Sink::start().await);
+        let inbox = sink.inbox("/c");
+        inbox.script([Answer::Status(500)]);
+        let app = App::create_by(inside.account.clone()).await;
+        let triggers = json!(["conversation:message"]);
+        app.custom_with("c", json!({ "target": inbox.url(), "triggers": triggers })).await;
+        let talk = app.talk("ann").await;
+        // The first conversation of a user cannot be deleted.
+        let second = app.conversation(&talk.user).await;
+        let path = app.path(&format!("/conversations/{second}"));
+        let second = Talk { conversation: second, path, ..talk };
+        let said = second.says(&app.api, "hello").await;
+        inbox.wait_for(1).await;
+        app.delete(&format!("/conversations/{}", second.conversation)).await;
+        inside.later(0).await;
+        inside.later(HOUR_MS).await;
+        let told = inbox.wait_for(2).await.remove(1);
+        let message = &told.payload()["message"];
+        assert_eq!((&message["id"], &message["deleted"]), (&json!(said), &json!(true)));
+        assert_eq!(message["content"], json!({ "type": "text", "text": "" }));
+        assert_eq!(message["author"]["userId"], json!(second.user), "{message}");
         inside.stop().await;
     });
 }

@@ -12,7 +12,6 @@ use model::channel::SendError;
 use model::content::Content;
 use model::record::MessageKey;
 use serde_json::Value;
-use tokio::sync::Semaphore;
 
 use super::exchange::{exchange, is_hopeless};
 use super::makings::Makings;
@@ -20,7 +19,7 @@ use super::pace::Pace;
 use super::set::{ChannelSet, Opened};
 use crate::http::{HttpError, Response};
 use crate::retry::{Next, RetryPolicy};
-use crate::webhooks::persist;
+use crate::webhooks::{Place, Places, Receiver, persist};
 
 /// A sign of typing waits for nobody.
 const SIGNAL_TIMEOUT: Duration = Duration::from_secs(5);
@@ -43,6 +42,8 @@ pub(crate) struct Handed {
     pub(crate) next: Next,
     pub(crate) failure: Failure,
     pub(crate) attempts: u32,
+    /// Whether the receiver has taken it, in this attempt.
+    pub(crate) taken: bool,
 }
 
 /// How the sending of a message ended, this time.
@@ -62,7 +63,7 @@ struct Judged {
 /// The message, and whom it goes to.
 struct Job<'a> {
     outbox: &'a Outbox,
-    requests: &'a Semaphore,
+    places: &'a Places,
     place: SendPlace,
     errand: &'a MessageErrand,
     opened: Opened<'a>,
@@ -70,6 +71,11 @@ struct Job<'a> {
 }
 
 impl Job<'_> {
+    /// Waits for a place for one request to the provider.
+    async fn place(&self) -> Place {
+        self.places.take(Receiver::Channel(self.opened.channel.descriptor().kind)).await
+    }
+
     /// What came of a request.
     fn judged(&self, sent: Result<Response, HttpError>) -> Judged {
         match sent {
@@ -100,7 +106,7 @@ impl Sender {
     pub(crate) async fn hand_over(
         &self,
         outbox: &Outbox,
-        requests: &Semaphore,
+        places: &Places,
         policy: &RetryPolicy,
         (subscriber, event): (&Subscriber, &EventView),
         attempt: u32,
@@ -110,7 +116,7 @@ impl Sender {
             Errand::Nothing => Handed::done(attempt),
             Errand::Wait => Handed::waiting(outbox, policy, attempt),
             Errand::Signal(errand) => {
-                self.signal(outbox, requests, &errand).await;
+                self.signal(outbox, places, &errand).await;
                 Handed::done(attempt)
             }
             Errand::Message(errand) => {
@@ -122,7 +128,7 @@ impl Sender {
                     client: errand.client.key,
                     message: event.message.as_ref().map_or(MessageKey(0), |view| view.message.key),
                 };
-                self.message(outbox, requests, policy, place, &errand, attempt).await
+                self.message(outbox, places, policy, place, &errand, attempt).await
             }
         }
     }
@@ -130,7 +136,7 @@ impl Sender {
     async fn message(
         &self,
         outbox: &Outbox,
-        requests: &Semaphore,
+        places: &Places,
         policy: &RetryPolicy,
         place: SendPlace,
         errand: &MessageErrand,
@@ -143,7 +149,7 @@ impl Sender {
             (None, None) => Ended::Over(failed(errand, not_connected(&errand.channel), false)),
             (None, Some(opened)) => {
                 let timeout = policy.timeout();
-                self.send(&Job { outbox, requests, place, errand, opened, timeout }).await
+                self.send(&Job { outbox, places, place, errand, opened, timeout }).await
             }
         };
         let kind = self.kind(&errand.channel);
@@ -156,7 +162,8 @@ impl Sender {
                 };
                 count(kind, word);
                 persist(|| outbox.settle_send(place, errand.is_link, outcome.clone())).await;
-                Handed::done(attempt)
+                let taken = word == "accepted" && !says_nothing(errand);
+                Handed { taken, ..Handed::done(attempt) }
             }
             Ended::Again { after_ms, reason } => {
                 let now = outbox.now().0;
@@ -170,7 +177,12 @@ impl Sender {
                 }
                 count(kind, "retried");
                 tracing::info!(channel = kind, integration = %errand.channel.integration.id, attempt, reason, "a provider did not take a message");
-                Handed { next, failure: Failure { status: None, error: reason }, attempts: attempt }
+                Handed {
+                    next,
+                    failure: Failure { status: None, error: reason },
+                    attempts: attempt,
+                    taken: false,
+                }
             }
             Ended::Dead(reason) => {
                 count(kind, "held");
@@ -181,6 +193,7 @@ impl Sender {
                     next,
                     failure: Failure { status: None, error: reason },
                     attempts: attempt.saturating_sub(1),
+                    taken: false,
                 }
             }
         }
@@ -244,7 +257,7 @@ impl Sender {
             Ok(made) => made,
             Err(judged) => return judged,
         };
-        let place = job.requests.acquire().await;
+        let place = job.place().await;
         let sent = exchange(&self.set, job.outbox, plan, job.timeout).await;
         drop(place);
         let judged = job.judged(sent);
@@ -265,7 +278,7 @@ impl Sender {
         if let Some(id) = self.makings.id(integration, &better.name) {
             return Ok((plan.naming(&better, &id), Some(better.name)));
         }
-        let place = job.requests.acquire().await;
+        let place = job.place().await;
         let sent = exchange(&self.set, job.outbox, better.make.clone(), job.timeout).await;
         drop(place);
         let is_missing = sent.as_ref().is_ok_and(|answer| answer.status == StatusCode::NOT_FOUND);
@@ -289,7 +302,7 @@ impl Sender {
     }
 
     /// Best effort: a sign that is lost is lost.
-    async fn signal(&self, outbox: &Outbox, requests: &Semaphore, errand: &SignalErrand) {
+    async fn signal(&self, outbox: &Outbox, places: &Places, errand: &SignalErrand) {
         let Some(opened) = self.set.open(&errand.channel) else { return };
         let signal = match errand.activity.as_str() {
             "typing:start" => Signal::TypingStart,
@@ -301,7 +314,7 @@ impl Sender {
             raw: errand.client.raw.as_ref(),
         };
         let Some(plan) = opened.channel.signal(&opened.account(), to, signal) else { return };
-        let place = requests.acquire().await;
+        let place = places.take(Receiver::Channel(opened.channel.descriptor().kind)).await;
         let sent = exchange(&self.set, outbox, plan, SIGNAL_TIMEOUT).await;
         drop(place);
         if let Err(error) = sent {
@@ -321,11 +334,11 @@ impl Handed {
     pub(crate) fn waiting(outbox: &Outbox, policy: &RetryPolicy, attempt: u32) -> Handed {
         let next = Next::RetryAt(outbox.now().0.saturating_add(policy.scaled(PAUSED_LOOK_MS)));
         let failure = Failure { status: None, error: "the integration is paused".to_owned() };
-        Handed { next, failure, attempts: attempt.saturating_sub(1) }
+        Handed { next, failure, attempts: attempt.saturating_sub(1), taken: false }
     }
 
     fn done(attempts: u32) -> Handed {
-        Handed { next: Next::Done, failure: Failure::default(), attempts }
+        Handed { next: Next::Done, failure: Failure::default(), attempts, taken: false }
     }
 }
 

@@ -14,7 +14,7 @@ mod resolve;
 mod stream;
 mod target;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use client::{HttpClient, HttpConfig, SetupError};
 pub use dial::{Dial, TcpDial};

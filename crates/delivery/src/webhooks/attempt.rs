@@ -1,14 +1,16 @@
 //! One attempt to hand an event to a webhook or a channel, and writing down what became of it.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, header};
 use hub::outbox::{EventView, Failure, Lane, Parked, Subscriber};
 
-use super::Shared;
 use super::lanes::ParkedLane;
+use super::tasks::InHand;
+use super::{Receiver, Shared};
 use crate::channels::Handed;
 use crate::http::{RequestPlan, Target};
 use crate::retry::{Next, Outcome};
@@ -23,12 +25,13 @@ const ATTEMPT: HeaderName = HeaderName::from_static("x-crosspoint-attempt");
 /// What an attempt tells its worker. What waits or is dead is durable by then.
 #[derive(Debug)]
 pub(crate) enum Report {
-    /// The event is delivered, or given up and kept.
-    Settled { lane: Lane, sequence: i64 },
+    /// The event is delivered, or given up and kept; `taken` when the receiver has taken it.
+    Settled { lane: Lane, sequence: i64, taken: bool },
     /// The lane waits.
     Parked { lane: Lane, sequence: i64, parked: ParkedLane },
-    /// A waiting lane was delivered up to this number; `complete` when nothing was behind it.
-    Drained { lane: Lane, through: i64, complete: bool },
+    /// A waiting lane was delivered up to this number; `complete` when nothing was behind it, `taken`
+    /// when the receiver has taken something.
+    Drained { lane: Lane, through: i64, complete: bool, taken: bool },
     /// A dead delivery was sent again, with whatever result.
     Replayed { sequence: i64 },
 }
@@ -40,12 +43,24 @@ pub(crate) async fn deliver(
     event: Arc<EventView>,
 ) -> Report {
     let (lane, sequence) = (event.lane, event.sequence);
-    let Handed { next, failure, attempts } = attempt(&shared, &subscriber, &event, 1).await;
+    let handed = attempt(&shared, &subscriber, &event, 1).await;
+    first_ended(&shared, &subscriber, lane, sequence, handed).await
+}
+
+/// Writes down how the first attempt of the event at the head of a lane ended.
+async fn first_ended(
+    shared: &Shared,
+    subscriber: &Subscriber,
+    lane: Lane,
+    sequence: i64,
+    handed: Handed,
+) -> Report {
+    let Handed { next, failure, attempts, taken } = handed;
     match next {
-        Next::Done => Report::Settled { lane, sequence },
+        Next::Done => Report::Settled { lane, sequence, taken },
         Next::Dead => {
-            bury(&shared, &subscriber, sequence, 1, failure).await;
-            Report::Settled { lane, sequence }
+            bury(shared, subscriber, sequence, 1, failure).await;
+            Report::Settled { lane, sequence, taken }
         }
         Next::RetryAt(at) => {
             let parked = ParkedLane {
@@ -56,29 +71,33 @@ pub(crate) async fn deliver(
                 parked_at: shared.outbox.now(),
                 running: false,
             };
-            park(&shared, &subscriber, lane, &parked, Some(failure)).await;
+            park(shared, subscriber, lane, &parked, Some(failure)).await;
             Report::Parked { lane, sequence, parked }
         }
     }
 }
 
-/// Delivers what has waited in a lane, from its first undelivered event on.
+/// Delivers what has waited in a lane, from its first undelivered event on. `at` is the event that it
+/// has come to.
 pub(crate) async fn drain(
     shared: Arc<Shared>,
     subscriber: Arc<Subscriber>,
     lane: Lane,
     mut parked: ParkedLane,
+    at: Arc<AtomicI64>,
 ) -> Report {
     let waiting = persist(|| shared.outbox.lane_after(lane, parked.first - 1)).await;
     let complete = waiting.len() <= LANE_RUN_EVENTS_MAX;
-    let mut through = parked.first - 1;
+    let (mut through, mut any_taken) = (parked.first - 1, false);
     for sequence in waiting.into_iter().take(LANE_RUN_EVENTS_MAX) {
+        at.store(sequence, Ordering::Release);
         let event = persist(|| shared.outbox.event(sequence)).await;
         through = sequence;
         let Some(event) = event.filter(|event| event.is_for(&subscriber.subscription)) else { continue };
         let attempts = if sequence == parked.first { parked.attempts + 1 } else { 1 };
         let event = with_media(&shared, event).await;
-        let Handed { next, failure, attempts } = attempt(&shared, &subscriber, &event, attempts).await;
+        let Handed { next, failure, attempts, taken } = attempt(&shared, &subscriber, &event, attempts).await;
+        any_taken |= taken;
         match next {
             Next::Done => {}
             Next::Dead => bury(&shared, &subscriber, sequence, attempts, failure).await,
@@ -100,7 +119,41 @@ pub(crate) async fn drain(
         let parked = ParkedLane { first: through + 1, attempts: 0, ..parked };
         park(&shared, &subscriber, lane, &parked, None).await;
     }
-    Report::Drained { lane, through, complete }
+    Report::Drained { lane, through, complete, taken: any_taken }
+}
+
+/// What a task had in hand that broke counts as an attempt that failed: its lane waits, and what breaks
+/// each time is given up in the end.
+pub(crate) async fn broken(shared: Arc<Shared>, subscriber: Arc<Subscriber>, in_hand: InHand) -> Report {
+    let failure = Failure { status: None, error: "the delivery broke inside the server".to_owned() };
+    let policy = shared.policy(&subscriber.subscription.form);
+    let now = shared.outbox.now();
+    let next = |attempts: u32| policy.again(attempts, 0, rand::random(), now.0);
+    match in_hand {
+        InHand::Event { lane, sequence } => {
+            let handed = Handed { next: next(1), failure, attempts: 1, taken: false };
+            first_ended(&shared, &subscriber, lane, sequence, handed).await
+        }
+        InHand::Lane { lane, parked, at } => {
+            let sequence = at.load(Ordering::Acquire);
+            let attempts = if sequence == parked.first { parked.attempts.saturating_add(1) } else { 1 };
+            let parked = ParkedLane { first: sequence, attempts, running: false, ..parked };
+            if let Next::RetryAt(next_at) = next(attempts) {
+                let parked = ParkedLane { next_at: model::Millis(next_at), ..parked };
+                park(&shared, &subscriber, lane, &parked, Some(failure)).await;
+                return Report::Parked { lane, sequence, parked };
+            }
+            bury(&shared, &subscriber, sequence, attempts, failure).await;
+            let parked = ParkedLane { first: sequence + 1, attempts: 0, ..parked };
+            park(&shared, &subscriber, lane, &parked, None).await;
+            Report::Drained { lane, through: sequence, complete: false, taken: false }
+        }
+        InHand::Replay { sequence, attempts } => {
+            let attempts = u32::try_from(attempts).unwrap_or(u32::MAX).saturating_add(1);
+            bury(&shared, &subscriber, sequence, attempts, failure).await;
+            Report::Replayed { sequence }
+        }
+    }
 }
 
 /// Sends a dead delivery again.
@@ -115,7 +168,8 @@ pub(crate) async fn replay(
     match persist(|| shared.outbox.event(sequence)).await {
         None => persist(|| shared.outbox.replayed(subscription, sequence)).await,
         Some(event) => {
-            let Handed { next, failure, attempts } = attempt(&shared, &subscriber, &event, attempts).await;
+            let Handed { next, failure, attempts, .. } =
+                attempt(&shared, &subscriber, &event, attempts).await;
             match next {
                 Next::Done => persist(|| shared.outbox.replayed(subscription, sequence)).await,
                 Next::Dead | Next::RetryAt(_) => {
@@ -143,8 +197,8 @@ async fn attempt(shared: &Shared, subscriber: &Subscriber, event: &EventView, at
     }
     if subscriber.is_channel() {
         let policy = shared.policy(&subscriber.subscription.form);
-        let (sender, requests) = (&shared.sender, &shared.requests);
-        return sender.hand_over(&shared.outbox, requests, &policy, (subscriber, event), attempt).await;
+        let (sender, places) = (&shared.sender, &shared.places);
+        return sender.hand_over(&shared.outbox, places, &policy, (subscriber, event), attempt).await;
     }
     call(shared, subscriber, event, attempt).await
 }
@@ -155,9 +209,11 @@ async fn call(shared: &Shared, subscriber: &Subscriber, event: &EventView, attem
     let policy = shared.policy(form);
     let Some(plan) = plan(shared, subscriber, event, attempt, policy.timeout()) else {
         let error = "the webhook's target is not an address that can be called".to_owned();
-        return Handed { next: Next::Dead, failure: Failure { status: None, error }, attempts: attempt };
+        let failure = Failure { status: None, error };
+        return Handed { next: Next::Dead, failure, attempts: attempt, taken: false };
     };
-    let place = shared.requests.acquire().await;
+    let host = plan.url.uri().authority().map(|host| host.as_str().to_ascii_lowercase()).unwrap_or_default();
+    let place = shared.places.take(Receiver::Webhook(&host)).await;
     let sent = shared.client.send(plan).await;
     drop(place);
     let now = shared.outbox.now();
@@ -179,7 +235,7 @@ async fn call(shared: &Shared, subscriber: &Subscriber, event: &EventView, attem
         let (webhook, event) = (subscriber.subscription.id, event.id);
         tracing::info!(%webhook, %event, attempt, error = %failure.error, outcome, "a webhook did not take an event");
     }
-    Handed { next, failure, attempts: attempt }
+    Handed { next, failure, attempts: attempt, taken: next == Next::Done }
 }
 
 fn plan(

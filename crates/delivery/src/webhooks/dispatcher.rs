@@ -23,17 +23,17 @@ const REPLAYS: usize = 256;
 /// It looks by itself, too: a wake-up says nothing that the rows do not say.
 const PAUSE: Duration = Duration::from_secs(1);
 
-struct Running {
+pub(super) struct Running {
     link: Arc<Link>,
     task: JoinHandle<()>,
 }
 
-struct Dispatcher {
-    shared: Arc<Shared>,
-    workers: HashMap<SubscriptionKey, Running>,
-    by_app: HashMap<AppKey, Vec<Arc<Link>>>,
+pub(super) struct Dispatcher {
+    pub(super) shared: Arc<Shared>,
+    pub(super) workers: HashMap<SubscriptionKey, Running>,
+    pub(super) by_app: HashMap<AppKey, Vec<Arc<Link>>>,
     /// Somebody of an app for each set of event types that they asked for.
-    wishes: HashMap<AppKey, Vec<Arc<Subscriber>>>,
+    pub(super) wishes: HashMap<AppKey, Vec<Arc<Subscriber>>>,
 }
 
 /// Works until delivery stops.
@@ -50,6 +50,7 @@ pub(super) async fn run(shared: Arc<Shared>) {
     let start = *newest.borrow_and_update();
     shared.status.newest.store(start, Ordering::Release);
     shared.status.position.store(start, Ordering::Release);
+    shared.status.handed_out.store(start, Ordering::Release);
     let parked = persist(|| shared.outbox.parked()).await;
     dispatcher.load_subscriptions(parked).await;
     loop {
@@ -76,7 +77,7 @@ pub(super) async fn run(shared: Arc<Shared>) {
 
 impl Dispatcher {
     /// Hands out one batch; gives whether there may be more.
-    async fn hand_out(&mut self) -> bool {
+    pub(super) async fn hand_out(&mut self) -> bool {
         let status = &self.shared.status;
         let from = status.position.load(Ordering::Acquire);
         let wishes = &self.wishes;
@@ -98,13 +99,14 @@ impl Dispatcher {
                 link.offer(&events);
             }
         }
+        status.handed_out.store(through, Ordering::Release);
         true
     }
 
     async fn take_replays(&self) {
         for dead in persist(|| self.shared.outbox.to_replay(REPLAYS)).await {
             if let Some(running) = self.workers.get(&dead.subscription) {
-                running.link.tell(Notice::Replay { sequence: dead.event, attempts: dead.attempts }).await;
+                running.link.tell(Notice::Replay { sequence: dead.event, attempts: dead.attempts });
             }
         }
     }
@@ -131,9 +133,8 @@ impl Dispatcher {
         for (key, subscriber) in live {
             match self.workers.get(&key) {
                 Some(running) => {
-                    *running.link.subscriber.lock().unwrap_or_else(PoisonError::into_inner) =
-                        subscriber.clone();
-                    running.link.tell(Notice::Changed(subscriber)).await;
+                    *running.link.subscriber.lock().unwrap_or_else(PoisonError::into_inner) = subscriber;
+                    running.link.tell(Notice::Changed);
                 }
                 None => self.start(subscriber, parked_of.remove(&key).unwrap_or_default()),
             }

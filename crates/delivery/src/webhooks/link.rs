@@ -15,8 +15,8 @@ pub(crate) const QUEUE_EVENTS_MAX: usize = 1_024;
 pub(crate) enum Notice {
     /// An event.
     Event(Arc<EventView>),
-    /// The subscription was changed.
-    Changed(Arc<Subscriber>),
+    /// The subscription was changed; the link has it.
+    Changed,
     /// A dead delivery is to be sent again: the event's number and the attempts it has had.
     Replay {
         /// The event.
@@ -76,9 +76,16 @@ impl Link {
         }
     }
 
-    /// Tells the worker something that is no event.
-    pub(crate) async fn tell(&self, notice: Notice) {
-        let _worker_may_have_ended = self.queue.send(notice).await;
+    /// Tells the worker something that is no event. One whose queue is full is awake and finds it where
+    /// it is kept: a subscription here, a replay in the store. So nobody waits for it.
+    pub(crate) fn tell(&self, notice: Notice) {
+        let _full_or_ended = self.queue.try_send(notice);
+    }
+
+    /// Keeps everybody from offering anything, for tests.
+    #[cfg(test)]
+    pub(crate) fn hold(&self) -> std::sync::MutexGuard<'_, bool> {
+        self.attached.lock().unwrap()
     }
 
     /// Attaches the worker if it has read everything up to `through` and the dispatcher is not
@@ -98,6 +105,9 @@ pub(crate) struct Status {
     /// The dispatcher has read, and is about to hand out, every event up to this number. It is
     /// raised before a batch is handed out, so that nobody attaches into the middle of one.
     pub(crate) position: AtomicI64,
+    /// Every event up to this number was offered to everybody. It is raised after a batch was handed
+    /// out, so that nobody counts an event as seen that is still to come.
+    pub(crate) handed_out: AtomicI64,
     /// The newest event that is known.
     pub(crate) newest: AtomicI64,
     pub(crate) links: Mutex<HashMap<SubscriptionKey, Arc<Link>>>,
@@ -105,7 +115,7 @@ pub(crate) struct Status {
 
 impl Status {
     pub(crate) fn pending(&self) -> i64 {
-        let unread = self.newest.load(Ordering::Acquire) - self.position.load(Ordering::Acquire);
+        let unread = self.newest.load(Ordering::Acquire) - self.handed_out.load(Ordering::Acquire);
         let links = self.links.lock().unwrap_or_else(PoisonError::into_inner);
         let loads: i64 = links.values().map(|link| link.load.load(Ordering::Acquire).max(0)).sum();
         unread.max(0) + loads

@@ -9,7 +9,11 @@ mod attempt;
 mod dispatcher;
 mod lanes;
 mod link;
+mod places;
 mod progress;
+mod tasks;
+#[cfg(test)]
+mod tests;
 mod worker;
 
 use std::collections::HashMap;
@@ -17,7 +21,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use hub::outbox::{EventRenderer, Outbox};
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::channels::{ChannelSet, Sender};
@@ -26,9 +30,7 @@ use crate::retry::RetryPolicy;
 
 pub(crate) use self::attempt::persist;
 pub(crate) use self::link::Status;
-
-/// Requests that are on their way at once, over all subscriptions.
-const REQUESTS_MAX: usize = 1_024;
+pub(crate) use self::places::{Place, Places, Receiver};
 
 /// How webhooks are delivered.
 #[derive(Clone, Debug, Default)]
@@ -45,7 +47,7 @@ pub(crate) struct Shared {
     pub(crate) sender: Sender,
     pub(crate) client: HttpClient,
     pub(crate) config: WebhookConfig,
-    pub(crate) requests: Arc<Semaphore>,
+    pub(crate) places: Places,
     pub(crate) status: Arc<Status>,
     pub(crate) stop: watch::Receiver<bool>,
 }
@@ -93,7 +95,7 @@ impl Webhooks {
             sender: Sender::new(channels),
             client,
             config,
-            requests: Arc::new(Semaphore::new(REQUESTS_MAX)),
+            places: Places::default(),
             status: status.clone(),
             stop: stopped,
         });

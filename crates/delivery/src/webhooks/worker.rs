@@ -2,18 +2,18 @@
 
 use std::collections::HashSet;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use hub::outbox::{EventView, Lane, Parked, Subscriber};
 use tokio::sync::mpsc;
-use tokio::task::JoinSet;
 use tokio::time::{Instant, MissedTickBehavior, interval_at};
 
 use super::attempt::{self, Report, persist};
 use super::lanes::{Arrival, Lanes, ParkedLane};
 use super::link::{Link, Notice};
 use super::progress::Progress;
+use super::tasks::{InHand, Tasks};
 use super::{Shared, stopped};
 
 /// Events that are taken and not settled, at most; more stay in the queue or in the outbox.
@@ -39,9 +39,9 @@ pub(super) struct Worker {
     lanes: Lanes,
     /// Events that may go and wait for one of the places.
     ready: std::collections::VecDeque<Arc<EventView>>,
-    running: JoinSet<Report>,
+    running: Tasks<Report>,
     /// Events that wait for a medium of their message; they take no place of others.
-    awaiting: JoinSet<Arc<EventView>>,
+    awaiting: Tasks<Arc<EventView>>,
     requests_max: usize,
     replaying: HashSet<i64>,
 }
@@ -76,8 +76,8 @@ impl Worker {
             written: settled,
             lanes,
             ready: std::collections::VecDeque::new(),
-            running: JoinSet::new(),
-            awaiting: JoinSet::new(),
+            running: Tasks::default(),
+            awaiting: Tasks::default(),
             requests_max: REQUESTS_MAX,
             replaying: HashSet::new(),
         }
@@ -89,6 +89,7 @@ impl Worker {
         let mut tick = interval_at(Instant::now() + SETTLE_EVERY, SETTLE_EVERY);
         tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
+            self.subscriber = self.link.subscriber();
             self.start_ready();
             self.start_due();
             self.note_load();
@@ -98,19 +99,13 @@ impl Worker {
             tokio::select! {
                 biased;
                 () = stopped(&mut stop) => break,
-                Some(report) = self.running.join_next() => match report {
+                Some(report) = self.running.next() => match report {
                     Ok(report) => self.take_report(report).await,
-                    Err(error) => {
-                        // The event stays open, so it is delivered again after a restart.
-                        tracing::error!(%error, "a delivery ended unexpectedly");
-                    }
+                    Err(in_hand) => self.start_again(in_hand),
                 },
-                Some(event) = self.awaiting.join_next() => match event {
-                    Ok(event) => {
-                        let (shared, subscriber) = (self.shared.clone(), self.subscriber.clone());
-                        self.running.spawn(attempt::deliver(shared, subscriber, event));
-                    }
-                    Err(error) => tracing::error!(%error, "waiting for a medium ended unexpectedly"),
+                Some(event) = self.awaiting.next() => match event {
+                    Ok(event) => self.start_event(event),
+                    Err(in_hand) => self.start_again(in_hand),
                 },
                 () = tokio::time::sleep(due.unwrap_or(Duration::MAX)), if due.is_some() => {}
                 notice = self.notices.recv(), if has_room => match notice {
@@ -121,7 +116,7 @@ impl Worker {
                 _ = tick.tick() => self.write_progress().await,
             }
         }
-        while self.running.join_next().await.is_some_and(|report| {
+        while self.running.next().await.is_some_and(|report| {
             if let Ok(Report::Settled { sequence, .. } | Report::Parked { sequence, .. }) = report {
                 self.progress.settle(sequence);
             }
@@ -136,17 +131,20 @@ impl Worker {
                 self.link.load.fetch_sub(1, Ordering::Relaxed);
                 self.take_event(event);
             }
-            Notice::Changed(subscriber) => self.subscriber = subscriber,
+            Notice::Changed => {}
             Notice::Replay { sequence, attempts } => {
                 if self.replaying.insert(sequence) {
                     let (shared, subscriber) = (self.shared.clone(), self.subscriber.clone());
-                    self.running.spawn(attempt::replay(shared, subscriber, sequence, attempts));
+                    let replay = attempt::replay(shared, subscriber, sequence, attempts);
+                    self.running.start(InHand::Replay { sequence, attempts }, replay);
                 }
             }
         }
     }
 
     fn take_event(&mut self, event: Arc<EventView>) {
+        // The event was offered to the subscription as the link has it.
+        self.subscriber = self.link.subscriber();
         let sequence = event.sequence;
         if !event.is_for(&self.subscriber.subscription) || !self.progress.take(sequence) {
             return;
@@ -183,11 +181,24 @@ impl Worker {
         {
             if event.awaits_media {
                 let shared = self.shared.clone();
-                self.awaiting.spawn(async move { attempt::with_media(&shared, event).await });
+                let in_hand = InHand::Event { lane: event.lane, sequence: event.sequence };
+                self.awaiting.start(in_hand, async move { attempt::with_media(&shared, event).await });
                 continue;
             }
-            self.running.spawn(attempt::deliver(self.shared.clone(), self.subscriber.clone(), event));
+            self.start_event(event);
         }
+    }
+
+    fn start_event(&mut self, event: Arc<EventView>) {
+        let in_hand = InHand::Event { lane: event.lane, sequence: event.sequence };
+        let (shared, subscriber) = (self.shared.clone(), self.subscriber.clone());
+        self.running.start(in_hand, attempt::deliver(shared, subscriber, event));
+    }
+
+    /// A task broke: what it had in hand counts as tried, so that its lane goes on.
+    fn start_again(&mut self, in_hand: InHand) {
+        let (shared, subscriber) = (self.shared.clone(), self.subscriber.clone());
+        self.running.start(in_hand.clone(), attempt::broken(shared, subscriber, in_hand));
     }
 
     fn start_due(&mut self) {
@@ -197,14 +208,16 @@ impl Worker {
             && let Some((lane, parked)) = self.lanes.take_due(self.shared.outbox.now())
         {
             let (shared, subscriber) = (self.shared.clone(), self.subscriber.clone());
-            self.running.spawn(attempt::drain(shared, subscriber, lane, parked));
+            let at = Arc::new(AtomicI64::new(parked.first));
+            let in_hand = InHand::Lane { lane, parked: parked.clone(), at: at.clone() };
+            self.running.start(in_hand, attempt::drain(shared, subscriber, lane, parked, at));
         }
     }
 
     async fn take_report(&mut self, report: Report) {
         match report {
-            Report::Settled { lane, sequence } => {
-                self.requests_max = REQUESTS_MAX;
+            Report::Settled { lane, sequence, taken } => {
+                self.note_taken(taken);
                 self.progress.settle(sequence);
                 if let Some(next) = self.lanes.settled(lane) {
                     self.ready.push_back(next);
@@ -217,10 +230,20 @@ impl Worker {
                 }
                 self.progress.settle(sequence);
             }
-            Report::Drained { lane, through, complete } => self.drained(lane, through, complete).await,
+            Report::Drained { lane, through, complete, taken } => {
+                self.note_taken(taken);
+                self.drained(lane, through, complete).await;
+            }
             Report::Replayed { sequence } => {
                 self.replaying.remove(&sequence);
             }
+        }
+    }
+
+    /// Only a receiver that took something works again; what needed no request says nothing.
+    fn note_taken(&mut self, taken: bool) {
+        if taken {
+            self.requests_max = REQUESTS_MAX;
         }
     }
 
@@ -252,12 +275,18 @@ impl Worker {
         self.link.load.store(open as i64 + detached, Ordering::Release);
     }
 
-    async fn write_progress(&mut self) {
-        if self.progress.open() == 0 && self.notices.is_empty() && self.link.is_attached() {
-            let position = self.shared.status.position.load(Ordering::Acquire);
-            if position - self.written >= IDLE_EVENTS && self.notices.is_empty() {
-                self.progress.skip_to(position);
-            }
+    /// Up to where there is nothing for this worker, if it has nothing to do. The number comes first:
+    /// everything up to it was offered by then, and an attached worker whose queue is empty has taken
+    /// all that it was offered. Only the worker itself attaches, so it was attached all the time.
+    pub(super) fn idle_through(&self) -> Option<i64> {
+        let handed_out = self.shared.status.handed_out.load(Ordering::Acquire);
+        let idle = self.progress.open() == 0 && self.link.is_attached() && self.notices.is_empty();
+        idle.then_some(handed_out)
+    }
+
+    pub(super) async fn write_progress(&mut self) {
+        if let Some(through) = self.idle_through().filter(|through| through - self.written >= IDLE_EVENTS) {
+            self.progress.skip_to(through);
         }
         let settled = self.progress.settled_through();
         if settled > self.written {
@@ -265,5 +294,55 @@ impl Worker {
             persist(|| self.shared.outbox.settle(vec![(key, settled)])).await;
             self.written = settled;
         }
+    }
+}
+
+/// For tests.
+#[cfg(test)]
+impl Worker {
+    /// Takes what is in the queue.
+    pub(super) fn take_waiting(&mut self) {
+        while let Ok(notice) = self.notices.try_recv() {
+            self.take_notice(notice);
+        }
+    }
+
+    /// Events that are taken and not settled.
+    pub(super) fn open(&self) -> usize {
+        self.progress.open()
+    }
+
+    /// Every event up to this number is settled.
+    pub(super) fn settled_through(&self) -> i64 {
+        self.progress.settled_through()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use hub::outbox::Lane;
+    use model::Millis;
+    use model::record::{ConversationKey, UserKey};
+
+    use super::*;
+    use crate::webhooks::places::Places;
+    use crate::webhooks::tests::{House, Texts};
+
+    #[tokio::test]
+    async fn only_what_a_receiver_has_taken_lifts_the_limit_of_one_that_fails() {
+        let house = House::open().await;
+        let shared = house.shared(Texts(|_: &str| {}), Places::default());
+        let (link, notices) = Link::new(house.webhook("http://127.0.0.1:9/").await);
+        let mut worker = Worker::new(shared, link, notices, Vec::new());
+        let lane = Lane { conversation: ConversationKey(1), user: UserKey(0) };
+        let now = Millis(1);
+        let parked =
+            ParkedLane { first: 7, last: 7, attempts: 1, next_at: now, parked_at: now, running: false };
+        worker.take_report(Report::Parked { lane, sequence: 7, parked }).await;
+        assert_eq!(worker.requests_max, REQUESTS_MAX_FAILING);
+        worker.take_report(Report::Settled { lane, sequence: 8, taken: false }).await;
+        assert_eq!(worker.requests_max, REQUESTS_MAX_FAILING, "nobody was asked");
+        worker.take_report(Report::Settled { lane, sequence: 9, taken: true }).await;
+        assert_eq!(worker.requests_max, REQUESTS_MAX);
     }
 }

@@ -96,19 +96,21 @@ pub async fn default_of(read: &mut Read, app: AppKey, user: UserKey) -> Result<O
     .await
 }
 
-/// Open conversations of an app behind `after` without a message since `before`.
+/// Looks at up to `limit` conversations of an app behind `after`: those that are open without a message
+/// since `before`, and the last one looked at, if there may be more.
 pub async fn open_and_idle_since(
     read: &mut Read,
     app: AppKey,
     before: Millis,
     after: ConversationKey,
     limit: usize,
-) -> Result<Vec<Conversation>> {
-    let sql = select!(
-        "WHERE c.app = $1 AND c.k > $2 AND c.deleted_at IS NULL AND s.closed_at = 0 AND s.last_at < $3 \
-         AND s.opened_at < $3 AND c.created_at < $3 ORDER BY c.k LIMIT $4"
-    );
-    read.all(sql, params![app, after, before, limit as i64], conversation).await
+) -> Result<Window> {
+    let sql = "SELECT c.k, CASE WHEN c.deleted_at IS NULL AND s.closed_at = 0 AND s.last_at < $3 \
+               AND s.opened_at < $3 AND c.created_at < $3 THEN 1 ELSE 0 END \
+               FROM conversations c JOIN conversation_state s ON s.conversation = c.k \
+               WHERE c.app = $1 AND c.k > $2 ORDER BY c.k LIMIT $4";
+    let looked_at = read.all(sql, params![app, after, before, limit as i64], chosen).await?;
+    Ok(window(looked_at, limit))
 }
 
 /// The app of a conversation that is not deleted.
@@ -263,21 +265,30 @@ pub async fn keys_of_app(read: &mut Read, app: AppKey, limit: usize) -> Result<V
     read.all(sql, params![app, limit as i64], |row| Ok(ConversationKey(row.int(0)?))).await
 }
 
-/// Conversations with messages whose last activity lies before what their app keeps: key, app's
-/// retention already applied by the caller through `before`.
+/// Conversations of a window that are wanted, and the last one looked at, if there may be more.
+pub type Window = (Vec<ConversationKey>, Option<ConversationKey>);
+
+/// Looks at up to `limit` conversations of an app behind `after`: those with messages whose last one is
+/// from before `before`, and the last one looked at, if there may be more.
 pub async fn idle_since(
     read: &mut Read,
     app: AppKey,
     before: Millis,
     after: ConversationKey,
     limit: usize,
-) -> Result<Vec<ConversationKey>> {
-    read.all(
-        "SELECT c.k FROM conversations c JOIN conversation_state s ON s.conversation = c.k \
-         WHERE c.app = $1 AND c.k > $2 AND c.deleted_at IS NULL AND s.count > 0 AND s.last_at < $3 \
-         ORDER BY c.k LIMIT $4",
-        params![app, after, before, limit as i64],
-        |row| Ok(ConversationKey(row.int(0)?)),
-    )
-    .await
+) -> Result<Window> {
+    let sql = "SELECT c.k, CASE WHEN c.deleted_at IS NULL AND s.count > 0 AND s.last_at < $3 THEN 1 ELSE 0 END \
+               FROM conversations c JOIN conversation_state s ON s.conversation = c.k \
+               WHERE c.app = $1 AND c.k > $2 ORDER BY c.k LIMIT $4";
+    let looked_at = read.all(sql, params![app, after, before, limit as i64], chosen).await?;
+    Ok(window(looked_at, limit))
+}
+
+fn chosen(row: &Row<'_>) -> Result<(ConversationKey, bool)> {
+    Ok((ConversationKey(row.int(0)?), row.bool(1)?))
+}
+
+fn window(looked_at: Vec<(ConversationKey, bool)>, limit: usize) -> Window {
+    let last = looked_at.last().map(|(key, _)| *key).filter(|_| looked_at.len() >= limit);
+    (looked_at.into_iter().filter(|(_, is_chosen)| *is_chosen).map(|(key, _)| key).collect(), last)
 }

@@ -175,8 +175,9 @@ pub async fn forget_subscription(tx: &mut Tx, subscription: SubscriptionKey, lim
 /// Keeps a delivery that was given up.
 pub async fn bury(tx: &mut Tx, dead: &Dead) -> Result<()> {
     tx.change(
-        "INSERT INTO dead_deliveries (id, app, subscription, event, attempts, status, error, died_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (subscription, event) DO UPDATE SET \
+        "INSERT INTO dead_deliveries (id, app, subscription, event, conversation, attempts, status, error, died_at) \
+         VALUES ($1, $2, $3, $4, coalesce((SELECT e.conversation FROM events e WHERE e.k = $4), 0), \
+         $5, $6, $7, $8) ON CONFLICT (subscription, event) DO UPDATE SET \
          attempts = excluded.attempts, status = excluded.status, error = excluded.error, \
          died_at = excluded.died_at, replay_at = NULL",
         params![

@@ -104,6 +104,30 @@ pub async fn by_sequence(read: &mut Read, sequence: i64) -> Result<Option<Event>
     .await
 }
 
+/// Up to `limit` events of an app with a detail, of the numbers behind `after` up to `through`: their
+/// numbers, users and details.
+pub async fn details(
+    read: &mut Read,
+    app: AppKey,
+    after: i64,
+    through: i64,
+    limit: usize,
+) -> Result<Vec<(i64, UserKey, EventDetail)>> {
+    read.all(
+        "SELECT k, user_key, detail FROM events WHERE k > $2 AND k <= $3 AND app = $1 AND detail IS NOT NULL \
+         ORDER BY k LIMIT $4",
+        params![app, after, through, limit as i64],
+        |row| Ok((row.int(0)?, UserKey(row.int(1)?), row.opt_json(2)?.unwrap_or_default())),
+    )
+    .await
+}
+
+/// Writes an event's detail again.
+pub async fn set_detail(tx: &mut Tx, sequence: i64, detail: Option<&EventDetail>) -> Result<()> {
+    tx.change("UPDATE events SET detail = $2 WHERE k = $1", params![sequence, detail.map(Json)]).await?;
+    Ok(())
+}
+
 /// The event before one in its lane; 0 for none.
 pub async fn previous(read: &mut Read, sequence: i64) -> Result<i64> {
     read.number("SELECT previous FROM events WHERE k = $1", params![sequence]).await

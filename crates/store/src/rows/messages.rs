@@ -100,9 +100,10 @@ pub async fn by_key_even_deleted(read: &mut Read, key: MessageKey) -> Result<Opt
         return Ok(Some(message));
     }
     read.one(
-        "SELECT k, id, conversation, previous, milestone, ordinal, received FROM messages WHERE k = $1",
+        "SELECT k, id, conversation, previous, milestone, ordinal, received, user_key FROM messages WHERE k = $1",
         params![key],
         |row| {
+            let user = row.int(7)?;
             Ok(Message {
                 key: MessageKey(row.int(0)?),
                 id: row.id(1)?,
@@ -111,7 +112,7 @@ pub async fn by_key_even_deleted(read: &mut Read, key: MessageKey) -> Result<Opt
                 milestone: MessageKey(row.int(4)?),
                 ordinal: row.int(5)?,
                 received: row.time(6)?,
-                author: Author::default(),
+                author: Author { user: (user != 0).then_some(UserKey(user)), shown: ShownAuthor::default() },
                 kind: ContentKind::Text,
                 content: r#"{"type":"text","text":""}"#.to_owned(),
                 metadata: None,
@@ -227,11 +228,12 @@ pub async fn insert(tx: &mut Tx, new: &NewMessage<'_>) -> Result<MessageKey> {
     Ok(MessageKey(key))
 }
 
-/// Empties a message; its link in the chain stays.
+/// Empties a message. Its link in the chain stays, with what events still tell of it: its id, when it
+/// was received, whose it was.
 pub async fn empty(tx: &mut Tx, key: MessageKey) -> Result<()> {
     tx.change(
         "UPDATE messages SET state = $2, content = NULL, shown = NULL, metadata = NULL, extra = NULL, \
-         original = NULL, user_key = 0 WHERE k = $1",
+         original = NULL WHERE k = $1",
         params![key, STATE_LINK],
     )
     .await?;

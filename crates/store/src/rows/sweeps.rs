@@ -1,7 +1,7 @@
 //! Roots that were deleted and whose rows still have to be removed, slice by slice.
 
 use model::Millis;
-use model::record::AppKey;
+use model::record::{AppKey, ConversationKey};
 use serde_json::Value;
 
 use crate::error::Result;
@@ -30,6 +30,9 @@ pub enum SweepKind {
     Subscription = 8,
     /// The rest of a provider's receipt; the target is the client's key, or 0 for one of single messages.
     Receipts = 10,
+    /// Snapshots in events, of an app that is gone or of a user (the target, otherwise 0) of whom nothing
+    /// is to be known any more.
+    Events = 11,
     /// Apps and keys of a deleted account; the target is the account's key, the app is 0.
     Account = 9,
 }
@@ -48,6 +51,7 @@ impl SweepKind {
             Subscription,
             Account,
             Receipts,
+            Events,
         ]
         .into_iter()
         .find(|kind| *kind as i64 == code)
@@ -167,16 +171,61 @@ pub async fn deactivate_clients(tx: &mut Tx, integration: i64, limit: usize) -> 
     .await
 }
 
-/// Rows of conversations that were deleted before `before`; their events are settled by now.
+/// A conversation that was deleted.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct DeletedConversation {
+    /// The conversation.
+    pub key: ConversationKey,
+    /// When.
+    pub deleted_at: Millis,
+    /// Whether no event that is kept tells of it, so that its rows can go.
+    pub untold: bool,
+}
+
+/// Whether a conversation (`c` with its state `s`) is told by no event any more. Events go oldest first
+/// once they are settled and wait for nobody, so the newest is the last; but for those that a dead
+/// delivery names.
+macro_rules! untold {
+    () => {
+        "(NOT EXISTS (SELECT 1 FROM events e WHERE e.k = s.last_event) \
+         AND NOT EXISTS (SELECT 1 FROM dead_deliveries d WHERE d.conversation = c.k))"
+    };
+}
+
+/// Whether a conversation is deleted and told by no event any more.
+pub async fn is_untold(read: &mut Read, conversation: ConversationKey) -> Result<bool> {
+    let sql = concat!(
+        "SELECT 1 FROM conversations c JOIN conversation_state s ON s.conversation = c.k \
+         WHERE c.k = $1 AND c.deleted_at IS NOT NULL AND ",
+        untold!()
+    );
+    Ok(read.one(sql, params![conversation], |_| Ok(())).await?.is_some())
+}
+
+/// Up to `limit` conversations that were deleted before `before`, behind one of them, in the order in
+/// which they were deleted.
 pub async fn deleted_conversations(
     read: &mut Read,
     before: Millis,
+    after: (Millis, ConversationKey),
     limit: usize,
-) -> Result<Vec<model::record::ConversationKey>> {
+) -> Result<Vec<DeletedConversation>> {
     read.all(
-        "SELECT k FROM conversations WHERE deleted_at IS NOT NULL AND deleted_at < $1 ORDER BY deleted_at LIMIT $2",
-        params![before, limit as i64],
-        |row| Ok(model::record::ConversationKey(row.int(0)?)),
+        concat!(
+            "SELECT c.k, c.deleted_at, CASE WHEN ",
+            untold!(),
+            " THEN 1 ELSE 0 END FROM conversations c JOIN conversation_state s ON s.conversation = c.k \
+             WHERE c.deleted_at IS NOT NULL AND c.deleted_at < $1 AND (c.deleted_at, c.k) > ($2, $3) \
+             ORDER BY c.deleted_at, c.k LIMIT $4"
+        ),
+        params![before, after.0, after.1, limit as i64],
+        |row| {
+            Ok(DeletedConversation {
+                key: ConversationKey(row.int(0)?),
+                deleted_at: row.time(1)?,
+                untold: row.bool(2)?,
+            })
+        },
     )
     .await
 }

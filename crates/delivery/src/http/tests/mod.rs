@@ -6,7 +6,7 @@
 mod exchange;
 mod guarding;
 mod limits;
-mod sink;
+pub(crate) mod sink;
 mod spelling;
 mod tls;
 

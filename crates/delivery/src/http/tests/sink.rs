@@ -8,7 +8,7 @@ use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 
 /// What the sink does with a request.
-pub(super) enum Reply {
+pub(crate) enum Reply {
     /// Writes this and waits for the next request.
     Keep(Vec<u8>),
     /// Writes this and closes the connection.
@@ -18,37 +18,37 @@ pub(super) enum Reply {
 }
 
 impl Reply {
-    pub(super) fn ok(body: &str) -> Reply {
+    pub(crate) fn ok(body: &str) -> Reply {
         Reply::Keep(format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n{body}", body.len()).into())
     }
 
-    pub(super) fn head(head: &str) -> Reply {
+    pub(crate) fn head(head: &str) -> Reply {
         Reply::Keep(format!("{head}\r\n\r\n").into())
     }
 }
 
 /// One request as it came, with the numbers (from 1) of its connection and of itself on it.
 #[derive(Clone, Debug)]
-pub(super) struct Seen {
-    pub(super) connection: usize,
-    pub(super) request: usize,
-    pub(super) text: String,
+pub(crate) struct Seen {
+    pub(crate) connection: usize,
+    pub(crate) request: usize,
+    pub(crate) text: String,
 }
 
 type Script = Arc<dyn Fn(&Seen) -> Reply + Send + Sync>;
 
-pub(super) struct Sink {
-    pub(super) address: SocketAddr,
+pub(crate) struct Sink {
+    pub(crate) address: SocketAddr,
     seen: Arc<Mutex<Vec<Seen>>>,
     connections: Arc<Mutex<usize>>,
 }
 
 impl Sink {
-    pub(super) async fn start(script: impl Fn(&Seen) -> Reply + Send + Sync + 'static) -> Sink {
+    pub(crate) async fn start(script: impl Fn(&Seen) -> Reply + Send + Sync + 'static) -> Sink {
         Sink::start_with(None, script).await
     }
 
-    pub(super) async fn start_with(
+    pub(crate) async fn start_with(
         tls: Option<TlsAcceptor>,
         script: impl Fn(&Seen) -> Reply + Send + Sync + 'static,
     ) -> Sink {
@@ -83,11 +83,11 @@ impl Sink {
         sink
     }
 
-    pub(super) fn seen(&self) -> Vec<Seen> {
+    pub(crate) fn seen(&self) -> Vec<Seen> {
         self.seen.lock().unwrap().clone()
     }
 
-    pub(super) fn connections(&self) -> usize {
+    pub(crate) fn connections(&self) -> usize {
         *self.connections.lock().unwrap()
     }
 }

@@ -1,11 +1,13 @@
 //! Removes everything of a deleted app.
 
 use model::limits::SWEEP_SLICE_ROWS_MAX;
-use store::rows::sweeps::{self, Sweep};
-use store::rows::{attachments, conversations, integrations, subscriptions};
+use serde_json::json;
+use store::rows::sweeps::{self, Sweep, SweepKind};
+use store::rows::{attachments, conversations, events, integrations, subscriptions};
 use store::{Command, Ctx, Tx};
 
-use super::conversation::remove_slice;
+use super::conversation::{remove_below, remove_rows};
+use super::events::EventsProgress;
 use crate::error::{HubError, Result};
 use crate::rules::integrations::withdraw;
 use crate::rules::webhooks;
@@ -29,8 +31,9 @@ impl Command for RemoveApp {
             return Ok(false);
         }
         if let Some(conversation) = conversations::keys_of_app(tx, app, 1).await?.pop() {
-            if remove_slice(tx, ctx, conversation).await? {
-                conversations::remove(tx, conversation).await?;
+            if remove_below(tx, ctx, conversation).await? {
+                let mut left = limit;
+                remove_rows(tx, conversation, &mut left).await?;
             }
             return Ok(false);
         }
@@ -47,6 +50,9 @@ impl Command for RemoveApp {
         if sweeps::remove_slice_of_app(tx, app, limit).await? > 0 {
             return Ok(false);
         }
+        // Nobody is told any more; what its events say of people goes, too.
+        let rest = json!(EventsProgress::up_to(events::newest(tx).await?));
+        sweeps::insert(tx, SweepKind::Events, 0, app, Some(&rest), ctx.now).await?;
         sweeps::remove_app(tx, app).await?;
         sweeps::remove(tx, self.0.key).await?;
         Ok(true)

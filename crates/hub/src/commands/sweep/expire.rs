@@ -6,13 +6,21 @@ use model::limits::{
     EXTERNAL_MESSAGE_LIFE_MS, IDEMPOTENCY_LIFE_MS, INBOUND_SEEN_LIFE_MS, SWEEP_SLICE_ROWS_MAX,
     UNUSED_UPLOAD_LIFE_MS,
 };
-use model::record::{AppKey, ConversationKey};
+use model::record::{AppKey, ConversationKey, ConversationState};
+use model::time::{DAY_MS, SECOND_MS};
 use store::rows::{attachments, conversations, deliveries, external_messages, idempotency, sends, sweeps};
 use store::{Command, Ctx, Tx};
 
+use super::conversation::remove_rows;
 use crate::commands::message::delete_all;
 use crate::error::{HubError, Result};
+use crate::hub::Hub;
 use crate::rules::lifecycle;
+
+/// Conversations that are looked at in one statement.
+const WINDOW_CONVERSATIONS: usize = 1_000;
+/// Conversations of one slice; each changes a few rows.
+const SLICE_CONVERSATIONS_MAX: usize = SWEEP_SLICE_ROWS_MAX / 5;
 
 /// What stands in a table only for a time. Gives whether it may have left something.
 pub(super) struct ExpireRows;
@@ -36,9 +44,9 @@ impl Command for ExpireRows {
 }
 
 /// A window of events. Gives the number behind which to look next.
-pub(super) struct ExpireEvents {
-    pub after: i64,
-    pub retention_ms: i64,
+struct ExpireEvents {
+    after: i64,
+    retention_ms: i64,
 }
 
 impl Command for ExpireEvents {
@@ -51,71 +59,150 @@ impl Command for ExpireEvents {
     }
 }
 
-/// Rows of conversations whose last events are long settled.
-pub(super) struct ExpireConversations {
-    pub retention_ms: i64,
-}
+/// Rows of deleted conversations that no event tells of any more. Gives whether all of them are gone.
+struct RemoveConversations(Vec<ConversationKey>);
 
-impl Command for ExpireConversations {
+impl Command for RemoveConversations {
     type Out = bool;
     type Error = HubError;
 
-    async fn run(&self, tx: &mut Tx, ctx: &Ctx) -> Result<bool> {
-        let before = ctx.now.plus(-self.retention_ms);
-        let old = sweeps::deleted_conversations(tx, before, SWEEP_SLICE_ROWS_MAX).await?;
-        for key in &old {
-            conversations::remove(tx, *key).await?;
+    async fn run(&self, tx: &mut Tx, _: &Ctx) -> Result<bool> {
+        let mut left = SWEEP_SLICE_ROWS_MAX;
+        for key in &self.0 {
+            // Something may have been told meanwhile.
+            if sweeps::is_untold(tx, *key).await? {
+                remove_rows(tx, *key, &mut left).await?;
+            }
+            if left == 0 {
+                return Ok(false);
+            }
         }
-        Ok(old.len() >= SWEEP_SLICE_ROWS_MAX)
+        Ok(true)
     }
 }
 
-/// Messages of conversations that were idle for longer than their app keeps them. Gives the
-/// conversation behind which to look next.
-pub(super) struct ExpireMessages {
-    pub app: AppKey,
-    pub keep_ms: i64,
-    pub after: ConversationKey,
+/// Messages of conversations that were idle for longer than their app keeps them.
+struct ExpireMessages {
+    app: AppKey,
+    keep_ms: i64,
+    idle: Vec<ConversationKey>,
 }
 
 impl Command for ExpireMessages {
-    type Out = Option<ConversationKey>;
+    type Out = ();
     type Error = HubError;
 
-    async fn run(&self, tx: &mut Tx, ctx: &Ctx) -> Result<Option<ConversationKey>> {
-        let before: Millis = ctx.now.plus(-self.keep_ms);
-        let limit = SWEEP_SLICE_ROWS_MAX / 5;
-        let idle = conversations::idle_since(tx, self.app, before, self.after, limit).await?;
-        for key in &idle {
-            if let Some(conversation) = conversations::by_key(tx, *key).await? {
+    async fn run(&self, tx: &mut Tx, ctx: &Ctx) -> Result<()> {
+        let before = ctx.now.plus(-self.keep_ms);
+        for key in &self.idle {
+            let found = conversations::living_by_key(tx, self.app, *key).await?;
+            // Somebody may have written meanwhile.
+            let is_idle = |state: &ConversationState| state.count > 0 && state.last_at < Some(before);
+            if let Some(conversation) = found.filter(|found| is_idle(&found.state)) {
                 delete_all::delete_all(tx, conversation, ctx.now).await?;
             }
         }
-        Ok(idle.last().copied().filter(|_| idle.len() >= limit))
+        Ok(())
     }
 }
 
-/// Closes conversations that were idle for longer than their app lets them stay open. Gives the
-/// conversation behind which to look next.
-pub(super) struct CloseIdle {
-    pub app: AppKey,
-    pub idle_ms: i64,
-    pub after: ConversationKey,
+/// Closes conversations that were idle for longer than their app lets them stay open.
+struct CloseIdle {
+    app: AppKey,
+    idle_ms: i64,
+    idle: Vec<ConversationKey>,
 }
 
 impl Command for CloseIdle {
-    type Out = Option<ConversationKey>;
+    type Out = ();
     type Error = HubError;
 
-    async fn run(&self, tx: &mut Tx, ctx: &Ctx) -> Result<Option<ConversationKey>> {
-        let before: Millis = ctx.now.plus(-self.idle_ms);
-        let limit = SWEEP_SLICE_ROWS_MAX / 5;
-        let idle = conversations::open_and_idle_since(tx, self.app, before, self.after, limit).await?;
-        let last = idle.last().map(|conversation| conversation.key).filter(|_| idle.len() >= limit);
-        for mut conversation in idle {
-            lifecycle::close(tx, ctx, self.app, &mut conversation).await?;
-            conversations::save_state(tx, conversation.key, &conversation.state).await?;
+    async fn run(&self, tx: &mut Tx, ctx: &Ctx) -> Result<()> {
+        let before = Some(ctx.now.plus(-self.idle_ms));
+        for key in &self.idle {
+            let found = conversations::living_by_key(tx, self.app, *key).await?;
+            let is_idle = |state: &ConversationState| {
+                state.closed_at.is_none() && state.last_at < before && state.opened_at < before
+            };
+            if let Some(mut conversation) = found.filter(|found| is_idle(&found.state)) {
+                lifecycle::close(tx, ctx, self.app, &mut conversation).await?;
+                conversations::save_state(tx, conversation.key, &conversation.state).await?;
+            }
         }
-        Ok(last)
+        Ok(())
+    }
+}
+
+/// What is idle is looked for by readers, a window of conversations at a time, so that the one writer
+/// gets only what there is to do.
+impl Hub {
+    /// Empties conversations whose messages their app has kept long enough.
+    pub(super) async fn expire_messages(&self) -> Result<()> {
+        let apps = sweeps::apps_with_retention(&mut *self.reader().await?).await?;
+        for (app, settings) in apps {
+            let seconds = settings.conversation_retention_seconds.unwrap_or(0);
+            if seconds <= 0 {
+                continue;
+            }
+            let keep_ms = seconds.saturating_mul(SECOND_MS);
+            let mut after = Some(ConversationKey(0));
+            while let Some(from) = after {
+                let before = self.now().plus(-keep_ms);
+                let mut reader = self.reader().await?;
+                let (idle, last) =
+                    conversations::idle_since(&mut reader, app, before, from, WINDOW_CONVERSATIONS).await?;
+                drop(reader);
+                for idle in idle.chunks(SLICE_CONVERSATIONS_MAX) {
+                    self.run(ExpireMessages { app, keep_ms, idle: idle.to_vec() }).await?;
+                }
+                after = last;
+            }
+        }
+        Ok(())
+    }
+
+    /// Closes conversations that their app does not let stay open any longer.
+    pub(super) async fn close_idle(&self) -> Result<()> {
+        let apps = sweeps::apps_with_auto_close(&mut *self.reader().await?).await?;
+        for (app, settings) in apps {
+            let Some(days) = settings.auto_close_days.filter(|days| *days > 0) else { continue };
+            let idle_ms = days.saturating_mul(DAY_MS);
+            let mut after = Some(ConversationKey(0));
+            while let Some(from) = after {
+                let before = self.now().plus(-idle_ms);
+                let mut reader = self.reader().await?;
+                let looked_at = WINDOW_CONVERSATIONS;
+                let (idle, last) =
+                    conversations::open_and_idle_since(&mut reader, app, before, from, looked_at).await?;
+                drop(reader);
+                for idle in idle.chunks(SLICE_CONVERSATIONS_MAX) {
+                    self.run(CloseIdle { app, idle_ms, idle: idle.to_vec() }).await?;
+                }
+                after = last;
+            }
+        }
+        Ok(())
+    }
+
+    /// Forgets events that were kept long enough, and then conversations that none of them tells of.
+    pub(super) async fn expire_settled(&self) -> Result<()> {
+        let retention_ms = self.settings().event_retention_ms;
+        let mut after = Some(0);
+        while let Some(from) = after {
+            after = self.run(ExpireEvents { after: from, retention_ms }).await?;
+        }
+        let mut after = Some((Millis(i64::MIN), ConversationKey(0)));
+        while let Some(from) = after {
+            let before = self.now().plus(-retention_ms);
+            let mut reader = self.reader().await?;
+            let found =
+                sweeps::deleted_conversations(&mut reader, before, from, SWEEP_SLICE_ROWS_MAX).await?;
+            drop(reader);
+            let last = found.last().filter(|_| found.len() >= SWEEP_SLICE_ROWS_MAX);
+            after = last.map(|last| (last.deleted_at, last.key));
+            let untold: Vec<_> = found.iter().filter(|found| found.untold).map(|found| found.key).collect();
+            while !untold.is_empty() && !self.run(RemoveConversations(untold.clone())).await? {}
+        }
+        Ok(())
     }
 }

@@ -3,9 +3,15 @@
 
 mod app;
 mod conversation;
+mod events;
 mod expire;
 mod integration;
 mod messages;
+mod orphans;
 mod receipts;
 mod subscription;
 mod sweeper;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use events::EventsProgress;

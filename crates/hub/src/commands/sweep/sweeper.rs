@@ -4,15 +4,13 @@
 use std::time::Duration;
 
 use model::limits::SWEEP_SLICE_ROWS_MAX;
-use model::record::ConversationKey;
-use model::time::{DAY_MS, SECOND_MS};
 use store::rows::attachments;
 use store::rows::sweeps::{self, Sweep, SweepKind};
 use store::{Command, Ctx, Tx};
 
 use super::app::RemoveApp;
 use super::conversation::RemoveConversation;
-use super::expire::{CloseIdle, ExpireConversations, ExpireEvents, ExpireMessages, ExpireRows};
+use super::expire::ExpireRows;
 use super::integration::DeactivateClients;
 use super::messages::EmptyMessages;
 use super::receipts::TakeReceipts;
@@ -72,6 +70,7 @@ impl Hub {
         self.expire_settled().await?;
         self.expire_links(SWEEP_SLICE_ROWS_MAX).await?;
         self.remove_files().await?;
+        self.remove_orphans().await?;
         self.withdraw_due().await
     }
 
@@ -86,6 +85,7 @@ impl Hub {
             SweepKind::Integration => self.run(DeactivateClients(sweep)).await,
             SweepKind::Receipts => self.run(TakeReceipts(sweep)).await,
             SweepKind::Subscription => self.run(ForgetSubscription(sweep)).await,
+            SweepKind::Events => self.clear_events(sweep).await,
             SweepKind::Account => {
                 let done = self.run(RemoveAccount(sweep)).await?;
                 // Its apps are gone for whoever remembers them, and for those who hear of them.
@@ -94,51 +94,6 @@ impl Hub {
                 Ok(done)
             }
         }
-    }
-
-    async fn expire_messages(&self) -> Result<()> {
-        let apps = {
-            let mut reader = self.reader().await?;
-            sweeps::apps_with_retention(&mut reader).await?
-        };
-        for (app, settings) in apps {
-            let seconds = settings.conversation_retention_seconds.unwrap_or(0);
-            if seconds <= 0 {
-                continue;
-            }
-            let keep_ms = seconds.saturating_mul(SECOND_MS);
-            let mut after = Some(ConversationKey(0));
-            while let Some(from) = after {
-                after = self.run(ExpireMessages { app, keep_ms, after: from }).await?;
-            }
-        }
-        Ok(())
-    }
-
-    async fn close_idle(&self) -> Result<()> {
-        let apps = {
-            let mut reader = self.reader().await?;
-            sweeps::apps_with_auto_close(&mut reader).await?
-        };
-        for (app, settings) in apps {
-            let Some(days) = settings.auto_close_days.filter(|days| *days > 0) else { continue };
-            let idle_ms = days.saturating_mul(DAY_MS);
-            let mut after = Some(ConversationKey(0));
-            while let Some(from) = after {
-                after = self.run(CloseIdle { app, idle_ms, after: from }).await?;
-            }
-        }
-        Ok(())
-    }
-
-    async fn expire_settled(&self) -> Result<()> {
-        let retention_ms = self.settings().event_retention_ms;
-        let mut after = Some(0);
-        while let Some(from) = after {
-            after = self.run(ExpireEvents { after: from, retention_ms }).await?;
-        }
-        while self.run(ExpireConversations { retention_ms }).await? {}
-        Ok(())
     }
 
     /// Files go first, then their rows: a crash in between leaves a row, which is tried again.

@@ -5,11 +5,12 @@ use model::limits::SWEEP_SLICE_ROWS_MAX;
 use model::record::{AppKey, Profile, User};
 use serde_json::json;
 use store::rows::sweeps::{self, SweepKind};
-use store::rows::{clients, messages, users};
+use store::rows::{clients, events, messages, users};
 use store::{Command, Ctx, Tx};
 
 use super::sweep::NamesProgress;
 use crate::access::Grant;
+use crate::commands::sweep::EventsProgress;
 use crate::error::{HubError, Result};
 use crate::hub::Hub;
 use crate::rules::people::UserRef;
@@ -35,13 +36,16 @@ impl Command for ForgetPerson {
         let clients_left = cleared >= SWEEP_SLICE_ROWS_MAX as u64;
         let rest = json!(NamesProgress { clients_left, through, ..NamesProgress::default() });
         sweeps::insert(tx, SweepKind::UserNames, user.key.0, self.app, Some(&rest), ctx.now).await?;
+        let rest = json!(EventsProgress::up_to(events::newest(tx).await?));
+        sweeps::insert(tx, SweepKind::Events, user.key.0, self.app, Some(&rest), ctx.now).await?;
         Ok(user)
     }
 }
 
 impl Hub {
     /// Clears profile, metadata and identities of a user and what channels have said about the
-    /// person; history and external id stay. The sweeper clears the names in old messages. No event
+    /// person; history and external id stay. The sweeper clears the names in old messages and what
+    /// old events have kept of the person. No event
     /// tells it.
     ///
     /// # Errors

@@ -1,0 +1,59 @@
+//! A delivery that breaks inside the server is an attempt that failed.
+
+use hub::{Cursor, PageRequest};
+use tokio::sync::mpsc;
+
+use super::{House, Texts};
+use crate::http::tests::sink::{Reply, Sink};
+use crate::webhooks::places::Places;
+use crate::webhooks::tasks::{InHand, Tasks};
+use crate::webhooks::{attempt, dispatcher};
+
+#[tokio::test]
+async fn what_breaks_is_tried_again_and_given_up_and_its_lane_goes_on() {
+    let house = House::open().await;
+    let sink = Sink::start(|_| Reply::ok("")).await;
+    let subscriber = house.webhook(&format!("http://{}/", sink.address)).await;
+    let (rendered, mut seen) = mpsc::unbounded_channel();
+    let renderer = Texts(move |text: &str| {
+        rendered.send(text.to_owned()).unwrap();
+        assert_ne!(text, "breaks", "this is what the test wants");
+    });
+    let running = tokio::spawn(dispatcher::run(house.shared(renderer, Places::default())));
+    let conversation = house.conversation().await;
+    house.say(conversation, "breaks").await;
+    house.say(conversation, "follows").await;
+    for _ in 0..5 {
+        assert_eq!(seen.recv().await.unwrap(), "breaks", "the first of its lane, for five attempts");
+    }
+    assert_eq!(seen.recv().await.unwrap(), "follows");
+    assert_eq!(house.outbox().counts().await.unwrap().0, 1, "it is kept as dead");
+    house.stop.send_replace(true);
+    running.await.unwrap();
+    let newest = house.newest_event().await;
+    let found = house.subscribers().await;
+    let found = found.iter().find(|found| found.subscription.key == subscriber.subscription.key).unwrap();
+    assert!(found.subscription.settled_through >= newest - 1, "nothing before the last stays open");
+}
+
+#[tokio::test]
+async fn a_dead_delivery_that_breaks_stays_dead_and_is_not_tried_by_itself() {
+    let house = House::open().await;
+    let subscriber = house.webhook("http://127.0.0.1:9/").await;
+    house.say(house.conversation().await, "breaks").await;
+    let event = house.newest_event().await;
+    let (app, key) = (subscriber.subscription.app, subscriber.subscription.key);
+    house.outbox().bury(app, key, event, 5, Default::default()).await.unwrap();
+    let shared = house.shared(Texts(|_: &str| panic!("this is what the test wants")), Places::default());
+    let page = PageRequest { cursor: Cursor::Start, size: 1 };
+    let listed = house.hub.list_deliveries(&house.grant, page).await.unwrap();
+    house.hub.replay_delivery(&house.grant, listed.items[0].id).await.unwrap();
+    let dead = house.outbox().to_replay(9).await.unwrap().remove(0);
+    let in_hand = InHand::Replay { sequence: dead.event, attempts: dead.attempts };
+    let mut tasks = Tasks::default();
+    tasks.start(in_hand, attempt::replay(shared.clone(), subscriber.clone(), event, 5));
+    let in_hand = tasks.next().await.unwrap().expect_err("a delivery that broke");
+    attempt::broken(shared, subscriber, in_hand).await;
+    assert_eq!(house.outbox().to_replay(9).await.unwrap(), []);
+    assert_eq!(house.outbox().counts().await.unwrap().0, 1);
+}

@@ -1,0 +1,90 @@
+//! An event is not counted as seen while it is being handed out.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use hub::outbox::Subscriber;
+
+use super::{House, Texts};
+use crate::webhooks::dispatcher::Dispatcher;
+use crate::webhooks::link::Link;
+use crate::webhooks::places::Places;
+use crate::webhooks::worker::Worker;
+
+/// The subscriber as if it had settled nothing for very long.
+fn far_behind(subscriber: &Subscriber, events: i64) -> Arc<Subscriber> {
+    let mut old = subscriber.clone();
+    old.subscription.settled_through -= events;
+    Arc::new(old)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_idle_worker_does_not_skip_what_is_about_to_be_offered() {
+    let house = House::open().await;
+    let shared = house.shared(Texts(|_: &str| {}), Places::default());
+    let subscriber = far_behind(&*house.webhook("http://127.0.0.1:9/").await, 100_000);
+    let settled = async || {
+        let found = house.subscribers().await;
+        let mut found = found.iter().filter(|found| found.subscription.key == subscriber.subscription.key);
+        found.next().unwrap().subscription.settled_through
+    };
+    let start = house.newest_event().await;
+    let status = &shared.status;
+    status.position.store(start, Ordering::Release);
+    status.handed_out.store(start, Ordering::Release);
+    // Two workers that have read everything; the first link is held, so that the second one's offer waits.
+    let ((held, _held_notices), (link, notices)) =
+        (Link::new(subscriber.clone()), Link::new(subscriber.clone()));
+    assert!(held.attach(start, status) && link.attach(start, status));
+    let mut worker = Worker::new(shared.clone(), link.clone(), notices, Vec::new());
+    let conversation = house.conversation().await;
+    house.say(conversation, "hello").await;
+    let event = house.newest_event().await;
+    let app = subscriber.subscription.app;
+    let mut dispatcher = Dispatcher {
+        shared: shared.clone(),
+        workers: HashMap::new(),
+        by_app: HashMap::from([(app, vec![held.clone(), link])]),
+        wishes: HashMap::from([(app, vec![subscriber.clone()])]),
+    };
+    let (holding, held_now) = std::sync::mpsc::channel();
+    let (let_go, gone) = std::sync::mpsc::channel::<()>();
+    let holder = std::thread::spawn(move || {
+        let _guard = held.hold();
+        holding.send(()).unwrap();
+        gone.recv().unwrap();
+    });
+    held_now.recv().unwrap();
+    let handing_out = tokio::spawn(async move { dispatcher.hand_out().await });
+    while shared.status.position.load(Ordering::Acquire) < event {
+        tokio::task::yield_now().await;
+    }
+    worker.write_progress().await;
+    assert!(settled().await < event, "the event is still to be offered");
+    let_go.send(()).unwrap();
+    holder.join().unwrap();
+    assert!(handing_out.await.unwrap());
+    worker.write_progress().await;
+    assert!(settled().await < event, "it is in the queue");
+    worker.take_waiting();
+    assert_eq!(worker.open(), 1, "the worker has taken it");
+    worker.write_progress().await;
+    assert!(settled().await < event, "it is not settled before it is delivered");
+}
+
+#[tokio::test]
+async fn an_idle_worker_goes_on_with_what_was_not_for_it() {
+    let house = House::open().await;
+    let shared = house.shared(Texts(|_: &str| {}), Places::default());
+    let subscriber = far_behind(&*house.webhook("http://127.0.0.1:9/").await, 100_000);
+    let newest = house.newest_event().await;
+    let (link, notices) = Link::new(subscriber);
+    assert!(link.attach(newest, &shared.status));
+    let mut worker = Worker::new(shared.clone(), link, notices, Vec::new());
+    shared.status.position.store(newest, Ordering::Release);
+    shared.status.handed_out.store(newest, Ordering::Release);
+    assert!(worker.idle_through() == Some(newest));
+    worker.write_progress().await;
+    assert_eq!(worker.settled_through(), newest);
+}

@@ -1,0 +1,79 @@
+use super::*;
+
+fn picture() -> InboundEvent {
+    let content = Content::Image(MediaContent {
+        media: MediaRef::Url("media:0".into()),
+        media_type: None,
+        media_size: None,
+        alt_text: None,
+        text: Some("look".into()),
+        html_text: None,
+        actions: Vec::new(),
+        block_chat_input: None,
+        attachment_id: None,
+    });
+    let medium = InboundMedia {
+        reference: json!({ "file": 7 }),
+        name: Some("cat.jpg".into()),
+        media_type: Some("image/jpeg".into()),
+        size: Some(5),
+    };
+    InboundEvent::Message(InboundMessage {
+        external_id: "m:cat".into(),
+        content,
+        media: vec![medium],
+        quoted: None,
+        original: None,
+    })
+}
+
+#[tokio::test]
+async fn a_medium_has_its_address_at_once_and_its_bytes_later() {
+    let town = Town::new().await;
+    town.told("ann", vec![picture()]).await;
+    let outbox = town.house.hub.outbox();
+    let event = outbox.event(town.newest().await.sequence).await.unwrap().unwrap();
+    assert!(event.awaits_media);
+    let waiting = outbox.due_media(10, false).await.unwrap().pop().unwrap();
+    assert_eq!(waiting.medium.reference, json!({ "file": 7 }));
+    let mut file = outbox.write_medium(&waiting).await.unwrap();
+    file.add(bytes::Bytes::from_static(b"bytes")).await.unwrap();
+    file.finish().await.unwrap();
+    let end = FileEnd::Stored { media_type: "image/png".into(), size: 5 };
+    outbox.settle_medium(waiting.key, end).await.unwrap();
+    let event = outbox.event(event.sequence).await.unwrap().unwrap();
+    assert!(!event.awaits_media);
+    let (_, conversation, _) = town.person("ann").await;
+    let message = town.messages(conversation).await.pop().unwrap();
+    let Ok(Content::Image(image)) = serde_json::from_str(&message.message.content) else {
+        panic!("an image")
+    };
+    assert_eq!((image.media_type.as_deref(), image.media_size), (Some("image/png"), Some(5)));
+    let MediaRef::Attachment { token, name, .. } = image.media else { panic!("an attachment") };
+    assert_eq!(name, "cat.jpg");
+    let url = town.house.hub.attachment_url(&token, &name);
+    assert_eq!(outbox.own_file(&url, 10).await.unwrap().unwrap().0, "bytes");
+}
+
+#[tokio::test]
+async fn a_medium_that_does_not_come_becomes_a_text_that_says_why() {
+    let town = Town::new().await;
+    town.told("ann", vec![picture()]).await;
+    let (_, conversation, _) = town.person("ann").await;
+    let outbox = town.house.hub.outbox();
+    let waiting = outbox.due_media(10, false).await.unwrap().pop().unwrap();
+    let count = town.house.events().await.len();
+    outbox.settle_medium(waiting.key, FileEnd::Refused("larger than 50 MB".into())).await.unwrap();
+    assert_eq!(town.texts(conversation).await, ["look\n\n(cat.jpg was not received: larger than 50 MB)"]);
+    assert_eq!(town.house.events().await.len(), count, "its event has waited");
+    let mut other = picture();
+    if let InboundEvent::Message(message) = &mut other {
+        message.external_id = "m:cat2".into();
+    }
+    town.told("ann", vec![other]).await;
+    let waiting = outbox.due_media(10, false).await.unwrap().pop().unwrap();
+    town.house.clock.advance(60_000);
+    let count = town.house.events().await.len();
+    outbox.settle_medium(waiting.key, FileEnd::Refused("gone".into())).await.unwrap();
+    assert_eq!(town.kinds().await[count..], [E::ConversationMessage], "it is told again");
+}

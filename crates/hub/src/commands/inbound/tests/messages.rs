@@ -1,0 +1,253 @@
+use super::*;
+
+#[tokio::test]
+async fn the_first_message_makes_a_user_a_client_and_a_conversation() {
+    let town = Town::new().await;
+    let received = town.told("ann", vec![text("hello")]).await;
+    assert_eq!((received.taken, received.repeated, received.newcomers.len()), (1, 0, 0));
+    assert_eq!(town.kinds().await, [E::ConversationCreate, E::ConversationMessage]);
+    let (_, conversation, _) = town.person("ann").await;
+    let messages = town.messages(conversation).await;
+    assert_eq!(text_of(&messages[0]), "hello");
+    let source = messages[0].message.extra.source.clone().unwrap();
+    assert_eq!((source.kind.as_str(), source.original_message_id.as_deref()), ("telegram", Some("m:hello")));
+    assert_eq!(source.original_message_time, Some(1_749_999_999_000));
+    assert_eq!(messages[0].message.author.shown.display_name.as_deref(), Some("ANN"));
+    // The second one goes to the same place.
+    town.told("ann", vec![text("again")]).await;
+    assert_eq!(town.texts(conversation).await, ["hello", "again"]);
+    assert_eq!(town.newest().await.kind, E::ConversationMessage);
+}
+
+#[tokio::test]
+async fn what_was_told_before_is_stored_once() {
+    let town = Town::new().await;
+    let first = town.inbound("ann", text("hello"));
+    let second = town.inbound("bob", text("hi"));
+    assert_eq!(town.receive(vec![first.clone()]).await.taken, 1);
+    let received = town.receive(vec![first.clone(), second, first]).await;
+    assert_eq!((received.taken, received.repeated), (1, 2));
+    let (_, conversation, _) = town.person("ann").await;
+    assert_eq!(town.texts(conversation).await, ["hello"]);
+}
+
+#[tokio::test]
+async fn a_message_that_is_its_own_key_is_stored_once_whatever_it_says() {
+    let town = Town::new().await;
+    let own = |what: &str| Inbound { dedupe_key: format!("m:{what}"), ..town.inbound("ann", text(what)) };
+    let hello = own("hello");
+    assert_eq!(town.receive(vec![hello.clone(), hello.clone()]).await.repeated, 1);
+    assert_eq!(town.receive(vec![hello.clone()]).await.repeated, 1);
+    let (_, conversation, _) = town.person("ann").await;
+    assert_eq!(town.texts(conversation).await, ["hello"]);
+    // A button's answer that is no message leaves nothing but its key.
+    let (place, _) = town.say(conversation, "choose").await;
+    let (label, payload) = ("Help".to_owned(), "help!".to_owned());
+    let choice = Choice { kind: ActionKind::Postback, label, payload, key: None };
+    town.accept(place, &["x1"], vec![choice]).await;
+    let pressed = own("1");
+    assert_eq!(town.receive(vec![pressed.clone()]).await.taken, 1);
+    let events = town.kinds().await.len();
+    assert_eq!(town.receive(vec![pressed]).await.repeated, 1);
+    assert_eq!(town.kinds().await.len(), events);
+    // What the provider told of a message before it came does not hide the message.
+    let early = receipt(&["m:late"], ReceiptState::Delivered);
+    town.told("ann", vec![early]).await;
+    assert_eq!(town.receive(vec![own("late")]).await.taken, 1);
+}
+
+#[tokio::test]
+async fn a_sign_of_life_is_written_once_a_minute() {
+    let town = Town::new().await;
+    let seen = async || {
+        let reader = &mut *town.house.hub.reader().await.unwrap();
+        let client = clients::by_external_id(reader, town.integration.key, "ann").await.unwrap().unwrap();
+        client.last_seen.unwrap().0
+    };
+    town.told("ann", vec![text("one")]).await;
+    let first = seen().await;
+    town.told("ann", vec![text("two")]).await;
+    assert_eq!(seen().await, first);
+    town.house.clock.advance(60_000);
+    town.told("ann", vec![text("three")]).await;
+    assert_eq!(seen().await, first + 60_002);
+}
+
+#[tokio::test]
+async fn an_integration_that_changed_is_read_again() {
+    let town = Town::new().await;
+    let open = async || town.house.hub.channel(town.integration.id).await.unwrap().unwrap();
+    let before = open().await;
+    assert!(std::sync::Arc::ptr_eq(&before, &open().await), "what is unchanged is held");
+    town.house.hub.note_health(&before.integration, crate::Health::Refused("dead".into())).await.unwrap();
+    assert_eq!(open().await.integration.health_reason.as_deref(), Some("dead"));
+    town.house.hub.delete_integration(&town.grant, town.integration.id).await.unwrap();
+    assert!(town.house.hub.channel(town.integration.id).await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn a_callback_is_stored_as_a_whole_or_not_at_all() {
+    let town = Town::new().await;
+    let before = town.house.events().await.len();
+    town.told("ann", vec![text("one"), InboundEvent::Typing { starts: true }, text("two")]).await;
+    let kinds = town.kinds().await;
+    assert_eq!(
+        kinds[before..],
+        [E::ConversationCreate, E::ConversationMessage, E::ConversationTyping, E::ConversationMessage]
+    );
+}
+
+#[tokio::test]
+async fn a_text_that_is_too_long_becomes_several_messages() {
+    let town = Town::new().await;
+    let long = "word ".repeat(TEXT_CHARS_MAX / 5 + 10);
+    town.told("ann", vec![text(&long)]).await;
+    let (_, conversation, _) = town.person("ann").await;
+    let texts = town.texts(conversation).await;
+    assert_eq!(texts.len(), 2);
+    assert!(texts.iter().all(|text| text.chars().count() <= TEXT_CHARS_MAX));
+    assert_eq!(texts.join(" ").trim_end(), long.trim_end());
+}
+
+#[tokio::test]
+async fn card_numbers_are_masked() {
+    let town = Town::new().await;
+    town.told("ann", vec![text("4111 1111 1111 1111")]).await;
+    let (_, conversation, _) = town.person("ann").await;
+    assert_eq!(town.texts(conversation).await, ["**** **** **** 1111"]);
+}
+
+#[tokio::test]
+async fn a_closed_conversation_is_reopened_or_followed_by_a_new_one() {
+    let mut town = Town::new().await;
+    town.told("ann", vec![text("one")]).await;
+    let (_, first, _) = town.person("ann").await;
+    town.house.hub.close_conversation(&town.grant, first).await.unwrap();
+    town.told("ann", vec![text("two")]).await;
+    assert_eq!(town.texts(first).await, ["one", "two"]);
+    town.settings(SettingsPatch {
+        multi_convo_enabled: Some(true),
+        disable_conversation_reopen: Some(true),
+        ..SettingsPatch::default()
+    })
+    .await;
+    town.house.hub.close_conversation(&town.grant, first).await.unwrap();
+    town.told("ann", vec![text("three")]).await;
+    let (_, second, _) = town.person("ann").await;
+    assert_ne!(first, second);
+    assert_eq!(town.texts(second).await, ["three"]);
+}
+
+#[tokio::test]
+async fn postbacks_and_referrals_are_events() {
+    let mut town = Town::new().await;
+    let press = || InboundEvent::Postback { payload: "BUY".into(), label: Some("Buy".into()) };
+    town.settings(SettingsPatch { ignore_auto_conversation_start: Some(true), ..SettingsPatch::default() })
+        .await;
+    town.told("ann", vec![press(), InboundEvent::Referral(json!({ "code": "ad" }))]).await;
+    assert_eq!(town.kinds().await, [], "nothing begins by itself");
+    town.settings(SettingsPatch {
+        ignore_auto_conversation_start: Some(false),
+        echo_postback: Some(true),
+        ..SettingsPatch::default()
+    })
+    .await;
+    town.told("ann", vec![InboundEvent::Referral(json!({ "code": "ad" }))]).await;
+    let begun = town.newest().await;
+    assert_eq!(begun.kind, E::ConversationCreate);
+    let detail = begun.detail.unwrap();
+    assert_eq!(
+        (detail.reason.as_deref(), detail.referral),
+        (Some("startConversation"), Some(json!({ "code": "ad" })))
+    );
+    town.told("ann", vec![press(), InboundEvent::Referral(json!({ "code": "ad2" }))]).await;
+    assert_eq!(
+        town.kinds().await,
+        [E::ConversationCreate, E::ConversationMessage, E::ConversationPostback, E::ConversationReferral]
+    );
+    let (_, conversation, _) = town.person("ann").await;
+    let messages = town.messages(conversation).await;
+    assert!(messages[0].message.content.contains("BUY"), "{}", messages[0].message.content);
+}
+
+#[tokio::test]
+async fn a_message_of_the_business_goes_to_the_primary_client_once() {
+    let town = Town::new().await;
+    town.told("ann", vec![text("hello")]).await;
+    let (_, conversation, _) = town.person("ann").await;
+    let (place, errand) = town.say(conversation, "hi").await;
+    assert_eq!(errand.client.external_id.as_deref(), Some("ann"));
+    assert_eq!(errand.refused, None);
+    town.house.hub.outbox().note_progress(&place, 1, &["x1".to_owned()]).await.unwrap();
+    let (_, Errand::Message(again)) = town.errand().await else { panic!("a message") };
+    assert_eq!((again.accepted, again.external_ids), (1, vec!["x1".to_owned()]));
+    town.accept(place, &["x1", "x2"], Vec::new()).await;
+    let told = town.newest().await;
+    assert_eq!(told.kind, E::DeliveryChannel);
+    let delivery = told.detail.unwrap().delivery.unwrap();
+    assert_eq!((delivery.external_ids, delivery.is_final), (vec!["x1".to_owned(), "x2".to_owned()], false));
+    // A crash before the subscription is settled: nothing is sent or told again.
+    let outbox = town.house.hub.outbox();
+    let event = outbox.event(place.event).await.unwrap().unwrap();
+    let errand = outbox.errand(place.subscription, town.integration.key, &event).await.unwrap();
+    assert!(matches!(errand, Errand::Nothing), "{errand:?}");
+    let count = town.house.events().await.len();
+    town.accept(place, &["x1", "x2"], Vec::new()).await;
+    assert_eq!(town.house.events().await.len(), count);
+    // The customer's own messages, and what was written past us, are sent to nobody.
+    town.told("ann", vec![text("thanks")]).await;
+    assert!(matches!(town.errand().await.1, Errand::Nothing));
+    let echo = InboundMessage {
+        external_id: "e1".into(),
+        content: Content::Text(Text { text: Some("from the inbox".into()), ..Text::default() }),
+        media: Vec::new(),
+        quoted: None,
+        original: None,
+    };
+    town.told("ann", vec![InboundEvent::Echo(echo)]).await;
+    assert!(matches!(town.errand().await.1, Errand::Nothing));
+    assert_eq!(town.texts(conversation).await.last().unwrap(), "from the inbox");
+}
+
+#[tokio::test]
+async fn somebody_who_opts_out_is_blocked_until_they_come_back() {
+    let town = Town::new().await;
+    town.told("ann", vec![text("hello"), InboundEvent::Consent { given: false }]).await;
+    let (_, conversation, status) = town.person("ann").await;
+    assert_eq!(status, ClientStatus::Blocked);
+    let told = town.newest().await;
+    assert_eq!((told.kind, told.detail.unwrap().reason.as_deref()), (E::ClientUpdate, Some("blocked")));
+    let (_, errand) = town.say(conversation, "hi").await;
+    assert!(errand.refused.is_some());
+    town.told("ann", vec![InboundEvent::Consent { given: false }, text("a message is no consent")]).await;
+    assert_eq!(town.person("ann").await.2, ClientStatus::Blocked);
+    town.told("ann", vec![InboundEvent::Consent { given: true }]).await;
+    assert_eq!(town.person("ann").await.2, ClientStatus::Active);
+    assert_eq!(town.newest().await.detail.unwrap().reason.as_deref(), Some("unblocked"));
+}
+
+#[tokio::test]
+async fn edits_reactions_and_deletions_find_their_message() {
+    let town = Town::new().await;
+    town.told("ann", vec![text("helo")]).await;
+    let (_, conversation, _) = town.person("ann").await;
+    let edited = Content::Text(Text { text: Some("hello".into()), ..Text::default() });
+    let edit = |content| InboundEvent::Edit { external_id: "m:helo".into(), content, media: Vec::new() };
+    town.told("bob", vec![edit(edited.clone())]).await;
+    assert_eq!(town.texts(conversation).await, ["helo"], "nobody edits what another wrote");
+    town.told("ann", vec![edit(edited)]).await;
+    assert_eq!(town.texts(conversation).await, ["hello"]);
+    assert_eq!(town.newest().await.kind, E::ConversationMessage);
+    let react = |emoji: Option<&str>| InboundEvent::Reaction {
+        external_id: "m:helo".into(),
+        emoji: emoji.map(str::to_owned),
+    };
+    town.told("ann", vec![react(Some("👍")), react(None)]).await;
+    let messages = town.messages(conversation).await;
+    assert_eq!(text_of(&messages[1]), "👍");
+    assert_eq!(messages[1].quoted.as_ref().map(|quoted| text_of(quoted)).as_deref(), Some("hello"));
+    town.told("ann", vec![InboundEvent::Delete { external_id: "m:helo".into() }]).await;
+    let messages = town.messages(conversation).await;
+    assert!(messages[0].message.deleted);
+    assert_eq!(text_of(&messages[0]), "");
+}
