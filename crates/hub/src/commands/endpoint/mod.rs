@@ -56,7 +56,8 @@ async fn subscribe(
     endpoint: &Endpoint,
     form: &str,
 ) -> Result<()> {
-    let known = subscriptions::oldest_of_integration(tx, integration.key).await?;
+    // The integration may have webhooks of other dialects besides.
+    let known = subscriptions::oldest_in_form(tx, integration.key, form).await?;
     let key = endpoint.sealed_private_key.as_ref();
     let (Some(target), Some(secret)) = (&endpoint.target, key) else {
         if let Some(known) = known {

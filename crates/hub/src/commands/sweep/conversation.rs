@@ -1,10 +1,11 @@
 //! Removes what hangs below a deleted conversation. Its own row stays, without content, until its
 //! last events are settled.
 
+use model::Millis;
 use model::limits::SWEEP_SLICE_ROWS_MAX;
 use model::record::{ConversationKey, MessageKey};
 use store::rows::sweeps::{self, Sweep};
-use store::rows::{attachments, conversations, messages, participants};
+use store::rows::{attachments, conversations, messages, participants, presses};
 use store::{Command, Ctx, Tx};
 
 use crate::error::{HubError, Result};
@@ -30,6 +31,9 @@ pub(super) async fn remove_slice(tx: &mut Tx, ctx: &Ctx, key: ConversationKey) -
     let Some(mut conversation) = conversations::by_key(tx, key).await? else { return Ok(true) };
     let limit = SWEEP_SLICE_ROWS_MAX;
     if attachments::mark_deleted_with_conversation(tx, key, ctx.now, limit).await? > 0 {
+        return Ok(false);
+    }
+    if presses::remove(tx, key, Millis(i64::MAX), limit).await? > 0 {
         return Ok(false);
     }
     let members = participants::keys_of(tx, key, limit).await?;
