@@ -1,6 +1,8 @@
 //! Endpoints: integrations that are reached by our own sockets and webhooks.
 
 mod create;
+#[cfg(test)]
+mod tests;
 mod update;
 
 pub use create::{EndpointDraft, EndpointSettings};
