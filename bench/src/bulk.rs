@@ -56,7 +56,7 @@ async fn add(
     content: &str,
 ) -> Result<ConversationState, StoreError> {
     let ordinal = state.total + 1;
-    let received = state.last_at.map_or(ctx.now, |last| ctx.now.max(last.plus(1)));
+    let received = state.next_moment(ctx.now);
     let new = NewMessage {
         id: ctx.id(),
         conversation: key,
@@ -71,6 +71,7 @@ async fn add(
         metadata: None,
         extra: None,
         original: None,
+        seat: None,
     };
     state.last_message = messages::insert(tx, &new).await?;
     state.last_at = Some(received);

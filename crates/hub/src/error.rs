@@ -86,9 +86,12 @@ pub enum HubError {
     /// The app has nobody who answers.
     #[error("nobody answers: the app has neither an agent nor a bot")]
     NobodyAnswers,
-    /// The conversation is closed: the customer hears nothing more.
-    #[error("the conversation is closed")]
+    /// The customer hears nothing more: the conversation is closed, or they do not want to hear from us.
+    #[error("the customer no longer responds: the conversation is closed, or they have unsubscribed")]
     Closed,
+    /// The integration through which the customer speaks is deleted.
+    #[error("the integration is terminated")]
+    Terminated,
     /// There are as many as there may be.
     #[error("no more than {max} {}s are allowed", .thing.word())]
     TooMany {

@@ -5,10 +5,9 @@ use std::sync::Arc;
 
 use model::Id;
 use model::event::SignalReceiver;
-use model::limits::NUMBERED_LIST_ROWS_MAX;
 use model::record::{AppKey, Client, ConversationKey, Endpoint, Message, Role};
 use store::Read;
-use store::rows::{Seek, clients, endpoints, integrations};
+use store::rows::{clients, endpoints};
 
 use crate::error::Result;
 
@@ -16,7 +15,29 @@ use crate::error::Result;
 pub type Writer = (Role, Option<Id>);
 
 /// The endpoints of an app, by the ids of their integrations.
-pub type Endpoints = HashMap<Id, Endpoint>;
+#[derive(Clone, Debug, Default)]
+pub struct Endpoints {
+    living: HashMap<Id, Endpoint>,
+    /// Those of deleted integrations: nobody hears through them, but conversations name them.
+    former: HashMap<Id, Endpoint>,
+}
+
+impl Endpoints {
+    /// The endpoint of an integration, even of a deleted one.
+    pub fn get(&self, id: &Id) -> Option<&Endpoint> {
+        self.living.get(id).or_else(|| self.former.get(id))
+    }
+
+    /// Those through which somebody may hear.
+    pub fn iter(&self) -> impl Iterator<Item = (&Id, &Endpoint)> {
+        self.living.iter()
+    }
+
+    /// Whether nobody hears.
+    pub fn is_empty(&self) -> bool {
+        self.living.is_empty()
+    }
+}
 
 /// A conversation as the endpoints of its app see it.
 #[derive(Clone, Debug)]
@@ -55,6 +76,17 @@ impl Exchange {
         let id = sender?;
         let role = self.endpoints.get(&id).map_or(Role::Bot, |endpoint| endpoint.role);
         Some((role, Some(id)))
+    }
+
+    /// Whether what this writer says or does concerns a role: it is by it, or for it. What customers say is
+    /// for who answers at that time, everything else for the customer.
+    pub fn concerns(&self, role: Role, writer: Option<Writer>, responder: Option<Id>) -> bool {
+        let by = writer.map(|(role, _)| role);
+        let receiver = match by {
+            Some(Role::Customer) => self.by_business(responder).map(|(role, _)| role),
+            _ => Some(Role::Customer),
+        };
+        by == Some(role) || receiver == Some(role)
     }
 
     /// Whether an endpoint hears a message. Whether the switchboard lets it hear is another question.
@@ -104,14 +136,12 @@ impl Exchange {
 
 /// The endpoints of an app.
 pub(crate) async fn endpoints_of(read: &mut Read, app: AppKey) -> Result<Arc<Endpoints>> {
-    let known = endpoints::of_app(read, app).await?;
-    if known.is_empty() {
-        return Ok(Arc::default());
+    let mut found = Endpoints::default();
+    for (endpoint, id, is_there) in endpoints::with_ids(read, app).await? {
+        let kept = if is_there { &mut found.living } else { &mut found.former };
+        kept.insert(id, endpoint);
     }
-    let found = integrations::page(read, app, None, Seek::After(Id::MIN), NUMBERED_LIST_ROWS_MAX).await?;
-    let ids: HashMap<_, _> = found.into_iter().map(|integration| (integration.key, integration.id)).collect();
-    let by_id = known.into_iter().filter_map(|endpoint| Some((*ids.get(&endpoint.integration)?, endpoint)));
-    Ok(Arc::new(by_id.collect()))
+    Ok(Arc::new(found))
 }
 
 /// The customer of a conversation: the first who takes part, on their primary channel.

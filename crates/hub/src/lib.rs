@@ -37,7 +37,7 @@ pub use commands::control::ControlDraft;
 pub use commands::conversation::{ConversationDraft, ConversationPatch, Leaver, ParticipantDraft};
 pub use commands::endpoint::{EndpointDraft, EndpointPatch, EndpointSettings, endpoint_triggers};
 pub use commands::exchange::{
-    EstablishDraft, Established, HandOver, Said, SayDraft, SignalDraft, Signalled, Speaker,
+    Asker, EstablishDraft, Established, HandOver, Said, SayDraft, SignalDraft, Signalled, Speaker,
 };
 pub use commands::inbound::{Newcomer, Received};
 pub use commands::integration::{IntegrationDraft, IntegrationPatch, Provisioned, Provisioner};
@@ -58,6 +58,7 @@ pub use page::{Cursor, Page, PageRequest};
 pub use queries::deliveries::{DeliveryState, DeliveryView};
 pub use queries::endpoints::EndpointView;
 pub use queries::events::{EventPage, EventsRequest};
+pub use queries::exchanges::{Entry, Listed};
 pub use queries::integrations::{IntegrationView, ResponderView};
 pub use queries::messages::MessageView;
 pub use queries::previews::{ChannelPreview, Previewer};

@@ -99,6 +99,15 @@ CREATE TABLE switchboard_integrations (
   UNIQUE (switchboard, name)
 );
 
+-- Seats that are no more: messages and events name who sat there.
+CREATE TABLE former_seats (
+  seat BIGINT PRIMARY KEY,
+  app BIGINT NOT NULL,
+  integration BIGINT NOT NULL,
+  left_at BIGINT NOT NULL
+);
+CREATE INDEX former_seats_by_app ON former_seats (app);
+
 CREATE TABLE users (
   k {KEY},
   id {BYTES} NOT NULL UNIQUE,
@@ -211,7 +220,8 @@ CREATE TABLE conversation_state (
   pending BIGINT NOT NULL DEFAULT 0,
   business_read_at BIGINT NOT NULL DEFAULT 0,
   opened_at BIGINT NOT NULL DEFAULT 0,
-  closed_at BIGINT NOT NULL DEFAULT 0
+  closed_at BIGINT NOT NULL DEFAULT 0,
+  last_moment BIGINT NOT NULL DEFAULT 0
 );
 
 -- unread = total - read_total - skipped; skipped are own and deleted messages since the last read.
@@ -240,7 +250,7 @@ CREATE INDEX client_associations_by_client ON client_associations (client, parti
 -- Append-only. No index: a row names the previous one of its conversation, and every 64th ordinal
 -- is a milestone that the rows after it name; ids rise with k and are found by halving. A deleted
 -- message stays as an empty link (state 2) until its conversation goes. The newest row of all stays, so
--- that no key is used twice.
+-- that no key is used twice. The seat of a user's message is who was in control then.
 CREATE TABLE messages (
   k {ROW},
   id {BYTES} NOT NULL,
@@ -257,7 +267,8 @@ CREATE TABLE messages (
   metadata TEXT,
   extra TEXT,
   original TEXT,
-  state BIGINT NOT NULL DEFAULT 0
+  state BIGINT NOT NULL DEFAULT 0,
+  seat BIGINT NOT NULL DEFAULT 0
 );
 
 CREATE TABLE attachments (

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use testkit::{Inbox, run, text_at};
 
-use super::scene::refused;
+use super::scene::{put, refused};
 use super::shop::{Shop, activity};
 
 const QUIET_MS: u64 = 200;
@@ -15,6 +15,7 @@ struct Floor {
     bots: Inbox,
     second: String,
     seconds: Inbox,
+    customers: String,
     conversation: String,
     told: Inbox,
 }
@@ -38,8 +39,9 @@ impl Floor {
         let triggers = ["switchboard:passControl", "switchboard:offerControl", "switchboard:acceptControl"];
         let ear = json!({ "type": "custom", "displayName": "ear", "webhooks": [{ "target": told.url(), "triggers": triggers }] });
         shop.server.as_account().post(&format!("{}/integrations", shop.app()), &ear).await.ok();
-        let conversation = shop.direct("ann", false).await.conversation;
-        Floor { shop, bot, bots, second, seconds, conversation, told }
+        let ann = shop.direct("ann", false).await;
+        let (customers, conversation) = (ann.integration, ann.conversation);
+        Floor { shop, bot, bots, second, seconds, customers, conversation, told }
     }
 
     async fn says(&self, text: &str) {
@@ -112,11 +114,48 @@ fn control_goes_to_whom_is_named_and_an_offer_is_accepted_by_speaking() {
         floor.moves(&shop.agent, "hubster.takeover", json!({})).await.ok();
         assert_eq!(told.wait_for(3).await[2].kind(), "switchboard:passControl");
 
+        // A takeover, as everything else, waits for nobody: it is refused while the customer's side rests.
+        shop.pause(&floor.customers, true).await;
+        refused(floor.moves(second, "hubster.takeover", json!({})).await, 400, &[6503]);
+        refused(floor.moves(&shop.agent, "hubster.handover", json!({})).await, 400, &[6503]);
+        shop.pause(&floor.customers, false).await;
+
         let nobody = json!({ "integrationId": super::scene::NOBODY });
         refused(floor.moves(bot, "hubster.handover", nobody).await, 404, &[6000]);
         let malformed = json!({ "integrationId": "x" });
         refused(floor.moves(bot, "hubster.handover", malformed).await, 400, &[5020]);
         shop.pause(bot, true).await;
         refused(floor.moves(bot, "hubster.takeover", json!({})).await, 400, &[6503]);
+    });
+}
+
+#[test]
+fn a_bot_on_standby_hears_its_own_echo_and_nothing_else() {
+    run(60, async {
+        let floor = Floor::build().await;
+        let Floor { shop, bot, bots, conversation, .. } = &floor;
+        let settings = json!({ "configuration": { "echo": true, "webhookUrl": bots.url() } });
+        put(&shop.tenant.portal, &format!("/api/v1/integrations/{bot}"), &settings).await.ok();
+        floor.says("one").await;
+        bots.wait_for(1).await;
+        let event = json!({ "type": "payload", "payloadType": "hubster.takeover", "payload": {} });
+        let takeover = json!({ "externalId": "t1", "event": event });
+        let taken = shop.send(conversation, Some(&shop.agent), takeover).await.ok();
+        let lost = bots.wait_for(2).await.remove(1);
+        assert_eq!((&activity(&lost)["externalId"], &taken["externalId"]), (&json!("t1"), &json!("t1")));
+        assert_eq!(activity(&lost)["eventId"], taken["eventId"]);
+        let said = json!({ "externalId": "b1", "message": { "type": "text", "text": "By the way" } });
+        let said = shop.send(conversation, Some(bot), said).await.ok();
+        let echo = bots.wait_for(3).await.remove(2);
+        assert_eq!(
+            (&activity(&echo)["isEcho"], &activity(&echo)["externalId"]),
+            (&json!(true), &json!("b1"))
+        );
+        assert_eq!(activity(&echo)["interactionId"], said["interactionId"]);
+        // It has not taken control by it.
+        floor.says("two").await;
+        let heard = shop.agents.wait_for(1).await.remove(0);
+        assert_eq!(activity(&heard)["message"]["text"], "two");
+        bots.settles_at(3, QUIET_MS).await;
     });
 }

@@ -135,6 +135,11 @@ fn whoever_may_not_listen_is_told_the_right_number() {
         let system = json!({ "webhookUrl": "http://127.0.0.1:9/", "events": ["message:bot"] });
         let system = floor.tenant.integration(&floor.hub, "System", "archive", system).await;
         let system = text_at(&system, "/integrationId");
+        let gone = json!({ "integrationType": "Bot" });
+        let gone = floor.tenant.integration(&floor.hub, "Direct", "gone", gone).await;
+        let gone = text_at(&gone, "/integrationId");
+        let path = format!("/api/v1/integrations/{gone}");
+        floor.tenant.portal.call("DELETE", &path).send().await.ok();
         let (own, theirs) = (floor.establish("ann").await, other.establish("ann").await);
         let portal = format!("hubster.portal.api.{}", floor.tenant.key.id);
         let portal = buy(&server.api(), &portal, &floor.tenant.key.secret).await.ok();
@@ -150,6 +155,7 @@ fn whoever_may_not_listen_is_told_the_right_number() {
             (NOBODY, json!({}), 6000),
             (other.agents.as_str(), json!({}), 6000),
             (system.as_str(), json!({}), 6000),
+            (gone.as_str(), json!({}), 6502),
             (floor.customers.as_str(), json!({ "conversation": "x" }), 203),
             (floor.customers.as_str(), json!({ "conversation": NOBODY }), 6500),
             (floor.customers.as_str(), json!({ "conversation": theirs }), 6500),

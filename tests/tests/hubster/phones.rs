@@ -5,6 +5,7 @@ use serde_json::json;
 use sim::{ButtonKind, Channel};
 use testkit::{run, text_at};
 
+use super::scene::refused;
 use super::shop::{Shop, activity, archived};
 
 #[test]
@@ -37,6 +38,8 @@ fn a_carousel_reaches_telegram_and_its_button_comes_back() {
         assert!(activity(&pressed)["interactionId"].is_string());
         let heard = archived(&shop.archive.wait_for(3).await);
         assert_eq!(heard[2]["message"]["text"], "BOARD");
+        // It stands in the list as it was told.
+        assert_eq!(shop.activities(&conversation).await[2], *activity(&pressed));
         shop.sim.transcript().assert_clean();
     });
 }
@@ -65,6 +68,23 @@ fn a_quick_reply_is_gone_after_use_and_says_its_payload() {
         let pressed = shop.agents.wait_for(2).await.remove(1);
         assert_eq!(activity(&pressed)["message"], json!({ "type": "text", "text": "YES" }));
         assert_eq!(shop.activities(&conversation).await[2]["message"]["text"], "YES");
+    });
+}
+
+#[test]
+fn somebody_who_opts_out_gets_no_answer() {
+    run(60, async {
+        let shop = Shop::open().await;
+        shop.twilio().await;
+        let ann = shop.sim.customer(Channel::Sms, "+15145550100");
+        ann.say("hello").await.unwrap();
+        let conversation = text_at(&shop.agents.wait_for(1).await[0].body, "/conversationId");
+        let answer = json!({ "type": "text", "text": "Good morning" });
+        shop.answer(&conversation, answer.clone()).await.ok();
+        ann.say("STOP").await.unwrap();
+        refused(shop.answer(&conversation, answer.clone()).await, 400, &[6501]);
+        ann.say("START").await.unwrap();
+        shop.answer(&conversation, answer).await.ok();
     });
 }
 

@@ -2,8 +2,8 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use hub::Exchange;
 use hub::outbox::EventView;
+use hub::{Entry, Exchange, Listed};
 use model::Id;
 use model::event::{EventType, SignalReceiver};
 use model::record::{Integration, Message, Role};
@@ -81,18 +81,18 @@ fn business(exchange: &Exchange, id: Option<Id>) -> Party {
     }
 }
 
-/// A message as an activity. `receiver` is the integration that it is for; what it sent itself is an
-/// echo.
+/// A message as an activity. A customer's is for `responder`. `receiver` is the integration that it is told
+/// to; what that sent itself is an echo.
 pub(crate) fn activity(
     exchange: &Exchange,
     message: &Message,
-    receiver: Option<Id>,
+    (responder, receiver): (Option<Id>, Option<Id>),
     public_url: &str,
 ) -> Activity {
     let writer = exchange.writer_of(message);
     let by_customer = matches!(writer, Some((Role::Customer, _)));
     let (sender, recipient) = match by_customer {
-        true => (customer(exchange), business(exchange, exchange.responder)),
+        true => (customer(exchange), business(exchange, responder)),
         false => (business(exchange, writer.and_then(|(_, id)| id)), customer(exchange)),
     };
     let is_echo = receiver.is_some() && writer.and_then(|(_, id)| id) == receiver;
@@ -111,12 +111,42 @@ pub(crate) fn activity(
     }
 }
 
+/// An entry of the list of activities, which is nobody's in particular.
+pub(crate) fn listed(exchange: &Exchange, entry: &Entry, public_url: &str) -> Activity {
+    let press = match &entry.listed {
+        Listed::Message(message) => {
+            return activity(exchange, message, (entry.responder, None), public_url);
+        }
+        Listed::Press(press) => press,
+    };
+    let sender = customer(exchange);
+    Activity {
+        kind: "message".to_owned(),
+        event_trigger: format!("message:{}", sender.integration_type.as_str().to_ascii_lowercase()),
+        event_id: press.at.0,
+        external_id: None,
+        is_echo: false,
+        interaction_id: Some(press.id.to_guid()),
+        flow_process: "Default".to_owned(),
+        sender,
+        recipient: business(exchange, entry.responder),
+        message: Some(pressed(&press.payload)),
+        event: None,
+    }
+}
+
+/// A pressed button comes back as a text that is its payload (§5.3).
+fn pressed(payload: &str) -> Value {
+    json!({ "type": "text", "text": payload })
+}
+
 /// An event of the core as an activity for a receiver; `None` for what this API has no word for.
 pub(crate) fn of_event(event: &EventView, receiver: Option<Id>, public_url: &str) -> Option<Activity> {
     let exchange = event.exchange.as_ref()?;
     let (by, to) = match event.kind {
         EventType::ConversationMessage => {
-            return Some(activity(exchange, &event.message.as_ref()?.message, receiver, public_url));
+            let sides = (exchange.responder, receiver);
+            return Some(activity(exchange, &event.message.as_ref()?.message, sides, public_url));
         }
         EventType::ConversationPostback | EventType::ConversationRead | EventType::ConversationTyping => {
             (exchange.by_customer(), business(exchange, exchange.responder))
@@ -144,7 +174,7 @@ pub(crate) fn of_event(event: &EventView, receiver: Option<Id>, public_url: &str
         event_id: event.at.0,
         external_id: event.detail.external_id.clone(),
         is_echo: receiver.is_some() && by.and_then(|(_, id)| id) == receiver,
-        // Only what is kept as a message, or pressed on one, is an interaction.
+        // Only what stands in the list of activities is an interaction.
         interaction_id: (event.kind == EventType::ConversationPostback).then(|| event.id.to_guid()),
         flow_process: "Default".to_owned(),
         sender,
@@ -163,10 +193,8 @@ struct Shown {
 fn shown(event: &EventView) -> Option<Shown> {
     let of_type = |kind: &str| Shown { is_message: false, body: json!({ "type": kind }) };
     Some(match event.kind {
-        // A pressed button comes back as a text that is its payload (§5.3).
         EventType::ConversationPostback => {
-            let text = &event.detail.postback.as_ref()?.payload;
-            Shown { is_message: true, body: json!({ "type": "text", "text": text }) }
+            Shown { is_message: true, body: pressed(&event.detail.postback.as_ref()?.payload) }
         }
         EventType::Signal => {
             let signal = event.detail.signal.as_ref()?;

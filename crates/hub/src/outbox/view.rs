@@ -12,7 +12,7 @@ use model::{Id, Millis};
 use super::{KnownApp, Lane, Notice, Subscriber};
 use crate::exchange::Exchange;
 use crate::queries::messages::MessageView;
-use crate::rules::webhooks::CHANNEL_FORM;
+use crate::rules::webhooks::{CHANNEL_FORM, LISTED_FORM};
 
 /// An event as it is told.
 pub struct EventView {
@@ -88,8 +88,7 @@ impl EventView {
         subscription.app == self.app
             && subscription.triggers & self.kind.bit() != 0
             && (subscription.form != CHANNEL_FORM || concerns_channels(self.kind, self.writer()))
-            && audience(&self.occasion, self.membership(subscription))
-            && self.endpoint_hears(subscription)
+            && self.is_told(subscription)
             && self.is_noticed(&subscription.form)
     }
 
@@ -122,7 +121,7 @@ impl EventView {
         endpoint.target.is_none()
             && endpoint.role != Role::Listener
             && !self.known.paused.iter().any(|(_, id)| *id == integration)
-            && audience(&self.occasion, membership)
+            && (audience(&self.occasion, membership) || self.is_by(integration))
             && self.is_heard_by(exchange, integration, endpoint)
     }
 
@@ -146,12 +145,27 @@ impl EventView {
         self.people.iter().find(|user| user.id == id)
     }
 
-    /// Whether the endpoint behind a subscription hears it; others hear everything.
-    fn endpoint_hears(&self, subscription: &Subscription) -> bool {
-        let Some(exchange) = &self.exchange else { return true };
+    /// Whether the switchboard lets a subscription hear it and, if it is an endpoint's, the endpoint hears
+    /// such a thing. An endpoint hears its own echo wherever control is.
+    fn is_told(&self, subscription: &Subscription) -> bool {
+        let is_let = audience(&self.occasion, self.membership(subscription));
+        // A webhook that was made beside an endpoint hears what every webhook does.
+        let exchange = self.exchange.as_ref().filter(|_| subscription.form != LISTED_FORM);
+        let Some(exchange) = exchange else { return is_let };
         let own = |(_, endpoint): &(&Id, &Endpoint)| endpoint.integration == subscription.integration;
-        let Some((id, endpoint)) = exchange.endpoints.iter().find(own) else { return true };
-        self.is_heard_by(exchange, *id, endpoint)
+        match exchange.endpoints.iter().find(own) {
+            Some((id, endpoint)) => (is_let || self.is_by(*id)) && self.is_heard_by(exchange, *id, endpoint),
+            None => is_let,
+        }
+    }
+
+    /// Whether the business said or did it through this integration.
+    fn is_by(&self, integration: Id) -> bool {
+        let sender = match &self.message {
+            Some(view) if self.kind == EventType::ConversationMessage => view.message.extra.sender,
+            _ => self.detail.sender,
+        };
+        sender == Some(integration)
     }
 
     /// Whether an endpoint, as the other side of an integration, is told such a thing.

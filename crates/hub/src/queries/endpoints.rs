@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use model::Id;
 use model::limits::NUMBERED_LIST_ROWS_MAX;
-use model::record::{App, Endpoint, Integration};
+use model::record::{App, Endpoint, Integration, IntegrationStatus};
 use serde_json::{Map, Value};
 use store::Read;
 use store::rows::{Seek, apps, endpoints, integrations as rows, subscriptions};
@@ -15,6 +15,7 @@ use crate::commands::integration::open_secrets;
 use crate::error::{HubError, OrNotFound, Result, Thing};
 use crate::hub::Hub;
 use crate::rules::integrations::{self, Claims};
+use crate::rules::webhooks::LISTED_FORM;
 
 /// An integration with its endpoint and everything that is secret about it. Whether secrets are shown
 /// is for the dialect to decide (decision 34). Its `Debug` shows none.
@@ -52,7 +53,7 @@ impl Hub {
         let sealed = endpoint.as_ref().and_then(|endpoint| endpoint.sealed_private_key.as_deref());
         let private_key = sealed.map(|sealed| self.sealer().open(sealed)).transpose()?;
         let webhook = match integration.is_custom() && endpoint.is_none() {
-            true => subscriptions::oldest_of_integration(read, integration.key).await?,
+            true => subscriptions::oldest_in_form(read, integration.key, LISTED_FORM).await?,
             false => None,
         };
         let webhook = webhook.map(|subscription| subscription.target);
@@ -66,6 +67,22 @@ impl Hub {
     pub async fn endpoint(&self, grant: &Grant, integration: Id) -> Result<EndpointView> {
         let mut reader = self.reader().await?;
         let integration = integrations::find(&mut reader, grant.app.key, integration).await?;
+        let endpoint = endpoints::of_integration(&mut reader, integration.key).await?;
+        self.view_endpoint(&mut reader, grant.app.clone(), integration, endpoint).await
+    }
+
+    /// The same, even for one that is deleted: it is inactive, and of its endpoint only who spoke through it,
+    /// and how, is left.
+    ///
+    /// # Errors
+    /// `NotFound` for an unknown one.
+    pub async fn endpoint_even_deleted(&self, grant: &Grant, integration: Id) -> Result<EndpointView> {
+        let mut reader = self.reader().await?;
+        let found = rows::by_id_even_deleted(&mut reader, grant.app.key, integration).await?;
+        let (mut integration, is_there) = found.or_not_found(Thing::Integration)?;
+        if !is_there {
+            integration.status = IntegrationStatus::Inactive;
+        }
         let endpoint = endpoints::of_integration(&mut reader, integration.key).await?;
         self.view_endpoint(&mut reader, grant.app.clone(), integration, endpoint).await
     }
@@ -122,6 +139,21 @@ impl Hub {
         drop(reader);
         let app = self.directory().app_by_key(self, app).await?.or_not_found(Thing::Integration)?;
         self.grant_for(caller, &app, Thing::Integration).await
+    }
+
+    /// Whether an integration of the caller's was there and is deleted.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn was_integration(&self, caller: &Arc<Caller>, integration: Id) -> Result<bool> {
+        let app = rows::former_app_of(&mut *self.reader().await?, integration).await?;
+        let Some(app) = app else { return Ok(false) };
+        let Some(app) = self.directory().app_by_key(self, app).await? else { return Ok(false) };
+        match self.grant_for(caller, &app, Thing::Integration).await {
+            Ok(_) => Ok(true),
+            Err(HubError::NotFound(_)) => Ok(false),
+            Err(error) => Err(error),
+        }
     }
 
     /// The grant for an app that was found by something in it; what is not the caller's is not found.

@@ -1,7 +1,7 @@
 //! Messages of a conversation, newest page first and by walks along their chain.
 
-use model::Id;
 use model::record::{ConversationKey, ConversationState, Message, MessageKey, Quoted, UserKey};
+use model::{Id, Millis};
 use store::Read;
 use store::rows::conversations;
 use store::rows::messages::{self, Link};
@@ -187,20 +187,54 @@ async fn oldest_behind(
     while let Some(stop) = stops.pop()
         && found.len() < wanted
     {
-        found.extend(between(read, reached, stop, state.floor, id).await?);
+        found.extend(between(read, reached, stop, state.floor, |message| message.id > id).await?);
         reached = MessageKey(stop.0 + 1);
     }
     found.truncate(wanted);
     Ok(found)
 }
 
-/// The messages from key `low` to key `high` whose id is greater than `id`, oldest first.
+/// The oldest `wanted` messages that were received after a moment and that fit, oldest first. Milestones
+/// lead to the first of them; what does not fit is read and left out.
+pub(crate) async fn oldest_after(
+    read: &mut Read,
+    state: &ConversationState,
+    after: Millis,
+    wanted: usize,
+    fits: impl Fn(&Message) -> bool,
+) -> Result<Vec<Message>> {
+    // The newest message and every milestone behind the moment, from the oldest to the newest.
+    let mut stops = vec![state.last_message];
+    let mut step = messages::step_of(read, state.last_message).await?;
+    while let Some((milestone, ..)) = step {
+        step = messages::step_of(read, milestone).await?;
+        match step {
+            Some((_, ordinal, received)) if received > after && ordinal > state.floor => {
+                stops.push(milestone)
+            }
+            _ => break,
+        }
+    }
+    let mut found: Vec<Message> = Vec::new();
+    let fits = |message: &Message| message.received > after && fits(message);
+    let mut reached = MessageKey(1);
+    while let Some(stop) = stops.pop()
+        && found.len() < wanted
+    {
+        found.extend(between(read, reached, stop, state.floor, fits).await?);
+        reached = MessageKey(stop.0 + 1);
+    }
+    found.truncate(wanted);
+    Ok(found)
+}
+
+/// The messages from key `low` to key `high` that fit, oldest first.
 async fn between(
     read: &mut Read,
     low: MessageKey,
     high: MessageKey,
     floor: i64,
-    id: Id,
+    fits: impl Fn(&Message) -> bool,
 ) -> Result<Vec<Message>> {
     let mut found = Vec::new();
     let mut next = high;
@@ -211,7 +245,7 @@ async fn between(
         }
         next = link.previous();
         if let Link::Message(message) = link
-            && message.id > id
+            && fits(&message)
         {
             found.push(*message);
         }

@@ -10,7 +10,7 @@ pub(crate) mod deliveries;
 mod devices;
 pub(crate) mod endpoints;
 pub(crate) mod events;
-mod exchanges;
+pub(crate) mod exchanges;
 pub(crate) mod integrations;
 pub(crate) mod keys;
 pub(crate) mod messages;

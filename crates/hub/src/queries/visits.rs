@@ -8,7 +8,7 @@ use store::rows::{Seek, apps, clients, conversations, endpoints, integrations as
 
 use crate::access::{Caller, Grant, Reach};
 use crate::commands::exchange::check_awake;
-use crate::error::{OrNotFound, Result, Thing};
+use crate::error::{HubError, OrNotFound, Result, Thing};
 use crate::exchange::customer_of;
 use crate::hub::Hub;
 use crate::queries::endpoints::EndpointView;
@@ -22,10 +22,16 @@ impl Hub {
     /// Whether the page is one of those that may embed it is for the caller to compare.
     ///
     /// # Errors
-    /// `NotFound` for an integration through which no customers speak over our own sockets.
+    /// `NotFound` for an integration through which no customers speak over our own sockets, `Terminated`
+    /// for one that is deleted.
     pub async fn visitor_grant(&self, integration: Id) -> Result<(Grant, EndpointView)> {
         let mut reader = self.reader().await?;
-        let app = rows::app_of(&mut reader, integration).await?.or_not_found(Thing::Integration)?;
+        let Some(app) = rows::app_of(&mut reader, integration).await? else {
+            return Err(match rows::former_app_of(&mut reader, integration).await? {
+                Some(_) => HubError::Terminated,
+                None => HubError::NotFound(Thing::Integration),
+            });
+        };
         let app = apps::by_key(&mut reader, app).await?.or_not_found(Thing::Integration)?;
         let found = integrations::find(&mut reader, app.key, integration).await?;
         let endpoint = endpoints::of_integration(&mut reader, found.key).await?;

@@ -51,9 +51,10 @@ pub(crate) async fn append(
 ) -> Result<Message> {
     let state = &mut conversation.state;
     // Strictly rising inside a conversation, so that the orders by time and by id agree.
-    let received = state.last_at.map_or(ctx.now, |last| ctx.now.max(last.plus(1)));
+    let received = state.next_moment(ctx.now);
     let ordinal = state.total + 1;
     let user = new.author.map(|(user, _)| user);
+    let seat = user.and(state.control.active());
     let row = NewMessage {
         id: ctx.id(),
         conversation: conversation.key,
@@ -68,6 +69,7 @@ pub(crate) async fn append(
         metadata: new.metadata,
         extra: (!new.extra.is_empty()).then_some(new.extra),
         original: new.original,
+        seat,
     };
     let key = messages::insert(tx, &row).await?;
     for token in new.attachments {
@@ -92,6 +94,7 @@ pub(crate) async fn append(
         metadata: new.metadata.map(str::to_owned),
         extra: new.extra.clone(),
         deleted: false,
+        seat,
     };
     state.last_message = key;
     state.last_at = Some(received);

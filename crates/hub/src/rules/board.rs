@@ -4,7 +4,7 @@ use model::Id;
 use model::record::{AppKey, Switchboard, SwitchboardIntegration};
 use model::switchboard::{Board, BoardChanges, Member, Seat};
 use store::rows::switchboards;
-use store::{Read, Tx};
+use store::{Ctx, Read, Tx};
 
 use crate::error::{OrNotFound, Result, Thing};
 
@@ -124,6 +124,7 @@ fn member(row: SwitchboardIntegration) -> Member {
 /// Takes a member off the board, with what that changes for the others.
 pub(crate) async fn apply_removal(
     tx: &mut Tx,
+    ctx: &Ctx,
     switchboard: &Switchboard,
     changes: &BoardChanges,
 ) -> Result<()> {
@@ -134,6 +135,6 @@ pub(crate) async fn apply_removal(
     for (seat, next) in &changes.next {
         switchboards::set_next(tx, *seat, *next).await?;
     }
-    switchboards::remove_member(tx, changes.removed).await?;
+    switchboards::remove_member(tx, changes.removed, ctx.now).await?;
     Ok(())
 }

@@ -1,9 +1,10 @@
 //! Writing events, each in the lane of its conversation or, without one, of its user.
 
 use model::event::{EventDetail, EventType};
-use model::record::{AppKey, ClientKey, ConversationKey, ConversationState, MessageKey, UserKey};
+use model::record::{AppKey, ClientKey, ConversationKey, ConversationState, MessageKey, Press, UserKey};
 use model::switchboard::Control;
 use store::rows::events::{self, Event};
+use store::rows::presses;
 use store::{Ctx, Tx};
 
 use crate::error::Result;
@@ -21,7 +22,18 @@ pub(crate) struct EventDraft {
     pub detail: Option<EventDetail>,
 }
 
-/// Writes an event into a conversation's lane. The caller saves `state` afterwards.
+/// What is told beside messages to who then reads on in the list of messages behind its moment: no message
+/// may have the same one.
+const AMONG_MESSAGES: [EventType; 5] = [
+    EventType::ConversationPostback,
+    EventType::ConversationRead,
+    EventType::ConversationTyping,
+    EventType::BusinessActivity,
+    EventType::Signal,
+];
+
+/// Writes an event into a conversation's lane; a button that was pressed is kept for lists besides. The
+/// caller saves `state` afterwards.
 pub(crate) async fn in_conversation(
     tx: &mut Tx,
     ctx: &Ctx,
@@ -32,10 +44,14 @@ pub(crate) async fn in_conversation(
     draft: EventDraft,
 ) -> Result<()> {
     let message = if draft.message == MessageKey(0) { state.last_message } else { draft.message };
+    let at = match AMONG_MESSAGES.contains(&kind) {
+        true => state.next_moment(ctx.now),
+        false => ctx.now,
+    };
     let event = Event {
         sequence: 0,
         id: ctx.id(),
-        at: ctx.now,
+        at,
         app,
         kind,
         conversation,
@@ -47,6 +63,10 @@ pub(crate) async fn in_conversation(
         detail: draft.detail,
     };
     state.last_event = events::insert(tx, &event).await?;
+    if let Some(postback) = event.detail.and_then(|detail| detail.postback) {
+        let press = Press { at, id: event.id, seat: state.control.active(), payload: postback.payload };
+        presses::insert(tx, conversation, &press).await?;
+    }
     Ok(())
 }
 

@@ -73,13 +73,20 @@ pub(crate) async fn obstacles(read: &mut Read, app: AppKey, claims: Claims<'_>) 
     Ok(found)
 }
 
-/// Lets an integration rest or work again; what the provider refuses stays so.
-pub(crate) fn pause(integration: &mut Integration, paused: Option<bool>) {
-    integration.status = match (paused, integration.status) {
-        (Some(true), IntegrationStatus::Active) => IntegrationStatus::Paused,
+/// Lets an integration rest or work again; the caller saves it. What the provider refused is forgotten
+/// while it rests: once it works again the provider is asked anew, and says so if it still refuses.
+pub(crate) async fn pause(tx: &mut Tx, integration: &mut Integration, paused: Option<bool>) -> Result<()> {
+    let (was, rests) = (integration.status, IntegrationStatus::Paused);
+    integration.status = match (paused, was) {
+        (Some(true), IntegrationStatus::Active | IntegrationStatus::Error) => rests,
         (Some(false), IntegrationStatus::Paused) => IntegrationStatus::Active,
         (_, status) => status,
     };
+    if was == IntegrationStatus::Error && integration.status == rests {
+        integration.health_reason = None;
+        integrations::set_health(tx, integration.key, rests, None, None).await?;
+    }
+    Ok(())
 }
 
 /// A custom integration as the app's owner finds it; only those have API keys (decision 39).
@@ -138,7 +145,7 @@ pub(crate) async fn remove(tx: &mut Tx, ctx: &Ctx, integration: &Integration) ->
         webhooks::end(tx, ctx, integration.app, subscription.key).await?;
     }
     credentials::remove_of_integration(tx, integration.key).await?;
-    endpoints::remove(tx, integration.key).await?;
+    endpoints::retire(tx, integration.key).await?;
     let withdrawal = withdraw(tx, ctx, integration, IN_HAND_MS).await?;
     integrations::mark_deleted(tx, integration.key, ctx.now).await?;
     sweeps::insert(tx, SweepKind::Integration, integration.key.0, integration.app, None, ctx.now).await?;

@@ -35,13 +35,13 @@ pub(crate) async fn seat(tx: &mut Tx, ctx: &Ctx, integration: &Integration) -> R
 }
 
 /// Takes an integration off the switchboard, if it has a seat: who pointed to it points past it.
-pub(crate) async fn unseat(tx: &mut Tx, integration: &Integration) -> Result<()> {
+pub(crate) async fn unseat(tx: &mut Tx, ctx: &Ctx, integration: &Integration) -> Result<()> {
     let Some(rows) = BoardRows::of_app(tx, integration.app).await? else { return Ok(()) };
     let Some(member) = rows.members.iter().find(|member| member.integration == integration.key) else {
         return Ok(());
     };
     let Ok(changes) = remove_member(&rows.board(), member.seat, true) else { return Ok(()) };
-    apply_removal(tx, &rows.switchboard, &changes).await?;
+    apply_removal(tx, ctx, &rows.switchboard, &changes).await?;
     choose_default(tx, integration.app).await
 }
 

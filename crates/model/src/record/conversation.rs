@@ -7,7 +7,7 @@ use super::{AppKey, AttachmentKey, ClientKey, ConversationKey, MessageKey, Parti
 use crate::content::{ContentKind, Metadata};
 use crate::event::Source;
 use crate::id::Id;
-use crate::switchboard::Control;
+use crate::switchboard::{Control, Seat};
 use crate::time::Millis;
 
 /// A conversation with its narrow state.
@@ -64,6 +64,19 @@ pub struct ConversationState {
     pub opened_at: Option<Millis>,
     /// When it was closed.
     pub closed_at: Option<Millis>,
+    /// The newest moment that was given to something in it.
+    pub last_moment: Option<Millis>,
+}
+
+impl ConversationState {
+    /// The moment of what happens now: strictly later than that of everything before it, so that a reader
+    /// who goes on behind a moment misses nothing.
+    pub fn next_moment(&mut self, now: Millis) -> Millis {
+        let last = self.last_moment.max(self.last_at);
+        let moment = last.map_or(now, |last| now.max(last.plus(1)));
+        self.last_moment = Some(moment);
+        moment
+    }
 }
 
 /// A user in a conversation.
@@ -225,6 +238,21 @@ pub struct Message {
     pub extra: MessageExtra,
     /// Whether user or channel have deleted it.
     pub deleted: bool,
+    /// Who was in control, for a user's message.
+    pub seat: Option<Seat>,
+}
+
+/// A button that a customer pressed: no message, but listed among them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Press {
+    /// When; as strictly rising inside a conversation as the times of messages.
+    pub at: Millis,
+    /// The public id of its event.
+    pub id: Id,
+    /// Who was in control.
+    pub seat: Option<Seat>,
+    /// The button's payload.
+    pub payload: String,
 }
 
 /// Who may read an attachment.

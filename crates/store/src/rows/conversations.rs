@@ -41,6 +41,7 @@ fn state(row: &Row<'_>, at: usize) -> Result<ConversationState> {
         business_read_at: row.time_or_zero(at + 9)?,
         opened_at: row.time_or_zero(at + 10)?,
         closed_at: row.time_or_zero(at + 11)?,
+        last_moment: row.time_or_zero(at + 12)?,
     })
 }
 
@@ -50,7 +51,7 @@ macro_rules! select {
         concat!(
             "SELECT c.k, c.id, c.app, c.is_group, c.owner, c.is_default, c.name, c.description, c.icon_url, \
              c.metadata, c.created_at, s.last_message, s.last_event, s.last_at, s.total, s.count, s.floor, \
-             s.milestone, s.active, s.pending, s.business_read_at, s.opened_at, s.closed_at \
+             s.milestone, s.active, s.pending, s.business_read_at, s.opened_at, s.closed_at, s.last_moment \
              FROM conversations c JOIN conversation_state s ON s.conversation = c.k ",
             $rest
         )
@@ -111,6 +112,18 @@ pub async fn open_and_idle_since(
                WHERE c.app = $1 AND c.k > $2 ORDER BY c.k LIMIT $4";
     let looked_at = read.all(sql, params![app, after, before, limit as i64], chosen).await?;
     Ok(window(looked_at, limit))
+}
+
+/// The newest open conversations of an app in which somebody takes part through an integration, newest
+/// first.
+pub async fn newest_open_of_app(read: &mut Read, app: AppKey, limit: usize) -> Result<Vec<Conversation>> {
+    let sql = select!(
+        "WHERE c.app = $1 AND c.deleted_at IS NULL AND s.closed_at = 0 \
+         AND EXISTS (SELECT 1 FROM participants p JOIN client_associations a ON a.participant = p.k \
+         JOIN clients l ON l.k = a.client WHERE p.conversation = c.k AND l.integration IS NOT NULL) \
+         ORDER BY c.k DESC LIMIT $2"
+    );
+    read.all(sql, params![app, limit as i64], conversation).await
 }
 
 /// The app of a conversation that is not deleted.
@@ -220,7 +233,7 @@ pub async fn save_state(tx: &mut Tx, key: ConversationKey, state: &ConversationS
     tx.change(
         "UPDATE conversation_state SET last_message = $2, last_event = $3, last_at = $4, total = $5, count = $6, \
          floor = $7, milestone = $8, active = $9, pending = $10, business_read_at = $11, opened_at = $12, \
-         closed_at = $13 WHERE conversation = $1",
+         closed_at = $13, last_moment = $14 WHERE conversation = $1",
         params![
             key,
             state.last_message,
@@ -235,6 +248,7 @@ pub async fn save_state(tx: &mut Tx, key: ConversationKey, state: &ConversationS
             time(state.business_read_at),
             time(state.opened_at),
             time(state.closed_at),
+            time(state.last_moment),
         ],
     )
     .await?;

@@ -48,6 +48,13 @@ pub async fn by_key(read: &mut Read, key: IntegrationKey) -> Result<Option<Integ
     read.one(select!("k = $1"), params![key], integration).await
 }
 
+/// An integration of an app, even one that is deleted; gives whether it is still there.
+pub async fn by_id_even_deleted(read: &mut Read, app: AppKey, id: Id) -> Result<Option<(Integration, bool)>> {
+    let sql = "SELECT k, id, app, kind, status, name, config, sealed_secrets, default_responder, oauth_client_id, \
+               created_at, health_reason, last_good_at, deleted_at FROM integrations WHERE id = $1 AND app = $2";
+    read.one(sql, params![id, app], |row| Ok((integration(row)?, row.opt_int(13)?.is_none()))).await
+}
+
 /// A living integration of any app, for the provider's callbacks: they know no app.
 pub async fn by_public_id(read: &mut Read, id: Id) -> Result<Option<Integration>> {
     read.one(select!("id = $1"), params![id], integration).await
@@ -101,6 +108,12 @@ pub async fn set_health(
 /// The app of an integration that is not deleted.
 pub async fn app_of(read: &mut Read, id: Id) -> Result<Option<AppKey>> {
     let sql = "SELECT app FROM integrations WHERE id = $1 AND deleted_at IS NULL";
+    read.one(sql, params![id], |row| row.int(0).map(AppKey)).await
+}
+
+/// The app of an integration that is deleted and whose app is not.
+pub async fn former_app_of(read: &mut Read, id: Id) -> Result<Option<AppKey>> {
+    let sql = "SELECT app FROM integrations WHERE id = $1 AND deleted_at IS NOT NULL";
     read.one(sql, params![id], |row| row.int(0).map(AppKey)).await
 }
 

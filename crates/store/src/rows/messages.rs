@@ -3,6 +3,7 @@
 
 use model::content::{CONTENT_VERSION, ContentKind};
 use model::record::{Author, ConversationKey, Message, MessageExtra, MessageKey, ShownAuthor, UserKey};
+use model::switchboard::Seat;
 use model::{Id, Millis};
 
 use crate::error::Result;
@@ -72,6 +73,7 @@ fn link(row: &Row<'_>) -> Result<Link> {
         metadata: row.opt_text(11)?,
         extra: row.opt_json::<MessageExtra>(13)?.unwrap_or_default(),
         deleted: state == STATE_PLACEHOLDER,
+        seat: Seat::from_stored(row.int(14)?),
     })))
 }
 
@@ -79,7 +81,7 @@ fn link(row: &Row<'_>) -> Result<Link> {
 pub async fn link_by_key(read: &mut Read, key: MessageKey) -> Result<Option<Link>> {
     read.one(
         "SELECT k, id, conversation, previous, milestone, ordinal, received, user_key, kind, content, shown, \
-         metadata, state, extra FROM messages WHERE k = $1",
+         metadata, state, extra, seat FROM messages WHERE k = $1",
         params![key],
         link,
     )
@@ -118,6 +120,7 @@ pub async fn by_key_even_deleted(read: &mut Read, key: MessageKey) -> Result<Opt
                 metadata: None,
                 extra: MessageExtra::default(),
                 deleted: true,
+                seat: None,
             })
         },
     )
@@ -169,6 +172,14 @@ pub async fn milestone_of(read: &mut Read, key: MessageKey) -> Result<Option<(Me
     .await
 }
 
+/// The milestone in front of a message, its own ordinal, and when it was received.
+pub async fn step_of(read: &mut Read, key: MessageKey) -> Result<Option<(MessageKey, i64, Millis)>> {
+    read.one("SELECT milestone, ordinal, received FROM messages WHERE k = $1", params![key], |row| {
+        Ok((MessageKey(row.int(0)?), row.int(1)?, row.time(2)?))
+    })
+    .await
+}
+
 /// A message that is added.
 #[derive(Clone, Debug)]
 pub struct NewMessage<'a> {
@@ -198,6 +209,8 @@ pub struct NewMessage<'a> {
     pub extra: Option<&'a MessageExtra>,
     /// What came, where the core cannot say it: JSON text.
     pub original: Option<&'a str>,
+    /// Who was in control, for a user's message.
+    pub seat: Option<Seat>,
 }
 
 /// Adds a message.
@@ -205,8 +218,8 @@ pub async fn insert(tx: &mut Tx, new: &NewMessage<'_>) -> Result<MessageKey> {
     let key = tx
         .insert(
             "INSERT INTO messages (id, conversation, previous, milestone, ordinal, received, user_key, kind, \
-             version, content, shown, metadata, extra, original) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+             version, content, shown, metadata, extra, original, seat) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
             params![
                 new.id,
                 new.conversation,
@@ -222,6 +235,7 @@ pub async fn insert(tx: &mut Tx, new: &NewMessage<'_>) -> Result<MessageKey> {
                 new.metadata,
                 new.extra.map(Json),
                 new.original,
+                Seat::to_stored(new.seat),
             ],
         )
         .await?;

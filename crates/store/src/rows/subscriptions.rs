@@ -71,6 +71,16 @@ pub async fn oldest_of_integration(
     read.one(sql, params![integration], subscription).await
 }
 
+/// The oldest subscription of an integration in a form.
+pub async fn oldest_in_form(
+    read: &mut Read,
+    integration: IntegrationKey,
+    form: &str,
+) -> Result<Option<Subscription>> {
+    let sql = select!("WHERE integration = $1 AND form = $2 ORDER BY id LIMIT 1");
+    read.one(sql, params![integration, form], subscription).await
+}
+
 /// Up to `limit` keys of subscriptions of an app.
 pub async fn keys_of_app(read: &mut Read, app: AppKey, limit: usize) -> Result<Vec<SubscriptionKey>> {
     let sql = "SELECT k FROM subscriptions WHERE app = $1 ORDER BY id LIMIT $2";

@@ -134,6 +134,7 @@ pub async fn remove_slice_of_app(tx: &mut Tx, app: AppKey, limit: usize) -> Resu
         "DELETE FROM switchboard_integrations WHERE k IN (SELECT m.k FROM switchboard_integrations m \
          JOIN switchboards s ON s.k = m.switchboard WHERE s.app = $1 LIMIT $2)",
         "DELETE FROM switchboards WHERE k IN (SELECT k FROM switchboards WHERE app = $1 LIMIT $2)",
+        "DELETE FROM former_seats WHERE seat IN (SELECT seat FROM former_seats WHERE app = $1 LIMIT $2)",
         "DELETE FROM dead_deliveries WHERE k IN (SELECT k FROM dead_deliveries WHERE app = $1 LIMIT $2)",
         "DELETE FROM credentials WHERE k IN (SELECT k FROM credentials WHERE app = $1 LIMIT $2)",
         "DELETE FROM oauth_codes WHERE code_hash IN (SELECT code_hash FROM oauth_codes WHERE app = $1 LIMIT $2)",

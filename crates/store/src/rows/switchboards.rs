@@ -1,8 +1,8 @@
 //! Switchboards and their members.
 
-use model::Id;
 use model::record::{AppKey, IntegrationKey, Switchboard, SwitchboardIntegration, SwitchboardKey};
 use model::switchboard::Seat;
+use model::{Id, Millis};
 
 use crate::error::Result;
 use crate::tx::{Read, Tx};
@@ -79,8 +79,39 @@ pub async fn update(tx: &mut Tx, switchboard: &Switchboard) -> Result<()> {
     Ok(())
 }
 
-/// Removes a switchboard with its members, which are few.
-pub async fn remove(tx: &mut Tx, key: SwitchboardKey) -> Result<()> {
+/// Who sits, or once sat, on a seat of an app's switchboard.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Sitting {
+    /// The seat.
+    pub seat: Seat,
+    /// The integration's public id.
+    pub integration_id: Id,
+    /// Until when, for one who is no longer there.
+    pub left_at: Option<Millis>,
+}
+
+/// Everybody who sits or sat on an app's switchboard.
+pub async fn sittings(read: &mut Read, app: AppKey) -> Result<Vec<Sitting>> {
+    read.all(
+        "SELECT m.k, m.integration_id, NULL FROM switchboard_integrations m \
+         JOIN switchboards s ON s.k = m.switchboard WHERE s.app = $1 \
+         UNION ALL SELECT f.seat, i.id, f.left_at FROM former_seats f \
+         JOIN integrations i ON i.k = f.integration WHERE f.app = $1",
+        params![app],
+        |row| Ok(Sitting { seat: Seat(row.int(0)?), integration_id: row.id(1)?, left_at: row.opt_time(2)? }),
+    )
+    .await
+}
+
+/// Removes a switchboard with its members, which are few; who sat where is kept.
+pub async fn remove(tx: &mut Tx, key: SwitchboardKey, now: Millis) -> Result<()> {
+    tx.change(
+        "INSERT INTO former_seats (seat, app, integration, left_at) \
+         SELECT m.k, s.app, m.integration, CAST($2 AS BIGINT) FROM switchboard_integrations m \
+         JOIN switchboards s ON s.k = m.switchboard WHERE m.switchboard = $1",
+        params![key, now],
+    )
+    .await?;
     tx.change("DELETE FROM switchboard_integrations WHERE switchboard = $1", params![key]).await?;
     tx.change("DELETE FROM switchboards WHERE k = $1", params![key]).await?;
     Ok(())
@@ -137,8 +168,15 @@ pub async fn set_next(tx: &mut Tx, seat: Seat, next: Option<Seat>) -> Result<()>
     Ok(())
 }
 
-/// Removes a member. Seats of conversations stay as they are and count as empty.
-pub async fn remove_member(tx: &mut Tx, seat: Seat) -> Result<()> {
+/// Removes a member. Seats of conversations stay as they are and count as empty; who sat there is kept.
+pub async fn remove_member(tx: &mut Tx, seat: Seat, now: Millis) -> Result<()> {
+    tx.change(
+        "INSERT INTO former_seats (seat, app, integration, left_at) \
+         SELECT m.k, s.app, m.integration, CAST($2 AS BIGINT) FROM switchboard_integrations m \
+         JOIN switchboards s ON s.k = m.switchboard WHERE m.k = $1",
+        params![seat, now],
+    )
+    .await?;
     tx.change("DELETE FROM switchboard_integrations WHERE k = $1", params![seat]).await?;
     Ok(())
 }

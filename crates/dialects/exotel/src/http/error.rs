@@ -57,7 +57,8 @@ impl From<HubError> for ApiError {
             | HubError::AccountTaken
             | HubError::Paused
             | HubError::NobodyAnswers
-            | HubError::Closed => ApiError::new(StatusCode::CONFLICT, text),
+            | HubError::Closed
+            | HubError::Terminated => ApiError::new(StatusCode::CONFLICT, text),
             HubError::Coming => {
                 let retry_after_s = Some(1);
                 ApiError { retry_after_s, ..ApiError::new(StatusCode::NOT_FOUND, text) }

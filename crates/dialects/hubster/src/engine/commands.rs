@@ -1,6 +1,6 @@
 //! Commands that agents and bots write in place of a message (hubster.md §5.6).
 
-use hub::{Grant, Hub, HubError, Said, Signalled};
+use hub::{Asker, Grant, Hub, HubError, Said, Signalled};
 use model::Id;
 use model::record::{CannedReply, TransferLink};
 use serde_json::{Value, json};
@@ -103,7 +103,7 @@ pub(super) async fn run(
     hub: &Hub,
     grant: &Grant,
     conversation: Id,
-    endpoint: Id,
+    asker: Asker,
     command: Command,
 ) -> Result<Said> {
     let done = match command {
@@ -112,19 +112,19 @@ pub(super) async fn run(
                 let any = !hub.list_canned_replies(grant).await?.is_empty();
                 return Err(unknown("resp", &name, any));
             };
-            hub.say_canned_reply(grant, conversation, endpoint, reply, signalled).await
+            hub.say_canned_reply(grant, conversation, asker, reply, signalled).await
         }
         Command::Respond(Asked::List(category)) => {
             let replies = hub.list_canned_replies(grant).await?;
             let shown = listed(&replies, category.as_deref())?;
-            hub.answer_endpoint(grant, conversation, endpoint, answer("resp", shown)).await
+            hub.answer_endpoint(grant, conversation, asker, answer("resp", shown)).await
         }
         Command::Transfer(Asked::Named(name), force) => {
             let Some(link) = hub.transfer_link_named(grant, &name).await? else {
                 let any = !hub.list_transfer_links(grant).await?.is_empty();
                 return Err(unknown("trans", &name, any));
             };
-            hub.signal_for(grant, conversation, endpoint, transfer(link, force)).await
+            hub.signal_for(grant, conversation, asker, transfer(link, force)).await
         }
         Command::Transfer(Asked::List(_), _) => {
             let links = hub.list_transfer_links(grant).await?;
@@ -132,7 +132,7 @@ pub(super) async fn run(
                 return Err(none());
             }
             let shown = links.into_iter().map(|link| (link.name, link.description)).collect();
-            hub.answer_endpoint(grant, conversation, endpoint, answer("trans", shown)).await
+            hub.answer_endpoint(grant, conversation, asker, answer("trans", shown)).await
         }
     };
     done.map_err(|error: HubError| error.into())

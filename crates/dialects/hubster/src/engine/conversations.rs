@@ -151,7 +151,8 @@ pub(crate) async fn get(call: EngineCall) -> Result<Reply> {
     let hub = &call.request.hub;
     let (conversation, exchange) = hub.exchange(&grant, id).await?;
     let unknown = || HubError::NotFound(Thing::Conversation);
-    let integration = hub.endpoint(&grant, integration_id(&exchange).ok_or_else(unknown)?).await?;
+    let integration = integration_id(&exchange).ok_or_else(unknown)?;
+    let integration = hub.endpoint_even_deleted(&grant, integration).await?;
     let (app, core) = (&integration.app, &integration.integration);
     let endpoint = integration.endpoint.as_ref();
     let paused = app.settings.paused;
@@ -182,6 +183,7 @@ pub(crate) async fn get(call: EngineCall) -> Result<Reply> {
             name: core.name.clone().unwrap_or_default(),
             status_id: match core.status {
                 IntegrationStatus::Paused => numbers::INTEGRATION_PAUSED,
+                IntegrationStatus::Inactive => numbers::INTEGRATION_CANCELED,
                 _ => numbers::INTEGRATION_ACTIVE,
             },
             created: without_zone(core.created_at),

@@ -1,6 +1,6 @@
 //! Activities that come in: what customers, agents and bots say (hubster.md §2.8).
 
-use hub::{Grant, HandOver, HubError, Said, SayDraft, SignalDraft, Speaker, Thing};
+use hub::{Asker, Grant, HandOver, HubError, Said, SayDraft, SignalDraft, Speaker, Thing};
 use model::Id;
 use model::content::Content;
 use serde_json::{Value, json};
@@ -65,7 +65,8 @@ async fn inbound(call: EngineCall, needs_sender: bool) -> Result<Reply> {
             if let Some(endpoint) = endpoint
                 && let Some(command) = commands::read(&body)?
             {
-                commands::run(hub, &grant, conversation, endpoint, command).await?
+                let asker = Asker { endpoint, external_id: external_id.clone() };
+                commands::run(hub, &grant, conversation, asker, command).await?
             } else {
                 let external_id = external_id.clone();
                 let original = message::original(&content, body);
@@ -74,7 +75,8 @@ async fn inbound(call: EngineCall, needs_sender: bool) -> Result<Reply> {
             }
         }
         (Act::Event(Event::Takeover), Some(endpoint)) => {
-            let wanted = HandOver { endpoint, target: Some(endpoint), body };
+            let external_id = external_id.clone();
+            let wanted = HandOver { endpoint, target: Some(endpoint), body, external_id };
             hub.hand_over(&grant, conversation, wanted).await?
         }
         (Act::Event(Event::Handover(named)), Some(endpoint)) => {
@@ -82,7 +84,9 @@ async fn inbound(call: EngineCall, needs_sender: bool) -> Result<Reply> {
                 Some(named) => Some(named.id().ok_or(HubError::NotFound(Thing::Integration))?),
                 None => None,
             };
-            hub.hand_over(&grant, conversation, HandOver { endpoint, target, body }).await?
+            let external_id = external_id.clone();
+            let wanted = HandOver { endpoint, target, body, external_id };
+            hub.hand_over(&grant, conversation, wanted).await?
         }
         (Act::Event(event), _) => {
             let signalled = event.signalled(&body);

@@ -152,6 +152,7 @@ fn of_hub(error: HubError, resource: Resource) -> Fault {
         HubError::Paused => codes::CONVERSATION_PAUSED,
         HubError::NobodyAnswers => codes::NOBODY_ANSWERS,
         HubError::Closed => codes::CUSTOMER_GONE,
+        HubError::Terminated => codes::INTEGRATION_TERMINATED,
         HubError::NameTaken(Thing::Integration) => codes::INTEGRATION_NAME_EXISTS,
         HubError::NameTaken(_) => codes::NAME_EXISTS,
         HubError::AccountTaken => codes::CHANNEL_BOUND,

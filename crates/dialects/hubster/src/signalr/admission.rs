@@ -77,15 +77,19 @@ impl Asked {
         if let Some(visitor) = &talker.visitor {
             visitor.check_integration(id)?;
         }
-        let grant = shared.hub.grant_for_integration(&talker.caller, id).await?;
+        let grant = match shared.hub.grant_for_integration(&talker.caller, id).await {
+            Err(HubError::NotFound(_)) if shared.hub.was_integration(&talker.caller, id).await? => {
+                return Err(HubError::Terminated.into());
+            }
+            other => other?,
+        };
         let view = shared.hub.endpoint(&grant, id).await?;
         let role = view.endpoint.as_ref().map(|endpoint| endpoint.role);
         if role.is_none_or(|role| role == Role::Listener) {
             return Err(unknown().into());
         }
         if view.integration.status == IntegrationStatus::Inactive {
-            let text = "The integration is terminated.";
-            return Err(ApiError::of(codes::INTEGRATION_TERMINATED, text));
+            return Err(HubError::Terminated.into());
         }
         Ok((talker, grant, view))
     }

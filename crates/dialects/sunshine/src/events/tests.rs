@@ -144,6 +144,7 @@ fn message(by_user: bool) -> MessageView {
             metadata: Some(r#"{"a":1}"#.to_owned()),
             extra: MessageExtra::default(),
             deleted: false,
+            seat: None,
         },
         author_id: by_user.then(|| id(USER)),
         quoted: None,

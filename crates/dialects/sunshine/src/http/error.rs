@@ -154,7 +154,8 @@ impl From<HubError> for ApiError {
             | HubError::AccountTaken
             | HubError::Paused
             | HubError::NobodyAnswers
-            | HubError::Closed => ApiError::bad_request(title),
+            | HubError::Closed
+            | HubError::Terminated => ApiError::bad_request(title),
             HubError::Conflict(_) => ApiError::new(StatusCode::CONFLICT, "conflict", title),
             HubError::TooMany { thing: Thing::SwitchboardIntegration, .. } => {
                 ApiError::new(StatusCode::BAD_REQUEST, "too_many_switchboard_integrations", title)

@@ -1,6 +1,8 @@
 //! Endpoints: integrations that are reached by our own sockets and webhooks.
 
 mod create;
+#[cfg(test)]
+mod tests;
 mod update;
 
 pub use create::{EndpointDraft, EndpointSettings};
@@ -56,7 +58,8 @@ async fn subscribe(
     endpoint: &Endpoint,
     form: &str,
 ) -> Result<()> {
-    let known = subscriptions::oldest_of_integration(tx, integration.key).await?;
+    // The integration may have webhooks of other dialects besides.
+    let known = subscriptions::oldest_in_form(tx, integration.key, form).await?;
     let key = endpoint.sealed_private_key.as_ref();
     let (Some(target), Some(secret)) = (&endpoint.target, key) else {
         if let Some(known) = known {

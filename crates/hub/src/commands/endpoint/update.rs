@@ -44,7 +44,7 @@ impl Command for UpdateEndpoint {
             integrations::check_name_free(tx, self.app, name, Some(integration.key)).await?;
             integration.name = Some(name.clone());
         }
-        integrations::pause(&mut integration, self.patch.paused);
+        integrations::pause(tx, &mut integration, self.patch.paused).await?;
         rows::update(tx, &integration).await?;
         let Some(mut endpoint) = endpoints::of_integration(tx, integration.key).await? else { return Ok(()) };
         if let Some(keys) = &self.keys {

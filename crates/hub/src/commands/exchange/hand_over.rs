@@ -2,16 +2,16 @@
 
 use std::sync::Arc;
 
-use model::Id;
 use model::event::{Signal, SignalReceiver};
 use model::record::{App, Endpoint, Integration, IntegrationKey, IntegrationStatus, Role};
 use model::switchboard::{Action, Board, Reference, Refusal};
+use model::{Id, Millis};
 use serde_json::Value;
 use store::rows::{conversations, endpoints, integrations as integration_rows};
 use store::{Command, Ctx, Read, Tx};
 
 use super::say::{ReadySignal, Said};
-use super::{answering, answering_board, signal};
+use super::{answering, answering_board, signal, through};
 use crate::access::Grant;
 use crate::commands::control::{ActOnControl, ControlDraft, refused};
 use crate::error::{HubError, OrNotFound, Result, Thing};
@@ -29,6 +29,8 @@ pub struct HandOver {
     pub target: Option<Id>,
     /// What who gains control, or loses it to the caller, is told.
     pub body: Value,
+    /// The caller's own id of it.
+    pub external_id: Option<String>,
 }
 
 struct Act {
@@ -45,7 +47,8 @@ impl Command for Act {
     async fn run(&self, tx: &mut Tx, ctx: &Ctx) -> Result<Self::Out> {
         let found = conversations::by_id(tx, self.app.key, self.conversation).await?;
         let conversation = found.or_not_found(Thing::Conversation)?;
-        customer_of(tx, conversation.key).await?.or_not_found(Thing::Conversation)?;
+        let customer = customer_of(tx, conversation.key).await?.or_not_found(Thing::Conversation)?;
+        through(tx, &self.app, &customer).await?;
         let board = answering_board(tx, &self.app).await?;
         let (integration, endpoint) = answering(tx, &self.app, self.wanted.endpoint).await?;
         if conversation.state.closed_at.is_some() {
@@ -70,17 +73,8 @@ impl Command for Act {
         if let Some(refusal) = act.run(tx, ctx).await? {
             return Ok(Err(refusal));
         }
-        if let Some(told) = told {
-            let found = conversations::by_id(tx, self.app.key, self.conversation).await?;
-            let mut conversation = found.or_not_found(Thing::Conversation)?;
-            let body = self.wanted.body.clone();
-            let signal = Signal { receiver: SignalReceiver::Endpoint(told), is_message: false, body };
-            let ready = ReadySignal { signal, by_platform: false, external_id: None };
-            let sender = Some(self.wanted.endpoint);
-            signal::hand_over(tx, ctx, &mut conversation, sender, &ready).await?;
-            conversations::save_state(tx, conversation.key, &conversation.state).await?;
-        }
-        Ok(Ok(Said { integration: self.wanted.endpoint, at: ctx.now, message: None }))
+        let at = self.tell(tx, ctx, told).await?;
+        Ok(Ok(Said { integration: self.wanted.endpoint, at, message: None }))
     }
 }
 
@@ -91,6 +85,25 @@ fn member_of(board: &Board, integration: &Integration) -> Result<Reference> {
 }
 
 impl Act {
+    /// Tells an integration, if there is one to tell; gives the moment.
+    async fn tell(&self, tx: &mut Tx, ctx: &Ctx, told: Option<Id>) -> Result<Millis> {
+        let found = conversations::by_id(tx, self.app.key, self.conversation).await?;
+        let mut conversation = found.or_not_found(Thing::Conversation)?;
+        let HandOver { endpoint, body, external_id, .. } = self.wanted.clone();
+        match told {
+            Some(told) => {
+                let signal = Signal { receiver: SignalReceiver::Endpoint(told), is_message: false, body };
+                let ready = ReadySignal { signal, by_platform: false, external_id };
+                signal::hand_over(tx, ctx, &mut conversation, Some(endpoint), &ready).await?;
+            }
+            None => {
+                conversation.state.next_moment(ctx.now);
+            }
+        }
+        conversations::save_state(tx, conversation.key, &conversation.state).await?;
+        Ok(conversation.state.last_moment.unwrap_or(ctx.now))
+    }
+
     /// Who shall answer, and how: a person is asked, a program gets control at once.
     async fn target(
         &self,

@@ -5,17 +5,20 @@ mod hand_over;
 mod prepared;
 mod say;
 mod signal;
+#[cfg(test)]
+mod tests;
 
 pub use establish::{EstablishDraft, Established};
 pub use hand_over::HandOver;
+pub use prepared::Asker;
 pub use say::{Said, SayDraft, Speaker};
 pub use signal::{SignalDraft, Signalled};
 
 use model::Id;
-use model::record::{App, Endpoint, Integration, IntegrationStatus};
+use model::record::{App, Client, Endpoint, Integration, IntegrationStatus};
 use model::switchboard::Board;
 use store::Read;
-use store::rows::endpoints;
+use store::rows::{endpoints, integrations as integration_rows};
 
 use crate::error::{HubError, OrNotFound, Result, Thing};
 use crate::rules::board::load_board;
@@ -27,6 +30,17 @@ pub(crate) fn check_awake(app: &App, integration: &Integration) -> Result<()> {
         true => Err(HubError::Paused),
         false => Ok(()),
     }
+}
+
+/// The integration through which a customer speaks, awake; `None` for one who speaks through none.
+///
+/// # Errors
+/// `Terminated` for a deleted one, `Paused`.
+async fn through(read: &mut Read, app: &App, customer: &Client) -> Result<Option<Integration>> {
+    let Some(key) = customer.integration else { return Ok(None) };
+    let integration = integration_rows::by_key(read, key).await?.ok_or(HubError::Terminated)?;
+    check_awake(app, &integration)?;
+    Ok(Some(integration))
 }
 
 /// The integration of an agent or bot who may speak.

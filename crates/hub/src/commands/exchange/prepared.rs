@@ -12,9 +12,17 @@ use crate::access::Grant;
 use crate::error::Result;
 use crate::hub::Hub;
 
-fn from_platform(receiver: SignalReceiver, is_message: bool, body: Value) -> Ready {
-    let signal = Signal { receiver, is_message, body };
-    Ready::Signal(Box::new(ReadySignal { signal, by_platform: true, external_id: None }))
+fn from_platform(signal: Signal, external_id: Option<String>) -> Ready {
+    Ready::Signal(Box::new(ReadySignal { signal, by_platform: true, external_id }))
+}
+
+/// Who asks for something that was prepared.
+#[derive(Clone, Debug)]
+pub struct Asker {
+    /// The agent's or bot's integration.
+    pub endpoint: Id,
+    /// Its own id of what it asks; everything that comes of it bears it.
+    pub external_id: Option<String>,
 }
 
 impl Hub {
@@ -27,21 +35,26 @@ impl Hub {
         &self,
         grant: &Grant,
         conversation: Id,
-        endpoint: Id,
+        asker: Asker,
         reply: CannedReply,
         event: impl Fn(&Value) -> Signalled,
     ) -> Result<Said> {
+        let Asker { endpoint, external_id } = asker;
         let speaker = Speaker::Endpoint(endpoint);
         let mut ready = Vec::with_capacity(reply.items.len());
         for Prepared { content, original } in reply.items {
             let is_message = reply.kind == ReplyKind::Message;
             ready.push(match (reply.receiver, content) {
-                (Role::Agent, _) => from_platform(SignalReceiver::Endpoint(endpoint), is_message, original),
+                (Role::Agent, _) => {
+                    let receiver = SignalReceiver::Endpoint(endpoint);
+                    from_platform(Signal { receiver, is_message, body: original }, external_id.clone())
+                }
                 (_, Some(content)) => {
-                    let draft = SayDraft { speaker, content, original: Some(original), external_id: None };
+                    let (original, external_id) = (Some(original), external_id.clone());
+                    let draft = SayDraft { speaker, content, original, external_id };
                     Ready::Message(Box::new(self.ready_to_say(&grant.app, draft).await?))
                 }
-                (_, None) => self.ready_to_signal(grant, speaker, event(&original), None),
+                (_, None) => self.ready_to_signal(grant, speaker, event(&original), external_id.clone()),
             });
         }
         self.run(Say { app: grant.app.clone(), conversation, speaker, ready }).await
@@ -55,10 +68,12 @@ impl Hub {
         &self,
         grant: &Grant,
         conversation: Id,
-        endpoint: Id,
+        asker: Asker,
         body: Value,
     ) -> Result<Said> {
-        let ready = vec![from_platform(SignalReceiver::Customer, false, body)];
+        let Asker { endpoint, external_id } = asker;
+        let signal = Signal { receiver: SignalReceiver::Customer, is_message: false, body };
+        let ready = vec![from_platform(signal, external_id)];
         let (app, speaker) = (grant.app.clone(), Speaker::Endpoint(endpoint));
         self.run(Say { app, conversation, speaker, ready }).await
     }
@@ -71,10 +86,12 @@ impl Hub {
         &self,
         grant: &Grant,
         conversation: Id,
-        endpoint: Id,
+        asker: Asker,
         body: Value,
     ) -> Result<Said> {
-        let ready = vec![from_platform(SignalReceiver::Endpoint(endpoint), true, body)];
+        let Asker { endpoint, external_id } = asker;
+        let signal = Signal { receiver: SignalReceiver::Endpoint(endpoint), is_message: true, body };
+        let ready = vec![from_platform(signal, external_id)];
         let (app, speaker) = (grant.app.clone(), Speaker::Endpoint(endpoint));
         self.run(Say { app, conversation, speaker, ready }).await
     }

@@ -7,16 +7,17 @@ use model::content::Content;
 use model::event::{EventDetail, EventType, Signal};
 use model::masking::mask_cards;
 use model::record::{
-    App, Conversation, Endpoint, Integration, Message, ParticipantKey, Role, ShownAuthor, UserKey,
+    App, ClientStatus, Conversation, Endpoint, Integration, Message, ParticipantKey, Role, ShownAuthor,
+    UserKey,
 };
 use model::switchboard::{Board, Control, Seat};
 use model::{Id, Millis};
 use serde_json::Value;
-use store::rows::{conversations, integrations as integration_rows, participants, users};
+use store::rows::{conversations, participants, users};
 use store::{Command, Ctx, Tx};
 
 use super::signal;
-use super::{answering, answering_board, check_awake};
+use super::{answering, answering_board, through};
 use crate::access::Grant;
 use crate::commands::activity::ActivityKind;
 use crate::commands::message::{AuthorDraft, MessageDraft, ReadyContent};
@@ -81,7 +82,7 @@ pub(super) struct Say {
 pub struct Said {
     /// Through which integration.
     pub integration: Id,
-    /// When.
+    /// When; the first thing, if there were several.
     pub at: Millis,
     /// The first message that it has left, if it has left one.
     pub message: Option<Message>,
@@ -98,9 +99,7 @@ impl Command for Say {
         let found = conversations::by_id(tx, self.app.key, self.conversation).await?;
         let mut conversation = found.or_not_found(Thing::Conversation)?;
         let customer = customer_of(tx, conversation.key).await?.or_not_found(Thing::Conversation)?;
-        let through = customer.integration.or_not_found(Thing::Integration)?;
-        let through = integration_rows::by_key(tx, through).await?.or_not_found(Thing::Integration)?;
-        check_awake(&self.app, &through)?;
+        let through = through(tx, &self.app, &customer).await?.or_not_found(Thing::Integration)?;
         let board = answering_board(tx, &self.app).await?;
         let speaks = self.ready.iter().any(|ready| matches!(ready, Ready::Message(_)));
         let (author, integration) = match self.speaker {
@@ -114,7 +113,8 @@ impl Command for Say {
             }
             Speaker::Endpoint(id) => {
                 let (integration, endpoint) = answering(tx, &self.app, id).await?;
-                if conversation.state.closed_at.is_some() {
+                let is_gone = matches!(customer.status, ClientStatus::Blocked | ClientStatus::Inactive);
+                if is_gone || conversation.state.closed_at.is_some() {
                     return Err(HubError::Closed);
                 }
                 if speaks {
@@ -125,9 +125,11 @@ impl Command for Say {
             }
         };
         let mut said = Said { integration, at: ctx.now, message: None };
-        for ready in &self.ready {
+        for (number, ready) in self.ready.iter().enumerate() {
             let message = self.one(tx, ctx, &mut conversation, &author, ready).await?;
-            said.at = message.as_ref().map_or(said.at, |message| message.received);
+            if number == 0 {
+                said.at = conversation.state.last_moment.unwrap_or(ctx.now);
+            }
             said.message = said.message.or(message);
         }
         conversations::save_state(tx, conversation.key, &conversation.state).await?;
@@ -263,7 +265,7 @@ impl Hub {
     ///
     /// # Errors
     /// `NotFound` for an unknown conversation, one without a customer on a channel, or an integration
-    /// that does not answer; `Paused`, `NobodyAnswers`, `Closed`, `Full`.
+    /// that does not answer; `Paused`, `Terminated`, `NobodyAnswers`, `Closed`, `Full`.
     pub async fn say(&self, grant: &Grant, conversation: Id, draft: SayDraft) -> Result<Said> {
         let speaker = draft.speaker;
         let ready = self.ready_to_say(&grant.app, draft).await?;

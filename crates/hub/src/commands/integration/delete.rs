@@ -32,7 +32,7 @@ impl Command for DeleteIntegration {
     async fn run(&self, tx: &mut Tx, ctx: &Ctx) -> Result<Option<Withdrawal>> {
         let integration = integrations::find(tx, self.app, self.integration).await?;
         match self.seats {
-            Seats::Yield => seating::unseat(tx, &integration).await?,
+            Seats::Yield => seating::unseat(tx, ctx, &integration).await?,
             Seats::Hold if switchboards::is_linked(tx, integration.key).await? => {
                 let text = "the integration is linked to a switchboard; remove it there first";
                 return Err(HubError::invalid(text));

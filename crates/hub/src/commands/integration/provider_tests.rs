@@ -145,3 +145,24 @@ async fn a_provider_is_asked_only_when_there_is_something_to_ask() {
     assert_eq!(healed.integration.status, IntegrationStatus::Active);
     assert_eq!(provider.told(), ["set up one"], "the sender is the same");
 }
+
+#[tokio::test]
+async fn what_the_provider_refuses_can_rest_and_is_tried_anew_afterwards() {
+    let house = House::open();
+    let grant = house.app().await;
+    Notebook::hand_to(&house);
+    let made = house.hub.create_integration(&grant, telegram("one")).await.unwrap().integration;
+    let rest = async |paused| {
+        let patch = IntegrationPatch { paused: Some(paused), ..IntegrationPatch::default() };
+        let now = house.hub.update_integration(&grant, made.id, patch).await.unwrap().integration;
+        (now.status, now.health_reason)
+    };
+    house.hub.note_health(&made, Health::Refused("dead".into())).await.unwrap();
+    assert_eq!(rest(true).await, (IntegrationStatus::Paused, None));
+    // What is still heard of the provider does not wake it.
+    house.hub.note_health(&made, Health::Refused("dead".into())).await.unwrap();
+    assert_eq!(rest(true).await, (IntegrationStatus::Paused, None));
+    assert_eq!(rest(false).await, (IntegrationStatus::Active, None));
+    house.hub.note_health(&made, Health::Refused("still".into())).await.unwrap();
+    assert_eq!(rest(false).await, (IntegrationStatus::Error, Some("still".into())), "it did not rest");
+}

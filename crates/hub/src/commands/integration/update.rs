@@ -63,7 +63,7 @@ impl Command for UpdateIntegration {
             integrations::check_name_free(tx, self.app, name, Some(integration.key)).await?;
         }
         patch.name.clone().apply(&mut integration.name);
-        integrations::pause(&mut integration, patch.paused);
+        integrations::pause(tx, &mut integration, patch.paused).await?;
         match &patch.default_responder {
             Patch::Keep => {}
             Patch::Clear => integration.default_responder = None,

@@ -26,10 +26,12 @@ impl Command for DeleteAllMessages {
     }
 }
 
-/// Messages up to the present one are gone at once; the sweeper empties their rows.
+/// Messages up to the present one are gone at once; the sweeper empties their rows, and removes what was
+/// pressed.
 pub(crate) async fn delete_all(tx: &mut Tx, mut conversation: Conversation, now: Millis) -> Result<()> {
     let state = &mut conversation.state;
-    let detail = json!({ "at": state.last_message, "floor": state.floor });
+    let moment = state.next_moment(now);
+    let detail = json!({ "at": state.last_message, "floor": state.floor, "moment": moment });
     state.floor = state.total;
     state.count = 0;
     participants::nothing_unread(tx, conversation.key, state.total).await?;

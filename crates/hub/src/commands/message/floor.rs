@@ -37,6 +37,7 @@ impl Hub {
             metadata: ready.metadata,
             extra: ready.extra,
             deleted: false,
+            seat: None,
         };
         Ok(MessageView { message, author_id: None, quoted: None })
     }

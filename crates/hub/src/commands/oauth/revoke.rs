@@ -48,7 +48,7 @@ impl Command for RevokeOAuth {
             && let Some(seat) = board.seat_of(key.0)
             && let Ok(changes) = remove_member(board, seat, true)
         {
-            apply_removal(tx, switchboard, &changes).await?;
+            apply_removal(tx, ctx, switchboard, &changes).await?;
         }
         integrations::remove(tx, ctx, &integration).await?;
         let (app_id, integration_id) = (self.app_id, integration.id);

@@ -1,11 +1,12 @@
 //! Empties what hangs below a deleted conversation. Its own row and the empty rows of its messages stay
 //! until no event tells of them any more; so an event that waits still names its message (decision 9).
 
+use model::Millis;
 use model::limits::SWEEP_SLICE_ROWS_MAX;
 use model::record::{ConversationKey, ConversationState, MessageKey};
 use store::rows::messages::Link;
 use store::rows::sweeps::{self, Sweep};
-use store::rows::{attachments, conversations, messages, participants};
+use store::rows::{attachments, conversations, messages, participants, presses};
 use store::{Command, Ctx, Tx};
 
 use crate::error::{HubError, Result};
@@ -31,6 +32,9 @@ impl Command for RemoveConversation {
 pub(super) async fn remove_below(tx: &mut Tx, ctx: &Ctx, key: ConversationKey) -> Result<bool> {
     let limit = SWEEP_SLICE_ROWS_MAX;
     if attachments::mark_deleted_with_conversation(tx, key, ctx.now, limit).await? > 0 {
+        return Ok(false);
+    }
+    if presses::remove(tx, key, Millis(i64::MAX), limit).await? > 0 {
         return Ok(false);
     }
     let members = participants::keys_of(tx, key, limit).await?;

@@ -1,12 +1,13 @@
-//! Empties the messages of a conversation, newest first.
+//! Empties the messages of a conversation, newest first, behind the buttons that were pressed.
 
+use model::Millis;
 use model::limits::SWEEP_SLICE_ROWS_MAX;
-use model::record::MessageKey;
+use model::record::{ConversationKey, MessageKey};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use store::rows::messages::Link;
 use store::rows::sweeps::{self, Sweep};
-use store::rows::{attachments, messages};
+use store::rows::{attachments, messages, presses};
 use store::{Command, Ctx, Tx};
 
 use crate::error::{HubError, Result};
@@ -16,6 +17,8 @@ use crate::error::{HubError, Result};
 struct Progress {
     at: MessageKey,
     floor: i64,
+    /// Buttons that were pressed until then go.
+    moment: Millis,
 }
 
 /// One slice. Gives whether the sweep is done.
@@ -27,10 +30,14 @@ impl Command for EmptyMessages {
 
     async fn run(&self, tx: &mut Tx, ctx: &Ctx) -> Result<bool> {
         let detail = self.0.detail.clone().unwrap_or_default();
-        let Ok(Progress { mut at, floor }) = serde_json::from_value(detail) else {
+        let Ok(Progress { mut at, floor, moment }) = serde_json::from_value(detail) else {
             sweeps::remove(tx, self.0.key).await?;
             return Ok(true);
         };
+        let conversation = ConversationKey(self.0.target);
+        if presses::remove(tx, conversation, moment, SWEEP_SLICE_ROWS_MAX).await? > 0 {
+            return Ok(false);
+        }
         for _ in 0..SWEEP_SLICE_ROWS_MAX {
             let link = messages::link_by_key(tx, at).await?.filter(|link| link.ordinal() > floor);
             let Some(link) = link else {
@@ -43,7 +50,7 @@ impl Command for EmptyMessages {
             }
             at = link.previous();
         }
-        sweeps::set_detail(tx, self.0.key, &json!(Progress { at, floor })).await?;
+        sweeps::set_detail(tx, self.0.key, &json!(Progress { at, floor, moment })).await?;
         Ok(false)
     }
 }

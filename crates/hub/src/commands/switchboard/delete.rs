@@ -20,10 +20,10 @@ impl Command for DeleteSwitchboard {
     type Out = ();
     type Error = HubError;
 
-    async fn run(&self, tx: &mut Tx, _: &Ctx) -> Result<()> {
+    async fn run(&self, tx: &mut Tx, ctx: &Ctx) -> Result<()> {
         let found = switchboards::by_id(tx, self.app, self.switchboard).await?;
         let switchboard = found.or_not_found(Thing::Switchboard)?;
-        Ok(switchboards::remove(tx, switchboard.key).await?)
+        Ok(switchboards::remove(tx, switchboard.key, ctx.now).await?)
     }
 }
 
@@ -37,14 +37,14 @@ impl Command for DeleteMember {
     type Out = ();
     type Error = HubError;
 
-    async fn run(&self, tx: &mut Tx, _: &Ctx) -> Result<()> {
+    async fn run(&self, tx: &mut Tx, ctx: &Ctx) -> Result<()> {
         let rows = BoardRows::by_id(tx, self.app, self.switchboard).await?;
         let seat = rows.member(self.member)?.seat;
         let changes = remove_member(&rows.board(), seat, false).map_err(|refusal| match refusal {
             RemovalRefusal::NotAMember => HubError::NotFound(Thing::SwitchboardIntegration),
             refused => HubError::Invalid(refused.to_string()),
         })?;
-        apply_removal(tx, &rows.switchboard, &changes).await
+        apply_removal(tx, ctx, &rows.switchboard, &changes).await
     }
 }
 

@@ -6,7 +6,7 @@ use model::record::{AppKey, Conversation, ConversationKey, ConversationState, Us
 use store::rows::messages::MILESTONE_DISTANCE;
 use store::rows::places::{self, Place};
 use store::rows::sweeps::{self, SweepKind};
-use store::rows::{clients, conversations, merges, participants};
+use store::rows::{clients, conversations, merges, participants, presses};
 use store::{Ctx, Read, Tx};
 
 use super::chains::{self, Moved};
@@ -98,6 +98,7 @@ async fn carry_out(tx: &mut Tx, ctx: &Ctx, plan: Plan) -> Result<()> {
     }
     conversations::save_state(tx, kept.key, &state).await?;
     merges::move_attachments(tx, gone.key, kept.key).await?;
+    presses::hand_on(tx, gone.key, kept.key, SWEEP_SLICE_ROWS_MAX).await?;
     places::copy_associations(tx, gone_place.key, kept_place.key).await?;
     participants::remove(tx, gone_place.key).await?;
     conversations::mark_deleted(tx, gone.key, ctx.now).await?;
@@ -126,6 +127,7 @@ fn unread(state: &ConversationState, place: &Place) -> i64 {
 fn joined(kept: &ConversationState, gone: &ConversationState, woven: Option<&[Moved]>) -> ConversationState {
     let mut state = *kept;
     state.business_read_at = kept.business_read_at.max(gone.business_read_at);
+    state.last_moment = kept.last_moment.max(gone.last_moment);
     let Some(woven) = woven else { return state };
     let is_open = |state: &ConversationState| state.opened_at.is_some() && state.closed_at.is_none();
     match (is_open(kept), is_open(gone)) {

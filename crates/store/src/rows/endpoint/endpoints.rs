@@ -1,6 +1,7 @@
 //! Endpoints: how the other side of an integration is reached; and accounts at providers that one
 //! integration holds alone.
 
+use model::Id;
 use model::record::{AppKey, Endpoint, IntegrationKey, Role};
 
 use crate::error::Result;
@@ -69,9 +70,24 @@ pub async fn save(tx: &mut Tx, endpoint: &Endpoint) -> Result<()> {
     Ok(())
 }
 
-/// Removes the endpoint of an integration and the accounts that it holds.
-pub async fn remove(tx: &mut Tx, integration: IntegrationKey) -> Result<()> {
-    tx.change("DELETE FROM endpoints WHERE integration = $1", params![integration]).await?;
+/// Every endpoint of an app with the public id of its integration, and whether that is still there.
+pub async fn with_ids(read: &mut Read, app: AppKey) -> Result<Vec<(Endpoint, Id, bool)>> {
+    let sql = "SELECT e.integration, e.app, e.role, e.surface, e.echo, e.allowed_origins, e.greeting, e.target, \
+               e.hears, e.public_key, e.sealed_private_key, i.id, i.deleted_at FROM endpoints e \
+               JOIN integrations i ON i.k = e.integration WHERE e.app = $1";
+    let one = |row: &Row<'_>| Ok((endpoint(row)?, row.id(11)?, row.opt_int(12)?.is_none()));
+    read.all(sql, params![app], one).await
+}
+
+/// The integration of an endpoint is gone: who spoke through it, and how, is kept, since conversations
+/// name it. The accounts that it holds are free.
+pub async fn retire(tx: &mut Tx, integration: IntegrationKey) -> Result<()> {
+    tx.change(
+        "UPDATE endpoints SET echo = 0, allowed_origins = '[]', greeting = '[]', target = NULL, hears = '[]', \
+         public_key = NULL, sealed_private_key = NULL WHERE integration = $1",
+        params![integration],
+    )
+    .await?;
     tx.change("DELETE FROM account_claims WHERE integration = $1", params![integration]).await?;
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 pub mod canned_replies;
 pub mod endpoints;
+pub mod presses;
 pub mod token_keys;
 pub mod transfer_links;
 pub mod visits;
