@@ -8,7 +8,9 @@ use model::Id;
 use model::event::{EventType, SignalReceiver};
 use model::record::{Integration, Message, Role};
 use serde_json::{Map, Value, json};
-use wire::hubster::types::{Activity, ChannelType, IntegrationType, Party};
+use wire::hubster::types::{
+    Activity, ChannelType, DirectEvent, DirectEventType, IntegrationType, Message as Said, Party,
+};
 
 use crate::message;
 
@@ -161,21 +163,21 @@ struct Shown {
 }
 
 fn shown(event: &EventView) -> Option<Shown> {
-    let of_type = |kind: &str| Shown { is_message: false, body: json!({ "type": kind }) };
+    let of_type = |kind| Shown { is_message: false, body: DirectEvent::plain(kind).to_json() };
     Some(match event.kind {
         // A pressed button comes back as a text that is its payload (§5.3).
         EventType::ConversationPostback => {
             let text = &event.detail.postback.as_ref()?.payload;
-            Shown { is_message: true, body: json!({ "type": "text", "text": text }) }
+            Shown { is_message: true, body: Said::text(text).to_json() }
         }
         EventType::Signal => {
             let signal = event.detail.signal.as_ref()?;
             Shown { is_message: signal.is_message, body: signal.body.clone() }
         }
         _ => match event.detail.activity.as_deref() {
-            Some("typing:start") => of_type("typing_on"),
-            Some("typing:stop") => of_type("typing_off"),
-            _ => of_type("seen"),
+            Some("typing:start") => of_type(DirectEventType::TypingOn),
+            Some("typing:stop") => of_type(DirectEventType::TypingOff),
+            _ => of_type(DirectEventType::Seen),
         },
     })
 }

@@ -15,6 +15,7 @@ use axum::body::Body;
 use axum::http::header::AUTHORIZATION;
 use axum::http::{HeaderMap, Request, Response};
 use axum::routing::{MethodFilter, on};
+use wire::hubster::signalr::{NEGOTIATE_PATH, PATH};
 
 pub use self::renderer::SignalrRenderer;
 use self::tickets::Tickets;
@@ -23,11 +24,6 @@ use crate::http::cors;
 use crate::http::error::{ApiError, Resource, Result};
 use crate::http::query::Query;
 use crate::http::router::Shared;
-
-/// The path of the hub.
-const PATH: &str = "/engine-chat-hub";
-/// The path of the question how to connect.
-const NEGOTIATE_PATH: &str = "/engine-chat-hub/negotiate";
 
 /// What the hub's two routes need.
 pub(crate) struct Door {
