@@ -182,7 +182,8 @@ fn shown(event: &EventView) -> Option<Shown> {
     })
 }
 
-/// What is known about the customer: the collections that the caller gave, or the name.
+/// What is known about the customer: the collections that the caller gave, whose names were written as the
+/// documentation has them, and always the device and a name.
 pub(crate) fn properties(exchange: &Exchange) -> Map<String, Value> {
     let client = exchange.customer.as_ref();
     let channel = customer(exchange).channel_type;
@@ -193,9 +194,7 @@ pub(crate) fn properties(exchange: &Exchange) -> Map<String, Value> {
     let profile = properties.entry("profile").or_insert_with(|| json!({}));
     if let Value::Object(profile) = profile {
         let mut fill = |name: &str, value: String| {
-            if !profile.keys().any(|known| known.eq_ignore_ascii_case(name)) {
-                profile.insert(name.to_owned(), Value::String(value));
-            }
+            profile.entry(name).or_insert(Value::String(value));
         };
         fill("device", channel.as_str().to_owned());
         fill(

@@ -1,25 +1,22 @@
 //! Conversations: established, read, listed (hubster.md §2.5, §2.6).
 
 use hub::{EstablishDraft, Exchange, HubError, Thing};
-use model::content::Metadata;
 use model::record::{Conversation as CoreConversation, IntegrationStatus};
 use model::{Id, Millis};
-use serde_json::{Map, Value};
 use wire::hubster::codes;
 use wire::hubster::types::{
     ChannelType, Conversation, ConversationIntegration, EstablishedConversation, Hub, status as numbers,
 };
 
+use super::customer;
 use crate::activity::{channel_of_kind, customer_token, properties, type_of};
 use crate::http::call::EngineCall;
 use crate::http::error::{ApiError, Result};
 use crate::http::reply::Reply;
 use crate::read::{self, Check, ESTABLISH, Fields};
 
-/// Characters of a binding, and of a key or value of a property.
+/// Characters of a binding.
 const BINDING_CHARS_MAX: usize = 1_024;
-/// Keys of a collection of properties, and collections.
-const KEYS_COUNT_MAX: usize = 64;
 
 /// `POST /api/v1/conversations/establish`
 pub(crate) async fn establish(call: EngineCall) -> Result<Reply> {
@@ -37,7 +34,7 @@ pub(crate) async fn establish(call: EngineCall) -> Result<Reply> {
             None
         }
     };
-    let properties = given_properties(&mut check, &fields);
+    let properties = customer::properties(&mut check, &fields);
     check.done()?;
     let (Some(integration), Some(binding), Some(channel)) = (integration, binding, channel) else {
         return Err(check.refuse());
@@ -55,7 +52,7 @@ pub(crate) async fn establish(call: EngineCall) -> Result<Reply> {
         return Err(ApiError::of(codes::CONVERSATION_PROPERTY_MISSING, text));
     }
     let friendly_name = model::animal_names::animal_name(hub.now().0.unsigned_abs());
-    let name = name_of(&properties);
+    let name = customer::name(&properties);
     let visit = call.visitor.as_ref().map(|visitor| visitor.visit);
     let draft = EstablishDraft { integration: id, binding, name, friendly_name, properties, visit };
     let made = hub.establish(&grant, draft).await?;
@@ -78,34 +75,6 @@ fn channel(check: &mut Check, fields: &Fields<'_>) -> Option<ChannelType> {
         }
         Ok(channel) => Some(channel),
     }
-}
-
-/// Collections of texts, as they came.
-fn given_properties(check: &mut Check, fields: &Fields<'_>) -> Metadata {
-    let mut kept = Metadata::new();
-    let Some(Value::Object(given)) = fields.get("properties") else { return kept };
-    let fits = |text: &str| text.chars().count() <= BINDING_CHARS_MAX;
-    for (name, collection) in given {
-        let Value::Object(values) = collection else { continue };
-        let large = values.iter().any(|(key, value)| !fits(key) || !value.as_str().is_none_or(fits));
-        if values.len() > KEYS_COUNT_MAX || kept.len() >= KEYS_COUNT_MAX || large {
-            check.fail(codes::OUT_OF_RANGE, format!("Property 'properties.{name}' is too large."));
-            continue;
-        }
-        let texts = values.iter().filter(|(_, value)| value.is_string());
-        kept.insert(
-            name.to_ascii_lowercase(),
-            Value::Object(texts.map(|(key, value)| (key.clone(), value.clone())).collect()),
-        );
-    }
-    kept
-}
-
-/// The customer's full name, whatever the case of its key.
-fn name_of(properties: &Map<String, Value>) -> Option<String> {
-    let profile = properties.get("profile")?.as_object()?;
-    let found = profile.iter().find(|(key, _)| key.eq_ignore_ascii_case("full name"));
-    found.and_then(|(_, value)| value.as_str()).filter(|name| !name.trim().is_empty()).map(str::to_owned)
 }
 
 /// A conversation as it was established; `None` for one whose customer is on no channel.

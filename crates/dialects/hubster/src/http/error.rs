@@ -51,6 +51,12 @@ impl Fault {
     pub(crate) fn new(code: ErrorCode, text: impl Into<String>) -> Fault {
         Fault { code, text: text.into() }
     }
+
+    /// The number of its code.
+    #[cfg(test)]
+    pub(crate) fn number(&self) -> u32 {
+        self.code.number
+    }
 }
 
 /// Why a request was refused.

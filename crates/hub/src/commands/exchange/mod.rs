@@ -6,7 +6,7 @@ mod prepared;
 mod say;
 mod signal;
 
-pub use establish::{EstablishDraft, Established};
+pub use establish::{EstablishDraft, Established, PROPERTIES_COUNT_MAX};
 pub use hand_over::HandOver;
 pub use say::{Said, SayDraft, Speaker};
 pub use signal::{SignalDraft, Signalled};

@@ -33,15 +33,16 @@ impl Hub {
     ) -> Result<Said> {
         let speaker = Speaker::Endpoint(endpoint);
         let mut ready = Vec::with_capacity(reply.items.len());
-        for Prepared { content, original } in reply.items {
+        for Prepared { content, original, delivered } in reply.items {
+            let said = delivered.unwrap_or(original);
             let is_message = reply.kind == ReplyKind::Message;
             ready.push(match (reply.receiver, content) {
-                (Role::Agent, _) => from_platform(SignalReceiver::Endpoint(endpoint), is_message, original),
+                (Role::Agent, _) => from_platform(SignalReceiver::Endpoint(endpoint), is_message, said),
                 (_, Some(content)) => {
-                    let draft = SayDraft { speaker, content, original: Some(original), external_id: None };
+                    let draft = SayDraft { speaker, content, original: Some(said), external_id: None };
                     Ready::Message(Box::new(self.ready_to_say(&grant.app, draft).await?))
                 }
-                (_, None) => self.ready_to_signal(grant, speaker, event(&original), None),
+                (_, None) => self.ready_to_signal(grant, speaker, event(&said), None),
             });
         }
         self.run(Say { app: grant.app.clone(), conversation, speaker, ready }).await

@@ -360,5 +360,6 @@ pub struct ChannelMetadata {
     #[serde(rename = "type")]
     pub kind: String,
     /// Names and values, as `caption-show`.
+    #[serde(default)]
     pub metadata: Vec<Property>,
 }
