@@ -34,7 +34,7 @@ pub(crate) fn channel_of_kind(kind: &str) -> ChannelType {
         "line" => ChannelType::Line,
         Integration::WEB => ChannelType::WebChat,
         Integration::CUSTOM => ChannelType::Bot,
-        other => ChannelType::Unknown(other.to_owned()),
+        other => ChannelType::Unknown(other.into()),
     }
 }
 
@@ -105,7 +105,8 @@ pub(crate) fn activity(
         external_id: message.extra.external_id.clone(),
         is_echo,
         interaction_id: Some(message.id.to_guid()),
-        flow_process: "Default".to_owned(),
+        // Greetings are the business's own words, said at the beginning (§4.4).
+        flow_process: Activity::DEFAULT.to_owned(),
         sender,
         recipient,
         message: Some(message::shown(message, public_url)),
@@ -148,12 +149,22 @@ pub(crate) fn of_event(event: &EventView, receiver: Option<Id>, public_url: &str
         is_echo: receiver.is_some() && by.and_then(|(_, id)| id) == receiver,
         // Only what is kept as a message, or pressed on one, is an interaction.
         interaction_id: (event.kind == EventType::ConversationPostback).then(|| event.id.to_guid()),
-        flow_process: "Default".to_owned(),
+        flow_process: flow_of(event).to_owned(),
         sender,
         recipient: to,
         message,
         event: body,
     })
+}
+
+/// What the platform answers by itself is told apart: answers to commands, which only the speaker gets.
+fn flow_of(event: &EventView) -> &'static str {
+    let signal = event.detail.signal.as_ref();
+    let is_answer = signal.is_some_and(|signal| matches!(signal.receiver, SignalReceiver::Endpoint(_)));
+    match is_answer && event.detail.sender.is_none() {
+        true => Activity::AUTO_REPLAY,
+        false => Activity::DEFAULT,
+    }
 }
 
 /// What an activity that is no stored message shows.

@@ -13,6 +13,7 @@ mod kinds;
 mod message;
 mod request;
 
+pub use super::numbered::Unlisted;
 pub use activity::{
     Activity, Conversation, ConversationIntegration, DirectReply, EstablishedConversation, Party, Resource,
     WebhookBody,

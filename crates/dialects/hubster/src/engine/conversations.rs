@@ -68,7 +68,7 @@ fn channel(check: &mut Check, fields: &Fields<'_>) -> Option<ChannelType> {
         return None;
     };
     match serde_json::from_value(value.clone()) {
-        Ok(ChannelType::Unknown(number)) if number == "2000" => Some(ChannelType::Direct),
+        Ok(ChannelType::Unknown(number)) if number.as_str() == "2000" => Some(ChannelType::Direct),
         Ok(ChannelType::Unknown(_)) | Err(_) => {
             check.not_valid(value);
             None
@@ -122,6 +122,7 @@ pub(crate) async fn get(call: EngineCall) -> Result<Reply> {
     let unknown = || HubError::NotFound(Thing::Conversation);
     let integration = hub.endpoint(&grant, integration_id(&exchange).ok_or_else(unknown)?).await?;
     let (app, core) = (&integration.app, &integration.integration);
+    let (app_modified, modified) = hub.modified_at(&integration).await?;
     let endpoint = integration.endpoint.as_ref();
     let paused = app.settings.paused;
     Ok(Reply::ok(&Conversation {
@@ -138,8 +139,8 @@ pub(crate) async fn get(call: EngineCall) -> Result<Reply> {
                 description: app.settings.description.clone(),
                 close_dormant_conversation: app.settings.auto_close_days,
                 status_id: if paused { numbers::HUB_PAUSED } else { numbers::HUB_ACTIVE },
-                created: None,
-                modified: None,
+                created: Some(without_zone(app.created_at)),
+                modified: Some(without_zone(app_modified)),
             },
             integration_type_id: type_of(
                 endpoint.map_or(model::record::Role::Customer, |endpoint| endpoint.role),
@@ -154,7 +155,7 @@ pub(crate) async fn get(call: EngineCall) -> Result<Reply> {
                 _ => numbers::INTEGRATION_ACTIVE,
             },
             created: without_zone(core.created_at),
-            modified: None,
+            modified: Some(without_zone(modified)),
         },
         properties: properties(&exchange),
         opened_date_time: without_zone(conversation.created_at),

@@ -57,9 +57,17 @@ pub(super) fn of_content(content: Content, public_url: &str) -> Value {
             Message::text(form.text.into_iter().chain(labels).collect::<Vec<_>>().join("\n"))
         }
         Content::FormResponse(answers) => Message::text(answers.text_fallback.unwrap_or_default()),
-        Content::Template(_) => Message::text(""),
+        Content::Template(template) => Message::text(template_name(&template)),
     };
     message.to_json()
+}
+
+/// A template of a provider is its own; what is read here is which one it is.
+fn template_name(template: &core::Template) -> String {
+    match template.template.get("name").and_then(Value::as_str) {
+        Some(name) => format!("Template: {name}"),
+        None => "Template".to_owned(),
+    }
 }
 
 fn address(media: &MediaRef, public_url: &str) -> String {

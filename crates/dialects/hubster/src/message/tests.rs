@@ -326,6 +326,7 @@ fn what_the_core_says_by_itself_is_a_message_that_is_taken() {
         json!({ "type": "file", "media": { "url": "https://a.example/b.pdf" } }),
         json!({ "type": "file", "media": { "url": "https://a.example/b.mp4" }, "mediaType": "video/mp4" }),
         json!({ "type": "location", "coordinates": { "lat": 1.5, "long": -2.5 } }),
+        json!({ "type": "template", "template": { "name": "order_sent", "language": { "code": "en" } } }),
         json!({ "type": "list", "items": [{ "title": "t", "actions": [{ "type": "postback", "text": "a", "payload": "b" }] }] }),
     ] {
         let message =

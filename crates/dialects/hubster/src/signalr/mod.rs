@@ -57,7 +57,8 @@ pub(crate) fn routes(shared: &Arc<Shared>) -> Router {
 
 /// The answer for a page of another origin and for the server's metrics.
 fn finish(headers: &HeaderMap, operation: &str, answer: Result<Response<Body>>) -> Response<Body> {
-    let mut response = answer.unwrap_or_else(|error| error.into_reply(Resource::Engine).into_response());
+    let mut response =
+        answer.unwrap_or_else(|error| error.into_reply(Resource::Engine, headers).into_response());
     cors::allow(headers, &mut response);
     if let Some(operation) = wire::hubster::operation(operation) {
         response.extensions_mut().insert(operation);

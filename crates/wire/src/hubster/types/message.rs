@@ -360,6 +360,6 @@ pub struct ChannelMetadata {
     #[serde(rename = "type")]
     pub kind: String,
     /// Names and values, as `caption-show`.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub metadata: Vec<Property>,
 }
