@@ -129,7 +129,7 @@ fn generated_client_page_is_up_to_date() {
     let tables = [
         ("sunshine", methods(&[("Sunshine", Sunshine::methods())], wire::sunshine::OPERATIONS)),
         ("own", methods(&[("Crosspoint", Crosspoint::methods())], wire::crosspoint::OPERATIONS)),
-        ("hubster", methods(&hubster, wire::hubster::OPERATIONS)),
+        ("hubster", methods(&hubster, &[wire::hubster::OPERATIONS, wire::hubster::EVENTS].concat())),
         ("exotel", methods(&[("Exotel", Exotel::methods())], wire::exotel::OPERATIONS)),
     ];
     check("docs/client.md", |committed| {

@@ -29,6 +29,7 @@ pub enum Thing {
     CannedReply,
     TransferLink,
     Agent,
+    Property,
 }
 
 impl Thing {
@@ -55,6 +56,7 @@ impl Thing {
             Thing::CannedReply => "canned reply",
             Thing::TransferLink => "transfer link",
             Thing::Agent => "agent",
+            Thing::Property => "property value",
         }
     }
 }

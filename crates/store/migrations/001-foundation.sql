@@ -21,6 +21,7 @@ CREATE TABLE apps (
   settings TEXT NOT NULL,
   metadata TEXT NOT NULL,
   created_at BIGINT NOT NULL,
+  modified_at BIGINT,
   deleted_at BIGINT
 );
 CREATE INDEX apps_by_account ON apps (account, id);
@@ -54,6 +55,7 @@ CREATE TABLE integrations (
   default_responder BIGINT NOT NULL DEFAULT 0,
   oauth_client_id TEXT,
   created_at BIGINT NOT NULL,
+  modified_at BIGINT,
   deleted_at BIGINT
 );
 CREATE INDEX integrations_by_app ON integrations (app, id);

@@ -1,6 +1,7 @@
 //! Hubster's integrations API: operations, enums, JSON, error codes (hubster.md).
 
 pub mod codes;
+pub mod signalr;
 pub mod table;
 pub mod types;
 

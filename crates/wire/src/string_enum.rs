@@ -41,7 +41,13 @@ macro_rules! string_enum {
             }
         }
 
-        $crate::string_enum::written_as_str!($name);
+        $crate::string_enum::shown_as_str!($name);
+
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
 
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<$name, D::Error> {
@@ -62,8 +68,8 @@ macro_rules! string_enum {
 }
 pub(crate) use string_enum;
 
-/// The half that enums of both kinds share: how a value is written, and whether it is known.
-macro_rules! written_as_str {
+/// The half that enums of both kinds share: how a value is shown, and whether it is known.
+macro_rules! shown_as_str {
     ($name:ident) => {
         impl $name {
             /// Whether the value is one of [`Self::KNOWN`].
@@ -77,15 +83,9 @@ macro_rules! written_as_str {
                 formatter.write_str(self.as_str())
             }
         }
-
-        impl serde::Serialize for $name {
-            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.serialize_str(self.as_str())
-            }
-        }
     };
 }
-pub(crate) use written_as_str;
+pub(crate) use shown_as_str;
 
 #[cfg(test)]
 mod tests {

@@ -151,6 +151,15 @@ fn faults_at_the_engine() {
             (json!({ "integrationId": "x", "binding": " ", "channelType": "Fax" }), &[3002, 3001, 3001]),
             (json!({ "integrationId": 5, "binding": 5, "channelType": "Direct" }), &[3001, 3001]),
             (json!({ "integrationId": ann.integration, "binding": "b", "channelType": 106 }), &[3001]),
+            (
+                json!({ "integrationId": ann.integration, "binding": "b", "channelType": 1, "properties": "x" }),
+                &[3001],
+            ),
+            (
+                json!({ "integrationId": ann.integration, "binding": "b", "channelType": 1,
+                    "properties": { "profile": 5, "additional": { "a": 1, "b": null }, "more": { "c": [] } } }),
+                &[3001, 3001, 3001],
+            ),
         ] {
             refused(engine.post(establish, &body).await, 400, codes);
         }
@@ -183,6 +192,11 @@ fn faults_at_the_engine() {
             (message(json!({ "type": "location" })), &[5024]),
             (message(json!({ "type": "location", "latitude": "x", "longitude": {} })), &[5021, 5021]),
             (message(json!({ "type": "location", "latitude": 5 })), &[5001]),
+            (message(json!({ "type": "location", "address": "a", "imageUrl": 5 })), &[5002]),
+            (message(json!({ "type": "video", "url": "https://a.example/b", "length": "long" })), &[5002]),
+            (message(json!({ "type": "image", "url": "https://a.example/b", "titleColor": 5 })), &[5002]),
+            (message(json!({ "type": "text", "text": "x", "channels": "all" })), &[5002]),
+            (message(json!({ "type": "text", "text": "x", "channels": [{}, 5] })), &[5001, 5002]),
             (message(json!({ "type": "contact", "properties": [{ "key": "k" }] })), &[5001, 5001]),
             (message(card), &[5001]),
             (message(json!({ "type": "card" })), &[5023]),
@@ -209,7 +223,15 @@ fn faults_at_the_engine() {
         refused(engine.get(&format!("{activities}?type=Fax&leid=x")).await, 400, &[206, 210]);
         refused(engine.get("/api/v1/conversations/x/established").await, 400, &[203]);
         refused(engine.get(&format!("/api/v1/conversations/hubs/{NOBODY}/established")).await, 404, &[5500]);
-        refused(engine.post("/inbound/nothing", &json!({})).await, 404, &[105]);
+        for path in [
+            "/inbound/nothing",
+            "/api/v1/conversations/x/y/z",
+            "/api/v1/interactions/nothing",
+            "/api/v1/resources/x/y",
+        ] {
+            refused(engine.post(path, &json!({})).await, 404, &[105]);
+        }
+        refused(engine.call("PUT", establish).json(&json!({})).send().await, 501, &[103]);
         refused(engine.call("PUT", &path).json(&json!({})).send().await, 501, &[103]);
         let nobody = format!("/inbound/business/v1/direct/activity/{NOBODY}");
         refused(engine.post(&nobody, &json!({})).await, 404, &[6500]);

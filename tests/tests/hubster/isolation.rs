@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use testkit::{Api, Crosspoint, run, text_at};
 use wire::operation::{Body, Scope};
 
-use super::scene::Tenant;
+use super::scene::{Tenant, refused};
 
 /// What one tenant has, by the names of the paths' parameters.
 struct Things {
@@ -93,6 +93,15 @@ fn ids_of_another_tenant_do_not_exist_and_nothing_of_theirs_changes() {
             walked += 1;
         }
         assert_eq!(walked, 22);
+        // Two forms that the table does not tell: the update on the pattern of create, and a hub in the query.
+        let update =
+            other.portal.post(&format!("/api/v1/integrations/hubs/{}", things.integration), &body).await;
+        refused(update, 404, &[699]);
+        let named = json!({ "name": "taken over", "statusId": 3002 });
+        let update =
+            other.portal.post(&format!("/api/v1/integrations/hubs/{}", things.integration), &named).await;
+        refused(update, 404, &[799]);
+        refused(other.portal.get(&format!("/api/v1/integrations?hubId={}", things.hub)).await, 404, &[699]);
         assert_eq!(things.all(&mine.portal).await, before);
         assert_eq!(other.portal.get("/api/v1/hubs").await.ok()["total"], 0);
         assert_eq!(other.portal.get("/api/v1/integrations").await.ok()["total"], 0);

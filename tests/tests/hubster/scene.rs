@@ -62,7 +62,23 @@ pub async fn put(api: &Api, path: &str, body: &Value) -> Reply {
     api.call("PUT", path).json(body).send().await
 }
 
-/// Asserts a refusal: its status, and the codes of its faults in any order.
+/// Which part of the API answers at a path: the letters of its codes (hubster.md §2).
+fn letters_at(path: &str) -> &'static str {
+    const FOLDERS: [(&str, &str); 8] = [
+        ("/inbound/", "ENG"),
+        ("/engine-chat-hub", "ENG"),
+        ("/api/v1/conversations/", "ENG"),
+        ("/api/v1/interactions/", "ENG"),
+        ("/api/v1/resources/", "ENG"),
+        ("/api/v1/integrations/web-chat/", "ENG"),
+        ("/connect/", "IDT"),
+        ("/.well-known/", "IDT"),
+    ];
+    FOLDERS.iter().find(|(folder, _)| path.starts_with(folder)).map_or("PRT", |(_, letters)| letters)
+}
+
+/// Asserts a refusal: its status, and the codes of its faults in any order, each whole at the end of its
+/// description.
 #[track_caller]
 pub fn refused(reply: Reply, status: u16, codes: &[u64]) {
     let body = reply.body.clone();
@@ -73,4 +89,10 @@ pub fn refused(reply: Reply, status: u16, codes: &[u64]) {
     found.sort_unstable();
     wanted.sort_unstable();
     assert_eq!(found, wanted, "{} → {}", reply.request, reply.text);
+    let path = reply.request.split_whitespace().find(|word| word.starts_with('/')).unwrap();
+    let letters = letters_at(path);
+    for error in body["errors"].as_array().unwrap() {
+        let end = format!(" (code: {letters}{:06})", error["code"].as_u64().unwrap());
+        assert!(error["description"].as_str().unwrap().ends_with(&end), "{} → {}", reply.request, reply.text);
+    }
 }

@@ -87,6 +87,10 @@ impl Engine {
     /// Every method with its operation; for documents and tests.
     #[doc(hidden)]
     pub fn methods() -> Vec<Method> {
-        [conversations::METHODS, activities::METHODS, resources::METHODS, web_chat::METHODS].concat()
+        let mut methods =
+            [conversations::METHODS, activities::METHODS, resources::METHODS, web_chat::METHODS].concat();
+        #[cfg(feature = "signalr")]
+        methods.extend(crate::signalr::METHODS);
+        methods
     }
 }

@@ -3,16 +3,18 @@
 use std::time::Duration;
 
 use futures::{SinkExt as _, StreamExt as _};
+use serde::Serialize;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::{Instant, timeout};
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::Message as Frame;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use wire::body::from_value;
+use wire::hubster::signalr::{Handshake, HandshakeReply, RECEIVE_ACTIVITY, Record as Written, written};
 use wire::hubster::types::Activity;
 
 use super::dial::timed_out;
-use super::records::{END, Record, Records};
+use super::records::{Record, Records};
 use super::{HUB, closed_with, foreign, lost, refused};
 use crate::error::{Error, Reason};
 
@@ -20,8 +22,6 @@ use crate::error::{Error, Reason};
 const PING_EVERY: Duration = Duration::from_secs(15);
 /// How long nothing is heard before the connection counts as broken.
 const SILENCE_MAX: Duration = Duration::from_secs(30);
-/// The method that the hub calls for each activity.
-const ACTIVITY: &str = "ReceiveDirectActivities";
 
 /// A connection that stands.
 pub(super) struct Connection<S> {
@@ -48,13 +48,13 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
     pub(super) async fn begin(socket: WebSocketStream<S>, within: Duration) -> Result<Connection<S>, Error> {
         let (records, now) = (Records::default(), Instant::now());
         let mut connection = Connection { socket, records, said: now, heard: now };
-        connection.say(r#"{"protocol":"json","version":1}"#).await?;
+        connection.say(&Handshake::json()).await?;
         let agreed = timeout(within, connection.record()).await.map_err(|_| timed_out(within))??;
         let Some(agreed) = agreed else { return Err(broken("the connection ended during the handshake")) };
-        let answer: serde_json::Value =
+        let answer: HandshakeReply =
             serde_json::from_str(&agreed).map_err(|error| foreign(101, error.to_string()))?;
-        match answer.get("error").and_then(|error| error.as_str()) {
-            Some(error) => Err(refused(400, vec![Reason { code: None, title: error.to_owned() }])),
+        match answer.error {
+            Some(error) => Err(refused(400, vec![Reason { code: None, title: error }])),
             None => Ok(connection),
         }
     }
@@ -69,7 +69,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
                 Some(Record::Close { error: Some(error), .. }) => return Err(closed_with(&error)),
                 Some(Record::Close { error: None, comes_again: true }) => return Ok(Heard::ComeAgain),
                 Some(Record::Close { error: None, comes_again: false }) => return Ok(Heard::End),
-                Some(Record::Invocation { target, arguments }) if target == ACTIVITY => {
+                Some(Record::Invocation { target, arguments }) if target == RECEIVE_ACTIVITY => {
                     return Ok(match arguments.first().map(from_value) {
                         Some(Ok(activity)) => Heard::Activity(Box::new(activity)),
                         Some(Err(error)) => Heard::Unreadable(foreign(101, error.to_string())),
@@ -94,7 +94,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
                 if Instant::now() >= silent_at {
                     return Err(timed_out(SILENCE_MAX));
                 }
-                self.say(r#"{"type":6}"#).await?;
+                self.say(&Written::ping()).await?;
                 continue;
             };
             self.heard = Instant::now();
@@ -113,8 +113,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
     }
 
     /// Sends a record.
-    async fn say(&mut self, record: &str) -> Result<(), Error> {
-        let sending = self.socket.send(Frame::text(format!("{record}{END}")));
+    async fn say(&mut self, record: &impl Serialize) -> Result<(), Error> {
+        let sending = self.socket.send(Frame::text(written(record)));
         let sent = timeout(SILENCE_MAX, sending).await.map_err(|_| timed_out(SILENCE_MAX))?;
         sent.map_err(|error| lost("the connection broke", error))?;
         self.said = Instant::now();

@@ -6,11 +6,11 @@ use http::header::{
     AUTHORIZATION, CONNECTION, ORIGIN, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_VERSION,
     UPGRADE,
 };
-use serde::Deserialize;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::handshake::client::generate_key;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 use tokio_tungstenite::tungstenite::protocol::Role;
+use wire::hubster::signalr::{NEGOTIATE_PATH, Negotiation, PATH};
 
 use super::connection::{Connection, broken};
 use super::{HUB, Listen, foreign, refused};
@@ -18,18 +18,6 @@ use crate::client::Client;
 use crate::error::{Error, Reason};
 use crate::form::Form;
 use crate::reply::{Answer, read, refusal};
-
-const PATH: &str = "/engine-chat-hub";
-
-/// What negotiation gives.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Negotiated {
-    connection_id: Option<String>,
-    connection_token: Option<String>,
-    error: Option<String>,
-    url: Option<String>,
-}
 
 /// Makes a connection.
 pub(super) async fn dial(client: &Client, listen: &Listen) -> Result<Connection<reqwest::Upgraded>, Error> {
@@ -62,7 +50,7 @@ async fn request(
     path: &str,
 ) -> Result<(reqwest::RequestBuilder, Option<String>), Error> {
     let inner = &client.inner;
-    let url = format!("{}{PATH}{path}", inner.events);
+    let url = format!("{}{path}", inner.events);
     let mut request = inner.http.request(method, url);
     let authorization = inner.authorizer.header().await?;
     if let Some(value) = &authorization {
@@ -76,7 +64,7 @@ async fn request(
 
 /// Asks for a connection; gives what names it.
 async fn negotiate(client: &Client, listen: &Listen) -> Result<String, Error> {
-    let (request, authorization) = request(client, http::Method::POST, "/negotiate").await?;
+    let (request, authorization) = request(client, http::Method::POST, NEGOTIATE_PATH).await?;
     let timeout = client.inner.timeout;
     let request = request.query(&query(listen, ("negotiateVersion", "1"))).timeout(timeout);
     let answer = read(request.body(""), HUB, timeout).await?;
@@ -86,7 +74,7 @@ async fn negotiate(client: &Client, listen: &Listen) -> Result<String, Error> {
     if !(200..300).contains(&answer.status) {
         return Err(Error::Refused { operation: HUB, refusal: Box::new(refusal(&answer, Form::Hubster)) });
     }
-    let Negotiated { connection_id, connection_token, error, url } = parse(&answer)?;
+    let Negotiation { connection_id, connection_token, error, url, .. } = parse(&answer)?;
     match (error, url) {
         (Some(error), _) => Err(refused(400, vec![Reason { code: None, title: error }])),
         // Following would hand the token to another host.
@@ -97,7 +85,7 @@ async fn negotiate(client: &Client, listen: &Listen) -> Result<String, Error> {
     }
 }
 
-fn parse(answer: &Answer) -> Result<Negotiated, Error> {
+fn parse(answer: &Answer) -> Result<Negotiation, Error> {
     wire::parse_body(&answer.bytes).map_err(|error| foreign(answer.status, error.to_string()))
 }
 
@@ -108,7 +96,7 @@ async fn open(
     id: &str,
 ) -> Result<WebSocketStream<reqwest::Upgraded>, Error> {
     let key = generate_key();
-    let (request, _) = request(client, http::Method::GET, "").await?;
+    let (request, _) = request(client, http::Method::GET, PATH).await?;
     let request = request
         .query(&query(listen, ("id", id)))
         .version(http::Version::HTTP_11)

@@ -28,17 +28,24 @@ mod records;
 use std::time::Duration;
 
 use futures::stream::{self, Stream, StreamExt as _};
-use wire::hubster::codes;
 use wire::hubster::types::Activity;
+use wire::hubster::{EVENTS, codes};
 
 use self::connection::{Connection, Heard};
 use crate::client::Client;
 use crate::error::{Error, Reason, Refusal};
 use crate::hubster::Engine;
+use crate::methods::{Method, checked_row};
 use crate::retry::Retry;
 
 /// What errors of listening name as their operation.
 const HUB: &str = "EventsHub";
+
+/// The two routes of the hub, which one does not call: one listens.
+pub(crate) const METHODS: &[Method] = &[
+    Method { operation: checked_row!(EVENTS, EventsNegotiate, []), name: "listen" },
+    Method { operation: checked_row!(EVENTS, EventsConnect, []), name: "listen" },
+];
 
 /// Whose activities are listened to.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,10 +1,8 @@
 //! Records of SignalR's JSON protocol: what a text frame carries, one or several or a part of one.
 
-use serde::Deserialize;
 use serde_json::Value;
+use wire::hubster::signalr::{END, Record as Written};
 
-/// What stands behind each record.
-pub(super) const END: char = '\u{1e}';
 /// Longest record that is kept, bytes; an activity has at most 1 MiB.
 const RECORD_BYTES_MAX: usize = 4 * 1024 * 1024;
 
@@ -32,17 +30,6 @@ pub(super) enum Record {
 #[derive(Debug, PartialEq)]
 pub(super) struct TooLong;
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Fields {
-    #[serde(rename = "type")]
-    kind: i64,
-    target: Option<String>,
-    arguments: Option<Vec<Value>>,
-    error: Option<String>,
-    allow_reconnect: Option<bool>,
-}
-
 impl Records {
     /// Takes in what a frame carries.
     pub(super) fn push(&mut self, frame: &str) -> Result<(), TooLong> {
@@ -67,15 +54,15 @@ impl Records {
 impl Record {
     /// Reads a record. None when it is none.
     pub(super) fn read(text: &str) -> Option<Record> {
-        let fields: Fields = serde_json::from_str(text).ok()?;
-        Some(match fields.kind {
-            1 => Record::Invocation {
-                target: fields.target.unwrap_or_default(),
-                arguments: fields.arguments.unwrap_or_default(),
+        let record: Written = serde_json::from_str(text).ok()?;
+        Some(match record.kind {
+            Written::INVOCATION => Record::Invocation {
+                target: record.target.unwrap_or_default(),
+                arguments: record.arguments.unwrap_or_default(),
             },
-            6 => Record::Ping,
-            7 => {
-                Record::Close { error: fields.error, comes_again: fields.allow_reconnect.unwrap_or_default() }
+            Written::PING => Record::Ping,
+            Written::CLOSE => {
+                Record::Close { error: record.error, comes_again: record.allow_reconnect.unwrap_or_default() }
             }
             _ => Record::Other,
         })

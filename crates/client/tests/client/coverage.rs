@@ -36,7 +36,8 @@ fn every_operation_has_a_method() {
 #[test]
 fn every_operation_of_the_other_vendors_has_a_method() {
     let hubster = [Identity::methods(), Portal::methods(), Engine::methods()].concat();
-    assert_eq!(ids(hubster.iter().map(|method| method.operation)), ids(wire::hubster::OPERATIONS));
+    let rows = wire::hubster::OPERATIONS.iter().chain(wire::hubster::EVENTS);
+    assert_eq!(ids(hubster.iter().map(|method| method.operation)), ids(rows));
     let exotel = Exotel::methods();
     let found = ids(exotel.iter().map(|method| method.operation));
     assert_eq!(found, ids(wire::exotel::OPERATIONS));
@@ -45,6 +46,9 @@ fn every_operation_of_the_other_vendors_has_a_method() {
 
 /// Methods of operations that do two things.
 const SECOND: &[(&str, &str)] = &[
+    // Both are how one listens.
+    ("EventsNegotiate", "listen"),
+    ("EventsConnect", "listen"),
     ("PortalCreateOrUpdateIntegration", "create_integration"),
     ("PortalCreateOrUpdateIntegration", "update_integration"),
     ("ExotelGetApp", "list_apps"),

@@ -9,15 +9,17 @@ use crate::recorded::replay;
 
 const ANSWERS: &str = include_str!("answers_hubster.json");
 
-/// Enums come as numbers from some routes and are written as names.
+/// Known enums come as numbers from some routes and are written as names; unknown ones stay as they come.
 fn named(answer: &Value) -> Value {
     let mut answer = answer.clone();
     if let Value::Object(members) = &mut answer {
         if let Some(number) = members.get("integrationTypeId").and_then(Value::as_i64) {
-            members.insert("integrationTypeId".into(), IntegrationType::from_number(number).as_str().into());
+            let named = serde_json::to_value(IntegrationType::from_number(number)).unwrap();
+            members.insert("integrationTypeId".into(), named);
         }
         if let Some(number) = members.get("channelId").and_then(Value::as_i64) {
-            members.insert("channelId".into(), ChannelType::from_number(number).as_str().into());
+            members
+                .insert("channelId".into(), serde_json::to_value(ChannelType::from_number(number)).unwrap());
         }
     }
     answer

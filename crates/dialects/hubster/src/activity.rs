@@ -8,7 +8,9 @@ use model::Id;
 use model::event::{EventType, SignalReceiver};
 use model::record::{Integration, Message, Role};
 use serde_json::{Map, Value, json};
-use wire::hubster::types::{Activity, ChannelType, IntegrationType, Party};
+use wire::hubster::types::{
+    Activity, ChannelType, DirectEvent, DirectEventType, IntegrationType, Message as Said, Party,
+};
 
 use crate::message;
 
@@ -32,7 +34,7 @@ pub(crate) fn channel_of_kind(kind: &str) -> ChannelType {
         "line" => ChannelType::Line,
         Integration::WEB => ChannelType::WebChat,
         Integration::CUSTOM => ChannelType::Bot,
-        other => ChannelType::Unknown(other.to_owned()),
+        other => ChannelType::Unknown(other.into()),
     }
 }
 
@@ -103,7 +105,8 @@ pub(crate) fn activity(
         external_id: message.extra.external_id.clone(),
         is_echo,
         interaction_id: Some(message.id.to_guid()),
-        flow_process: "Default".to_owned(),
+        // Greetings are the business's own words, said at the beginning (§4.4).
+        flow_process: Activity::DEFAULT.to_owned(),
         sender,
         recipient,
         message: Some(message::shown(message, public_url)),
@@ -137,7 +140,7 @@ pub(crate) fn listed(exchange: &Exchange, entry: &Entry, public_url: &str) -> Ac
 
 /// A pressed button comes back as a text that is its payload (§5.3).
 fn pressed(payload: &str) -> Value {
-    json!({ "type": "text", "text": payload })
+    Said::text(payload).to_json()
 }
 
 /// An event of the core as an activity for a receiver; `None` for what this API has no word for.
@@ -176,12 +179,22 @@ pub(crate) fn of_event(event: &EventView, receiver: Option<Id>, public_url: &str
         is_echo: receiver.is_some() && by.and_then(|(_, id)| id) == receiver,
         // Only what stands in the list of activities is an interaction.
         interaction_id: (event.kind == EventType::ConversationPostback).then(|| event.id.to_guid()),
-        flow_process: "Default".to_owned(),
+        flow_process: flow_of(event).to_owned(),
         sender,
         recipient: to,
         message,
         event: body,
     })
+}
+
+/// What the platform answers by itself is told apart: answers to commands, which only the speaker gets.
+fn flow_of(event: &EventView) -> &'static str {
+    let signal = event.detail.signal.as_ref();
+    let is_answer = signal.is_some_and(|signal| matches!(signal.receiver, SignalReceiver::Endpoint(_)));
+    match is_answer && event.detail.sender.is_none() {
+        true => Activity::AUTO_REPLAY,
+        false => Activity::DEFAULT,
+    }
 }
 
 /// What an activity that is no stored message shows.
@@ -191,7 +204,7 @@ struct Shown {
 }
 
 fn shown(event: &EventView) -> Option<Shown> {
-    let of_type = |kind: &str| Shown { is_message: false, body: json!({ "type": kind }) };
+    let of_type = |kind| Shown { is_message: false, body: DirectEvent::plain(kind).to_json() };
     Some(match event.kind {
         EventType::ConversationPostback => {
             Shown { is_message: true, body: pressed(&event.detail.postback.as_ref()?.payload) }
@@ -201,14 +214,15 @@ fn shown(event: &EventView) -> Option<Shown> {
             Shown { is_message: signal.is_message, body: signal.body.clone() }
         }
         _ => match event.detail.activity.as_deref() {
-            Some("typing:start") => of_type("typing_on"),
-            Some("typing:stop") => of_type("typing_off"),
-            _ => of_type("seen"),
+            Some("typing:start") => of_type(DirectEventType::TypingOn),
+            Some("typing:stop") => of_type(DirectEventType::TypingOff),
+            _ => of_type(DirectEventType::Seen),
         },
     })
 }
 
-/// What is known about the customer: the collections that the caller gave, or the name.
+/// What is known about the customer: the collections that the caller gave, whose names were written as the
+/// documentation has them, and always the device and a name.
 pub(crate) fn properties(exchange: &Exchange) -> Map<String, Value> {
     let client = exchange.customer.as_ref();
     let channel = customer(exchange).channel_type;
@@ -219,9 +233,7 @@ pub(crate) fn properties(exchange: &Exchange) -> Map<String, Value> {
     let profile = properties.entry("profile").or_insert_with(|| json!({}));
     if let Value::Object(profile) = profile {
         let mut fill = |name: &str, value: String| {
-            if !profile.keys().any(|known| known.eq_ignore_ascii_case(name)) {
-                profile.insert(name.to_owned(), Value::String(value));
-            }
+            profile.entry(name).or_insert(Value::String(value));
         };
         fill("device", channel.as_str().to_owned());
         fill(

@@ -90,6 +90,11 @@ impl<'a> Fields<'a> {
         found.filter(|value| !value.is_null())
     }
 
+    /// All members, as they came.
+    pub(crate) fn members(&self) -> impl Iterator<Item = (&'a str, &'a Value)> + use<'a> {
+        self.members.iter().map(|(name, value)| (name.as_str(), value))
+    }
+
     /// Whether there is such a member.
     pub(crate) fn has(&self, name: &str) -> bool {
         self.get(name).is_some()

@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use model::Id;
 use model::limits::NUMBERED_LIST_ROWS_MAX;
 use model::record::{App, Endpoint, Integration, IntegrationStatus};
+use model::{Id, Millis};
 use serde_json::{Map, Value};
 use store::Read;
 use store::rows::{Seek, apps, endpoints, integrations as rows, subscriptions};
@@ -85,6 +85,17 @@ impl Hub {
         }
         let endpoint = endpoints::of_integration(&mut reader, integration.key).await?;
         self.view_endpoint(&mut reader, grant.app.clone(), integration, endpoint).await
+    }
+
+    /// When the app of an integration, and the integration, were last changed by their owner, or made.
+    ///
+    /// # Errors
+    /// `NotFound` when one of them is gone.
+    pub async fn modified_at(&self, view: &EndpointView) -> Result<(Millis, Millis)> {
+        let mut reader = self.reader().await?;
+        let app = apps::modified_at(&mut reader, view.app.key).await?.or_not_found(Thing::App)?;
+        let integration = rows::modified_at(&mut reader, view.integration.key).await?;
+        Ok((app, integration.or_not_found(Thing::Integration)?))
     }
 
     /// The integrations of an app, oldest first: a bounded list.

@@ -47,6 +47,22 @@ pub struct Prepared {
     pub content: Option<Content>,
     /// As its author wrote it.
     pub original: Value,
+    /// As it is delivered, where that is not as it was written.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delivered: Option<Value>,
+}
+
+impl Prepared {
+    /// A message with its two forms.
+    pub fn new(content: Option<Content>, original: Value, delivered: Value) -> Prepared {
+        let delivered = Some(delivered).filter(|delivered| *delivered != original);
+        Prepared { content, original, delivered }
+    }
+
+    /// As it is delivered.
+    pub fn said(&self) -> &Value {
+        self.delivered.as_ref().unwrap_or(&self.original)
+    }
 }
 
 /// How the other side of an integration is reached, and how it wants to be spoken to.

@@ -82,17 +82,11 @@ fn operation_of(response: &Response<Body>) -> Option<&'static str> {
     operation.or_else(|| extensions.get::<RouteName>().map(|route| route.0))
 }
 
-/// The operation of Hubster's API that answered, if it was one.
-fn hubster_operation(response: &Response<Body>) -> Option<&'static Operation> {
-    let operation = response.extensions().get::<&'static Operation>()?;
-    wire::hubster::operation(operation.id)
-}
-
-/// A fault of ours shows nothing but where to look for it.
+/// A fault of ours shows nothing but where to look for it, in the form of whoever answers at the path.
 fn with_request_id(response: &mut Response<Body>, id: &RequestId, uri: &Uri) {
     let title = format!("Internal error; the log has it under request {}", id.as_str());
-    let body = match hubster_operation(response) {
-        Some(operation) => dialect_hubster::internal_error_body(operation, id.as_str()),
+    let body = match dialect_hubster::internal_error_body(uri.path(), id.as_str()) {
+        Some(body) => body,
         None if uri.path().starts_with(dialect_exotel::PREFIX) => {
             dialect_exotel::error_body(id.as_str(), StatusCode::INTERNAL_SERVER_ERROR, &title)
         }
@@ -118,5 +112,28 @@ fn log(
         tracing::info!(%method, path, status = status.as_u16(), operation, took_us, "refused");
     } else {
         tracing::debug!(%method, path, status = status.as_u16(), operation, took_us, "answered");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[tokio::test]
+    async fn a_panic_is_answered_in_the_form_of_its_path() {
+        for (path, wanted) in [
+            ("/api/v1/hubs", "(code: PRT000100)"),
+            ("/api/v1/conversations/establish", "(code: ENG000100)"),
+            ("/connect/token", "(code: IDT000100)"),
+            ("/v2/apps", "internal_error"),
+        ] {
+            let id = RequestId::of(&http::HeaderMap::new());
+            let mut response = reply::error(StatusCode::INTERNAL_SERVER_ERROR, "internal_error", "");
+            with_request_id(&mut response, &id, &Uri::from_static(path));
+            let body = axum::body::to_bytes(response.into_body(), 10_000).await.unwrap();
+            let body = String::from_utf8(body.to_vec()).unwrap();
+            assert!(body.contains(wanted) && body.contains(id.as_str()), "{path}: {body}");
+        }
     }
 }

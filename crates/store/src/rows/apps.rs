@@ -86,6 +86,18 @@ pub async fn insert(tx: &mut Tx, app: &App) -> Result<AppKey> {
         .map(AppKey)
 }
 
+/// Notes that an app was changed by its owner.
+pub async fn touch(tx: &mut Tx, key: AppKey, now: Millis) -> Result<()> {
+    tx.change("UPDATE apps SET modified_at = $2 WHERE k = $1", params![key, now]).await?;
+    Ok(())
+}
+
+/// When an app was last changed by its owner, or made.
+pub async fn modified_at(read: &mut Read, key: AppKey) -> Result<Option<Millis>> {
+    let sql = "SELECT COALESCE(modified_at, created_at) FROM apps WHERE k = $1";
+    read.one(sql, params![key], |row| row.time(0)).await
+}
+
 /// Saves name, settings and metadata of an app.
 pub async fn update(tx: &mut Tx, app: &App) -> Result<()> {
     tx.wrote_settings = true;

@@ -201,6 +201,18 @@ pub async fn insert(tx: &mut Tx, integration: &Integration) -> Result<Integratio
     Ok(IntegrationKey(added))
 }
 
+/// Notes that an integration was changed by its owner.
+pub async fn touch(tx: &mut Tx, key: IntegrationKey, now: Millis) -> Result<()> {
+    tx.change("UPDATE integrations SET modified_at = $2 WHERE k = $1", params![key, now]).await?;
+    Ok(())
+}
+
+/// When an integration was last changed by its owner, or made.
+pub async fn modified_at(read: &mut Read, key: IntegrationKey) -> Result<Option<Millis>> {
+    let sql = "SELECT COALESCE(modified_at, created_at) FROM integrations WHERE k = $1";
+    read.one(sql, params![key], |row| row.time(0)).await
+}
+
 /// Saves what can change of an integration.
 pub async fn update(tx: &mut Tx, integration: &Integration) -> Result<()> {
     tx.wrote_settings = true;

@@ -1,5 +1,42 @@
 //! Enums that stand in JSON as a name or as a number, and keep what they do not know.
 
+use serde::{Serialize, Serializer};
+
+/// A value that an enum does not list, in the form in which it came.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Unlisted {
+    text: String,
+    is_number: bool,
+}
+
+impl Unlisted {
+    /// The name, or the digits of the number.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    pub(crate) fn number(number: impl ToString) -> Unlisted {
+        Unlisted { text: number.to_string(), is_number: true }
+    }
+}
+
+impl From<&str> for Unlisted {
+    fn from(text: &str) -> Unlisted {
+        Unlisted { text: text.to_owned(), is_number: false }
+    }
+}
+
+impl Serialize for Unlisted {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let (signed, unsigned) = (self.text.parse(), self.text.parse());
+        match (self.is_number, signed, unsigned) {
+            (true, Ok(number), _) => serializer.serialize_i64(number),
+            (true, _, Ok(number)) => serializer.serialize_u64(number),
+            _ => serializer.serialize_str(&self.text),
+        }
+    }
+}
+
 /// Declares an enum whose values have a name and a number; readers take either, a name in any case, a
 /// number also as a string of digits. Any other value is kept in `Unknown` and survives.
 ///
@@ -18,7 +55,7 @@ macro_rules! numbered_enum {
                 $variant,
             )*
             /// Any other value, as it came.
-            Unknown(String),
+            Unknown($crate::hubster::types::Unlisted),
         }
 
         impl $name {
@@ -29,7 +66,7 @@ macro_rules! numbered_enum {
             pub fn as_str(&self) -> &str {
                 match self {
                     $($name::$variant => stringify!($variant),)*
-                    $name::Unknown(other) => other,
+                    $name::Unknown(other) => other.as_str(),
                 }
             }
 
@@ -45,7 +82,7 @@ macro_rules! numbered_enum {
             pub fn from_number(number: i64) -> $name {
                 match number {
                     $($number => $name::$variant,)*
-                    other => $name::Unknown(other.to_string()),
+                    other => $name::Unknown($crate::hubster::types::Unlisted::number(other)),
                 }
             }
         }
@@ -57,11 +94,24 @@ macro_rules! numbered_enum {
                         return $name::$variant;
                     }
                 )*
-                text.parse().map_or_else(|_| $name::Unknown(text.to_owned()), $name::from_number)
+                // Digits stand for the number, and stay digits where it is not known.
+                match text.parse().map($name::from_number) {
+                    Ok(known) if known.is_known() => known,
+                    _ => $name::Unknown(text.into()),
+                }
             }
         }
 
-        $crate::string_enum::written_as_str!($name);
+        $crate::string_enum::shown_as_str!($name);
+
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                match self {
+                    $name::Unknown(other) => other.serialize(serializer),
+                    known => serializer.serialize_str(known.as_str()),
+                }
+            }
+        }
 
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<$name, D::Error> {
@@ -78,7 +128,7 @@ macro_rules! numbered_enum {
                         Ok($name::from_number(number))
                     }
                     fn visit_u64<E: serde::de::Error>(self, number: u64) -> Result<$name, E> {
-                        Ok(i64::try_from(number).map_or_else(|_| $name::Unknown(number.to_string()), $name::from_number))
+                        Ok(i64::try_from(number).map_or_else(|_| $name::Unknown($crate::hubster::types::Unlisted::number(number)), $name::from_number))
                     }
                 }
                 deserializer.deserialize_any(Visitor)

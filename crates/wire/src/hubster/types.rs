@@ -13,21 +13,23 @@ mod kinds;
 mod message;
 mod request;
 
+pub use super::numbered::Unlisted;
 pub use activity::{
     Activity, Conversation, ConversationIntegration, DirectReply, EstablishedConversation, Party, Resource,
     WebhookBody,
 };
 pub use command::{CommandReceiver, CommandType, ResponseCommand, TransferCommand};
 pub use configuration::{
-    Capabilities, Configure, DirectConfiguration, MessengerConfiguration, SlackConfiguration,
-    SystemConfiguration, TelegramConfiguration, TwilioConfiguration, WebChatConfiguration,
+    Capabilities, Configure, DirectConfiguration, LineConfiguration, MessengerConfiguration,
+    SlackConfiguration, SystemConfiguration, TelegramConfiguration, TwilioConfiguration,
+    WebChatConfiguration, capitalised,
 };
 pub use error::{ErrorEntry, ErrorEnvelope, OAuthError};
 pub use hub::{Hub, NumberedPage};
 pub use identity::{Client, ClientClaim, ClientSecret, TokenReply};
 pub use inbound::{
     ActivityKind, ActivityQuery, ActivityRequest, CustomerProperties, DirectEvent, DirectEventType,
-    EstablishRequest, Said, Sender,
+    EstablishRequest, Said, Sender, Transfer,
 };
 pub use integration::{Integration, NumberedKinds};
 pub use kinds::{ChannelType, IntegrationType, status};
@@ -38,5 +40,5 @@ pub use message::{
 pub use request::{
     ClientSecretCreate, Discovery, HubCreate, HubUpdate, IntegrationCreate, IntegrationQuery,
     IntegrationUpdate, KeySet, ResponseCommandCreate, ResponseCommandUpdate, TokenForm,
-    TransferCommandCreate, TransferCommandUpdate,
+    TransferCommandCreate, TransferCommandUpdate, WebKey,
 };

@@ -5,6 +5,7 @@ extern crate crosspoint_wire as wire;
 
 mod document;
 mod fixtures;
+mod hubster;
 mod integrations;
 mod sample;
 mod schemas;

@@ -3,8 +3,9 @@
 use hub::{Asker, Grant, Hub, HubError, Said, Signalled};
 use model::Id;
 use model::record::{CannedReply, TransferLink};
-use serde_json::{Value, json};
+use serde_json::Value;
 use wire::hubster::codes::{self, ErrorCode};
+use wire::hubster::types::{CommandAnswer, Message, Property, Transfer};
 
 use crate::http::error::{ApiError, Result};
 use crate::message;
@@ -169,18 +170,19 @@ fn listed(replies: &[CannedReply], category: Option<&str>) -> Result<Vec<(String
 
 /// The answer to a question for commands: a message of a type that only the platform writes.
 fn answer(word: &str, commands: Vec<(String, Option<String>)>) -> Value {
-    let property = |(name, description): (String, Option<String>)| json!({ "key": name, "value": description.unwrap_or_default() });
-    let properties: Vec<Value> = commands.into_iter().map(property).collect();
-    json!({ "type": "command", "title": word, "properties": properties })
+    let property = |(key, description): (String, Option<String>)| Property {
+        key,
+        value: description.unwrap_or_default(),
+        kind: None,
+    };
+    let properties = Some(commands.into_iter().map(property).collect());
+    Message::Command(CommandAnswer { title: Some(word.to_owned()), subtitle: None, properties }).to_json()
 }
 
 /// The event that takes a customer to another page (§5.4).
 fn transfer(link: TransferLink, force: bool) -> Value {
-    json!({
-        "type": "payload",
-        "payloadType": "hubster.transfer",
-        "payload": { "url": link.url, "label": link.label, "mount": link.mount_delay_ms, "force": force },
-    })
+    let TransferLink { url, label, mount_delay_ms: mount, .. } = link;
+    Transfer { url, label, mount, force }.event().to_json()
 }
 
 /// What an event of a canned reply signals; it was checked when the reply was made.
@@ -195,6 +197,7 @@ fn signalled(body: &Value) -> Signalled {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use proptest::prelude::*;
+    use serde_json::json;
 
     use super::*;
 

@@ -1,25 +1,22 @@
 //! Conversations: established, read, listed (hubster.md §2.5, §2.6).
 
 use hub::{EstablishDraft, Exchange, HubError, Thing};
-use model::content::Metadata;
 use model::record::{Conversation as CoreConversation, IntegrationStatus};
 use model::{Id, Millis};
-use serde_json::{Map, Value};
 use wire::hubster::codes;
 use wire::hubster::types::{
     ChannelType, Conversation, ConversationIntegration, EstablishedConversation, Hub, status as numbers,
 };
 
+use super::customer;
 use crate::activity::{channel_of_kind, customer_token, properties, type_of};
 use crate::http::call::EngineCall;
 use crate::http::error::{ApiError, Result};
 use crate::http::reply::Reply;
 use crate::read::{self, Check, ESTABLISH, Fields};
 
-/// Characters of a binding, and of a key or value of a property.
+/// Characters of a binding.
 const BINDING_CHARS_MAX: usize = 1_024;
-/// Keys of a collection of properties, and collections.
-const KEYS_COUNT_MAX: usize = 64;
 
 /// `POST /api/v1/conversations/establish`
 pub(crate) async fn establish(call: EngineCall) -> Result<Reply> {
@@ -37,7 +34,7 @@ pub(crate) async fn establish(call: EngineCall) -> Result<Reply> {
             None
         }
     };
-    let properties = given_properties(&mut check, &fields);
+    let properties = customer::properties(&mut check, &fields);
     check.done()?;
     let (Some(integration), Some(binding), Some(channel)) = (integration, binding, channel) else {
         return Err(check.refuse());
@@ -55,7 +52,7 @@ pub(crate) async fn establish(call: EngineCall) -> Result<Reply> {
         return Err(ApiError::of(codes::CONVERSATION_PROPERTY_MISSING, text));
     }
     let friendly_name = model::animal_names::animal_name(hub.now().0.unsigned_abs());
-    let name = name_of(&properties);
+    let name = customer::name(&properties);
     let visit = call.visitor.as_ref().map(|visitor| visitor.visit);
     let draft = EstablishDraft { integration: id, binding, name, friendly_name, properties, visit };
     let made = hub.establish(&grant, draft).await?;
@@ -71,41 +68,13 @@ fn channel(check: &mut Check, fields: &Fields<'_>) -> Option<ChannelType> {
         return None;
     };
     match serde_json::from_value(value.clone()) {
-        Ok(ChannelType::Unknown(number)) if number == "2000" => Some(ChannelType::Direct),
+        Ok(ChannelType::Unknown(number)) if number.as_str() == "2000" => Some(ChannelType::Direct),
         Ok(ChannelType::Unknown(_)) | Err(_) => {
             check.not_valid(value);
             None
         }
         Ok(channel) => Some(channel),
     }
-}
-
-/// Collections of texts, as they came.
-fn given_properties(check: &mut Check, fields: &Fields<'_>) -> Metadata {
-    let mut kept = Metadata::new();
-    let Some(Value::Object(given)) = fields.get("properties") else { return kept };
-    let fits = |text: &str| text.chars().count() <= BINDING_CHARS_MAX;
-    for (name, collection) in given {
-        let Value::Object(values) = collection else { continue };
-        let large = values.iter().any(|(key, value)| !fits(key) || !value.as_str().is_none_or(fits));
-        if values.len() > KEYS_COUNT_MAX || kept.len() >= KEYS_COUNT_MAX || large {
-            check.fail(codes::OUT_OF_RANGE, format!("Property 'properties.{name}' is too large."));
-            continue;
-        }
-        let texts = values.iter().filter(|(_, value)| value.is_string());
-        kept.insert(
-            name.to_ascii_lowercase(),
-            Value::Object(texts.map(|(key, value)| (key.clone(), value.clone())).collect()),
-        );
-    }
-    kept
-}
-
-/// The customer's full name, whatever the case of its key.
-fn name_of(properties: &Map<String, Value>) -> Option<String> {
-    let profile = properties.get("profile")?.as_object()?;
-    let found = profile.iter().find(|(key, _)| key.eq_ignore_ascii_case("full name"));
-    found.and_then(|(_, value)| value.as_str()).filter(|name| !name.trim().is_empty()).map(str::to_owned)
 }
 
 /// A conversation as it was established; `None` for one whose customer is on no channel.
@@ -154,6 +123,7 @@ pub(crate) async fn get(call: EngineCall) -> Result<Reply> {
     let integration = integration_id(&exchange).ok_or_else(unknown)?;
     let integration = hub.endpoint_even_deleted(&grant, integration).await?;
     let (app, core) = (&integration.app, &integration.integration);
+    let (app_modified, modified) = hub.modified_at(&integration).await?;
     let endpoint = integration.endpoint.as_ref();
     let paused = app.settings.paused;
     Ok(Reply::ok(&Conversation {
@@ -170,8 +140,8 @@ pub(crate) async fn get(call: EngineCall) -> Result<Reply> {
                 description: app.settings.description.clone(),
                 close_dormant_conversation: app.settings.auto_close_days,
                 status_id: if paused { numbers::HUB_PAUSED } else { numbers::HUB_ACTIVE },
-                created: None,
-                modified: None,
+                created: Some(without_zone(app.created_at)),
+                modified: Some(without_zone(app_modified)),
             },
             integration_type_id: type_of(
                 endpoint.map_or(model::record::Role::Customer, |endpoint| endpoint.role),
@@ -187,7 +157,7 @@ pub(crate) async fn get(call: EngineCall) -> Result<Reply> {
                 _ => numbers::INTEGRATION_ACTIVE,
             },
             created: without_zone(core.created_at),
-            modified: None,
+            modified: Some(without_zone(modified)),
         },
         properties: properties(&exchange),
         opened_date_time: without_zone(conversation.created_at),

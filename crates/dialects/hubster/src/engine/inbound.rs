@@ -2,7 +2,6 @@
 
 use hub::{Asker, Grant, HandOver, HubError, Said, SayDraft, SignalDraft, Speaker, Thing};
 use model::Id;
-use model::content::Content;
 use serde_json::{Value, json};
 use wire::hubster::codes;
 use wire::hubster::types::DirectReply;
@@ -12,7 +11,7 @@ use crate::guid::Named;
 use crate::http::call::EngineCall;
 use crate::http::error::{ApiError, Result};
 use crate::http::reply::Reply;
-use crate::message::{self, Event, Writer};
+use crate::message::{self, Event, Taken, Writer};
 use crate::read::{self, ACTIVITY, Check, Fields};
 
 /// Characters of the sender's own id.
@@ -31,9 +30,9 @@ pub(crate) async fn business(call: EngineCall) -> Result<Reply> {
 /// What an activity says or does.
 enum Act {
     /// It says something.
-    Message(Box<Content>),
-    /// It does something.
-    Event(Event),
+    Message(Box<Taken>),
+    /// It does something; with the event as it is handed over.
+    Event(Event, Value),
 }
 
 async fn inbound(call: EngineCall, needs_sender: bool) -> Result<Reply> {
@@ -51,9 +50,9 @@ async fn inbound(call: EngineCall, needs_sender: bool) -> Result<Reply> {
     let external_id = check.text(&fields, "externalId", EXTERNAL_ID_CHARS_MAX);
     let writer = if sender.is_some() { Writer::Business } else { Writer::Customer };
     let said = said(&mut check, &fields);
-    let act = said.as_ref().and_then(|said| act(&mut check, said, writer));
+    let act = said.and_then(|said| act(&mut check, said, writer));
     check.done()?;
-    let (Some(act), Some((_, body))) = (act, said) else { return Err(check.refuse()) };
+    let Some(act) = act else { return Err(check.refuse()) };
     let endpoint = match sender {
         Some(named) => Some(named.id().ok_or(HubError::NotFound(Thing::Integration))?),
         None => None,
@@ -61,25 +60,26 @@ async fn inbound(call: EngineCall, needs_sender: bool) -> Result<Reply> {
     let hub = &call.request.hub;
     let speaker = endpoint.map_or(Speaker::Customer, Speaker::Endpoint);
     let done = match (act, endpoint) {
-        (Act::Message(content), _) => {
+        (Act::Message(taken), _) => {
             if let Some(endpoint) = endpoint
-                && let Some(command) = commands::read(&body)?
+                && let Some(command) = commands::read(&taken.message)?
             {
                 let asker = Asker { endpoint, external_id: external_id.clone() };
                 commands::run(hub, &grant, conversation, asker, command).await?
             } else {
                 let external_id = external_id.clone();
-                let original = message::original(&content, body);
-                let draft = SayDraft { speaker, content: *content, original, external_id };
+                let Taken { content, message } = *taken;
+                let original = message::original(&content, message);
+                let draft = SayDraft { speaker, content, original, external_id };
                 hub.say(&grant, conversation, draft).await?
             }
         }
-        (Act::Event(Event::Takeover), Some(endpoint)) => {
+        (Act::Event(Event::Takeover, body), Some(endpoint)) => {
             let external_id = external_id.clone();
             let wanted = HandOver { endpoint, target: Some(endpoint), body, external_id };
             hub.hand_over(&grant, conversation, wanted).await?
         }
-        (Act::Event(Event::Handover(named)), Some(endpoint)) => {
+        (Act::Event(Event::Handover(named), body), Some(endpoint)) => {
             let target = match named {
                 Some(named) => Some(named.id().ok_or(HubError::NotFound(Thing::Integration))?),
                 None => None,
@@ -88,7 +88,7 @@ async fn inbound(call: EngineCall, needs_sender: bool) -> Result<Reply> {
             let wanted = HandOver { endpoint, target, body, external_id };
             hub.hand_over(&grant, conversation, wanted).await?
         }
-        (Act::Event(event), _) => {
+        (Act::Event(event, body), _) => {
             let signalled = event.signalled(&body);
             let draft = SignalDraft { speaker, signalled, external_id: external_id.clone() };
             hub.signal(&grant, conversation, draft).await?
@@ -103,9 +103,9 @@ pub(crate) fn read_any(bytes: &[u8]) {
     for writer in [Writer::Customer, Writer::Business] {
         let (fields, mut check) = (Fields::of(&body), Check::new(&ACTIVITY));
         let _none_or_read = sender(&mut check, &fields, false);
-        if let Some(said) = said(&mut check, &fields) {
-            let _refused_or_read = act(&mut check, &said, writer);
-            let _refused_or_read = commands::read(&said.1);
+        let said = said(&mut check, &fields);
+        if let Some(Act::Message(taken)) = said.and_then(|said| act(&mut check, said, writer)) {
+            let _refused_or_read = commands::read(&taken.message);
         }
     }
 }
@@ -142,8 +142,8 @@ enum Kind {
     Event,
 }
 
-/// The message or event, with its members' names as the documentation writes them. The activity's `type`
-/// may be left out, as published clients do; events have had other names before (§2.8).
+/// The message or event as it came. The activity's `type` may be left out, as published clients do; events
+/// have had other names before (§2.8).
 fn said(check: &mut Check, fields: &Fields<'_>) -> Option<(Kind, Value)> {
     let kind = check.text(fields, "type", EXTERNAL_ID_CHARS_MAX);
     let message = fields.get("message");
@@ -158,8 +158,8 @@ fn said(check: &mut Check, fields: &Fields<'_>) -> Option<(Kind, Value)> {
             check.fail(codes::ACTIVITY_BOTH, "The activity has both a message and an event.");
             return None;
         }
-        (Some(message), None) => (Kind::Message, message::enriched(with_small_type(message))),
-        (None, Some(event)) => (Kind::Event, with_small_type(&event)),
+        (Some(message), None) => (Kind::Message, message.clone()),
+        (None, Some(event)) => (Kind::Event, message::with_names(&event)),
     };
     let fits = |kind: &String| match kind.to_ascii_lowercase().as_str() {
         "message" => found.0 == Kind::Message,
@@ -180,35 +180,14 @@ fn sender_action(fields: &Fields<'_>) -> Option<Value> {
 }
 
 /// Reads what is said or done. Only the business moves control.
-fn act(check: &mut Check, (kind, body): &(Kind, Value), writer: Writer) -> Option<Act> {
-    if *kind == Kind::Message {
-        return message::read(check, body, "message", writer).map(|content| Act::Message(Box::new(content)));
+fn act(check: &mut Check, (kind, body): (Kind, Value), writer: Writer) -> Option<Act> {
+    if kind == Kind::Message {
+        return message::take(check, &body, "message", writer).map(|taken| Act::Message(Box::new(taken)));
     }
-    let event = message::event(check, body, "event")?;
+    let event = message::event(check, &body, "event")?;
     if matches!(event, Event::Takeover | Event::Handover(_)) && writer == Writer::Customer {
         check.fail(check.codes.not_supported, "A customer neither takes nor hands over control.");
         return None;
     }
-    Some(Act::Event(event))
-}
-
-/// The message with the names of its members as the documentation writes them; published clients write
-/// some with a capital in front.
-fn with_small_type(message: &Value) -> Value {
-    const KEPT: [&str; 3] = ["payload", "metadata", "properties"];
-    match message {
-        Value::Object(members) => {
-            let renamed = members.iter().filter(|(_, value)| !value.is_null()).map(|(name, value)| {
-                let mut letters = name.chars();
-                let first = letters.next().into_iter().flat_map(char::to_lowercase);
-                let name: String = first.chain(letters).collect();
-                let value =
-                    if KEPT.contains(&name.as_str()) { value.clone() } else { with_small_type(value) };
-                (name, value)
-            });
-            Value::Object(renamed.collect())
-        }
-        Value::Array(items) => Value::Array(items.iter().map(with_small_type).collect()),
-        other => other.clone(),
-    }
+    Some(Act::Event(event, message::settled_event(body)))
 }

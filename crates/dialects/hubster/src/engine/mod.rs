@@ -3,5 +3,6 @@
 pub(crate) mod activities;
 mod commands;
 pub(crate) mod conversations;
+mod customer;
 pub(crate) mod inbound;
 pub(crate) mod resources;

@@ -1,5 +1,6 @@
 //! Errors end here: from the hub's kinds to `{status, errors:[{code, description}]}` (hubster.md §8).
 
+use axum::http::HeaderMap;
 use hub::{HubError, Thing};
 use wire::Scope;
 use wire::hubster::codes::{self, ErrorCode};
@@ -8,6 +9,20 @@ use wire::hubster::types::{ErrorEntry, ErrorEnvelope, OAuthError};
 use super::reply::Reply;
 
 pub(crate) type Result<T, E = ApiError> = std::result::Result<T, E>;
+
+/// Where the engine answers; the rest below `/api/v1` is the portal's.
+const ENGINE_PATHS: &[&str] = &[
+    "/inbound",
+    wire::hubster::signalr::PATH,
+    "/api/v1/conversations",
+    "/api/v1/interactions",
+    "/api/v1/resources",
+    "/api/v1/integrations/web-chat",
+];
+/// Where tokens are made and verified.
+const IDENTITY_PATHS: &[&str] = &["/connect/token", "/.well-known/openid-configuration"];
+/// The name of a request in the log; the server has put it there.
+const REQUEST_ID: &str = "x-request-id";
 
 /// The part of the API that answers; its codes begin with its letters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,6 +46,20 @@ impl Resource {
         }
     }
 
+    /// The part that answers at a path, whatever is there; `None` for a path of somebody else's.
+    pub(crate) fn at(path: &str) -> Option<Resource> {
+        let is_below = |folder: &&str| {
+            path.strip_prefix(*folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        if ENGINE_PATHS.iter().any(|folder| is_below(&folder)) {
+            return Some(Resource::Engine);
+        }
+        if IDENTITY_PATHS.iter().any(|folder| is_below(&folder)) {
+            return Some(Resource::Identity);
+        }
+        is_below(&"/api/v1").then_some(Resource::Portal)
+    }
+
     fn letters(self) -> &'static str {
         match self {
             Resource::Portal => "PRT",
@@ -50,6 +79,12 @@ pub(crate) struct Fault {
 impl Fault {
     pub(crate) fn new(code: ErrorCode, text: impl Into<String>) -> Fault {
         Fault { code, text: text.into() }
+    }
+
+    /// The number of its code.
+    #[cfg(test)]
+    pub(crate) fn number(&self) -> u32 {
+        self.code.number
     }
 }
 
@@ -111,8 +146,8 @@ impl ApiError {
         }
     }
 
-    /// The answer.
-    pub(crate) fn into_reply(self, resource: Resource) -> Reply {
+    /// The answer to a request with these headers.
+    pub(crate) fn into_reply(self, resource: Resource, asked: &HeaderMap) -> Reply {
         let retry_after_s = match &self {
             ApiError::TooFast(seconds) => Some((*seconds).max(1)),
             ApiError::Hub(HubError::Busy | HubError::Coming) => Some(1),
@@ -123,7 +158,8 @@ impl ApiError {
             return Reply::with_status(400, &body);
         }
         let faults = self.into_faults(resource);
-        let reply = envelope(&faults, resource);
+        let id = asked.get(REQUEST_ID).and_then(|id| id.to_str().ok());
+        let reply = envelope(&faults, resource, id);
         match retry_after_s {
             Some(seconds) => reply.header("retry-after", seconds.to_string()),
             None => reply,
@@ -136,12 +172,14 @@ fn description(fault: &Fault, resource: Resource) -> String {
     format!("{} (code: {}{:06})", fault.text, resource.letters(), fault.code.number)
 }
 
-fn envelope(faults: &[Fault], resource: Resource) -> Reply {
+fn envelope(faults: &[Fault], resource: Resource, request_id: Option<&str>) -> Reply {
     let status = faults.first().map_or(500, |fault| fault.code.status);
     let entry =
         |fault: &Fault| ErrorEntry { code: fault.code.number, description: description(fault, resource) };
     let errors = faults.iter().map(entry).collect();
-    Reply::with_status(status, &ErrorEnvelope { status, errors, tracking_id: None, timestamp: None })
+    // Who asks why the server could not finds it in the log.
+    let tracking_id = request_id.filter(|_| status >= 500).map(str::to_owned);
+    Reply::with_status(status, &ErrorEnvelope { status, errors, tracking_id, timestamp: None })
 }
 
 /// A fault of what the hub said.
@@ -187,9 +225,10 @@ fn sentence(text: &str) -> String {
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
-/// The body of a fault of the server: where to look for it in the log.
-pub fn internal_error_body(operation: &wire::Operation, request_id: &str) -> Vec<u8> {
-    let letters = Resource::of(operation).letters();
+/// The body of a fault of the server at a path: where to look for it in the log. `None` for a path that is
+/// not this dialect's.
+pub fn internal_error_body(path: &str, request_id: &str) -> Option<Vec<u8>> {
+    let letters = Resource::at(path)?.letters();
     let number = codes::SYSTEM.number;
     let body = ErrorEnvelope {
         status: codes::SYSTEM.status,
@@ -200,5 +239,44 @@ pub fn internal_error_body(operation: &wire::Operation, request_id: &str) -> Vec
         tracking_id: Some(request_id.to_owned()),
         timestamp: None,
     };
-    serde_json::to_vec(&body).unwrap_or_default()
+    Some(serde_json::to_vec(&body).unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn every_operation_is_where_its_path_says() {
+        for row in wire::hubster::OPERATIONS.iter().chain(wire::hubster::EVENTS) {
+            assert_eq!(Resource::at(row.path), Some(Resource::of(row)), "{}", row.id);
+        }
+        for (path, resource) in [
+            ("/api/v1/conversations/x/nothing", Some(Resource::Engine)),
+            ("/api/v1/nothing", Some(Resource::Portal)),
+            ("/inbound/nothing", Some(Resource::Engine)),
+            ("/engine-chat-hub/nothing", Some(Resource::Engine)),
+            ("/inboundx", None),
+            ("/v2/apps", None),
+        ] {
+            assert_eq!(Resource::at(path), resource, "{path}");
+        }
+    }
+
+    #[test]
+    fn faults_of_the_server_say_where_to_look() {
+        let asked =
+            HeaderMap::from_iter([(axum::http::HeaderName::from_static(REQUEST_ID), "r1".parse().unwrap())]);
+        let body = |error: ApiError| -> serde_json::Value {
+            let reply = error.into_reply(Resource::Engine, &asked);
+            serde_json::from_slice(reply.body()).unwrap()
+        };
+        assert_eq!(body(HubError::Busy.into())["trackingId"], "r1");
+        assert_eq!(body(HubError::Paused.into()).get("trackingId"), None);
+        let body = internal_error_body("/inbound/x", "r2").unwrap();
+        let body: serde_json::Value = serde_json::from_slice(&body).unwrap();
+        assert_eq!((&body["trackingId"], &body["errors"][0]["code"]), (&"r2".into(), &100.into()));
+        assert!(body["errors"][0]["description"].as_str().unwrap().ends_with("(code: ENG000100)"));
+    }
 }

@@ -46,6 +46,12 @@ impl Reply {
         self
     }
 
+    /// The body as it will be sent.
+    #[cfg(test)]
+    pub(crate) fn body(&self) -> &[u8] {
+        &self.body
+    }
+
     pub(crate) fn into_response(self) -> Response<Body> {
         let has_body = !self.body.is_empty();
         let mut response = Response::new(Body::from(self.body));

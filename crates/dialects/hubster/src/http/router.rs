@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Body;
-use axum::http::{HeaderMap, Request as HttpRequest, Response};
+use axum::http::{HeaderMap, Request as HttpRequest, Response, Uri};
 use axum::routing::{MethodFilter, MethodRouter, any, on};
 use dialect_common::pieces::Unread;
 use dialect_common::route::PathParams;
@@ -26,12 +26,8 @@ use crate::identity::{Audience, Tokens};
 use crate::ops::handler;
 use crate::signalr;
 
-/// The paths below which everything is this dialect's, with who answers there.
-const OURS: &[(&str, Resource)] = &[
-    ("/api/v1/{*rest}", Resource::Portal),
-    ("/inbound/{*rest}", Resource::Engine),
-    ("/engine-chat-hub/{*rest}", Resource::Engine),
-];
+/// The paths below which everything is this dialect's.
+const OURS: &[&str] = &["/api/v1/{*rest}", "/inbound/{*rest}", "/engine-chat-hub/{*rest}"];
 
 /// What every request of the dialect needs.
 pub(crate) struct Shared {
@@ -58,26 +54,25 @@ pub fn router(hub: Hub, sockets: Sockets, config: &HubsterConfig) -> Router {
             on(MethodFilter::OPTIONS, |headers: HeaderMap| async move { cors::preflight(&headers) }),
         );
     }
-    let mut router = router.method_not_allowed_fallback(|headers: HeaderMap| async move {
-        refuse(
-            &headers,
-            ApiError::of(codes::NOT_IMPLEMENTED, "This path does not have this method."),
-            Resource::Portal,
-        )
+    let mut router = router.method_not_allowed_fallback(|uri: Uri, headers: HeaderMap| async move {
+        let error = ApiError::of(codes::NOT_IMPLEMENTED, "This path does not have this method.");
+        refuse(&uri, &headers, error)
     });
-    for (path, resource) in OURS.iter().copied() {
+    for path in OURS.iter().copied() {
         router = router.route(
             path,
-            any(move |headers: HeaderMap| async move {
-                refuse(&headers, ApiError::of(codes::NOT_FOUND, "There is nothing at this path."), resource)
+            any(|uri: Uri, headers: HeaderMap| async move {
+                refuse(&uri, &headers, ApiError::of(codes::NOT_FOUND, "There is nothing at this path."))
             }),
         );
     }
     router
 }
 
-fn refuse(headers: &HeaderMap, error: ApiError, resource: Resource) -> Response<Body> {
-    let mut response = error.into_reply(resource).into_response();
+/// Refuses what has no operation, in the words of whoever answers at the path.
+fn refuse(uri: &Uri, headers: &HeaderMap, error: ApiError) -> Response<Body> {
+    let resource = Resource::at(uri.path()).unwrap_or(Resource::Portal);
+    let mut response = error.into_reply(resource, headers).into_response();
     cors::allow(headers, &mut response);
     response
 }
@@ -91,7 +86,8 @@ fn route(shared: Arc<Shared>, operation: &'static Operation, handler: Handler) -
                 Some(params) => answer(&shared, operation, handler, params, request).await,
                 None => Err(ApiError::of(codes::BAD_GUID, "The path is not valid percent-encoded UTF-8.")),
             };
-            let reply = answer.unwrap_or_else(|error| error.into_reply(Resource::of(operation)));
+            let refused = |error: ApiError| error.into_reply(Resource::of(operation), &headers);
+            let reply = answer.unwrap_or_else(refused);
             let mut response = reply.into_response();
             cors::allow(&headers, &mut response);
             response

@@ -4,7 +4,7 @@ use model::content::{Action, ActionKind};
 use serde_json::Value;
 use wire::sunshine::limits::URL_CHARS_MAX;
 
-use super::{known_type, object};
+use super::{channels, known_type, object};
 use crate::read::{Check, Fields};
 
 /// Characters of a button's label.
@@ -29,13 +29,19 @@ fn action(check: &mut Check, value: &Value, place: &str) -> Option<Action> {
     let fields = Fields::at(object(check, value, place)?, place.to_owned());
     let kind = known_type(check, &fields, &["link", "postback", "reply"])?;
     let text = check.required_text(&fields, "title", TITLE_CHARS_MAX);
+    let before = check.count();
     let icon_url = check.text(&fields, "urlIcon", URL_CHARS_MAX);
+    check.text(&fields, "urlImage", URL_CHARS_MAX);
+    channels::check(check, &fields);
     let is_default = check.flag(&fields, "isDefault");
     let (kind, payload, uri) = match kind {
         "link" => (ActionKind::Link, None, Some(address(check, &fields, "url")?)),
         "postback" => (ActionKind::Postback, Some(payload(check, &fields)?), None),
         _ => (ActionKind::Reply, Some(payload(check, &fields)?), None),
     };
+    if check.count() > before {
+        return None;
+    }
     Some(Action {
         kind,
         text: text?,

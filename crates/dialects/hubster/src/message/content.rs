@@ -10,7 +10,7 @@ use wire::sunshine::limits::{
 };
 
 use super::items::{self, ListItem, all_to_core, cut};
-use super::{actions, known_type, object};
+use super::{actions, channels, known_type, object};
 use crate::read::{Check, Fields};
 
 /// What may stand in the `items` of a text.
@@ -22,7 +22,10 @@ pub(super) fn read(check: &mut Check, fields: &Fields<'_>, kind: &str) -> Option
     match kind {
         "text" => text(check, fields),
         "youtube" | "vimeo" => link(check, fields),
-        "video" | "audio" => media(check, fields).map(Content::File),
+        "video" | "audio" => {
+            of_a_player(check, fields);
+            media(check, fields).map(Content::File)
+        }
         "image" => image(check, fields).map(Content::Image),
         "attachment" => attachment(check, fields).map(Content::File),
         "location" => location(check, fields),
@@ -79,6 +82,7 @@ fn media_items(check: &mut Check, fields: &Fields<'_>) -> Option<Vec<Content>> {
         let place = format!("{}[{at}]", fields.place("items"));
         let fields = Fields::at(object(check, value, &place)?, place);
         let kind = known_type(check, &fields, ITEM_TYPES)?;
+        channels::check(check, &fields);
         read(check, &fields, kind)
     });
     let read: Vec<Option<Content>> = read.collect();
@@ -109,9 +113,17 @@ fn in_words(content: &Content) -> String {
 fn link(check: &mut Check, fields: &Fields<'_>) -> Option<Content> {
     let url = actions::address(check, fields, "url");
     let label = check.text(fields, "label", DISPLAY_NAME_CHARS_MAX);
-    check.text(fields, "fallbackImageUrl", URL_CHARS_MAX);
+    check.text(fields, "mimeType", MEDIA_TYPE_CHARS_MAX);
+    check.integer(fields, "size");
+    of_a_player(check, fields);
     let url = url?;
     Some(plain(label.map_or_else(|| url.clone(), |label| format!("{label}\n{url}")), Vec::new()))
+}
+
+/// What only those know who play it.
+fn of_a_player(check: &mut Check, fields: &Fields<'_>) {
+    check.text(fields, "fallbackImageUrl", URL_CHARS_MAX);
+    check.integer(fields, "length");
 }
 
 fn media(check: &mut Check, fields: &Fields<'_>) -> Option<MediaContent> {
@@ -137,6 +149,7 @@ fn image(check: &mut Check, fields: &Fields<'_>) -> Option<MediaContent> {
     let title = check.text(fields, "title", TEXT_CHARS_MAX);
     let alt = check.text(fields, "alt", TEXT_CHARS_MAX);
     check.text(fields, "urlAnchor", URL_CHARS_MAX);
+    check.text(fields, "titleColor", DISPLAY_NAME_CHARS_MAX);
     let image = media(check, fields)?;
     Some(MediaContent { alt_text: alt.map(|alt| cut(&alt, ALT_TEXT_CHARS_MAX)), text: title, ..image })
 }
@@ -155,6 +168,7 @@ fn location(check: &mut Check, fields: &Fields<'_>) -> Option<Content> {
     let before = check.count();
     let address = check.text(fields, "address", TEXT_CHARS_MAX).filter(|text| !text.trim().is_empty());
     let (lat, long) = (degrees(check, fields, "latitude"), degrees(check, fields, "longitude"));
+    check.text(fields, "imageUrl", URL_CHARS_MAX);
     if check.count() > before {
         return None;
     }
@@ -199,6 +213,7 @@ fn contact(check: &mut Check, fields: &Fields<'_>) -> Option<Content> {
         let Some(members) = object(check, value, &place) else { continue };
         let property = Fields::at(members, place);
         let value = check.required_text(&property, "value", TEXT_CHARS_MAX);
+        check.text(&property, "type", DISPLAY_NAME_CHARS_MAX);
         match (check.text(&property, "key", DISPLAY_NAME_CHARS_MAX), value) {
             (Some(key), Some(value)) => lines.push(format!("{key}: {value}")),
             (None, Some(value)) => lines.push(value),

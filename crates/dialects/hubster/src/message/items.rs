@@ -2,10 +2,11 @@
 
 use model::content::{Action, ActionKind, Item, MediaRef};
 use wire::sunshine::limits::{
-    ITEM_ACTIONS_COUNT_MAX, ITEM_DESCRIPTION_CHARS_MAX, ITEM_TITLE_CHARS_MAX, ITEMS_COUNT_MAX, TEXT_CHARS_MAX,
+    ITEM_ACTIONS_COUNT_MAX, ITEM_DESCRIPTION_CHARS_MAX, ITEM_TITLE_CHARS_MAX, ITEMS_COUNT_MAX,
+    TEXT_CHARS_MAX, URL_CHARS_MAX,
 };
 
-use super::{actions, object};
+use super::{actions, channels, object};
 use crate::read::{Check, Fields};
 
 /// An item as it was written.
@@ -24,8 +25,9 @@ pub(super) fn read(check: &mut Check, fields: &Fields<'_>) -> Option<Vec<ListIte
     let given = check.filled_list(fields, "items")?;
     let read = given.iter().enumerate().map(|(at, value)| {
         let place = format!("{}[{at}]", fields.place("items"));
-        let members = object(check, value, &place)?;
-        item(check, &Fields::at(members, place))
+        let fields = Fields::at(object(check, value, &place)?, place);
+        channels::check(check, &fields);
+        item(check, &fields)
     });
     let read: Vec<Option<ListItem>> = read.collect();
     read.into_iter().collect()
@@ -39,6 +41,7 @@ pub(super) fn item(check: &mut Check, fields: &Fields<'_>) -> Option<ListItem> {
     let member = ["url", "imageUrl", "mediaUrl"].into_iter().find(|name| fields.has(name));
     let url = member.and_then(|name| actions::address(check, fields, name));
     let media = media_type(check, fields, member);
+    check.text(fields, "fallbackImageUrl", URL_CHARS_MAX);
     let actions = actions::read(check, fields);
     if check.count() > before {
         return None;
@@ -50,7 +53,11 @@ pub(super) fn item(check: &mut Check, fields: &Fields<'_>) -> Option<ListItem> {
 /// the item's own `type` says it.
 fn media_type(check: &mut Check, fields: &Fields<'_>, member: Option<&str>) -> Option<&'static str> {
     const TYPES: &[&str] = &["image", "youtube", "vimeo", "video", "audio"];
-    let own_type = || fields.get("type").filter(|value| value.as_str() != Some("card"));
+    let own_type = || {
+        fields
+            .get("type")
+            .filter(|value| !value.as_str().is_some_and(|kind| kind.eq_ignore_ascii_case("card")))
+    };
     let given = fields.get("urlType").or_else(own_type);
     let Some(value) = given else {
         match member {

@@ -1,7 +1,8 @@
 //! A text that is a link to a medium is that medium (hubster.md §5.2, "Text that is a link").
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use url::Url;
+use wire::hubster::types::{Image, Location, Medium, Message};
 
 /// Links of one text that are looked at.
 const LINKS_MAX: usize = 10;
@@ -29,7 +30,7 @@ pub(crate) fn enriched(message: Value) -> Value {
         return Value::Object(members);
     }
     let is_alone = ["items", "actions"].iter().all(|name| is_empty(members.get(*name)));
-    match medium(&text) {
+    match medium(&text).map(|medium| medium.to_json()) {
         Some(Value::Object(medium)) if is_alone => {
             members.remove("text");
             members.extend(medium);
@@ -50,17 +51,17 @@ fn append(members: &mut Map<String, Value>, text: &str) {
         return;
     }
     let links = text.split_whitespace().map(|word| word.trim_end_matches(['.', ',', ';', '!', ')']));
-    let found: Vec<Value> = links.filter_map(medium).take(LINKS_MAX).collect();
+    let found: Vec<Value> = links.filter_map(medium).map(|medium| medium.to_json()).take(LINKS_MAX).collect();
     if found.is_empty() {
         return;
     }
-    if let Value::Array(items) = members.entry("items").or_insert_with(|| json!([])) {
+    if let Value::Array(items) = members.entry("items").or_insert_with(|| Value::Array(Vec::new())) {
         items.extend(found);
     }
 }
 
 /// The medium that a link leads to; `None` for what is no link, or leads to a page.
-fn medium(text: &str) -> Option<Value> {
+fn medium(text: &str) -> Option<Message> {
     if !text.contains('/') || text.split_whitespace().nth(1).is_some() {
         return None;
     }
@@ -74,14 +75,21 @@ fn medium(text: &str) -> Option<Value> {
     if let Some(place) = place(host, &url) {
         return Some(place);
     }
-    let kind = match host {
-        "youtu.be" if url.path().len() > 1 => "youtube",
-        "youtube.com" if url.path().starts_with("/embed/") || is_watched(&url) => "youtube",
-        "vimeo.com" if is_number(url.path().trim_start_matches('/')) => "vimeo",
-        "player.vimeo.com" if url.path().starts_with("/video/") => "vimeo",
-        _ => by_ending(url.path())?,
+    let is_youtube = match host {
+        "youtu.be" => url.path().len() > 1,
+        "youtube.com" => url.path().starts_with("/embed/") || is_watched(&url),
+        _ => false,
     };
-    Some(json!({ "type": kind, "url": address }))
+    let is_vimeo = match host {
+        "vimeo.com" => is_number(url.path().trim_start_matches('/')),
+        "player.vimeo.com" => url.path().starts_with("/video/"),
+        _ => false,
+    };
+    if !is_youtube && !is_vimeo {
+        return by_ending(url.path(), address);
+    }
+    let medium = Medium { url: address, ..Medium::default() };
+    Some(if is_youtube { Message::Youtube(medium) } else { Message::Vimeo(medium) })
 }
 
 fn is_watched(url: &Url) -> bool {
@@ -92,18 +100,20 @@ fn is_number(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-fn by_ending(path: &str) -> Option<&'static str> {
+fn by_ending(path: &str, url: String) -> Option<Message> {
     let (_, ending) = path.rsplit_once('.')?;
     match ending.to_ascii_lowercase().as_str() {
-        "png" | "jpg" | "jpeg" | "gif" | "webp" | "bmp" => Some("image"),
-        "mp4" | "mov" | "webm" => Some("video"),
-        "mp3" | "wav" | "ogg" | "m4a" => Some("audio"),
+        "png" | "jpg" | "jpeg" | "gif" | "webp" | "bmp" => {
+            Some(Message::Image(Image { url, ..Image::default() }))
+        }
+        "mp4" | "mov" | "webm" => Some(Message::Video(Medium { url, ..Medium::default() })),
+        "mp3" | "wav" | "ogg" | "m4a" => Some(Message::Audio(Medium { url, ..Medium::default() })),
         _ => None,
     }
 }
 
 /// A place on a map: Google's links, which carry coordinates in the query or behind an `@`.
-fn place(host: &str, url: &Url) -> Option<Value> {
+fn place(host: &str, url: &Url) -> Option<Message> {
     let is_map = host == "maps.google.com" || host == "google.com" && url.path().starts_with("/maps");
     if !is_map {
         return None;
@@ -111,7 +121,8 @@ fn place(host: &str, url: &Url) -> Option<Value> {
     let asked = url.query_pairs().find(|(name, _)| matches!(&**name, "q" | "query" | "ll" | "center"));
     let behind_at = url.path().split('@').nth(1).map(str::to_owned);
     let (latitude, longitude) = asked.map(|(_, value)| value.into_owned()).or(behind_at).and_then(degrees)?;
-    Some(json!({ "type": "location", "latitude": latitude, "longitude": longitude }))
+    let (latitude, longitude) = (Some(latitude), Some(longitude));
+    Some(Message::Location(Location { latitude, longitude, ..Location::default() }))
 }
 
 fn degrees(text: String) -> Option<(f64, f64)> {
@@ -124,6 +135,7 @@ fn degrees(text: String) -> Option<(f64, f64)> {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
+    use serde_json::json;
 
     use super::*;
 

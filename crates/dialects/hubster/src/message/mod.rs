@@ -2,16 +2,18 @@
 //! (hubster.md §5.2–5.4). What the core cannot express keeps its original JSON (decision 21).
 
 mod actions;
+mod channels;
 mod content;
 mod event;
 mod items;
 mod link;
+mod settled;
 mod shown;
 #[cfg(test)]
 mod tests;
 
 pub(crate) use event::{Event, read as event};
-pub(crate) use link::enriched;
+pub(crate) use settled::{event as settled_event, with_names};
 pub(crate) use shown::{original, shown};
 
 use model::content::Content;
@@ -48,14 +50,37 @@ const TYPES: &[&str] = &[
 /// Types that only the business may write.
 const BUSINESS_TYPES: &[&str] = &["carousel", "list"];
 
-/// A message that is written beforehand: its content, with the JSON as it came.
+/// A message that was taken.
+#[derive(Debug)]
+pub(crate) struct Taken {
+    /// What the core makes of it.
+    pub(crate) content: Content,
+    /// How it is delivered: with the documentation's names and types, whatever was accepted.
+    pub(crate) message: Value,
+}
+
+/// Takes a message: a text that is a link becomes what it leads to.
+pub(crate) fn take(check: &mut Check, value: &Value, place: &str, writer: Writer) -> Option<Taken> {
+    let message = link::enriched(with_names(value));
+    let content = read(check, &message, place, writer)?;
+    Some(Taken { content, message: settled::message(message) })
+}
+
+/// A message that is written beforehand; its author sees it as it was written.
 pub(crate) fn prepared(check: &mut Check, value: &Value, place: &str, writer: Writer) -> Option<Prepared> {
-    let content = read(check, value, place, writer)?;
-    Some(Prepared { content: Some(content), original: value.clone() })
+    let Taken { content, message } = take(check, value, place, writer)?;
+    Some(Prepared::new(Some(content), value.clone(), message))
+}
+
+/// The same for an event.
+pub(crate) fn prepared_event(check: &mut Check, value: &Value, place: &str) -> Option<Prepared> {
+    let named = with_names(value);
+    event(check, &named, place)?;
+    Some(Prepared::new(None, value.clone(), settled_event(named)))
 }
 
 /// Reads a message.
-pub(crate) fn read(check: &mut Check, value: &Value, place: &str, writer: Writer) -> Option<Content> {
+fn read(check: &mut Check, value: &Value, place: &str, writer: Writer) -> Option<Content> {
     let members = object(check, value, place)?;
     let fields = Fields::at(members, place.to_owned());
     let kind = known_type(check, &fields, TYPES)?;
@@ -63,7 +88,10 @@ pub(crate) fn read(check: &mut Check, value: &Value, place: &str, writer: Writer
         check.fail(check.codes.not_supported, format!("A customer cannot send a message of type '{kind}'."));
         return None;
     }
-    content::read(check, &fields, kind)
+    let before = check.count();
+    channels::check(check, &fields);
+    let content = content::read(check, &fields, kind);
+    content.filter(|_| check.count() == before)
 }
 
 fn object<'a>(check: &mut Check, value: &'a Value, place: &str) -> Option<&'a Map<String, Value>> {

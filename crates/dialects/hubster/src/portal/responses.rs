@@ -2,7 +2,6 @@
 
 use hub::{CannedReplyDraft, CannedReplyPatch, Thing};
 use model::record::{App, CannedReply, Prepared, ReplyKind, Role};
-use serde_json::Value;
 use wire::hubster::types::{CommandReceiver, CommandType, ResponseCommand};
 
 use super::{DESCRIPTION_CHARS_MAX, NAME_CHARS_MAX};
@@ -64,16 +63,11 @@ fn items(check: &mut Check, fields: &Fields<'_>, kind: ReplyKind) -> Option<Vec<
         let place = format!("{}[{at}]", fields.place("responses"));
         match kind {
             ReplyKind::Message => message::prepared(check, item, &place, Writer::Business),
-            ReplyKind::Event => event(check, item, &place),
+            ReplyKind::Event => message::prepared_event(check, item, &place),
         }
     });
     let read: Vec<Option<Prepared>> = read.collect();
     read.into_iter().collect()
-}
-
-fn event(check: &mut Check, item: &Value, place: &str) -> Option<Prepared> {
-    message::event(check, item, place)?;
-    Some(Prepared { content: None, original: item.clone() })
 }
 
 /// `POST /api/v1/commands/responses/{hubId}`

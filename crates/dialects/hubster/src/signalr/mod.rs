@@ -15,6 +15,7 @@ use axum::body::Body;
 use axum::http::header::AUTHORIZATION;
 use axum::http::{HeaderMap, Request, Response};
 use axum::routing::{MethodFilter, on};
+use wire::hubster::signalr::{NEGOTIATE_PATH, PATH};
 
 pub use self::renderer::SignalrRenderer;
 use self::tickets::Tickets;
@@ -23,11 +24,6 @@ use crate::http::cors;
 use crate::http::error::{ApiError, Resource, Result};
 use crate::http::query::Query;
 use crate::http::router::Shared;
-
-/// The path of the hub.
-const PATH: &str = "/engine-chat-hub";
-/// The path of the question how to connect.
-const NEGOTIATE_PATH: &str = "/engine-chat-hub/negotiate";
 
 /// What the hub's two routes need.
 pub(crate) struct Door {
@@ -61,7 +57,8 @@ pub(crate) fn routes(shared: &Arc<Shared>) -> Router {
 
 /// The answer for a page of another origin and for the server's metrics.
 fn finish(headers: &HeaderMap, operation: &str, answer: Result<Response<Body>>) -> Response<Body> {
-    let mut response = answer.unwrap_or_else(|error| error.into_reply(Resource::Engine).into_response());
+    let mut response =
+        answer.unwrap_or_else(|error| error.into_reply(Resource::Engine, headers).into_response());
     cors::allow(headers, &mut response);
     if let Some(operation) = wire::hubster::operation(operation) {
         response.extensions_mut().insert(operation);

@@ -3,7 +3,7 @@
 use axum::body::Body;
 use axum::http::{Request, Response};
 use hub::Hub;
-use serde_json::json;
+use wire::hubster::signalr::{Negotiation, Transport};
 
 use super::{Door, check_token, token_of};
 use crate::http::error::Result;
@@ -18,14 +18,18 @@ pub(super) async fn negotiate(door: &Door, request: Request<Body>) -> Result<Res
     let hub: &Hub = &door.shared.hub;
     let public = hub.new_binding();
     let ticket = door.tickets.sell(hub, &public)?;
-    let transports = json!([{ "transport": "WebSockets", "transferFormats": ["Text", "Binary"] }]);
-    let answer = match version.unwrap_or_default() {
+    let version = version.unwrap_or_default().min(1);
+    let (connection_id, connection_token) = match version {
         // The first version has one id, which is the secret.
-        0 => json!({ "negotiateVersion": 0, "connectionId": ticket, "availableTransports": transports }),
-        _ => json!({
-            "negotiateVersion": 1, "connectionId": public, "connectionToken": ticket,
-            "availableTransports": transports,
-        }),
+        0 => (ticket, None),
+        _ => (public, Some(ticket)),
+    };
+    let answer = Negotiation {
+        negotiate_version: Some(version),
+        connection_id: Some(connection_id),
+        connection_token,
+        available_transports: Some(vec![Transport::web_sockets()]),
+        ..Negotiation::default()
     };
     Ok(Reply::ok(&answer).header("cache-control", "no-store".to_owned()).into_response())
 }

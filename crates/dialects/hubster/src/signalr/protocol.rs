@@ -2,9 +2,9 @@
 
 use axum::extract::ws::Utf8Bytes;
 use realtime::{Farewell, Protocol, Turn};
-use serde_json::{Value, json};
+use wire::hubster::signalr::{HandshakeReply, Record as Written, written};
 
-use super::records::{self, Cutter, END, Record, TooLarge};
+use super::records::{self, Cutter, Record, TooLarge};
 
 /// The code that clients are told where none of the API's fits: a request that cannot be read.
 const UNREADABLE: u32 = 400;
@@ -20,17 +20,9 @@ pub(super) struct Signalr {
     greeted: bool,
 }
 
-/// A value as a record.
-fn written(value: &Value) -> String {
-    let mut text = value.to_string();
-    text.push(char::from(END));
-    text
-}
-
 /// The record that ends a connection with an error. Clients look for the number in the brackets.
 pub(super) fn close_with(number: u32, text: &str) -> String {
-    let error = format!("Connection closed with an error. HubException: [{number}]: {text}");
-    written(&json!({ "type": 7, "error": error }))
+    written(&Written::close(format!("Connection closed with an error. HubException: [{number}]: {text}")))
 }
 
 impl Signalr {
@@ -42,11 +34,11 @@ impl Signalr {
         match records::handshake(record) {
             Ok(()) => {
                 self.greeted = true;
-                replies.push(written(&json!({})).into());
+                replies.push(written(&HandshakeReply::default()).into());
                 Turn::Greeted
             }
             Err(error) => {
-                replies.push(written(&json!({ "error": error })).into());
+                replies.push(written(&HandshakeReply { error: Some(error) }).into());
                 Turn::End(CLOSE_NORMAL)
             }
         }
@@ -56,7 +48,7 @@ impl Signalr {
         match records::record(record) {
             Some(Record::Call { id, target }) => {
                 let error = format!("Unknown hub method '{target}'");
-                replies.push(written(&json!({ "type": 3, "invocationId": id, "error": error })).into());
+                replies.push(written(&Written::failed(id, error)).into());
                 Turn::Continue
             }
             Some(Record::Close) => Turn::Leave,
@@ -94,7 +86,7 @@ impl Protocol for Signalr {
     }
 
     fn keep_alive(&self) -> Utf8Bytes {
-        Utf8Bytes::from_static("{\"type\":6}\u{1e}")
+        written(&Written::ping()).into()
     }
 
     fn farewell(&self, why: &Farewell) -> (Option<Utf8Bytes>, u16) {
@@ -106,9 +98,7 @@ impl Protocol for Signalr {
             }
             // Before it is greeted a client takes every record for the answer to its greeting.
             Farewell::Draining if !self.greeted => (None, CLOSE_AWAY),
-            Farewell::Draining => {
-                (Some(written(&json!({ "type": 7, "allowReconnect": true })).into()), CLOSE_AWAY)
-            }
+            Farewell::Draining => (Some(written(&Written::come_again()).into()), CLOSE_AWAY),
         }
     }
 }
@@ -128,6 +118,8 @@ pub(super) fn understood(frames: &[&[u8]]) -> usize {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
+    use serde_json::Value;
+
     use super::*;
 
     fn said(signalr: &mut Signalr, frame: &str) -> (Turn, Vec<String>) {

@@ -1,9 +1,10 @@
 //! Records of the JSON protocol: cut out of frames, and read. Pure: bytes in, values out.
 
-use serde::Deserialize;
+use serde::de::IgnoredAny;
+use wire::hubster::signalr::{self, Handshake, Record as Written};
 
 /// Ends every record.
-pub(super) const END: u8 = 0x1e;
+const END: u8 = signalr::END as u8;
 
 /// A client has sent more than one record may have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,13 +48,6 @@ impl Cutter {
     }
 }
 
-/// What a client has to say first.
-#[derive(Debug, Deserialize)]
-struct Handshake {
-    protocol: String,
-    version: i64,
-}
-
 /// Versions of the JSON protocol that are spoken. The second adds records that are only sent where
 /// reconnecting with a state was agreed on.
 const VERSIONS: [i64; 2] = [1, 2];
@@ -65,7 +59,7 @@ const VERSIONS: [i64; 2] = [1, 2];
 pub(super) fn handshake(record: &[u8]) -> Result<(), String> {
     let read: Handshake = serde_json::from_slice(record)
         .map_err(|_| "An unexpected error occurred during connection handshake.".to_owned())?;
-    if read.protocol != "json" {
+    if read.protocol != Handshake::JSON {
         let shown: String = read.protocol.chars().take(NAME_CHARS_SHOWN).collect();
         return Err(format!("The protocol '{shown}' is not supported."));
     }
@@ -89,27 +83,15 @@ pub(super) enum Record {
     Other,
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Members {
-    #[serde(rename = "type")]
-    kind: Option<i64>,
-    invocation_id: Option<String>,
-    target: Option<String>,
-}
-
 /// Reads a record; `None` for what is no JSON object of the protocol.
 pub(super) fn record(bytes: &[u8]) -> Option<Record> {
-    const INVOCATION: i64 = 1;
-    const STREAM_INVOCATION: i64 = 4;
-    const CLOSE: i64 = 7;
-    let Members { kind, invocation_id, target } = serde_json::from_slice(bytes).ok()?;
-    let record = match (kind?, invocation_id) {
-        (INVOCATION | STREAM_INVOCATION, Some(id)) => {
-            let target = target.unwrap_or_default().chars().take(NAME_CHARS_SHOWN).collect();
+    let read: Written<IgnoredAny> = serde_json::from_slice(bytes).ok()?;
+    let record = match (read.kind, read.invocation_id) {
+        (Written::INVOCATION | Written::STREAM_INVOCATION, Some(id)) => {
+            let target = read.target.unwrap_or_default().chars().take(NAME_CHARS_SHOWN).collect();
             Record::Call { id, target }
         }
-        (CLOSE, _) => Record::Close,
+        (Written::CLOSE, _) => Record::Close,
         _ => Record::Other,
     };
     Some(record)

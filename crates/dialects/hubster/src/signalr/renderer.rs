@@ -4,8 +4,7 @@ use hub::Hub;
 use hub::outbox::{EventView, SocketRenderer};
 use model::Id;
 use model::record::Role;
-use serde::Serialize;
-use wire::hubster::types::Activity;
+use wire::hubster::signalr::{Pushed, Record, written};
 
 use crate::FORM;
 use crate::activity::of_event;
@@ -20,24 +19,6 @@ impl SignalrRenderer {
     pub fn new(hub: Hub) -> SignalrRenderer {
         SignalrRenderer { hub }
     }
-}
-
-/// The call that a client gets: one argument, whatever the name says.
-#[derive(Serialize)]
-struct Call {
-    #[serde(rename = "type")]
-    kind: u8,
-    target: &'static str,
-    arguments: [Pushed; 1],
-}
-
-/// An activity with the conversation, which a client that hears several could not tell otherwise.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Pushed {
-    conversation_id: String,
-    #[serde(flatten)]
-    activity: Activity,
 }
 
 impl SocketRenderer for SignalrRenderer {
@@ -56,9 +37,6 @@ impl SocketRenderer for SignalrRenderer {
             conversation_id: exchange.conversation_id.to_guid(),
             activity: of_event(event, Some(integration), url)?,
         };
-        let call = Call { kind: 1, target: "ReceiveDirectActivities", arguments: [pushed] };
-        let mut text = serde_json::to_string(&call).ok()?;
-        text.push(char::from(super::records::END));
-        Some(text)
+        Some(written(&Record::activity(pushed)))
     }
 }

@@ -139,7 +139,8 @@ fn not_found_code(thing: Thing) -> &'static str {
         | Thing::Setting
         | Thing::CannedReply
         | Thing::TransferLink
-        | Thing::Agent => "not_found",
+        | Thing::Agent
+        | Thing::Property => "not_found",
     }
 }
 

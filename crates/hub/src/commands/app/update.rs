@@ -34,7 +34,7 @@ impl Command for UpdateApp {
     type Out = App;
     type Error = HubError;
 
-    async fn run(&self, tx: &mut Tx, _: &Ctx) -> Result<App> {
+    async fn run(&self, tx: &mut Tx, ctx: &Ctx) -> Result<App> {
         let mut app = apps::by_key(tx, self.app).await?.or_not_found(Thing::App)?;
         if let Some(name) = &self.patch.name {
             if self.patch.unique_name && apps::name_is_taken(tx, app.account, name, Some(app.key)).await? {
@@ -52,6 +52,7 @@ impl Command for UpdateApp {
             }
         }
         apps::update(tx, &app).await?;
+        apps::touch(tx, app.key, ctx.now).await?;
         Ok(app)
     }
 }

@@ -46,6 +46,7 @@ impl Command for UpdateEndpoint {
         }
         integrations::pause(tx, &mut integration, self.patch.paused).await?;
         rows::update(tx, &integration).await?;
+        rows::touch(tx, integration.key, ctx.now).await?;
         let Some(mut endpoint) = endpoints::of_integration(tx, integration.key).await? else { return Ok(()) };
         if let Some(keys) = &self.keys {
             endpoint.public_key = Some(keys.public.clone());

@@ -14,14 +14,19 @@ use store::rows::conversations::{self, NewConversation};
 use store::rows::{Seek, clients, endpoints, participants, users, visits};
 use store::{Command, Ctx, Tx};
 
+use super::say::masked;
 use super::{answering_board, check_awake};
 use crate::access::Grant;
+use crate::commands::message::mask;
 use crate::error::{HubError, OrNotFound, Result, Thing};
 use crate::hub::Hub;
 use crate::rules::append::{self, Appended};
 use crate::rules::assignment::assign_default;
 use crate::rules::emit::{self, EventDraft};
 use crate::rules::integrations;
+
+/// Collections of properties of a customer, and members of a collection.
+pub const PROPERTIES_COUNT_MAX: usize = 64;
 
 /// The customer who wants to talk.
 #[derive(Clone, Debug)]
@@ -88,9 +93,14 @@ impl Establish {
         let draft = &self.draft;
         if let Some(mut client) = clients::by_external_id(tx, integration.key, &draft.binding).await? {
             let mut known = client.raw.take().unwrap_or_default();
-            merge(&mut known, &draft.properties);
-            clients::set_raw(tx, client.key, &known).await?;
+            merge(&mut known, &draft.properties)?;
             client.raw = Some(known);
+            if let Some(name) = draft.name.as_ref().filter(|name| client.display_name.as_ref() != Some(*name))
+            {
+                client.display_name = Some(name.clone());
+                rename(tx, client.user, name).await?;
+            }
+            clients::update(tx, &client).await?;
             return Ok(client);
         }
         let name = draft.name.clone().unwrap_or_else(|| draft.friendly_name.clone());
@@ -167,7 +177,7 @@ impl Establish {
         emit::in_conversation(tx, ctx, EventType::ConversationCreate, app, key, state, draft).await?;
         for message in &endpoint.greeting {
             let Some(content) = &message.content else { continue };
-            self.greet(tx, ctx, &mut conversation, content, &message.original).await?;
+            self.greet(tx, ctx, &mut conversation, content.clone(), message.said().clone()).await?;
         }
         conversations::save_state(tx, key, &conversation.state).await?;
         Ok(conversation)
@@ -178,11 +188,15 @@ impl Establish {
         tx: &mut Tx,
         ctx: &Ctx,
         conversation: &mut Conversation,
-        content: &Content,
-        original: &Value,
+        mut content: Content,
+        mut original: Value,
     ) -> Result<()> {
-        let text = serde_json::to_string(content).map_err(|error| HubError::invalid(error.to_string()))?;
-        let extra = MessageExtra { original: Some(original.clone()), ..MessageExtra::default() };
+        if self.app.settings.mask_credit_card_numbers {
+            mask(&mut content);
+            original = masked(original);
+        }
+        let text = serde_json::to_string(&content).map_err(|error| HubError::invalid(error.to_string()))?;
+        let extra = MessageExtra { original: Some(original), ..MessageExtra::default() };
         let new = Appended {
             author: None,
             shown: Default::default(),
@@ -198,17 +212,47 @@ impl Establish {
     }
 }
 
-/// Merges collections member by member; anything else replaces what was there.
-fn merge(known: &mut Metadata, given: &Metadata) {
+/// A customer is called otherwise now.
+async fn rename(tx: &mut Tx, user: UserKey, name: &str) -> Result<()> {
+    let mut user = users::by_key(tx, user).await?.or_not_found(Thing::User)?;
+    user.profile.given_name = Some(name.to_owned());
+    user.profile.surname = None;
+    Ok(users::update(tx, &user).await?)
+}
+
+/// Merges collections member by member; anything else replaces what was there. Names are the same whatever
+/// their case; the newest spelling stays.
+///
+/// # Errors
+/// `TooMany` for more than [`PROPERTIES_COUNT_MAX`] collections, or members of one.
+fn merge(known: &mut Metadata, given: &Metadata) -> Result<()> {
     for (name, value) in given {
-        match (known.get_mut(name), value) {
-            (Some(Value::Object(there)), Value::Object(more)) => {
-                there.extend(more.iter().map(|(key, value)| (key.clone(), value.clone())));
+        let there = remove_any_case(known, name);
+        let merged = match (there, value) {
+            (Some(Value::Object(mut there)), Value::Object(more)) => {
+                for (key, value) in more {
+                    remove_any_case(&mut there, key);
+                    there.insert(key.clone(), value.clone());
+                }
+                check_count(&there)?;
+                Value::Object(there)
             }
-            _ => {
-                known.insert(name.clone(), value.clone());
-            }
-        }
+            _ => value.clone(),
+        };
+        known.insert(name.clone(), merged);
+    }
+    check_count(known)
+}
+
+fn remove_any_case(members: &mut Metadata, name: &str) -> Option<Value> {
+    let known = members.keys().find(|known| known.eq_ignore_ascii_case(name)).cloned()?;
+    members.shift_remove(&known)
+}
+
+fn check_count(members: &Metadata) -> Result<()> {
+    match members.len() <= PROPERTIES_COUNT_MAX {
+        true => Ok(()),
+        false => Err(HubError::TooMany { thing: Thing::Property, max: PROPERTIES_COUNT_MAX as i64 }),
     }
 }
 
@@ -217,7 +261,8 @@ impl Hub {
     /// said.
     ///
     /// # Errors
-    /// `NotFound` for an integration through which no customers speak, `Paused`, `NobodyAnswers`.
+    /// `NotFound` for an integration through which no customers speak, `Paused`, `NobodyAnswers`, `TooMany`
+    /// properties.
     pub async fn establish(&self, grant: &Grant, draft: EstablishDraft) -> Result<Established> {
         self.run(Establish { app: grant.app.clone(), draft }).await
     }

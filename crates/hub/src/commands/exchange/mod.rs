@@ -8,7 +8,7 @@ mod signal;
 #[cfg(test)]
 mod tests;
 
-pub use establish::{EstablishDraft, Established};
+pub use establish::{EstablishDraft, Established, PROPERTIES_COUNT_MAX};
 pub use hand_over::HandOver;
 pub use prepared::Asker;
 pub use say::{Said, SayDraft, Speaker};

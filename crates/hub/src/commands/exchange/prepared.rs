@@ -42,19 +42,20 @@ impl Hub {
         let Asker { endpoint, external_id } = asker;
         let speaker = Speaker::Endpoint(endpoint);
         let mut ready = Vec::with_capacity(reply.items.len());
-        for Prepared { content, original } in reply.items {
+        for Prepared { content, original, delivered } in reply.items {
+            let said = delivered.unwrap_or(original);
             let is_message = reply.kind == ReplyKind::Message;
             ready.push(match (reply.receiver, content) {
                 (Role::Agent, _) => {
                     let receiver = SignalReceiver::Endpoint(endpoint);
-                    from_platform(Signal { receiver, is_message, body: original }, external_id.clone())
+                    from_platform(Signal { receiver, is_message, body: said }, external_id.clone())
                 }
                 (_, Some(content)) => {
-                    let (original, external_id) = (Some(original), external_id.clone());
+                    let (original, external_id) = (Some(said), external_id.clone());
                     let draft = SayDraft { speaker, content, original, external_id };
                     Ready::Message(Box::new(self.ready_to_say(&grant.app, draft).await?))
                 }
-                (_, None) => self.ready_to_signal(grant, speaker, event(&original), external_id.clone()),
+                (_, None) => self.ready_to_signal(grant, speaker, event(&said), external_id.clone()),
             });
         }
         self.run(Say { app: grant.app.clone(), conversation, speaker, ready }).await

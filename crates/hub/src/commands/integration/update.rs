@@ -88,6 +88,7 @@ impl Command for UpdateIntegration {
             rows::set_health(tx, integration.key, integration.status, None, Some(ctx.now)).await?;
         }
         rows::update(tx, &integration).await?;
+        rows::touch(tx, integration.key, ctx.now).await?;
         Ok(former)
     }
 }

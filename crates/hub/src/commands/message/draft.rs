@@ -103,7 +103,8 @@ impl Hub {
     }
 }
 
-fn mask(content: &mut Content) {
+/// Hides card numbers in every text of a content.
+pub(crate) fn mask(content: &mut Content) {
     for text in content.texts_mut() {
         if let std::borrow::Cow::Owned(masked) = mask_cards(text) {
             *text = masked;

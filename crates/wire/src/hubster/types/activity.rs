@@ -38,6 +38,13 @@ pub struct Activity {
     pub event: Option<Value>,
 }
 
+impl Activity {
+    /// The `flow_process` of what somebody says.
+    pub const DEFAULT: &'static str = "Default";
+    /// The `flow_process` of what the platform answers by itself; spelt as the vendor does.
+    pub const AUTO_REPLAY: &'static str = "AutoReplay";
+}
+
 /// A side of an activity.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

@@ -23,6 +23,26 @@ pub trait Configure: Serialize + DeserializeOwned {
     fn update(&self) -> IntegrationUpdate {
         IntegrationUpdate { configuration: Some(fields(self)), ..IntegrationUpdate::default() }
     }
+
+    /// Its members, as they stand in JSON.
+    fn members(&self) -> Map<String, Value> {
+        fields(self)
+    }
+}
+
+/// The members with their names in capitals, as some routes write them (hubster.md §4.8).
+pub fn capitalised(members: Map<String, Value>) -> Map<String, Value> {
+    members.into_iter().map(|(name, value)| (with_first(&name, true), value)).collect()
+}
+
+/// A name with its first letter large or small.
+fn with_first(name: &str, large: bool) -> String {
+    let mut letters = name.chars();
+    let Some(first) = letters.next() else { return String::new() };
+    match large {
+        true => first.to_uppercase().chain(letters).collect(),
+        false => first.to_lowercase().chain(letters).collect(),
+    }
 }
 
 /// Structs with texts as names always are objects.
@@ -40,13 +60,8 @@ impl Integration {
     /// # Errors
     /// [`BodyError`] when it is another channel's.
     pub fn configured<C: Configure>(&self) -> Result<C, BodyError> {
-        let small = |name: &String| {
-            let mut letters = name.chars();
-            letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
-        };
-        let fields: Map<_, _> =
-            self.configuration.iter().map(|(name, value)| (small(name), value.clone())).collect();
-        from_fields(&fields)
+        let fields = self.configuration.iter().map(|(name, value)| (with_first(name, false), value.clone()));
+        from_fields(&fields.collect())
     }
 }
 
@@ -163,8 +178,9 @@ pub struct TwilioConfiguration {
     pub capabilities: Option<Capabilities>,
 }
 
-/// What a number at Twilio can do.
+/// What a number at Twilio can do; what is not said it cannot.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Capabilities {
     /// Pictures.
     #[serde(alias = "Mms")]
@@ -197,6 +213,16 @@ pub struct MessengerConfiguration {
 pub struct TelegramConfiguration {
     /// The bot's token.
     pub bot_token: Secret,
+}
+
+/// Of a Line integration. The vendor has the channel and no page about it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LineConfiguration {
+    /// The access token of the channel.
+    pub channel_access_token: Secret,
+    /// The secret of the channel.
+    pub channel_secret: Secret,
 }
 
 /// Of a Slack integration: `code` with `state` or `nonce` is given, the rest comes back.
@@ -244,5 +270,6 @@ channels! {
     TwilioConfiguration = TwilioSMS;
     MessengerConfiguration = Messenger;
     TelegramConfiguration = Telegram;
+    LineConfiguration = Line;
     SlackConfiguration = Slack;
 }

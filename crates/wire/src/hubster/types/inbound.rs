@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::message::written;
 use super::{Activity, ChannelType, IntegrationType, Message, WebhookBody};
 use crate::body::{BodyError, from_value};
 use crate::string_enum::string_enum;
@@ -162,10 +163,42 @@ impl DirectEvent {
         DirectEvent { kind, payload_type: None, payload: None }
     }
 
+    /// As it stands in JSON; what an [`Activity`] keeps.
+    pub fn to_json(&self) -> Value {
+        written(self)
+    }
+
     /// An event with a payload of the caller's own kind.
     pub fn payload(kind: impl Into<String>, payload: Map<String, Value>) -> DirectEvent {
         let payload_type = Some(kind.into());
         DirectEvent { kind: DirectEventType::Payload, payload_type, payload: Some(payload) }
+    }
+}
+
+/// The payload of the platform's own event that leads a customer to another page (hubster.md §5.4).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Transfer {
+    /// Where it leads.
+    pub url: String,
+    /// The text of the link.
+    pub label: String,
+    /// When the widget opens there again, milliseconds; below 0 never.
+    pub mount: i64,
+    /// Whether the customer is taken there without being asked.
+    pub force: bool,
+}
+
+impl Transfer {
+    /// The kind of its payload.
+    pub const KIND: &'static str = "hubster.transfer";
+
+    /// The event.
+    pub fn event(&self) -> DirectEvent {
+        let payload = match serde_json::to_value(self) {
+            Ok(Value::Object(members)) => members,
+            _ => Map::new(),
+        };
+        DirectEvent::payload(Transfer::KIND, payload)
     }
 }
 

@@ -1,6 +1,7 @@
 //! What an activity says: messages and their parts (hubster.md §5.2, §5.3, §5.5).
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::string_enum::string_enum;
 use crate::union::tagged_union;
@@ -42,6 +43,16 @@ impl Message {
     pub fn text(text: impl Into<String>) -> Message {
         Message::Text(Text { text: Some(text.into()), ..Text::default() })
     }
+
+    /// As it stands in JSON; what an [`Activity`](super::Activity) keeps.
+    pub fn to_json(&self) -> Value {
+        written(self)
+    }
+}
+
+/// Structs with texts as names and numbers that are finite always can be written.
+pub(super) fn written(thing: &impl Serialize) -> Value {
+    serde_json::to_value(thing).unwrap_or_default()
 }
 
 /// Text: at least one of text, items and actions.
@@ -349,5 +360,6 @@ pub struct ChannelMetadata {
     #[serde(rename = "type")]
     pub kind: String,
     /// Names and values, as `caption-show`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub metadata: Vec<Property>,
 }

@@ -46,7 +46,35 @@ pub struct Discovery {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct KeySet {
     /// The keys.
-    pub keys: Vec<Map<String, Value>>,
+    pub keys: Vec<WebKey>,
+}
+
+/// A key on an elliptic curve, as RFC 7517 and RFC 7518 §6.2 have it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct WebKey {
+    /// Its kind: `EC`.
+    pub kty: String,
+    /// The curve, as `P-256`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub crv: Option<String>,
+    /// The algorithm that it is for, as `ES256`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub alg: Option<String>,
+    /// What it is for: `sig`.
+    #[serde(rename = "use", skip_serializing_if = "Option::is_none")]
+    pub usage: Option<String>,
+    /// Its name, which stands in the header of a token.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kid: Option<String>,
+    /// The first coordinate, base64 in the alphabet of URLs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub x: Option<String>,
+    /// The second one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub y: Option<String>,
+    /// What keys of other kinds have.
+    #[serde(flatten)]
+    pub more: Map<String, Value>,
 }
 
 /// Body of PortalCreateClientToken.

@@ -5,7 +5,7 @@ use model::content::Metadata;
 use model::record::{Endpoint, Prepared, Role};
 use serde_json::{Map, Value, json};
 use wire::hubster::codes;
-use wire::hubster::types::{ChannelType, IntegrationType};
+use wire::hubster::types::{ChannelType, IntegrationType, Message};
 
 use crate::message::{self, Writer};
 use crate::read::{Check, Fields};
@@ -176,7 +176,7 @@ fn start(check: &mut Check, given: &Fields<'_>) -> Vec<Prepared> {
         let Some(text) = check.text(given, "welcomeMessage", model::limits::TEXT_CHARS_MAX) else {
             return Vec::new();
         };
-        let message = json!({ "type": "text", "text": text });
+        let message = Message::text(text).to_json();
         let place = given.place("welcomeMessage");
         return message::prepared(check, &message, &place, Writer::Business).into_iter().collect();
     }

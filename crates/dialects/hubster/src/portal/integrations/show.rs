@@ -3,8 +3,13 @@
 
 use hub::EndpointView;
 use model::record::{Endpoint, Integration as CoreIntegration, IntegrationStatus, Role};
-use serde_json::{Map, Value, json};
-use wire::hubster::types::{ChannelType, Integration, IntegrationType, status};
+use serde_json::{Map, Value};
+use wire::Secret;
+use wire::hubster::types::{
+    ChannelType, Configure as _, DirectConfiguration, Integration, IntegrationType, LineConfiguration,
+    MessengerConfiguration, SlackConfiguration, SystemConfiguration, TelegramConfiguration,
+    TwilioConfiguration, WebChatConfiguration, capitalised, status,
+};
 
 /// Characters of a secret that lists show.
 const SHOWN_CHARS: usize = 4;
@@ -85,122 +90,140 @@ fn text(settings: &Map<String, Value>, name: &str) -> Option<String> {
 }
 
 fn configuration(view: &EndpointView, channel: &ChannelType, case: Case) -> Map<String, Value> {
-    let shown = match (&view.endpoint, channel) {
+    let config = &view.integration.config;
+    match (&view.endpoint, channel) {
         (Some(endpoint), ChannelType::WebChat) => web_chat(endpoint, case),
         (Some(endpoint), ChannelType::System) => system(view, endpoint),
-        (Some(_), ChannelType::Slack) => slack(view, case),
+        (Some(_), ChannelType::Slack) => in_case(slack(view), case),
         (Some(endpoint), _) => direct(view, endpoint),
         (None, ChannelType::TwilioSMS) => twilio(view, case),
-        (None, ChannelType::Messenger) => messenger(view, case),
-        (None, ChannelType::Telegram) => json!({ "botToken": view.secrets.get("token") }),
-        (None, ChannelType::Line) => json!({
-            "channelAccessToken": view.secrets.get("channelAccessToken"),
-            "channelSecret": view.secrets.get("channelSecret"),
-        }),
-        (None, ChannelType::WebChat) => json!({
-            "allowedOrigins": view.integration.config.get("originWhitelist"),
-            "echo": true,
-        }),
-        (None, _) => json!({ "events": ["message"], "webhookUrl": view.webhook }),
-    };
-    match shown {
-        Value::Object(members) => members.into_iter().filter(|(_, value)| !value.is_null()).collect(),
-        _ => Map::new(),
+        (None, ChannelType::Messenger) => in_case(messenger(view), case),
+        (None, ChannelType::Telegram) => TelegramConfiguration { bot_token: secret(view, "token") }.members(),
+        (None, ChannelType::Line) => LineConfiguration {
+            channel_access_token: secret(view, "channelAccessToken"),
+            channel_secret: secret(view, "channelSecret"),
+        }
+        .members(),
+        (None, ChannelType::WebChat) => WebChatConfiguration {
+            allowed_origins: config.get("originWhitelist").and_then(texts).unwrap_or_default(),
+            start: None,
+            echo: Some(true),
+        }
+        .members(),
+        (None, _) => SystemConfiguration::new(view.webhook.clone().unwrap_or_default()).members(),
     }
 }
 
-fn start(endpoint: &Endpoint) -> Vec<&Value> {
-    endpoint.greeting.iter().map(|message| &message.original).collect()
+fn texts(value: &Value) -> Option<Vec<String>> {
+    value.as_array().map(|texts| texts.iter().filter_map(Value::as_str).map(str::to_owned).collect())
 }
 
-fn web_chat(endpoint: &Endpoint, case: Case) -> Value {
-    let (origins, start) = (&endpoint.allowed_origins, start(endpoint));
+fn secret_if(view: &EndpointView, name: &str) -> Option<Secret> {
+    view.secrets.get(name).and_then(Value::as_str).map(Secret::new)
+}
+
+fn secret(view: &EndpointView, name: &str) -> Secret {
+    secret_if(view, name).unwrap_or_else(|| Secret::new(""))
+}
+
+/// The case of names that the page has for channels of providers.
+fn in_case(members: Map<String, Value>, case: Case) -> Map<String, Value> {
     match case {
-        Case::Written => json!({ "AllowedOrigins": origins, "Echo": endpoint.echo, "Start": start }),
-        Case::Read => json!({ "allowedOrigins": origins, "echo": endpoint.echo, "start": start }),
+        Case::Written => members,
+        Case::Read => capitalised(members),
+    }
+}
+
+/// The greeting as it was written: its messages may have members that nobody knows.
+fn start(endpoint: &Endpoint) -> Value {
+    endpoint.greeting.iter().map(|message| message.original.clone()).collect()
+}
+
+/// Here it is what is written that has capitals.
+fn web_chat(endpoint: &Endpoint, case: Case) -> Map<String, Value> {
+    let (allowed_origins, echo) = (endpoint.allowed_origins.clone(), Some(endpoint.echo));
+    let mut members = WebChatConfiguration { allowed_origins, start: None, echo }.members();
+    members.insert("start".to_owned(), start(endpoint));
+    match case {
+        Case::Written => capitalised(members),
+        Case::Read => members,
     }
 }
 
 /// Without a webhook the keys are kept, but there is nothing that they sign.
-fn direct(view: &EndpointView, endpoint: &Endpoint) -> Value {
+fn direct(view: &EndpointView, endpoint: &Endpoint) -> Map<String, Value> {
     let signs = endpoint.target.is_some();
-    let start = start(endpoint);
-    json!({
-        "integrationType": type_of(endpoint.role),
-        "echo": endpoint.echo,
-        "webhookUrl": endpoint.target,
-        "publicSigningKey": endpoint.public_key.as_ref().filter(|_| signs),
-        "privateSigningKey": view.private_key.as_ref().filter(|_| signs),
-        "start": if start.is_empty() { Value::Null } else { json!(start) },
-    })
+    let mut members = DirectConfiguration {
+        echo: Some(endpoint.echo),
+        webhook_url: endpoint.target.clone(),
+        public_signing_key: endpoint.public_key.clone().filter(|_| signs),
+        private_signing_key: view.private_key.clone().filter(|_| signs).map(Secret::from),
+        ..DirectConfiguration::of(type_of(endpoint.role))
+    }
+    .members();
+    if !endpoint.greeting.is_empty() {
+        members.insert("start".to_owned(), start(endpoint));
+    }
+    members
 }
 
-fn system(view: &EndpointView, endpoint: &Endpoint) -> Value {
+fn system(view: &EndpointView, endpoint: &Endpoint) -> Map<String, Value> {
     let name = |heard: &Option<Role>| match heard {
         Some(role) => format!("message:{}", type_of(*role).as_str().to_ascii_lowercase()),
         None => "message".to_owned(),
     };
-    let events: Vec<String> = endpoint.hears.iter().map(name).collect();
-    json!({
-        "events": events,
-        "webhookUrl": endpoint.target,
-        "publicSigningKey": endpoint.public_key,
-        "privateSigningKey": view.private_key,
-    })
+    SystemConfiguration {
+        webhook_url: endpoint.target.clone().unwrap_or_default(),
+        events: endpoint.hears.iter().map(name).collect(),
+        regenerate_keys: None,
+        public_signing_key: endpoint.public_key.clone(),
+        private_signing_key: view.private_key.clone().map(Secret::from),
+    }
+    .members()
 }
 
 /// The page spells one name wrongly, and later pages rightly: readers of either find theirs.
-fn twilio(view: &EndpointView, case: Case) -> Value {
-    let (config, token) = (&view.integration.config, view.secrets.get("authToken"));
-    let (account, number) = (config.get("accountSid"), config.get("phoneNumberSid"));
-    let (phone, capabilities) = (config.get("phoneNumber"), config.get("capabilities"));
-    match case {
-        Case::Written => json!({
-            "accountSid": account, "authToken": token, "numberSid": number,
-            "phoneNumber": phone, "capabilities": capabilities,
-        }),
-        Case::Read => json!({
-            "AcccountSid": account, "AccountSid": account, "AuthToken": token, "NumberSid": number,
-            "PhoneNumber": phone, "Capabilities": capabilities.map(pascal),
-        }),
-    }
-}
-
-/// Yes and no by name, the names with a capital in front.
-fn pascal(capabilities: &Value) -> Value {
-    let Value::Object(members) = capabilities else { return Value::Null };
-    let renamed = |(name, value): (&String, &Value)| {
-        let mut letters = name.chars();
-        let first = letters.next().into_iter().flat_map(char::to_uppercase);
-        (first.chain(letters).collect::<String>(), value.clone())
+fn twilio(view: &EndpointView, case: Case) -> Map<String, Value> {
+    let config = &view.integration.config;
+    let shown = TwilioConfiguration {
+        auth_token: secret(view, "authToken"),
+        account_sid: text(config, "accountSid").unwrap_or_default(),
+        // Integrations of the other API may have a messaging service in place of a number.
+        number_sid: text(config, "phoneNumberSid").unwrap_or_default(),
+        phone_number: text(config, "phoneNumber"),
+        capabilities: config.get("capabilities").and_then(|able| serde_json::from_value(able.clone()).ok()),
     };
-    Value::Object(members.iter().map(renamed).collect())
+    let mut members = in_case(shown.members(), case);
+    if case == Case::Read {
+        members.insert("AcccountSid".to_owned(), shown.account_sid.into());
+        if let Some(Value::Object(able)) = members.get_mut("Capabilities") {
+            *able = capitalised(std::mem::take(able));
+        }
+    }
+    members
 }
 
-fn messenger(view: &EndpointView, case: Case) -> Value {
-    let (config, token) = (&view.integration.config, view.secrets.get("pageAccessToken"));
-    let (app, page) = (text(config, "appId"), text(config, "pageId"));
-    match case {
-        Case::Written => json!({ "appId": app, "pageId": page, "pageAccessToken": token }),
-        Case::Read => json!({ "AppId": app, "PageId": page, "PageAccessToken": token }),
+fn messenger(view: &EndpointView) -> Map<String, Value> {
+    let config = &view.integration.config;
+    MessengerConfiguration {
+        page_access_token: secret(view, "pageAccessToken"),
+        app_id: text(config, "appId"),
+        page_id: text(config, "pageId"),
     }
+    .members()
 }
 
-fn slack(view: &EndpointView, case: Case) -> Value {
-    let (config, secrets) = (&view.integration.config, &view.secrets);
-    let (bot, app) = (secrets.get("botAccessToken"), secrets.get("appAccessToken"));
-    let (channel, team) = (config.get("defaultPublicChannel"), config.get("teamId"));
-    let name = config.get("botName");
-    match case {
-        Case::Written => json!({
-            "botAccessToken": bot, "appAccessToken": app, "defaultPublicChannel": channel, "teamId": team,
-            "botName": name,
-        }),
-        Case::Read => json!({
-            "BotAccessToken": bot, "AppAccessToken": app, "DefaultPublicChannel": channel, "TeamId": team,
-            "BotName": name,
-        }),
+fn slack(view: &EndpointView) -> Map<String, Value> {
+    let config = &view.integration.config;
+    SlackConfiguration {
+        bot_access_token: secret_if(view, "botAccessToken"),
+        app_access_token: secret_if(view, "appAccessToken"),
+        default_public_channel: text(config, "defaultPublicChannel"),
+        team_id: text(config, "teamId"),
+        bot_name: text(config, "botName"),
+        ..SlackConfiguration::default()
     }
+    .members()
 }
 
 /// The same with every secret cut to its beginning.
