@@ -14,6 +14,7 @@ use hub::{
     SettingsPatch, WebhookDraft,
 };
 use model::Id;
+use model::channel::{Inbound, InboundEvent, InboundMessage, Person};
 use model::content::{Content, Text};
 use model::event::EventType;
 use model::record::{Integration, ShownAuthor};
@@ -97,6 +98,33 @@ impl House {
         self.hub.post_message(&self.grant, conversation, draft).await.unwrap();
     }
 
+    /// A new integration of a channel; gives its id.
+    pub(super) async fn channel(&self, kind: &str) -> Id {
+        let draft = IntegrationDraft { kind: kind.to_owned(), ..IntegrationDraft::default() };
+        self.hub.create_integration(&self.grant, draft).await.unwrap().integration.id
+    }
+
+    /// Somebody writes through a channel; gives the conversation.
+    pub(super) async fn hears(&self, integration: Id, who: &str) -> Id {
+        let open = self.hub.channel(integration).await.unwrap().unwrap();
+        let message = InboundMessage {
+            external_id: who.to_owned(),
+            content: Content::Text(Text { text: Some("hello".into()), ..Text::default() }),
+            media: Vec::new(),
+            quoted: None,
+            original: None,
+        };
+        let told = Inbound {
+            dedupe_key: who.to_owned(),
+            at: None,
+            person: Person { external_id: who.to_owned(), ..Person::default() },
+            event: InboundEvent::Message(message),
+        };
+        self.hub.receive(vec![(open, vec![told])]).await.unwrap();
+        let (events, _) = self.outbox().after(0, 10_000, |_, _, _| true).await.unwrap();
+        events.last().unwrap().conversation.as_ref().unwrap().id
+    }
+
     /// The number of the newest event in the store.
     pub(super) async fn newest_event(&self) -> i64 {
         self.outbox().after(0, 10_000, |_, _, _| false).await.unwrap().1
@@ -104,9 +132,20 @@ impl House {
 
     /// What the workers of this house share.
     pub(super) fn shared(&self, renderer: impl EventRenderer, places: Places) -> Arc<Shared> {
+        self.shared_with(HashMap::new(), renderer, places)
+    }
+
+    /// The same with channels whose providers are at these addresses.
+    pub(super) fn shared_with(
+        &self,
+        base_urls: HashMap<String, String>,
+        renderer: impl EventRenderer,
+        places: Places,
+    ) -> Arc<Shared> {
         let config = HttpConfig { allow_private: true, ..HttpConfig::default() };
         let client = HttpClient::new(config).unwrap();
-        let channels = ChannelSet::new(&[], ChannelSettings::default(), client.clone(), client.clone());
+        let settings = ChannelSettings { public_url: "http://localhost:8080".into(), base_urls };
+        let channels = ChannelSet::new(::channels::all(), settings, client.clone(), client.clone());
         let renderer: Arc<dyn EventRenderer> = Arc::new(renderer);
         Arc::new(Shared {
             outbox: self.outbox(),

@@ -1,5 +1,7 @@
 //! Receivers that hang take no places of others.
 
+use std::collections::HashMap;
+
 use tokio::sync::mpsc;
 
 use super::{House, Texts};
@@ -39,6 +41,49 @@ async fn more_stalled_lanes_than_places_delay_nobody_else() {
         house.say(conversation, &format!("said {number}")).await;
         let request = answered.recv().await.unwrap();
         assert!(request.ends_with(&format!("said {number}")), "{request}");
+    }
+    assert_eq!(hanging.seen().len(), PLACES / 4, "the rest of its lanes wait for its own places");
+    running.abort();
+}
+
+#[tokio::test]
+async fn more_stalled_lanes_of_a_provider_than_places_delay_no_other_provider() {
+    let house = House::open().await;
+    let (hangs, mut stalled) = mpsc::unbounded_channel();
+    let hanging = Sink::start(move |_| {
+        hangs.send(()).unwrap();
+        Reply::Stall(Vec::new())
+    })
+    .await;
+    let (seen, mut answered) = mpsc::unbounded_channel();
+    let working = Sink::start(move |request| {
+        seen.send(request.text.clone()).unwrap();
+        Reply::ok(r#"{"recipient_id":"1","message_id":"m.1"}"#)
+    })
+    .await;
+    let base_urls = HashMap::from([
+        ("TELEGRAM".to_owned(), format!("http://{}", hanging.address)),
+        ("MESSENGER".to_owned(), format!("http://{}", working.address)),
+    ]);
+    let shared = house.shared_with(base_urls, Texts(|_: &str| {}), Places::new(PLACES));
+    let running = tokio::spawn(dispatcher::run(shared));
+    // Several integrations of the provider that hangs, each with as many lanes as there are places.
+    for _ in 0..3 {
+        let integration = house.channel("telegram").await;
+        for person in 0..PLACES {
+            let conversation = house.hears(integration, &format!("{person}")).await;
+            house.say(conversation, "stalled").await;
+        }
+    }
+    for _ in 0..PLACES / 4 {
+        stalled.recv().await.unwrap();
+    }
+    let integration = house.channel("messenger").await;
+    let conversation = house.hears(integration, "1").await;
+    for number in 0..2 * PLACES {
+        house.say(conversation, &format!("said {number}")).await;
+        let request = answered.recv().await.unwrap();
+        assert!(request.contains(&format!("said {number}")), "{request}");
     }
     assert_eq!(hanging.seen().len(), PLACES / 4, "the rest of its lanes wait for its own places");
     running.abort();

@@ -1,3 +1,5 @@
+//! Buttons whose press comes back as text.
+
 use super::*;
 
 #[tokio::test]

@@ -1,3 +1,5 @@
+//! Links to a channel: matched, asked for, confirmed or declined.
+
 use super::*;
 
 async fn link(town: &Town, user: &User, confirmation: crate::Confirmation, address: &str) -> Id {

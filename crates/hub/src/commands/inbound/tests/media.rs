@@ -1,3 +1,5 @@
+//! Media that are fetched after their message is stored.
+
 use super::*;
 
 fn picture() -> InboundEvent {

@@ -1,3 +1,5 @@
+//! What people say and do: stored once, in the right conversation.
+
 use super::*;
 
 #[tokio::test]

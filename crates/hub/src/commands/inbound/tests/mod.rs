@@ -1,3 +1,4 @@
+//! What comes from channels: an app with a channel, and people who write through it.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod choices;

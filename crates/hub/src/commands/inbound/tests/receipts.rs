@@ -1,3 +1,5 @@
+//! What a provider tells of messages that were sent.
+
 use super::*;
 
 #[tokio::test]
