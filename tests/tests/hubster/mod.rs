@@ -13,6 +13,7 @@ mod identity;
 mod integrations;
 mod isolation;
 mod listener;
+mod pages;
 mod pausing;
 mod phones;
 mod providers;
