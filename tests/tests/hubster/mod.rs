@@ -14,6 +14,7 @@ mod integrations;
 mod isolation;
 mod listener;
 mod lists;
+mod pages;
 mod pausing;
 mod phones;
 mod providers;

@@ -132,26 +132,36 @@ fn media(check: &mut Check, fields: &Fields<'_>) -> Option<MediaContent> {
     let media_type = check.text(fields, "mimeType", MEDIA_TYPE_CHARS_MAX);
     let size = check.integer(fields, "size").and_then(|size| u64::try_from(size).ok());
     Some(MediaContent {
-        media: MediaRef::Url(url?),
         // Some write a file's ending here; it is no type that the core's readers know.
         media_type: media_type.filter(|kind| kind.contains('/')),
         media_size: size,
-        alt_text: None,
         text: label,
+        ..at(url?)
+    })
+}
+
+/// A medium of which nothing but its address is known.
+fn at(url: String) -> MediaContent {
+    MediaContent {
+        media: MediaRef::Url(url),
+        media_type: None,
+        media_size: None,
+        alt_text: None,
+        text: None,
         html_text: None,
         actions: Vec::new(),
         block_chat_input: None,
         attachment_id: None,
-    })
+    }
 }
 
 fn image(check: &mut Check, fields: &Fields<'_>) -> Option<MediaContent> {
+    let url = actions::address(check, fields, "url");
     let title = check.text(fields, "title", TEXT_CHARS_MAX);
     let alt = check.text(fields, "alt", TEXT_CHARS_MAX);
     check.text(fields, "urlAnchor", URL_CHARS_MAX);
     check.text(fields, "titleColor", DISPLAY_NAME_CHARS_MAX);
-    let image = media(check, fields)?;
-    Some(MediaContent { alt_text: alt.map(|alt| cut(&alt, ALT_TEXT_CHARS_MAX)), text: title, ..image })
+    Some(MediaContent { alt_text: alt.map(|alt| cut(&alt, ALT_TEXT_CHARS_MAX)), text: title, ..at(url?) })
 }
 
 fn attachment(check: &mut Check, fields: &Fields<'_>) -> Option<MediaContent> {

@@ -72,7 +72,10 @@ fn settle(members: &mut Map<String, Value>) {
             decimal(members, "longitude");
         }
         Some("contact") => each(members, "properties", property),
-        Some("card") => medium(members),
+        Some("card") => {
+            medium(members);
+            each(members, "actions", action);
+        }
         Some("carousel") => each(members, "items", item),
         Some("list") => {
             each(members, "items", item);

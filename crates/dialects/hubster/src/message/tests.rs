@@ -117,6 +117,7 @@ fn is_known(message: &Message) -> bool {
         Message::Text(text) => text.items.iter().flatten().all(is_known) && known(&text.actions),
         Message::Carousel(carousel) => carousel.items.iter().all(|item| known(&item.actions)),
         Message::List(list) => known(&list.actions) && list.items.iter().all(|item| known(&item.actions)),
+        Message::Card(card) => known(&card.actions),
         Message::Unknown(_) => false,
         _ => true,
     }

@@ -225,6 +225,9 @@ pub struct Card {
     /// The text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<String>,
+    /// Links, buttons and quick replies, as items of lists have them; the vendor's page has none here.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub actions: Option<Vec<Action>>,
     /// What single channels make of it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub channels: Option<Vec<ChannelMetadata>>,
