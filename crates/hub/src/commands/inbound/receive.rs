@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use model::Id;
 use model::channel::{Choice, Inbound, InboundEvent};
+use model::event::Postback;
 use model::record::{App, Client, Integration, User};
 use model::time::SECOND_MS;
 use store::rows::{clients, external_messages};
@@ -200,7 +201,8 @@ impl Arrival<'_> {
                 return Ok(true);
             }
             ReadyWhat::Told(InboundEvent::Postback { payload, label }) => {
-                say::postback(self, tx, ctx, (client, user), payload, label.as_deref()).await?;
+                let pressed = Postback { payload: payload.clone(), metadata: None };
+                say::postback(self, tx, ctx, (client, user), pressed, label.as_deref()).await?;
             }
             ReadyWhat::Told(InboundEvent::Reaction { external_id, emoji: Some(emoji) }) => {
                 say::reaction(self, tx, ctx, (client, user), external_id, emoji).await?;

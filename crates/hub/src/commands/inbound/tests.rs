@@ -197,7 +197,7 @@ async fn a_message_that_is_its_own_key_is_stored_once_whatever_it_says() {
     // A button's answer that is no message leaves nothing but its key.
     let (place, _) = town.say(conversation, "choose").await;
     let (label, payload) = ("Help".to_owned(), "help!".to_owned());
-    let choice = Choice { kind: ActionKind::Postback, label, payload, key: None };
+    let choice = Choice { kind: ActionKind::Postback, label, payload, key: None, metadata: None };
     town.accept(place, &["x1"], vec![choice]).await;
     let pressed = own("1");
     assert_eq!(town.receive(vec![pressed.clone()]).await.taken, 1);
@@ -225,6 +225,38 @@ async fn a_sign_of_life_is_written_once_a_minute() {
     town.house.clock.advance(60_000);
     town.told("ann", vec![text("three")]).await;
     assert_eq!(seen().await, first + 60_002);
+}
+
+#[tokio::test]
+async fn a_locale_that_a_channel_tells_later_is_told() {
+    let town = Town::new().await;
+    town.told("ann", vec![text("hello")]).await;
+    let learn = async |locale: Option<&str>| {
+        let person = Person {
+            external_id: "ann".into(),
+            given_name: Some("Ann".into()),
+            locale: locale.map(str::to_owned),
+            ..Person::default()
+        };
+        let open = town.house.hub.channel(town.integration.id).await.unwrap().unwrap();
+        town.house.hub.learn_profile(&open, person).await.unwrap();
+    };
+    let before = town.kinds().await.len();
+    learn(None).await;
+    assert_eq!(town.kinds().await.len(), before, "a name is no event");
+    learn(Some("fr-CA")).await;
+    let told = town.newest().await;
+    let (user, _, _) = town.person("ann").await;
+    assert_eq!(
+        (told.kind, told.user, user.profile.locale.as_deref()),
+        (E::UserUpdate, user.key, Some("fr-CA"))
+    );
+    let detail = told.detail.unwrap();
+    assert_eq!(detail.reason.as_deref(), Some("localeDetection"));
+    assert_eq!(detail.source.unwrap().integration_id, Some(town.integration.id));
+    // What is known stays, and is not told again.
+    learn(Some("de-DE")).await;
+    assert_eq!(town.kinds().await.len(), before + 1);
 }
 
 #[tokio::test]
@@ -429,6 +461,7 @@ async fn numbers_and_keys_are_turned_into_payloads() {
         label: label.into(),
         payload: format!("{label}!"),
         key: key.map(str::to_owned),
+        metadata: None,
     };
     let choices = vec![
         choice(ActionKind::Reply, "Red", None),
@@ -458,13 +491,52 @@ async fn numbers_and_keys_are_turned_into_payloads() {
 }
 
 #[tokio::test]
+async fn the_data_of_a_button_comes_back_with_its_press() {
+    let town = Town::new().await;
+    town.told("ann", vec![text("hello")]).await;
+    let (_, conversation, _) = town.person("ann").await;
+    let (place, _) = town.say(conversation, "choose").await;
+    let choice = |kind, label: &str, key: Option<&str>| Choice {
+        kind,
+        label: label.into(),
+        payload: format!("{label}!"),
+        key: key.map(str::to_owned),
+        metadata: json!({ "shelf": label }).as_object().cloned(),
+    };
+    // One comes back as text, two with their payloads.
+    let choices = vec![
+        choice(ActionKind::Reply, "Red", None),
+        choice(ActionKind::Reply, "Blue", Some("Blue!")),
+        choice(ActionKind::Postback, "Help", Some("Help!")),
+    ];
+    town.accept(place, &["x1"], choices).await;
+    let payload = Some("Blue!".to_owned());
+    let tapped = Text { text: Some("Blue".into()), payload, ..Text::default() };
+    for (said, shelf) in [(text("red"), "Red"), (message("tapped", Content::Text(tapped)), "Blue")] {
+        town.told("ann", vec![said]).await;
+        let newest = town.messages(conversation).await.pop().unwrap();
+        assert_eq!(newest.message.metadata, Some(json!({ "shelf": shelf }).to_string()));
+    }
+    town.told("ann", vec![InboundEvent::Postback { payload: "Help!".into(), label: None }]).await;
+    let pressed = town.newest().await.detail.unwrap().postback.unwrap();
+    assert_eq!(
+        (pressed.payload.as_str(), pressed.metadata),
+        ("Help!", json!({ "shelf": "Help" }).as_object().cloned())
+    );
+    // Any other payload is a button without data.
+    town.told("ann", vec![InboundEvent::Postback { payload: "Other!".into(), label: None }]).await;
+    assert_eq!(town.newest().await.detail.unwrap().postback.unwrap().metadata, None);
+}
+
+#[tokio::test]
 async fn choices_count_while_the_person_may_have_seen_them_and_once() {
     let town = Town::new().await;
     town.told("ann", vec![text("hello")]).await;
     let (_, conversation, _) = town.person("ann").await;
     let outbox = town.house.hub.outbox();
     let choice = |label: &str| {
-        vec![Choice { kind: ActionKind::Reply, label: label.into(), payload: label.into(), key: None }]
+        let (kind, label, payload) = (ActionKind::Reply, label.into(), label.into());
+        vec![Choice { kind, label, payload, key: None, metadata: None }]
     };
     let (first, _) = town.say(conversation, "choose").await;
     town.accept(first, &["x1"], choice("old")).await;
