@@ -7,7 +7,7 @@ use model::channel::{Choice, Inbound, InboundEvent};
 use model::event::Postback;
 use model::record::{App, Client, Integration, User};
 use model::time::SECOND_MS;
-use store::rows::{clients, external_messages};
+use store::rows::{clients, external_messages, users};
 use store::{Command, Ctx, Tx};
 
 use super::ready::{ReadyEvent, ReadyWhat, make_ready};
@@ -16,6 +16,7 @@ use crate::channel::OpenChannel;
 use crate::error::{HubError, OrNotFound, Result, Thing};
 use crate::hub::Hub;
 use crate::rules::links::Consent;
+use crate::rules::words::words_for;
 use crate::rules::{arrival, choices, links, standing};
 
 /// What became of a callback.
@@ -242,7 +243,9 @@ impl Arrival<'_> {
         {
             payload = choices::by_text(tx, ctx, pending.key, text).await?.map(|choice| choice.payload);
         }
-        let answer = links::consent(&link, text.as_deref(), payload.as_deref());
+        let user = users::by_key(tx, pending.user).await?;
+        let words = words_for(&self.app.settings, user.as_ref());
+        let answer = links::consent(&link, words, text.as_deref(), payload.as_deref());
         match answer {
             Consent::Unclear => return Ok(Answer::None),
             Consent::Refused => links::refuse(tx, ctx, self.app, pending).await?,
