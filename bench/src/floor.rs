@@ -21,6 +21,7 @@ pub async fn serve(data_dir: &Path) -> io::Result<()> {
         allow_private_targets: true,
         event_retention_ms: i64::MAX / 4,
         key_secrets_readable: false,
+        author_roles_shown: false,
     };
     let hub = Hub::new(store, files, sealer, settings);
     std::fs::write(data_dir.join("url"), &url)?;

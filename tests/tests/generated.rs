@@ -23,7 +23,7 @@ fn table(operations: &[Operation]) -> String {
         let scope = |scope, letter| if operation.allows(scope) { letter } else { "–" };
         let _ = writeln!(
             text,
-            "| {} | `{} {}` | {} {} {} | {} | {} | done |",
+            "| {} | `{} {}` | {} {} {} | {} | {} | {} |",
             operation.id,
             operation.method.as_str(),
             operation.path,
@@ -32,6 +32,7 @@ fn table(operations: &[Operation]) -> String {
             scope(Scope::Integration, "I"),
             operation.success,
             operation.summary,
+            wire::sunshine::limitation(operation.id).unwrap_or("done"),
         );
     }
     text

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use model::Id;
 use model::channel::Person;
+use model::event::{EventDetail, EventType};
 use model::record::{Integration, IntegrationKey, IntegrationStatus};
 use serde_json::{Map, Value};
 use store::rows::{clients, integrations, users};
@@ -12,7 +13,8 @@ use store::{Command, Ctx, Tx};
 use crate::commands::integration::open_secrets;
 use crate::error::{HubError, Result};
 use crate::hub::Hub;
-use crate::rules::arrival;
+use crate::rules::emit::{self, EventDraft};
+use crate::rules::{arrival, receipts};
 use model::time::SECOND_MS;
 
 /// An integration is noted to be well again this often, at most.
@@ -108,7 +110,7 @@ impl Command for NoteHealth {
 }
 
 struct LearnProfile {
-    integration: IntegrationKey,
+    integration: Integration,
     person: Person,
 }
 
@@ -116,18 +118,28 @@ impl Command for LearnProfile {
     type Out = ();
     type Error = HubError;
 
-    async fn run(&self, tx: &mut Tx, _: &Ctx) -> Result<()> {
-        let found = clients::by_external_id(tx, self.integration, &self.person.external_id).await?;
+    async fn run(&self, tx: &mut Tx, ctx: &Ctx) -> Result<()> {
+        let found = clients::by_external_id(tx, self.integration.key, &self.person.external_id).await?;
         let Some(mut client) = found else { return Ok(()) };
         if arrival::describe(&mut client, &self.person) {
             clients::update(tx, &client).await?;
         }
-        if let Some(mut user) = users::by_key(tx, client.user).await?
-            && arrival::fill_profile(&mut user.profile, &self.person)
-        {
-            users::update(tx, &user).await?;
+        let Some(mut user) = users::by_key(tx, client.user).await? else { return Ok(()) };
+        let had_locale = user.profile.locale.is_some();
+        if !arrival::fill_profile(&mut user.profile, &self.person) {
+            return Ok(());
         }
-        Ok(())
+        users::update(tx, &user).await?;
+        if had_locale || user.profile.locale.is_none() {
+            return Ok(());
+        }
+        let detail = EventDetail {
+            reason: Some("localeDetection".to_owned()),
+            source: Some(receipts::source(&self.integration, &client)),
+            ..EventDetail::default()
+        };
+        let draft = EventDraft { user: user.key, detail: Some(detail), ..EventDraft::default() };
+        emit::in_user_lane(tx, ctx, EventType::UserUpdate, user.app, draft).await
     }
 }
 
@@ -220,8 +232,9 @@ impl Hub {
         }
     }
 
-    /// What a channel said of a person when it was asked.
+    /// What a channel said of a person when it was asked. A locale that was not known before is told
+    /// (`user:update`).
     pub async fn learn_profile(&self, channel: &OpenChannel, person: Person) -> Result<()> {
-        self.run(LearnProfile { integration: channel.integration.key, person }).await
+        self.run(LearnProfile { integration: channel.integration.clone(), person }).await
     }
 }

@@ -65,6 +65,9 @@ pub struct Settings {
     pub event_retention_ms: i64,
     /// Whether the secrets of API keys are shown when keys are read, and not only when they are made.
     pub key_secrets_readable: bool,
+    /// Whether agents and bots among the authors of the business are told apart where the form has a word
+    /// for it.
+    pub author_roles_shown: bool,
 }
 
 impl Hub {

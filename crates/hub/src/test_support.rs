@@ -84,6 +84,7 @@ impl House {
             allow_private_targets: false,
             event_retention_ms: 7 * model::time::DAY_MS,
             key_secrets_readable: false,
+            author_roles_shown: false,
         };
         change(&mut settings);
         let hub = Hub::new(store, files, Sealer::new(&[7; SEALING_KEY_BYTES]), settings);

@@ -182,6 +182,10 @@ pub struct Choice {
     /// a button that comes back as text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub key: Option<String>,
+    /// The button's own data, as large as metadata may be. A button that has some is a choice whose key is
+    /// its payload even where the channel brings the payload back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<Metadata>,
 }
 
 /// The button that a customer's text means: its number, counted from 1 over the buttons that come back
@@ -289,7 +293,7 @@ mod tests {
 
     fn choice(label: &str, payload: &str, key: Option<&str>) -> Choice {
         let (label, payload, key) = (label.to_owned(), payload.to_owned(), key.map(str::to_owned));
-        Choice { kind: ActionKind::Reply, label, payload, key }
+        Choice { kind: ActionKind::Reply, label, payload, key, metadata: None }
     }
 
     #[test]

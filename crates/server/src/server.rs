@@ -76,6 +76,7 @@ pub(crate) fn hub_settings(config: &Config, public_url: &str) -> Settings {
         allow_private_targets: config.delivery.webhook_allow_private,
         event_retention_ms: i64::from(config.store.event_retention_days) * DAY_MS,
         key_secrets_readable: config.api.key_secrets_readable,
+        author_roles_shown: config.api.emit_author_subtypes,
     }
 }
 
@@ -90,9 +91,8 @@ fn limiter(config: &Config) -> Limiter {
 
 fn dialects(config: &Config) -> Dialects {
     let limiter = limiter(config);
-    let emit_author_subtypes = config.api.emit_author_subtypes;
     Dialects {
-        sunshine: SunshineConfig { limiter: limiter.clone(), emit_author_subtypes },
+        sunshine: SunshineConfig { limiter: limiter.clone() },
         hubster: HubsterConfig { limiter: limiter.clone() },
         exotel: ExotelConfig { limiter, customer_registration: config.api.customer_registration },
     }

@@ -17,7 +17,8 @@ fn a_customer_on_messenger_is_answered_and_reads() {
         let told = street.event("conversation:message").await;
         assert_eq!(text_at(told.payload(), "/message/content/text"), "Hello");
         let conversation = conversation_of(&told);
-        let actions = json!([{ "type": "reply", "text": "Yes", "payload": "YES" }]);
+        let actions =
+            json!([{ "type": "reply", "text": "Yes", "payload": "YES", "metadata": { "asked": "early" } }]);
         let content = json!({ "type": "text", "text": "Good morning?", "actions": actions });
         let message = street.answer(&conversation, content).await;
         street
@@ -32,6 +33,19 @@ fn a_customer_on_messenger_is_answered_and_reads() {
         ann.press("Yes").await.unwrap();
         let answers = street.events("conversation:message", 3).await;
         assert_eq!(text_at(answers[2].payload(), "/message/content/payload"), "YES");
+        assert_eq!(answers[2].payload()["message"]["metadata"], json!({ "asked": "early" }));
+        // A user who is made by a message has no locale until Messenger is asked for the profile.
+        let known = street.event("user:update").await;
+        assert_eq!(text_at(known.payload(), "/reason"), "localeDetection");
+        assert_eq!(text_at(known.payload(), "/source/type"), "messenger");
+        // The conversation has a client of this channel and none of the other.
+        let path = street.app.path(&format!("/conversations/{conversation}/conversionEvents"));
+        let data = json!({ "payload": { "data": [{ "event_name": "Purchase" }] } });
+        for (channel, refusal) in
+            [("messenger", "not supported yet"), ("whatsapp", "no client of this channel")]
+        {
+            street.app.api.post(&path, &json!({ channel: data })).await.bad_request(refusal);
+        }
         street.sim.transcript().assert_clean();
     });
 }

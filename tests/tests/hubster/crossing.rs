@@ -120,3 +120,22 @@ fn a_picture_keeps_its_place_and_what_a_paused_number_brings_waits() {
         assert_eq!((agent.text().await, agent.text().await), ("one".to_owned(), "two".to_owned()));
     });
 }
+
+#[test]
+fn agents_and_bots_are_told_apart_for_who_asks_for_it() {
+    run(TIME_MAX_S, async {
+        for (is_asked, subtypes) in [(true, json!(["agent"])), (false, json!(null))] {
+            let is_asked = is_asked.to_string();
+            let server = Crosspoint::start().env("CROSSPOINT_EMIT_AUTHOR_SUBTYPES", &is_asked).await;
+            let floor = Floor::open(&server).await;
+            let conversation = floor.establish("ann").await;
+            floor.ask(&conversation, "Hello").await;
+            floor.answer(&conversation, "Hello yourself").await;
+            let id = |guid: &str| model::Id::from_guid(guid).unwrap();
+            let path = format!("/v2/apps/{}/conversations/{}/messages", id(&floor.hub), id(&conversation));
+            let messages = server.as_account().get(&path).await.ok();
+            assert_eq!(messages["messages"][1]["author"]["type"], "business", "{messages}");
+            assert_eq!(messages["messages"][1]["author"]["subtypes"], subtypes, "{messages}");
+        }
+    });
+}

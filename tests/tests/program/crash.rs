@@ -27,6 +27,8 @@ struct Ledger {
     attachments: BTreeMap<String, String>,
     /// Marks of acknowledged passes of control.
     passes: BTreeSet<String>,
+    /// Acknowledged conversations.
+    conversations: BTreeSet<String>,
 }
 
 type Shared = Arc<Mutex<Ledger>>;
@@ -49,6 +51,8 @@ fn nothing_acknowledged_is_lost_by_kill_9() {
         for round in 1..=ROUNDS {
             let moment = Duration::from_millis(rng.random_range(5..350));
             let talks = talks(&app, round).await;
+            let begun = talks.iter().map(|talk| talk.conversation.clone());
+            ledger.lock().unwrap().conversations.extend(begun);
             let stop = Arc::new(AtomicBool::new(false));
             let tasks: Vec<_> = (0..WRITERS)
                 .map(|writer| {
@@ -212,8 +216,8 @@ async fn all_messages(app: &App, talk: &Talk) -> Vec<Value> {
     }
 }
 
-/// Every stored message was told to the webhook at least once, under one event id, and the first
-/// tellings of one conversation stand in its order.
+/// Every stored message, pass and conversation was told to the webhook at least once, a message under one
+/// event id, and the first tellings of one conversation stand in its order.
 async fn verify_told(server: &Crosspoint, inbox: &Inbox, ledger: &Shared, seed: u64) {
     testkit::eventually(60, "the outbox is empty", || async {
         (server.metrics().value("crosspoint_outbox_pending") == Some(0.0)).then_some(())
@@ -221,10 +225,13 @@ async fn verify_told(server: &Crosspoint, inbox: &Inbox, ledger: &Shared, seed: 
     .await;
     let mut first_told: BTreeMap<String, (usize, String)> = BTreeMap::new();
     let mut order: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    let mut passes = BTreeSet::new();
+    let (mut passes, mut conversations) = (BTreeSet::new(), BTreeSet::new());
     for (place, hook) in inbox.hooks().iter().enumerate() {
         if hook.kind() == "switchboard:passControl" {
             passes.insert(text_at(hook.payload(), "/metadata/name"));
+        }
+        if hook.kind() == "conversation:create" {
+            conversations.insert(text_at(hook.payload(), "/conversation/id"));
         }
         if hook.kind() != "conversation:message" {
             continue;
@@ -242,6 +249,12 @@ async fn verify_told(server: &Crosspoint, inbox: &Inbox, ledger: &Shared, seed: 
     }
     for text in &ledger.lock().unwrap().passes {
         assert!(passes.contains(text), "seed {seed}: the pass {text} was never told");
+    }
+    for conversation in &ledger.lock().unwrap().conversations {
+        assert!(
+            conversations.contains(conversation),
+            "seed {seed}: that {conversation} began was never told"
+        );
     }
     for (conversation, ids) in order {
         assert!(ids.is_sorted(), "seed {seed}: {conversation} was told out of order");

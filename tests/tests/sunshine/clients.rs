@@ -157,17 +157,22 @@ fn links_that_cannot_be_are_refused() {
 }
 
 #[test]
-fn the_sdk_client_is_not_removed() {
+fn the_sdk_client_is_removed_and_comes_again() {
     run(60, async {
         let server = Crosspoint::start().await;
         let app = App::create(&server).await;
         app.user("ann").await;
         let participant = json!({ "userExternalId": "ann", "subscribeSDKClient": true });
-        app.post("/conversations", json!({ "type": "personal", "participants": [participant] })).await;
+        let body = json!({ "type": "personal", "participants": [participant] });
+        let made = app.post("/conversations", body.clone()).await;
         let clients = app.get("/users/ann/clients").await;
         assert_eq!(clients["clients"][0]["type"], "sdk");
-        let path = app.path(&format!("/users/ann/clients/{}", text_at(&clients, "/clients/0/id")));
-        app.api.delete(&path).await.refused(400, "bad_request");
+        app.delete(&format!("/users/ann/clients/{}", text_at(&clients, "/clients/0/id"))).await;
+        assert_eq!(app.get("/users/ann/clients").await["clients"], json!([]));
         assert_eq!(app.get("/users/ann/devices").await["devices"], json!([]));
+        let path = format!("/conversations/{}/participants", text_at(&made, "/conversation/id"));
+        assert_eq!(app.get(&path).await["participants"][0]["clientAssociations"], json!([]));
+        app.post("/conversations", body).await;
+        assert_eq!(app.get("/users/ann/clients").await["clients"][0]["type"], "sdk");
     });
 }

@@ -78,19 +78,22 @@ pub fn is_web(uri: &str) -> bool {
     uri.starts_with("https://") || uri.starts_with("http://")
 }
 
-/// The key in place of a payload that is longer than `max` bytes, noted among the choices.
+/// What comes back when a button is pressed: its payload, or the key in place of one that is longer than
+/// `max` bytes. It is noted among the choices where it does not say all that the button means.
 pub fn short_payload(action: &Action, label: &str, max: usize, choices: &mut Vec<Choice>) -> String {
     let payload = action.payload.as_deref().unwrap_or_default();
     // An empty payload cannot stand in a button either.
-    if !payload.is_empty() && payload.len() <= max {
+    let fits = !payload.is_empty() && payload.len() <= max;
+    if fits && action.metadata.is_none() {
         return payload.to_owned();
     }
-    let key = crate::kit::provider::payload_key(payload);
+    let key = if fits { payload.to_owned() } else { crate::kit::provider::payload_key(payload) };
     choices.push(Choice {
         kind: action.kind,
         label: label.to_owned(),
         payload: payload.to_owned(),
         key: Some(key.clone()),
+        metadata: action.metadata.clone(),
     });
     key
 }

@@ -45,6 +45,7 @@ impl Keyboard {
                     label: action.text.clone(),
                     payload,
                     key: None,
+                    metadata: action.metadata.clone(),
                 });
             }
             ActionKind::LocationRequest => {

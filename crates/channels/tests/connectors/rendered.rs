@@ -347,6 +347,25 @@ fn payloads_that_are_too_long_come_back_as_keys() {
 }
 
 #[test]
+fn a_button_with_data_is_known_by_its_payload() {
+    for (kind, provider) in [
+        (ActionKind::Postback, "telegram"),
+        (ActionKind::Postback, "messenger"),
+        (ActionKind::Reply, "messenger"),
+    ] {
+        let mut button = action(kind, "Go");
+        let payload = button.payload.clone().expect("a payload");
+        let plain = render(provider, text("Well?", vec![button.clone()])).expect("a text");
+        assert_eq!(plain.choices, [], "it comes back and says everything");
+        button.metadata = json!({ "shelf": 7 }).as_object().cloned();
+        let rendered = render(provider, text("Well?", vec![button.clone()])).expect("a text");
+        assert_eq!(bodies(&rendered), bodies(&plain), "the provider sees no difference");
+        let choice = chosen_by_key(&rendered.choices, &payload).expect("the choice");
+        assert_eq!((&choice.payload, &choice.metadata), (&payload, &button.metadata));
+    }
+}
+
+#[test]
 fn telegram_sends_media() {
     let rendered =
         render("telegram", Content::Image(media("https://a.example/s.png", "image/png", Some("my shoe"))))

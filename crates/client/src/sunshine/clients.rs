@@ -61,7 +61,7 @@ methods! {
     /// Removes a client of a user.
     ///
     /// `DELETE /v2/apps/{appId}/users/{userIdOrExternalId}/clients/{clientId}`, open to account, app and integration keys.
-    /// Limits: the messenger's own client cannot be removed: 400.
+    /// Limits: none; the messenger's own client goes with its devices.
     ///
     /// # Errors
     /// 400 `bad_request`: the body or a parameter breaks a limit; 404 `app_not_found` or `user_not_found` or `client_not_found`; as everywhere, 401 `unauthorized`, 403 `forbidden` and 429 `too_many_requests`.

@@ -1,5 +1,7 @@
 //! Files in forms (`multipart/form-data`): taken in while they are read.
 
+use std::sync::Arc;
+
 use axum::body::Body;
 use axum::http::HeaderMap;
 use axum::http::header::CONTENT_TYPE;
@@ -9,10 +11,13 @@ use model::record::Attachment;
 use multer::{Field, Multipart};
 
 use crate::media_type::{self, Rejected};
+use crate::metered::{Cut, Metered};
 use crate::pieces::forget;
 
 /// Bytes by which a file's type is told.
 const HEAD_BYTES: usize = 4_096;
+/// Bytes of a form besides those of its files: what frames the parts, and small fields.
+const FRAME_BYTES_MAX: u64 = 64 * 1024;
 
 /// Why a file was not taken.
 #[derive(Debug, thiserror::Error)]
@@ -23,7 +28,10 @@ pub enum FormError {
     /// The form cannot be read.
     #[error("The form could not be read: {0}")]
     Broken(multer::Error),
-    /// The file has more bytes than this.
+    /// No part begins, or one has a header without an end.
+    #[error("The form could not be read: no part begins within {0} bytes")]
+    NoPart(u64),
+    /// The file, or everything in the form, has more bytes than this.
     #[error("The file is larger than {0} bytes")]
     TooLarge(u64),
     /// The file has no bytes.
@@ -40,6 +48,8 @@ pub enum FormError {
 /// A form, while it is read.
 pub struct Form {
     parts: Multipart<'static>,
+    /// What the parts are read from.
+    body: Arc<Metered>,
     /// Bytes that all its files may still have.
     bytes_left: u64,
     bytes_max: u64,
@@ -54,28 +64,61 @@ pub struct FormFile<'a> {
 }
 
 impl Form {
-    /// The form in a body whose files may have `bytes_max` bytes together.
+    /// The form in a body whose files may have `bytes_max` bytes together. Parts that nobody asks for count
+    /// as well: the body may have 64 KiB more than that, and no more of it is kept in memory at once.
     ///
     /// # Errors
     /// `NoForm`.
     pub fn open(headers: &HeaderMap, body: Body, bytes_max: u64) -> Result<Form, FormError> {
         let kind = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
         let boundary = multer::parse_boundary(kind).map_err(|_| FormError::NoForm)?;
-        let parts = Multipart::new(body.into_data_stream(), boundary);
-        Ok(Form { parts, bytes_left: bytes_max, bytes_max })
+        let body = Arc::new(Metered::new(body, bytes_max.saturating_add(FRAME_BYTES_MAX)));
+        let parts = Multipart::new(Metered::pieces(&body), boundary);
+        Ok(Form { parts, body, bytes_left: bytes_max, bytes_max })
     }
 
     /// The next file whose part has this name; others are skipped.
     ///
     /// # Errors
-    /// `Broken`.
+    /// `Broken`, `NoPart`, `TooLarge`.
     pub async fn next_file(&mut self, part: &str) -> Result<Option<FormFile<'_>>, FormError> {
-        while let Some(field) = self.parts.next_field().await.map_err(FormError::Broken)? {
-            if field.name() == Some(part) {
-                return Ok(Some(FormFile { field, form: self, head: None }));
+        match self.find(part).await {
+            Ok(field) => Ok(field.map(|field| FormFile { field, form: self, head: None })),
+            Err(refusal) => {
+                self.forget().await;
+                Err(refusal)
             }
         }
-        Ok(None)
+    }
+
+    async fn find(&mut self, part: &str) -> Result<Option<Field<'static>>, FormError> {
+        loop {
+            // Between parts nothing of the body leaves memory again, so little of it may come.
+            self.body.expect_at_most(FRAME_BYTES_MAX);
+            let field = self.parts.next_field().await.map_err(|error| self.refusal(error))?;
+            self.body.expect_anything();
+            let Some(mut field) = field else { return Ok(None) };
+            if field.name() == Some(part) {
+                return Ok(Some(field));
+            }
+            while field.chunk().await.map_err(|error| self.refusal(error))?.is_some() {}
+        }
+    }
+
+    fn refusal(&self, error: multer::Error) -> FormError {
+        match &error {
+            multer::Error::StreamReadFailed(cause) => match cause.downcast_ref::<Cut>() {
+                Some(Cut::Whole) => FormError::TooLarge(self.bytes_max),
+                Some(Cut::Frame) => FormError::NoPart(FRAME_BYTES_MAX),
+                None => FormError::Broken(error),
+            },
+            _ => FormError::Broken(error),
+        }
+    }
+
+    /// Reads what the sender has not sent yet, so that they stay to hear why the form is refused.
+    async fn forget(&self) {
+        forget(&mut Metered::rest(&self.body), self.bytes_max).await;
     }
 }
 
@@ -84,7 +127,7 @@ impl FormFile<'_> {
     /// read when it is refused, so that the sender stays to hear why.
     ///
     /// # Errors
-    /// All but `NoForm`.
+    /// All but `NoForm` and `NoPart`.
     pub async fn take(
         mut self,
         hub: &Hub,
@@ -93,7 +136,7 @@ impl FormFile<'_> {
     ) -> Result<Attachment, FormError> {
         let taken = self.upload(hub, grant, draft).await;
         if taken.is_err() {
-            forget(&mut self.field, self.form.bytes_max).await;
+            self.form.forget().await;
         }
         taken
     }
@@ -141,7 +184,8 @@ impl FormFile<'_> {
         if let Some(head) = self.head.take() {
             return Ok(Some(head));
         }
-        let Some(piece) = self.field.chunk().await.map_err(FormError::Broken)? else { return Ok(None) };
+        let piece = self.field.chunk().await.map_err(|error| self.form.refusal(error))?;
+        let Some(piece) = piece else { return Ok(None) };
         match self.form.bytes_left.checked_sub(piece.len() as u64) {
             Some(left) => self.form.bytes_left = left,
             None => return Err(FormError::TooLarge(self.form.bytes_max)),

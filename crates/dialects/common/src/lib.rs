@@ -3,5 +3,6 @@
 
 pub mod form;
 pub mod media_type;
+mod metered;
 pub mod pieces;
 pub mod route;

@@ -11,13 +11,14 @@ use model::limits::MEDIUM_WAIT_MS;
 use model::record::{Message, MessageKey};
 use store::files::FileWrite;
 use store::rows::downloads::{self, Download};
-use store::rows::{attachments, conversations, messages};
+use store::rows::{apps, attachments, conversations, messages, users};
 use store::{Command, Ctx, Tx};
 
 use super::Outbox;
 use crate::channel::OpenChannel;
 use crate::error::{HubError, Result};
 use crate::rules::emit::{self, EventDraft};
+use crate::rules::words::{Words, words_for};
 
 /// A medium that is to be fetched, and by whom.
 #[derive(Clone, Debug)]
@@ -107,7 +108,8 @@ impl Command for SettleMedium {
                 let name = attachment.map_or_else(|| "the file".to_owned(), |attachment| attachment.name);
                 attachments::mark_deleted(tx, download.attachment, ctx.now).await?;
                 if let Some(message) = message.filter(|message| !message.deleted) {
-                    replace(tx, &message, &name, reason).await?;
+                    let words = words_of(tx, &message).await?;
+                    replace(tx, &message, &format!("({name} {}: {reason})", words.not_received)).await?;
                     if ctx.now.since(download.created_at) > MEDIUM_WAIT_MS {
                         tell_again(tx, ctx, &message).await?;
                     }
@@ -136,16 +138,25 @@ async fn describe(
     write(tx, message, &content).await
 }
 
+/// The words of the person who wrote a message.
+async fn words_of(tx: &mut Tx, message: &Message) -> Result<&'static Words> {
+    let user = users::by_key(tx, message.author.user.unwrap_or_default()).await?;
+    let app = match &user {
+        Some(user) => apps::by_key(tx, user.app).await?,
+        None => None,
+    };
+    Ok(words_for(&app.map(|app| app.settings).unwrap_or_default(), user.as_ref()))
+}
+
 /// A text that names the file and the reason takes the place of what did not come.
-async fn replace(tx: &mut Tx, message: &Message, name: &str, reason: &str) -> Result<()> {
+async fn replace(tx: &mut Tx, message: &Message, note: &str) -> Result<()> {
     let caption = match serde_json::from_str::<Content>(&message.content) {
         Ok(Content::Image(media) | Content::File(media)) => media.text,
         _ => None,
     };
-    let note = format!("({name} was not received: {reason})");
     let text = match caption {
         Some(caption) => format!("{caption}\n\n{note}"),
-        None => note,
+        None => note.to_owned(),
     };
     let text = model::fit::cut(&text, model::limits::TEXT_CHARS_MAX);
     write(tx, message, &Content::Text(Text { text: Some(text), ..Text::default() })).await

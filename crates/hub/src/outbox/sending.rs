@@ -4,17 +4,19 @@ use model::channel::SendError;
 use model::content::{Content, MediaRef};
 use model::event::EventType;
 use model::record::{
-    Client, ClientStatus, Destination, IntegrationKey, IntegrationStatus, Message, Quoted, SubscriptionKey,
+    AppSettings, Client, ClientStatus, Destination, IntegrationKey, IntegrationStatus, Message, Quoted,
+    SubscriptionKey,
 };
 use serde_json::Value;
 use store::Read;
 use store::rows::sends::{self, Progress};
-use store::rows::{clients, messages, participants};
+use store::rows::{clients, messages, participants, users};
 
 use super::{EventView, Outbox};
 use crate::channel::OpenChannel;
 use crate::error::Result;
 use crate::rules::links;
+use crate::rules::words::{Words, words_for};
 
 /// What an event asks an integration's channel to do.
 #[derive(Debug)]
@@ -67,8 +69,6 @@ pub struct SignalErrand {
 const CLIENTS_MAX: usize = 20;
 /// A sign of typing is worth nothing later than this.
 const TYPING_LIFE_MS: i64 = 10 * 1_000;
-/// What is added to what an AI says (sunshine-v2.md §6.1).
-const AI_DISCLAIMER: &str = "(This message was written by AI.)";
 
 impl Outbox {
     /// What an event asks the channel of an integration to do.
@@ -114,7 +114,7 @@ impl Outbox {
         }
         let Some(mut content) = self.resolved(&message.content) else { return Ok(Errand::Nothing) };
         if message.author.shown.subtype.as_deref() == Some("AI") {
-            disclaim(&channel, &mut content);
+            disclaim(&channel, &mut content, self.words_for(&client).await?);
         }
         let kind = channel.integration.kind.as_str();
         let overrides = message.extra.overrides.as_ref();
@@ -163,7 +163,7 @@ impl Outbox {
         }
         let Some(link) = client.link.clone() else { return Ok(Errand::Nothing) };
         client.external_id = client.external_id.or(Some(link.address.clone()));
-        let content = links::opening_message(&link);
+        let content = links::opening_message(&link, self.words_for(&client).await?);
         let content = content.and_then(|content| serde_json::to_string(&content).ok());
         let content = content.and_then(|content| self.resolved(&content));
         // Nothing to say is a message without a request.
@@ -200,6 +200,15 @@ impl Outbox {
         drop(reader);
         let Some(channel) = self.hub.channel_by_key(integration).await? else { return Ok(Errand::Nothing) };
         Ok(Errand::Signal(Box::new(SignalErrand { channel, client, activity })))
+    }
+
+    /// The words in which we speak to the person behind a client.
+    async fn words_for(&self, client: &Client) -> Result<&'static Words> {
+        let user = users::by_key(&mut *self.hub.reader().await?, client.user).await?;
+        let Some(user) = user else { return Ok(words_for(&AppSettings::default(), None)) };
+        let app = self.hub.directory().app_by_key(&self.hub, user.app).await?;
+        let settings = app.map(|app| app.settings.clone()).unwrap_or_default();
+        Ok(words_for(&settings, Some(&user)))
     }
 
     /// The content with the addresses of our attachments.
@@ -274,7 +283,7 @@ fn refused(channel: &OpenChannel, client: &Client) -> Option<SendError> {
     }
 }
 
-fn disclaim(channel: &OpenChannel, content: &mut Content) {
+fn disclaim(channel: &OpenChannel, content: &mut Content, words: &Words) {
     if channel.integration.config.get("showAIDisclaimer") == Some(&Value::Bool(false)) {
         return;
     }
@@ -284,7 +293,7 @@ fn disclaim(channel: &OpenChannel, content: &mut Content) {
         _ => return,
     };
     *text = Some(match text.take() {
-        Some(said) => format!("{said}\n\n{AI_DISCLAIMER}"),
-        None => AI_DISCLAIMER.to_owned(),
+        Some(said) => format!("{said}\n\n{}", words.ai_disclaimer),
+        None => words.ai_disclaimer.to_owned(),
     });
 }

@@ -12,13 +12,12 @@ use store::{Ctx, Tx};
 use super::clients::{LinkEnd, end_link, strip};
 use super::emit::{self, EventDraft};
 use super::merge::merge;
+use super::words::Words;
 use super::{arrival, standing};
 use crate::error::{OrNotFound, Result, Thing};
 
 const ACCEPT: &str = "link:accept";
 const DECLINE: &str = "link:decline";
-/// What the person is asked when the business has said nothing of its own.
-const QUESTION: &str = "Do you want to continue our conversation here?";
 
 /// What an answer of the person means for a link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,7 +31,7 @@ pub(crate) enum Consent {
 }
 
 /// The message that begins a link on the channel; `None` when nothing has to be said.
-pub(crate) fn opening_message(link: &Link) -> Option<Content> {
+pub(crate) fn opening_message(link: &Link, words: &Words) -> Option<Content> {
     let own = link.message.clone().and_then(|message| serde_json::from_value::<Content>(message).ok());
     if link.confirmation != "prompt" {
         return own;
@@ -52,9 +51,9 @@ pub(crate) fn opening_message(link: &Link) -> Option<Content> {
         extra_channel_options: None,
         metadata: None,
     };
-    let answers = [button("Yes", ACCEPT), button("No", DECLINE)];
-    let mut content =
-        own.unwrap_or_else(|| Content::Text(Text { text: Some(QUESTION.to_owned()), ..Text::default() }));
+    let answers = [button(words.yes, ACCEPT), button(words.no, DECLINE)];
+    let question = || Text { text: Some(words.question.to_owned()), ..Text::default() };
+    let mut content = own.unwrap_or_else(|| Content::Text(question()));
     match &mut content {
         Content::Text(text) => text.actions.extend(answers),
         Content::Image(media) => media.actions.extend(answers),
@@ -63,8 +62,9 @@ pub(crate) fn opening_message(link: &Link) -> Option<Content> {
     Some(content)
 }
 
-/// What an answer means; `payload` is that of a button or numbered line, if it was one.
-pub(crate) fn consent(link: &Link, text: Option<&str>, payload: Option<&str>) -> Consent {
+/// What an answer means; `payload` is that of a button or numbered line, if it was one, `words` are those in
+/// which the person was asked.
+pub(crate) fn consent(link: &Link, words: &Words, text: Option<&str>, payload: Option<&str>) -> Consent {
     if link.confirmation != "prompt" {
         return Consent::Given;
     }
@@ -73,10 +73,10 @@ pub(crate) fn consent(link: &Link, text: Option<&str>, payload: Option<&str>) ->
         Some(DECLINE) => return Consent::Refused,
         _ => {}
     }
-    match text.map(|text| text.trim().to_lowercase()).as_deref() {
-        Some("yes" | "y" | "ok") => Consent::Given,
-        Some("no" | "n") => Consent::Refused,
-        _ => Consent::Unclear,
+    match text.and_then(|text| words.answer(text)) {
+        Some(true) => Consent::Given,
+        Some(false) => Consent::Refused,
+        None => Consent::Unclear,
     }
 }
 
@@ -193,8 +193,9 @@ async fn take_over(
 
 #[cfg(test)]
 mod tests {
-    use model::record::ConversationKey;
+    use model::record::{AppSettings, ConversationKey};
 
+    use super::super::words::words_for;
     use super::*;
 
     fn link(confirmation: &str) -> Link {
@@ -209,9 +210,14 @@ mod tests {
         }
     }
 
+    fn english() -> &'static Words {
+        words_for(&AppSettings::default(), None)
+    }
+
     #[test]
     fn a_prompt_has_to_be_accepted() {
         let prompt = link("prompt");
+        let consent = |link, text, payload| consent(link, english(), text, payload);
         assert_eq!(consent(&prompt, Some(" YES "), None), Consent::Given);
         assert_eq!(consent(&prompt, Some("1"), Some(ACCEPT)), Consent::Given);
         assert_eq!(consent(&prompt, Some("2"), Some(DECLINE)), Consent::Refused);
@@ -223,10 +229,10 @@ mod tests {
 
     #[test]
     fn only_a_prompt_asks_by_itself() {
-        assert_eq!(opening_message(&link("immediate")), None);
-        assert_eq!(opening_message(&link("userActivity")), None);
-        let Some(Content::Text(text)) = opening_message(&link("prompt")) else { panic!("a text") };
-        assert_eq!(text.text.as_deref(), Some(QUESTION));
+        assert_eq!(opening_message(&link("immediate"), english()), None);
+        assert_eq!(opening_message(&link("userActivity"), english()), None);
+        let Some(Content::Text(text)) = opening_message(&link("prompt"), english()) else { panic!("a text") };
+        assert_eq!(text.text.as_deref(), Some(english().question));
         assert_eq!(text.actions.len(), 2);
     }
 }

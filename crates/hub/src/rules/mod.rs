@@ -21,3 +21,4 @@ pub(crate) mod settings;
 pub(crate) mod standing;
 pub(crate) mod targets;
 pub(crate) mod webhooks;
+pub(crate) mod words;

@@ -132,7 +132,7 @@ pub struct ShownAuthor {
     /// Picture.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub avatar_url: Option<String>,
-    /// `AI` or `activity`.
+    /// `AI` or `activity`, as its author says; `agent` or `bot` of one who answers through an endpoint.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub subtype: Option<String>,
 }

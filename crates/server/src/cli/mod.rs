@@ -6,6 +6,8 @@ mod client;
 mod config;
 mod deliveries;
 mod demo;
+#[cfg(test)]
+mod documented_tests;
 mod keys;
 mod oauth_clients;
 mod output;

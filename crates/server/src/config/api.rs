@@ -24,8 +24,9 @@ pub struct ApiConfig {
     #[arg(long, value_name = "BOOL", default_value = "false", num_args = 0..=1, default_missing_value = "true",
           action = clap::ArgAction::Set, value_parser = clap::builder::BoolishValueParser::new())]
     pub customer_registration: bool,
-    /// Whether replies tell agents and bots among the authors apart. The Python and Java clients of
-    /// version 17 cannot read such replies.
+    /// Whether replies and webhooks tell agents and bots among the authors apart (author.subtypes). They
+    /// are known of those who answer through Hubster's API. The Python and Java clients of version 17
+    /// cannot read such replies.
     #[arg(long, value_name = "BOOL", default_value = "false", num_args = 0..=1, default_missing_value = "true",
           action = clap::ArgAction::Set, value_parser = clap::builder::BoolishValueParser::new())]
     pub emit_author_subtypes: bool,

@@ -111,6 +111,20 @@ pub async fn clients_of(read: &mut Read, participant: ParticipantKey) -> Result<
     .await
 }
 
+/// What the channel calls somebody, by the primary of the clients through which they take part; `None` where
+/// there is no client or it has no name.
+pub async fn name_on_channel(read: &mut Read, participant: ParticipantKey) -> Result<Option<String>> {
+    let found = read
+        .one(
+            "SELECT c.display_name FROM client_associations a JOIN clients c ON c.k = a.client \
+             WHERE a.participant = $1 ORDER BY a.rank DESC LIMIT 1",
+            params![participant],
+            |row| row.opt_text(0),
+        )
+        .await?;
+    Ok(found.flatten())
+}
+
 /// Whether somebody takes part through a client of this integration, or of this channel type.
 pub async fn takes_part_through(
     read: &mut Read,

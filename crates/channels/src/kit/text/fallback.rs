@@ -29,7 +29,8 @@ impl Numbering {
             ActionKind::Reply | ActionKind::Postback => {
                 let payload = action.payload.clone().unwrap_or_default();
                 let label = action.text.clone();
-                self.choices.push(Choice { kind: action.kind, label, payload, key: None });
+                let metadata = action.metadata.clone();
+                self.choices.push(Choice { kind: action.kind, label, payload, key: None, metadata });
                 self.lose(part, "a numbered line; the answer may be the number or the label");
                 format!("{}. {}", self.choices.len(), action.text)
             }

@@ -57,6 +57,7 @@ impl House {
             allow_private_targets: false,
             event_retention_ms: 7 * DAY_MS,
             key_secrets_readable: false,
+            author_roles_shown: false,
         };
         let files = Files::local(data_dir.path()).unwrap();
         let sealer = Sealer::new(&[7; SEALING_KEY_BYTES]);

@@ -47,7 +47,7 @@ fn refused(error: FormError) -> ApiError {
     match error {
         FormError::NoForm => ApiError::of(codes::FILES_MISSING, format!("{error}.")),
         FormError::TooLarge(_) => ApiError::of(codes::OUT_OF_RANGE, format!("{error}.")),
-        FormError::Broken(_) | FormError::Empty | FormError::Rejected(_) => {
+        FormError::Broken(_) | FormError::NoPart(_) | FormError::Empty | FormError::Rejected(_) => {
             ApiError::of(codes::FILE_REFUSED, format!("{error}."))
         }
         FormError::Hub(error) => error.into(),

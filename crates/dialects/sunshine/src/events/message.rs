@@ -40,7 +40,7 @@ pub(super) fn message<'a>(
 ) -> MessageOut<'a> {
     let user = view.author_id.and_then(|id| parts.person(id));
     let user = user.map(|user| show::user::view(user, look.full_user));
-    show::message::with_author(urls, view, show::message::author(view, user))
+    show::message::with_author(urls, view, show::message::author(urls, view, user))
 }
 
 /// A message whose conversation was removed while the event waited.

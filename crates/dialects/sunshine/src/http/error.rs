@@ -42,7 +42,7 @@ impl From<FormError> for ApiError {
     fn from(error: FormError) -> ApiError {
         match error {
             FormError::NoForm | FormError::Rejected(_) => ApiError::unsupported_media_type(error.to_string()),
-            FormError::Broken(_) => ApiError::bad_request(error.to_string()),
+            FormError::Broken(_) | FormError::NoPart(_) => ApiError::bad_request(error.to_string()),
             FormError::TooLarge(bytes_max) => ApiError::too_large(bytes_max),
             FormError::Empty => ApiError::bad_request(format!("source: {error}")),
             FormError::Hub(error) => error.into(),

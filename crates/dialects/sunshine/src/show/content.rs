@@ -14,11 +14,20 @@ pub(crate) const EMPTY: &str = r#"{"type":"text","text":""}"#;
 pub(crate) trait MediaUrls {
     /// The address of the attachment with this token and file name.
     fn url_of(&self, token: &str, name: &str) -> String;
+
+    /// Whether authors are shown as `agent` and `bot`.
+    fn shows_roles(&self) -> bool {
+        false
+    }
 }
 
 impl MediaUrls for Hub {
     fn url_of(&self, token: &str, name: &str) -> String {
         self.attachment_url(token, name)
+    }
+
+    fn shows_roles(&self) -> bool {
+        self.settings().author_roles_shown
     }
 }
 

@@ -21,7 +21,7 @@ const ENDED_BY_USER: &str = "conversation:endedByUser";
 
 /// A message as replies show it.
 pub(crate) fn message<'a>(urls: &dyn MediaUrls, view: &'a MessageView) -> MessageOut<'a> {
-    with_author(urls, view, author(view, None))
+    with_author(urls, view, author(urls, view, None))
 }
 
 /// A message with an author who is put together elsewhere, as for events.
@@ -46,12 +46,16 @@ pub(crate) fn with_author<'a>(
 }
 
 /// The author of a message. `user` is for events.
-pub(crate) fn author<'a>(view: &'a MessageView, user: Option<UserView>) -> AuthorOut<'a> {
+pub(crate) fn author<'a>(
+    urls: &dyn MediaUrls,
+    view: &'a MessageView,
+    user: Option<UserView>,
+) -> AuthorOut<'a> {
     let author = &view.message.author;
     let is_user = author.user.is_some();
     AuthorOut {
         kind: if is_user { AuthorType::User } else { AuthorType::Business },
-        subtypes: author.shown.subtype.as_deref().and_then(subtype).map(|subtype| vec![subtype]),
+        subtypes: subtype(urls, author.shown.subtype.as_deref()).map(|subtype| vec![subtype]),
         user_id: view.author_id.filter(|_| is_user).map(|id| Cow::Owned(id.to_string())),
         user: user.map(Cow::Owned),
         display_name: author.shown.display_name.as_deref().map(Cow::Borrowed),
@@ -59,10 +63,12 @@ pub(crate) fn author<'a>(view: &'a MessageView, user: Option<UserView>) -> Autho
     }
 }
 
-/// `agent` and `bot` make whole pages unreadable for some clients and are never shown.
-fn subtype(stored: &str) -> Option<AuthorSubtype> {
-    match AuthorSubtype::from(stored) {
+/// `agent` and `bot` make whole pages unreadable for some clients (sunshine-v2.md §12.1): they are shown
+/// only where the operator has asked for them.
+fn subtype(urls: &dyn MediaUrls, stored: Option<&str>) -> Option<AuthorSubtype> {
+    match AuthorSubtype::from(stored?) {
         known @ (AuthorSubtype::Ai | AuthorSubtype::Activity) => Some(known),
+        role @ (AuthorSubtype::Agent | AuthorSubtype::Bot) => Some(role).filter(|_| urls.shows_roles()),
         _ => None,
     }
 }

@@ -109,18 +109,43 @@ async fn what_is_no_allowed_file_is_refused() {
     house.post("/attachments", json!({})).await.refuses(415, "unsupported_media_type", "multipart");
 }
 
+/// A body of this beginning, so many pieces of 1 MiB, and this end.
+fn large(beginning: &'static str, pieces: usize, end: &'static str) -> Body {
+    let piece = Bytes::from(vec![b'a'; 1024 * 1024]);
+    let all = std::iter::once(Bytes::from(beginning)).chain(std::iter::repeat_n(piece, pieces));
+    Body::from_stream(stream::iter(all.chain([Bytes::from(end)]).map(Ok::<_, std::io::Error>)))
+}
+
+const FILE: &str = "--x\r\ncontent-disposition: form-data; name=\"source\"; filename=\"a.txt\"\r\n\r\n";
+const OTHER: &str = "--x\r\ncontent-disposition: form-data; name=\"other\"\r\n\r\n";
+const END: &str = "\r\n--x--\r\n";
+
 #[tokio::test]
 async fn the_size_is_counted_while_it_is_read() {
     let house = House::open().await;
-    let piece = Bytes::from(vec![b'a'; 1024 * 1024]);
-    let pieces = |count: usize| {
-        let head =
-            Bytes::from("--x\r\ncontent-disposition: form-data; name=\"source\"; filename=\"a.txt\"\r\n\r\n");
-        let all = std::iter::once(head).chain(std::iter::repeat_n(piece.clone(), count));
-        let all = all.chain([Bytes::from("\r\n--x--\r\n")]).map(Ok::<_, std::io::Error>);
-        Body::from_stream(stream::iter(all))
-    };
     let path = house.path("/attachments");
-    house.send("POST", &path, &FORM, pieces(50)).await.is(201);
-    house.send("POST", &path, &FORM, pieces(51)).await.refuses(413, "request_entity_too_large", "52428800");
+    house.send("POST", &path, &FORM, large(FILE, 50, END)).await.is(201);
+    let reply = house.send("POST", &path, &FORM, large(FILE, 51, END)).await;
+    reply.refuses(413, "request_entity_too_large", "52428800");
+}
+
+#[tokio::test]
+async fn parts_that_nobody_asks_for_count_as_well() {
+    let house = House::open().await;
+    let path = house.path("/attachments");
+    let file_after = "\r\n--x\r\ncontent-disposition: form-data; name=\"source\"\r\n\r\nhello\r\n--x--\r\n";
+    house.send("POST", &path, &FORM, large(OTHER, 50, file_after)).await.is(201);
+    let reply = house.send("POST", &path, &FORM, large(OTHER, 51, file_after)).await;
+    reply.refuses(413, "request_entity_too_large", "52428800");
+}
+
+#[tokio::test]
+async fn nothing_endless_stands_in_front_of_a_part() {
+    let house = House::open().await;
+    let path = house.path("/attachments");
+    // It is cut long before its end, where its own fault would be found.
+    for beginning in ["no boundary", "--x\r\ncontent-disposition: form-data; name=\""] {
+        let reply = house.send("POST", &path, &FORM, large(beginning, 60, END)).await;
+        reply.refuses(400, "bad_request", "no part begins within 65536 bytes");
+    }
 }

@@ -46,6 +46,7 @@ impl House {
             allow_private_targets: true,
             event_retention_ms: 7 * model::time::DAY_MS,
             key_secrets_readable: false,
+            author_roles_shown: false,
         };
         let hub = Hub::new(store, files, Sealer::new(&[7; SEALING_KEY_BYTES]), settings);
         hub.seed_account_key(KEY_ID, SECRET).await.unwrap();

@@ -25,9 +25,6 @@ impl Command for RemoveClient {
     async fn run(&self, tx: &mut Tx, ctx: &Ctx) -> Result<()> {
         let user = self.user.find(tx, self.app).await?;
         let client = clients::one_of_user(tx, user.key, self.client).await?.or_not_found(Thing::Client)?;
-        if client.kind == clients::SDK {
-            return Err(HubError::invalid("the client of the messenger cannot be removed"));
-        }
         // A rest beyond one slice is seen by nobody, since the client is gone, and goes with the
         // participants.
         strip(tx, &client, SWEEP_SLICE_ROWS_MAX).await?;
@@ -37,10 +34,11 @@ impl Command for RemoveClient {
 }
 
 impl Hub {
-    /// Removes a client, linked or pending, from its user and from every conversation.
+    /// Removes a client, linked or pending, from its user and from every conversation; that of the messenger
+    /// with its devices. It is made again when the user subscribes again.
     ///
     /// # Errors
-    /// `NotFound` for an unknown user or client, `Invalid` for the client of the messenger.
+    /// `NotFound` for an unknown user or client.
     pub async fn remove_client(&self, grant: &Grant, user: UserRef, client: Id) -> Result<()> {
         self.run(RemoveClient { app: grant.app.key, user, client }).await
     }

@@ -120,7 +120,11 @@ impl Command for Say {
                 if speaks {
                     self.take_over(tx, ctx, &board, &mut conversation, &integration, &endpoint).await?;
                 }
-                let shown = ShownAuthor { display_name: integration.name.clone(), ..ShownAuthor::default() };
+                let shown = ShownAuthor {
+                    display_name: integration.name.clone(),
+                    avatar_url: None,
+                    subtype: role_word(endpoint.role).map(str::to_owned),
+                };
                 ((None, shown), integration.id)
             }
         };
@@ -220,6 +224,15 @@ impl Say {
         let (key, state) = (conversation.key, &mut conversation.state);
         let kind = if is_offered { EventType::AcceptControl } else { EventType::PassControl };
         emit::in_conversation(tx, ctx, kind, self.app.key, key, state, draft).await
+    }
+}
+
+/// The word for who answers.
+fn role_word(role: Role) -> Option<&'static str> {
+    match role {
+        Role::Agent => Some("agent"),
+        Role::Bot => Some("bot"),
+        Role::Customer | Role::Listener => None,
     }
 }
 

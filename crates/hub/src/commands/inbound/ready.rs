@@ -47,6 +47,15 @@ pub(super) struct ReadyPart {
     pub content: Content,
     /// Media of the content that have to be fetched: the word that stands in their place, and more.
     pub media: Vec<ReadyMedium>,
+    /// The data of the button that it answers, as JSON text.
+    pub metadata: Option<String>,
+}
+
+impl ReadyPart {
+    /// One that needs nothing fetched.
+    pub(super) fn of(content: Content) -> ReadyPart {
+        ReadyPart { content, media: Vec::new(), metadata: None }
+    }
 }
 
 /// A medium that has to be fetched.
@@ -85,7 +94,7 @@ pub(super) fn make_ready(app: &App, inbound: Inbound) -> ReadyEvent {
             // An edit stays one message: what is too long is cut.
             let content = parts(app, content).into_iter().next();
             let content = content.unwrap_or_else(|| Content::Text(Text::default()));
-            let part = ReadyPart { media: media_of(&content, &media), content };
+            let part = ReadyPart { media: media_of(&content, &media), content, metadata: None };
             ReadyWhat::Edit { external_id, part }
         }
         other => ReadyWhat::Told(other),
@@ -99,9 +108,11 @@ fn ready_message(app: &App, message: InboundMessage) -> ReadyMessage {
         Cow::Owned(masked) => masked,
         Cow::Borrowed(text) => text.to_owned(),
     });
-    let parts = parts(app, content)
-        .into_iter()
-        .map(|content| ReadyPart { media: media_of(&content, &media), content });
+    let parts = parts(app, content).into_iter().map(|content| ReadyPart {
+        media: media_of(&content, &media),
+        content,
+        metadata: None,
+    });
     ReadyMessage { external_id, parts: parts.collect(), quoted, original }
 }
 

@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use model::Id;
 use model::channel::{Choice, Inbound, InboundEvent};
+use model::event::Postback;
 use model::record::{App, Client, Integration, User};
 use model::time::SECOND_MS;
-use store::rows::{clients, external_messages};
+use store::rows::{clients, external_messages, users};
 use store::{Command, Ctx, Tx};
 
 use super::ready::{ReadyEvent, ReadyWhat, make_ready};
@@ -15,6 +16,7 @@ use crate::channel::OpenChannel;
 use crate::error::{HubError, OrNotFound, Result, Thing};
 use crate::hub::Hub;
 use crate::rules::links::Consent;
+use crate::rules::words::words_for;
 use crate::rules::{arrival, choices, links, standing};
 
 /// What became of a callback.
@@ -200,7 +202,8 @@ impl Arrival<'_> {
                 return Ok(true);
             }
             ReadyWhat::Told(InboundEvent::Postback { payload, label }) => {
-                say::postback(self, tx, ctx, (client, user), payload, label.as_deref()).await?;
+                let pressed = Postback { payload: payload.clone(), metadata: None };
+                say::postback(self, tx, ctx, (client, user), pressed, label.as_deref()).await?;
             }
             ReadyWhat::Told(InboundEvent::Reaction { external_id, emoji: Some(emoji) }) => {
                 say::reaction(self, tx, ctx, (client, user), external_id, emoji).await?;
@@ -240,7 +243,9 @@ impl Arrival<'_> {
         {
             payload = choices::by_text(tx, ctx, pending.key, text).await?.map(|choice| choice.payload);
         }
-        let answer = links::consent(&link, text.as_deref(), payload.as_deref());
+        let user = users::by_key(tx, pending.user).await?;
+        let words = words_for(&self.app.settings, user.as_ref());
+        let answer = links::consent(&link, words, text.as_deref(), payload.as_deref());
         match answer {
             Consent::Unclear => return Ok(Answer::None),
             Consent::Refused => links::refuse(tx, ctx, self.app, pending).await?,

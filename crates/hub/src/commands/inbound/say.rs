@@ -184,7 +184,7 @@ async fn add(
         shown,
         kind: content.kind(),
         content: &text,
-        metadata: None,
+        metadata: part.metadata.as_deref(),
         extra: &extra,
         attachments: &tokens,
         original,
@@ -273,8 +273,8 @@ pub(super) async fn choice(
         _ => None,
     };
     if choice.kind == ActionKind::Postback {
-        let (payload, label) = (&choice.payload, Some(choice.label.as_str()));
-        postback(arrival, tx, ctx, (client, user), payload, label).await?;
+        let pressed = Postback { payload: choice.payload.clone(), metadata: choice.metadata.clone() };
+        postback(arrival, tx, ctx, (client, user), pressed, Some(&choice.label)).await?;
         return Ok(false);
     }
     let first = written.and_then(|message| message.parts.first()).map(|part| part.content.clone());
@@ -283,7 +283,8 @@ pub(super) async fn choice(
         _ => Text { text: Some(choice.label.clone()), ..Text::default() },
     };
     text.payload = Some(choice.payload.clone());
-    let part = ReadyPart { content: Content::Text(text), media: Vec::new() };
+    let metadata = choice.metadata.as_ref().and_then(|metadata| serde_json::to_string(metadata).ok());
+    let part = ReadyPart { metadata, ..ReadyPart::of(Content::Text(text)) };
     let (external_id, quoted) = match written {
         Some(message) => (Some(message.external_id.as_str()), message.quoted.as_deref()),
         None => (None, None),
@@ -298,7 +299,7 @@ pub(super) async fn postback(
     tx: &mut Tx,
     ctx: &Ctx,
     (client, user): (&Client, &User),
-    payload: &str,
+    pressed: Postback,
     label: Option<&str>,
 ) -> Result<()> {
     let source = source(arrival, client, None);
@@ -309,16 +310,12 @@ pub(super) async fn postback(
         && let Some(label) = label
     {
         let text =
-            Text { text: Some(label.to_owned()), payload: Some(payload.to_owned()), ..Text::default() };
-        let part = ReadyPart { content: Content::Text(text), media: Vec::new() };
+            Text { text: Some(label.to_owned()), payload: Some(pressed.payload.clone()), ..Text::default() };
+        let part = ReadyPart::of(Content::Text(text));
         let extra = MessageExtra { source: Some(source.clone()), ..MessageExtra::default() };
         add(arrival, tx, ctx, (client, Some(user)), &mut place, &part, extra, None).await?;
     }
-    let detail = EventDetail {
-        postback: Some(Postback { payload: payload.to_owned(), metadata: None }),
-        source: Some(source),
-        ..EventDetail::default()
-    };
+    let detail = EventDetail { postback: Some(pressed), source: Some(source), ..EventDetail::default() };
     tell(arrival, tx, ctx, EventType::ConversationPostback, user, &mut place.0, detail).await
 }
 
@@ -352,7 +349,7 @@ pub(super) async fn reaction(
     let source = source(arrival, client, None);
     let mut place = enter(arrival, tx, ctx, (client, user), Some(&source)).await?;
     let text = Text { text: Some(emoji.to_owned()), ..Text::default() };
-    let part = ReadyPart { content: Content::Text(text), media: Vec::new() };
+    let part = ReadyPart::of(Content::Text(text));
     let quoted = Some(quoted(arrival, tx, external_id).await?);
     let extra = MessageExtra { source: Some(source), quoted, ..MessageExtra::default() };
     add(arrival, tx, ctx, (client, Some(user)), &mut place, &part, extra, None).await?;

@@ -73,7 +73,12 @@ impl PostMessage {
         let place = participants::key_of(read, conversation.key, user.key).await?.ok_or_else(stranger)?;
         let mut shown = shown;
         if shown.display_name.is_none() {
-            shown.display_name = Some(display_name(&user, None, &self.app.settings));
+            // One statement more, and only for who has no name of their own.
+            let on_channel = match user.profile.full_name() {
+                Some(_) => None,
+                None => participants::name_on_channel(read, place).await?,
+            };
+            shown.display_name = Some(display_name(&user, on_channel.as_deref(), &self.app.settings));
         }
         if shown.avatar_url.is_none() {
             shown.avatar_url = user.profile.avatar_url.clone();

@@ -1,5 +1,5 @@
-//! PostConversionEvents: `POST /v2/apps/{appId}/conversations/{conversationId}/conversionEvents`. The
-//! three channels that take such events have no connectors, so that no conversation can have them.
+//! PostConversionEvents: `POST /v2/apps/{appId}/conversations/{conversationId}/conversionEvents`. No connector
+//! sends such events to its provider yet; the refusal says whether the conversation has the channel.
 
 use wire::sunshine::types::ConversionEventsBody;
 
@@ -11,8 +11,11 @@ use crate::validate::{Checked, refuse};
 pub(crate) async fn post_conversion_events(call: AppCall) -> Result<Reply> {
     let conversation = call.conversation()?;
     let channel = call.body_for(conversation, channel).await?;
-    call.request.hub.conversation(&call.grant, conversation).await?;
-    Err(ApiError::bad_request(format!("{channel}: the conversation has no client of this channel")))
+    let refusal = match call.request.hub.takes_part_through(&call.grant, conversation, channel).await? {
+        true => "conversion events of this channel are not supported yet",
+        false => "the conversation has no client of this channel",
+    };
+    Err(ApiError::bad_request(format!("{channel}: {refusal}")))
 }
 
 /// The one channel that the events are for.

@@ -13,6 +13,7 @@ async fn numbers_and_keys_are_turned_into_payloads() {
         label: label.into(),
         payload: format!("{label}!"),
         key: key.map(str::to_owned),
+        metadata: None,
     };
     let choices = vec![
         choice(ActionKind::Reply, "Red", None),
@@ -42,13 +43,52 @@ async fn numbers_and_keys_are_turned_into_payloads() {
 }
 
 #[tokio::test]
+async fn the_data_of_a_button_comes_back_with_its_press() {
+    let town = Town::new().await;
+    town.told("ann", vec![text("hello")]).await;
+    let (_, conversation, _) = town.person("ann").await;
+    let (place, _) = town.say(conversation, "choose").await;
+    let choice = |kind, label: &str, key: Option<&str>| Choice {
+        kind,
+        label: label.into(),
+        payload: format!("{label}!"),
+        key: key.map(str::to_owned),
+        metadata: json!({ "shelf": label }).as_object().cloned(),
+    };
+    // One comes back as text, two with their payloads.
+    let choices = vec![
+        choice(ActionKind::Reply, "Red", None),
+        choice(ActionKind::Reply, "Blue", Some("Blue!")),
+        choice(ActionKind::Postback, "Help", Some("Help!")),
+    ];
+    town.accept(place, &["x1"], choices).await;
+    let payload = Some("Blue!".to_owned());
+    let tapped = Text { text: Some("Blue".into()), payload, ..Text::default() };
+    for (said, shelf) in [(text("red"), "Red"), (message("tapped", Content::Text(tapped)), "Blue")] {
+        town.told("ann", vec![said]).await;
+        let newest = town.messages(conversation).await.pop().unwrap();
+        assert_eq!(newest.message.metadata, Some(json!({ "shelf": shelf }).to_string()));
+    }
+    town.told("ann", vec![InboundEvent::Postback { payload: "Help!".into(), label: None }]).await;
+    let pressed = town.newest().await.detail.unwrap().postback.unwrap();
+    assert_eq!(
+        (pressed.payload.as_str(), pressed.metadata),
+        ("Help!", json!({ "shelf": "Help" }).as_object().cloned())
+    );
+    // Any other payload is a button without data.
+    town.told("ann", vec![InboundEvent::Postback { payload: "Other!".into(), label: None }]).await;
+    assert_eq!(town.newest().await.detail.unwrap().postback.unwrap().metadata, None);
+}
+
+#[tokio::test]
 async fn choices_count_while_the_person_may_have_seen_them_and_once() {
     let town = Town::new().await;
     town.told("ann", vec![text("hello")]).await;
     let (_, conversation, _) = town.person("ann").await;
     let outbox = town.house.hub.outbox();
     let choice = |label: &str| {
-        vec![Choice { kind: ActionKind::Reply, label: label.into(), payload: label.into(), key: None }]
+        let (kind, label, payload) = (ActionKind::Reply, label.into(), label.into());
+        vec![Choice { kind, label, payload, key: None, metadata: None }]
     };
     let (first, _) = town.say(conversation, "choose").await;
     town.accept(first, &["x1"], choice("old")).await;

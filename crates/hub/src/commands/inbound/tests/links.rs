@@ -91,6 +91,49 @@ async fn a_prompt_is_accepted_or_declined_outside_of_the_history() {
 }
 
 #[tokio::test]
+async fn what_we_say_ourselves_follows_the_locale_of_the_user() {
+    let mut town = Town::new().await;
+    let user = town.house.user(&town.grant, "ext").await;
+    let profile = crate::ProfilePatch { locale: Patch::Set("fr-CA".into()), ..Default::default() };
+    let patch = crate::UserPatch { profile: Patch::Set(profile), ..Default::default() };
+    town.house.hub.update_user(&town.grant, UserRef::new(user.id.to_string()), patch).await.unwrap();
+    let asked = async |town: &Town| match town.errand().await {
+        (_, Errand::Message(errand)) => match errand.content {
+            Content::Text(text) => (text.text.unwrap(), text.actions[0].text.clone()),
+            other => panic!("{other:?}"),
+        },
+        (_, other) => panic!("a link: {other:?}"),
+    };
+    link(&town, &user, crate::Confirmation::Prompt, "+1514").await;
+    let (question, yes) = asked(&town).await;
+    assert_eq!((question.as_str(), yes.as_str()), ("Voulez-vous poursuivre notre conversation ici ?", "Oui"));
+    // The app does not want it: English, and only English is understood.
+    town.settings(SettingsPatch { app_localization_enabled: Some(false), ..SettingsPatch::default() }).await;
+    let conversation = link(&town, &user, crate::Confirmation::Prompt, "+1514").await;
+    assert_eq!(asked(&town).await.1, "Yes");
+    town.begin_link().await;
+    town.told("+1514", vec![text("OUI")]).await;
+    assert!(town.texts(conversation).await.is_empty(), "it is said by somebody unknown");
+    town.settings(SettingsPatch { app_localization_enabled: Some(true), ..SettingsPatch::default() }).await;
+    town.told("+1514", vec![text("Oui !")]).await;
+    assert_eq!(town.person("+1514").await.0.id, user.id);
+    // So does what is added to what an AI says.
+    let shown = ShownAuthor { subtype: Some("AI".into()), ..ShownAuthor::default() };
+    let draft = crate::MessageDraft {
+        author: crate::AuthorDraft::Business(shown),
+        content: Content::Text(Text { text: Some("Bonjour".into()), ..Text::default() }),
+        metadata: None,
+        destination: None,
+        overrides: None,
+        schema: None,
+    };
+    town.house.hub.post_message(&town.grant, conversation, draft).await.unwrap();
+    let (_, Errand::Message(errand)) = town.errand().await else { panic!("a message") };
+    let Content::Text(said) = errand.content else { panic!("a text") };
+    assert_eq!(said.text.as_deref(), Some("Bonjour\n\n(Ce message a été rédigé par une IA.)"));
+}
+
+#[tokio::test]
 async fn an_identity_of_somebody_else_is_merged_or_goes_over() {
     let town = Town::new().await;
     town.told("+1514", vec![text("before")]).await;

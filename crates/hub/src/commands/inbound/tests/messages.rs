@@ -15,9 +15,13 @@ async fn the_first_message_makes_a_user_a_client_and_a_conversation() {
     assert_eq!((source.kind.as_str(), source.original_message_id.as_deref()), ("telegram", Some("m:hello")));
     assert_eq!(source.original_message_time, Some(1_749_999_999_000));
     assert_eq!(messages[0].message.author.shown.display_name.as_deref(), Some("ANN"));
+    // So is what the business posts in their name.
+    let (ann, _, _) = town.person("ann").await;
+    let posted = town.house.say(&town.grant, conversation, Some(&ann), "by the API").await;
+    assert_eq!(posted.message.author.shown.display_name.as_deref(), Some("ANN"));
     // The second one goes to the same place.
     town.told("ann", vec![text("again")]).await;
-    assert_eq!(town.texts(conversation).await, ["hello", "again"]);
+    assert_eq!(town.texts(conversation).await, ["hello", "by the API", "again"]);
     assert_eq!(town.newest().await.kind, E::ConversationMessage);
 }
 
@@ -45,7 +49,7 @@ async fn a_message_that_is_its_own_key_is_stored_once_whatever_it_says() {
     // A button's answer that is no message leaves nothing but its key.
     let (place, _) = town.say(conversation, "choose").await;
     let (label, payload) = ("Help".to_owned(), "help!".to_owned());
-    let choice = Choice { kind: ActionKind::Postback, label, payload, key: None };
+    let choice = Choice { kind: ActionKind::Postback, label, payload, key: None, metadata: None };
     town.accept(place, &["x1"], vec![choice]).await;
     let pressed = own("1");
     assert_eq!(town.receive(vec![pressed.clone()]).await.taken, 1);
@@ -73,6 +77,38 @@ async fn a_sign_of_life_is_written_once_a_minute() {
     town.house.clock.advance(60_000);
     town.told("ann", vec![text("three")]).await;
     assert_eq!(seen().await, first + 60_002);
+}
+
+#[tokio::test]
+async fn a_locale_that_a_channel_tells_later_is_told() {
+    let town = Town::new().await;
+    town.told("ann", vec![text("hello")]).await;
+    let learn = async |locale: Option<&str>| {
+        let person = Person {
+            external_id: "ann".into(),
+            given_name: Some("Ann".into()),
+            locale: locale.map(str::to_owned),
+            ..Person::default()
+        };
+        let open = town.house.hub.channel(town.integration.id).await.unwrap().unwrap();
+        town.house.hub.learn_profile(&open, person).await.unwrap();
+    };
+    let before = town.kinds().await.len();
+    learn(None).await;
+    assert_eq!(town.kinds().await.len(), before, "a name is no event");
+    learn(Some("fr-CA")).await;
+    let told = town.newest().await;
+    let (user, _, _) = town.person("ann").await;
+    assert_eq!(
+        (told.kind, told.user, user.profile.locale.as_deref()),
+        (E::UserUpdate, user.key, Some("fr-CA"))
+    );
+    let detail = told.detail.unwrap();
+    assert_eq!(detail.reason.as_deref(), Some("localeDetection"));
+    assert_eq!(detail.source.unwrap().integration_id, Some(town.integration.id));
+    // What is known stays, and is not told again.
+    learn(Some("de-DE")).await;
+    assert_eq!(town.kinds().await.len(), before + 1);
 }
 
 #[tokio::test]

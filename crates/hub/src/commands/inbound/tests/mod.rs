@@ -14,7 +14,8 @@ use model::channel::{
 use model::content::{ActionKind, Content, MediaContent, MediaRef, Text};
 use model::event::EventType as E;
 use model::limits::TEXT_CHARS_MAX;
-use model::record::{ClientStatus, Integration, User};
+use model::patch::Patch;
+use model::record::{ClientStatus, Integration, ShownAuthor, User};
 use model::{Id, Millis};
 use serde_json::json;
 use store::rows::events::Event;
