@@ -148,7 +148,8 @@ pub struct Rendered {
     /// Buttons whose press does not bring their payload back, in the order of their numbers.
     ///
     /// The hub keeps them with the message and turns the customer's answer into the payload. A text is
-    /// looked up in the newest choices of the conversation ([`model::channel::chosen_by_text`]); the
+    /// looked up in the newest choices of the person, until they have answered or something newer is sent
+    /// ([`model::channel::chosen_by_text`], then [`model::channel::chosen_by_label`]); the
     /// payload of a postback or text in all that are kept, the newest first
     /// ([`model::channel::chosen_by_key`]): keys depend on the payload alone, so an old button is never
     /// taken for another one.

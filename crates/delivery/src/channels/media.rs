@@ -10,7 +10,7 @@ use model::limits::INBOUND_MEDIUM_BYTES_MAX;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
-use super::exchange::{is_hopeless, request};
+use super::exchange::{ExchangeError, request};
 use super::set::{ChannelSet, Opened};
 use crate::http::{HttpErrorKind, Response};
 use crate::webhooks::persist;
@@ -169,11 +169,15 @@ impl MediaFetcher {
         let missed = |error: crate::http::HttpError| match error.kind {
             HttpErrorKind::TooLarge => too_large(),
             HttpErrorKind::Refused => Missed::Refused("its address is not to be called".to_owned()),
-            _ if is_hopeless(&error) => Missed::Refused("it has no address".to_owned()),
+            HttpErrorKind::BadUrl => Missed::Refused("it has no address".to_owned()),
             _ => Missed::Later(format!("the provider could not be reached ({})", error.kind)),
         };
         let made = request(&self.set, &self.outbox, plan, TIMEOUT, INBOUND_MEDIUM_BYTES_MAX).await;
-        self.set.client_for(&url).send(made.map_err(missed)?).await.map_err(missed)
+        let made = made.map_err(|error| match error {
+            ExchangeError::Http(error) => missed(error),
+            ExchangeError::File(error) => Missed::Refused(error.to_string()),
+        })?;
+        self.set.client_for(&url).send(made).await.map_err(missed)
     }
 }
 

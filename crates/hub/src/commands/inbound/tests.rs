@@ -1,8 +1,10 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod sent;
+
 use model::channel::{
     Choice, Inbound, InboundEvent, InboundMedia, InboundMessage, Person, ReceiptScope, ReceiptState,
-    SendError,
+    SendError, Shown,
 };
 use model::content::{ActionKind, Content, MediaContent, MediaRef, Text};
 use model::event::EventType as E;
@@ -140,7 +142,8 @@ impl Town {
 
     async fn accept(&self, place: SendPlace, ids: &[&str], choices: Vec<Choice>) {
         let external_ids = ids.iter().map(|id| (*id).to_owned()).collect();
-        let outcome = SendOutcome::Accepted { external_ids, tells_arrival: true };
+        let sent_at = self.house.hub.now();
+        let outcome = SendOutcome::Accepted { external_ids, sent_at, tells_arrival: true };
         let outbox = self.house.hub.outbox();
         if !choices.is_empty() {
             outbox.offer(&place, &choices).await.unwrap();
@@ -197,7 +200,7 @@ async fn a_message_that_is_its_own_key_is_stored_once_whatever_it_says() {
     // A button's answer that is no message leaves nothing but its key.
     let (place, _) = town.say(conversation, "choose").await;
     let (label, payload) = ("Help".to_owned(), "help!".to_owned());
-    let choice = Choice { kind: ActionKind::Postback, label, payload, key: None };
+    let choice = Choice { kind: ActionKind::Postback, label, payload, key: None, shown: Shown::Numbered };
     town.accept(place, &["x1"], vec![choice]).await;
     let pressed = own("1");
     assert_eq!(town.receive(vec![pressed.clone()]).await.taken, 1);
@@ -332,7 +335,7 @@ async fn a_message_of_the_business_goes_to_the_primary_client_once() {
     let (place, errand) = town.say(conversation, "hi").await;
     assert_eq!(errand.client.external_id.as_deref(), Some("ann"));
     assert_eq!(errand.refused, None);
-    town.house.hub.outbox().note_progress(&place, 1, &["x1".to_owned()]).await.unwrap();
+    town.house.hub.outbox().note_progress(&place, 1, &["x1".to_owned()], false).await.unwrap();
     let (_, Errand::Message(again)) = town.errand().await else { panic!("a message") };
     assert_eq!((again.accepted, again.external_ids), (1, vec!["x1".to_owned()]));
     town.accept(place, &["x1", "x2"], Vec::new()).await;
@@ -429,13 +432,14 @@ async fn numbers_and_keys_are_turned_into_payloads() {
         label: label.into(),
         payload: format!("{label}!"),
         key: key.map(str::to_owned),
+        shown: Shown::Numbered,
     };
     let choices = vec![
         choice(ActionKind::Reply, "Red", None),
         choice(ActionKind::Postback, "Help", None),
         choice(ActionKind::Reply, "Long", Some("p:1")),
     ];
-    town.accept(place, &["x1"], choices).await;
+    town.accept(place, &["x1"], choices.clone()).await;
     let payload_of = |view: &crate::MessageView| match serde_json::from_str(&view.message.content).unwrap() {
         Content::Text(text) => (text.text.unwrap_or_default(), text.payload),
         other => panic!("{other:?}"),
@@ -443,6 +447,8 @@ async fn numbers_and_keys_are_turned_into_payloads() {
     town.told("ann", vec![text("1")]).await;
     let newest = town.messages(conversation).await.pop().unwrap();
     assert_eq!(payload_of(&newest), ("1".to_owned(), Some("Red!".to_owned())));
+    let (place, _) = town.say(conversation, "choose again").await;
+    town.accept(place, &["x2"], choices.clone()).await;
     town.told("ann", vec![text("help")]).await;
     let told = town.newest().await;
     assert_eq!(told.kind, E::ConversationPostback);
@@ -451,6 +457,8 @@ async fn numbers_and_keys_are_turned_into_payloads() {
     let newest = town.messages(conversation).await.pop().unwrap();
     assert_eq!(payload_of(&newest), ("Long".to_owned(), Some("Long!".to_owned())));
     // A day later a number is a number.
+    let (place, _) = town.say(conversation, "choose once more").await;
+    town.accept(place, &["x3"], choices).await;
     town.house.clock.advance(2 * model::time::DAY_MS);
     town.told("ann", vec![text("2")]).await;
     let newest = town.messages(conversation).await.pop().unwrap();
@@ -464,7 +472,8 @@ async fn choices_count_while_the_person_may_have_seen_them_and_once() {
     let (_, conversation, _) = town.person("ann").await;
     let outbox = town.house.hub.outbox();
     let choice = |label: &str| {
-        vec![Choice { kind: ActionKind::Reply, label: label.into(), payload: label.into(), key: None }]
+        let (label, payload, shown) = (label.to_owned(), label.to_owned(), Shown::Numbered);
+        vec![Choice { kind: ActionKind::Reply, label, payload, key: None, shown }]
     };
     let (first, _) = town.say(conversation, "choose").await;
     town.accept(first, &["x1"], choice("old")).await;
@@ -482,18 +491,19 @@ async fn choices_count_while_the_person_may_have_seen_them_and_once() {
         store::rows::sends::offered(reader, client, 9).await.unwrap().len()
     };
     let (second, errand) = town.say(conversation, "choose again").await;
-    // An attempt whose answer was lost, then another one.
-    for _ in 0..2 {
-        outbox.offer(&second, &choice("new")).await.unwrap();
-        assert_eq!((payload().await.as_deref(), offers().await), (Some("new"), 2));
-    }
+    outbox.offer(&second, &choice("new")).await.unwrap();
     outbox.take_back_offer(&second).await.unwrap();
     assert_eq!(payload().await.as_deref(), Some("old"), "the provider has not taken it");
-    outbox.offer(&second, &choice("new")).await.unwrap();
+    // An attempt whose answer was lost, then another one.
+    for answer in [Some("new"), None] {
+        outbox.offer(&second, &choice("new")).await.unwrap();
+        assert_eq!((payload().await.as_deref(), offers().await), (answer, 2), "once");
+    }
     let error = model::channel::SendError { code: "bad_request".into(), message: "no".into() };
-    let outcome = SendOutcome::Failed { error, blocked: false, external_ids: errand.external_ids.clone() };
+    let external_ids = errand.external_ids.clone();
+    let outcome = SendOutcome::Failed { error, blocked: false, external_ids, may_have_come: false };
     outbox.settle_send(second, false, outcome).await.unwrap();
-    assert_eq!((payload().await.as_deref(), offers().await), (Some("old"), 1), "nobody has seen it");
+    assert_eq!(offers().await, 1, "nobody has seen it");
 }
 
 #[tokio::test]
@@ -644,6 +654,16 @@ async fn a_medium_that_does_not_come_becomes_a_text_that_says_why() {
 }
 
 async fn link(town: &Town, user: &User, confirmation: crate::Confirmation, address: &str) -> Id {
+    link_saying(town, user, confirmation, address, None).await
+}
+
+async fn link_saying(
+    town: &Town,
+    user: &User,
+    confirmation: crate::Confirmation,
+    address: &str,
+    message: Option<serde_json::Value>,
+) -> Id {
     let conversation = town.house.conversation(&town.grant, &[user]).await;
     let draft = LinkDraft {
         kind: "telegram".into(),
@@ -651,7 +671,7 @@ async fn link(town: &Town, user: &User, confirmation: crate::Confirmation, addre
         address: address.into(),
         subject: None,
         confirmation,
-        message: None,
+        message,
         primary: true,
         conversation_id: conversation,
     };
@@ -666,7 +686,8 @@ impl Town {
         let Errand::Message(errand) = errand else { panic!("a link: {errand:?}") };
         assert!(errand.is_link);
         let place = self.place(&event, &errand).await;
-        let outcome = SendOutcome::Accepted { external_ids: vec![], tells_arrival: true };
+        let sent_at = self.house.hub.now();
+        let outcome = SendOutcome::Accepted { external_ids: vec![], sent_at, tells_arrival: true };
         self.house.hub.outbox().settle_send(place, true, outcome).await.unwrap();
     }
 
