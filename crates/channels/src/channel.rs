@@ -72,6 +72,8 @@ pub struct Hooked {
     /// The same for other integrations of this kind: a provider with one callback address for several
     /// (channels.md §0.4).
     pub elsewhere: Vec<Elsewhere>,
+    /// Things that name nobody, or nothing that we could keep: they are counted and no more.
+    pub ignored: usize,
     /// Requests that are due after the answer, best effort: acknowledging a button, for example.
     pub follow_ups: Vec<Plan>,
 }

@@ -204,7 +204,8 @@ pub enum Shown {
 /// 1 over them. Case and blanks around do not count.
 pub fn chosen_by_text<'a>(choices: &'a [Choice], text: &str) -> Option<&'a Choice> {
     let said = text.trim().to_lowercase();
-    let numbered = || choices.iter().filter(|choice| choice.shown == Shown::Numbered);
+    let is_numbered = |choice: &&Choice| choice.key.is_none() && choice.shown == Shown::Numbered;
+    let numbered = || choices.iter().filter(is_numbered);
     labelled(choices, &said, |_| true).or_else(|| {
         numbered().zip(1..).find(|(_, number)| said == number.to_string()).map(|(choice, _)| choice)
     })

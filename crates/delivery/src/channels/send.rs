@@ -49,7 +49,11 @@ pub(crate) struct Handed {
 /// How the sending of a message ended, this time.
 enum Ended {
     Over(SendOutcome),
-    Again { after_ms: i64, reason: String, attempts_max: u32 },
+    Again {
+        after_ms: i64,
+        reason: String,
+        attempts_max: u32,
+    },
     Dead(String),
     /// Nothing was sent: the provider wants to hear nothing of the integration before this moment.
     Closed(Millis),
@@ -150,7 +154,8 @@ impl Sender {
             }
             Ended::Closed(until) => {
                 count(kind, "held");
-                let failure = Failure { status: None, error: "the provider has asked for a pause".to_owned() };
+                let failure =
+                    Failure { status: None, error: "the provider has asked for a pause".to_owned() };
                 Handed { next: Next::RetryAt(until.0), failure, attempts: attempt.saturating_sub(1) }
             }
             Ended::Dead(reason) => {
@@ -203,7 +208,11 @@ impl Sender {
             match judged.verdict {
                 Verdict::Accepted(ids) => external_ids.extend(ids),
                 Verdict::Retry { reason, .. } if is_unknown && was_unknown && !is_repeatable => {
-                    return failed(error_of("uncategorized_error", &lost_twice(&reason)), false, external_ids);
+                    return failed(
+                        error_of("uncategorized_error", &lost_twice(&reason)),
+                        false,
+                        external_ids,
+                    );
                 }
                 Verdict::Retry { after_ms, reason } => {
                     if is_unknown && !is_repeatable {

@@ -155,7 +155,8 @@ impl Outbox {
         let mut reader = self.hub.reader().await?;
         // As it is now: the link may be over.
         let client = clients::by_key(&mut reader, client.key).await?;
-        let Some((mut client, link)) = client.and_then(|client| client.link.clone().map(|link| (client, link)))
+        let Some((mut client, link)) =
+            client.and_then(|client| client.link.clone().map(|link| (client, link)))
         else {
             return Ok(Errand::Nothing);
         };

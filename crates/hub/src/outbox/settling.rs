@@ -197,7 +197,8 @@ impl SettleSend {
         let mut told = Vec::new();
         for id in ids {
             let early: Option<Early> = external::early(tx, self.place.integration, id).await?;
-            let new = ExternalMessage { external_id: id.clone(), message, client, state, parts: parts.clone() };
+            let new =
+                ExternalMessage { external_id: id.clone(), message, client, state, parts: parts.clone() };
             external::insert(tx, self.place.integration, &new, sent_at).await?;
             told.extend(early.or(has_arrived.then_some(Early::Arrived)).map(|early| (new, early)));
         }

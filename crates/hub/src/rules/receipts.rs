@@ -86,13 +86,7 @@ pub(crate) async fn take_ids(
 
 /// Keeps what was told of a message that is not known yet. The first word counts, as it does of a message
 /// that is; reading alone says more than arriving.
-async fn note_early(
-    tx: &mut Tx,
-    ctx: &Ctx,
-    integration: &Integration,
-    id: &str,
-    told: &Early,
-) -> Result<()> {
+async fn note_early(tx: &mut Tx, ctx: &Ctx, integration: &Integration, id: &str, told: &Early) -> Result<()> {
     match (external::early::<Early>(tx, integration.key, id).await?, told) {
         (None, _) | (Some(Early::Arrived), Early::Read) => {
             external::note_early(tx, integration.key, id, told, ctx.now).await?;

@@ -24,7 +24,8 @@ pub struct Progress {
 
 /// How far an event came; nothing for one that was never begun.
 pub async fn progress(read: &mut Read, subscription: SubscriptionKey, event: i64) -> Result<Progress> {
-    let sql = "SELECT accepted, external_ids, unknown, done FROM sends WHERE subscription = $1 AND event = $2";
+    let sql =
+        "SELECT accepted, external_ids, unknown, done FROM sends WHERE subscription = $1 AND event = $2";
     let found = read
         .one(sql, params![subscription, event], |row| {
             Ok(Progress {

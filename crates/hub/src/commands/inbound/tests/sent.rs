@@ -1,4 +1,4 @@
-//! What was sent, and what is told and said of it afterwards.
+//! What was sent, and what is told and said of it afterwards; media of several integrations.
 
 use model::channel::Shown;
 
@@ -121,7 +121,8 @@ async fn a_message_in_parts_fails_once_and_does_not_arrive_then() {
     let (place, _) = town.say(conversation, "long").await;
     town.accept(place, &["x1", "x2", "x3"], Vec::new()).await;
     let before = town.house.events().await.len();
-    let gone = || ReceiptState::Failed(SendError { code: "uncategorized_error".into(), message: "gone".into() });
+    let gone =
+        || ReceiptState::Failed(SendError { code: "uncategorized_error".into(), message: "gone".into() });
     town.told("ann", vec![receipt(&["x1"], gone()), receipt(&["x2"], ReceiptState::Delivered)]).await;
     town.told("ann", vec![receipt(&["x3"], gone())]).await;
     assert_eq!(town.deliveries(before).await, [(E::DeliveryFailure, ids(), true)]);
@@ -217,4 +218,30 @@ async fn a_link_that_asks_nothing_sends_nothing_to_who_has_opted_out() {
     link_saying(&town, &user, crate::Confirmation::Immediate, "+1514", message).await;
     let (_, Errand::Message(errand)) = town.errand().await else { panic!("a link") };
     assert_eq!(errand.refused.map(|error| error.code).as_deref(), Some("forbidden"));
+}
+
+#[tokio::test]
+async fn media_of_one_integration_leave_room_for_others() {
+    let town = Town::new().await;
+    let other = town.house.channel(&town.grant, "messenger").await;
+    for _ in 0..5 {
+        town.told("ann", vec![picture()]).await;
+    }
+    let open = town.house.hub.channel(other.id).await.unwrap().unwrap();
+    town.house.clock.advance(1);
+    town.house.hub.receive(vec![(open, vec![town.inbound("bob", picture())])]).await.unwrap();
+    let outbox = town.house.hub.outbox();
+    let owners = async |limit| -> Vec<_> {
+        let due = outbox.due_media(2, limit).await.unwrap();
+        due.into_iter().map(|medium| medium.integration).collect()
+    };
+    assert_eq!(owners(10).await, [town.integration.key, town.integration.key, other.key]);
+    assert_eq!(owners(1).await, [town.integration.key], "the longest waiting first");
+    // What is being fetched is not due, until another start.
+    for medium in outbox.due_media(2, 10).await.unwrap() {
+        outbox.postpone_medium(medium.key, 0, town.house.hub.now().plus(150_000)).await.unwrap();
+    }
+    assert_eq!(owners(10).await, [town.integration.key, town.integration.key]);
+    outbox.begin_media().await.unwrap();
+    assert!(owners(10).await.contains(&other.key));
 }
