@@ -72,6 +72,8 @@ pub struct Hooked {
     /// The same for other integrations of this kind: a provider with one callback address for several
     /// (channels.md §0.4).
     pub elsewhere: Vec<Elsewhere>,
+    /// Things that name nobody, or nothing that we could keep: they are counted and no more.
+    pub ignored: usize,
     /// Requests that are due after the answer, best effort: acknowledging a button, for example.
     pub follow_ups: Vec<Plan>,
 }
@@ -148,7 +150,8 @@ pub struct Rendered {
     /// Buttons whose press does not bring their payload back, in the order of their numbers.
     ///
     /// The hub keeps them with the message and turns the customer's answer into the payload. A text is
-    /// looked up in the newest choices of the conversation ([`model::channel::chosen_by_text`]); the
+    /// looked up in the newest choices of the person, until they have answered or something newer is sent
+    /// ([`model::channel::chosen_by_text`], then [`model::channel::chosen_by_label`]); the
     /// payload of a postback or text in all that are kept, the newest first
     /// ([`model::channel::chosen_by_key`]): keys depend on the payload alone, so an old button is never
     /// taken for another one.

@@ -186,17 +186,43 @@ pub struct Choice {
     /// its payload even where the channel brings the payload back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub metadata: Option<Metadata>,
+    /// How the customer sees a button that comes back as text.
+    #[serde(default)]
+    pub shown: Shown,
 }
 
-/// The button that a customer's text means: its number, counted from 1 over the buttons that come back
-/// as text, or its label. Case and blanks around do not count.
+/// How the customer sees a button that comes back as text.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Shown {
+    /// As a line with a number.
+    Numbered,
+    /// As a key of a keyboard, which types the label and stays while there is no newer one.
+    Key,
+    /// As a button, or a row of a list, without a number.
+    #[default]
+    Button,
+}
+
+/// The button that a customer's text means: its label, or its number where numbers were shown, counted from
+/// 1 over them. Case and blanks around do not count.
 pub fn chosen_by_text<'a>(choices: &'a [Choice], text: &str) -> Option<&'a Choice> {
     let said = text.trim().to_lowercase();
-    let textual = || choices.iter().filter(|choice| choice.key.is_none());
-    let by_label = textual().find(|choice| choice.label.trim().to_lowercase() == said);
-    by_label.or_else(|| {
-        textual().zip(1..).find(|(_, number)| said == number.to_string()).map(|(choice, _)| choice)
+    let is_numbered = |choice: &&Choice| choice.key.is_none() && choice.shown == Shown::Numbered;
+    let numbered = || choices.iter().filter(is_numbered);
+    labelled(choices, &said, |_| true).or_else(|| {
+        numbered().zip(1..).find(|(_, number)| said == number.to_string()).map(|(choice, _)| choice)
     })
+}
+
+/// The key of a keyboard whose label a customer's text is. Case and blanks around do not count.
+pub fn chosen_by_label<'a>(choices: &'a [Choice], text: &str) -> Option<&'a Choice> {
+    labelled(choices, &text.trim().to_lowercase(), |choice| choice.shown == Shown::Key)
+}
+
+fn labelled<'a>(choices: &'a [Choice], said: &str, counts: fn(&Choice) -> bool) -> Option<&'a Choice> {
+    let mut textual = choices.iter().filter(|choice| choice.key.is_none() && counts(choice));
+    textual.find(|choice| choice.label.trim().to_lowercase() == said)
 }
 
 /// The button whose key came back as a payload.
@@ -293,7 +319,7 @@ mod tests {
 
     fn choice(label: &str, payload: &str, key: Option<&str>) -> Choice {
         let (label, payload, key) = (label.to_owned(), payload.to_owned(), key.map(str::to_owned));
-        Choice { kind: ActionKind::Reply, label, payload, key, metadata: None }
+        Choice { kind: ActionKind::Reply, label, payload, key, metadata: None, shown: Shown::Numbered }
     }
 
     #[test]
@@ -317,5 +343,16 @@ mod tests {
     fn a_label_wins_over_a_number() {
         let choices = [choice("2", "two", None), choice("1", "one", None)];
         assert_eq!(chosen_by_text(&choices, "1").map(|choice| choice.payload.as_str()), Some("one"));
+    }
+
+    #[test]
+    fn numbers_count_only_where_they_are_shown() {
+        for shown in [Shown::Key, Shown::Button] {
+            let choices = [Choice { shown, ..choice("Red", "R", None) }];
+            assert_eq!(chosen_by_text(&choices, "1"), None);
+            assert_eq!(chosen_by_text(&choices, "red"), choices.first());
+            let by_label = chosen_by_label(&choices, " RED");
+            assert_eq!(by_label, choices.first().filter(|_| shown == Shown::Key));
+        }
     }
 }

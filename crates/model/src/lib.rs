@@ -13,6 +13,7 @@ pub mod fit;
 pub mod id;
 pub mod limits;
 pub mod masking;
+pub mod media_type;
 pub mod metadata;
 pub mod patch;
 pub mod phone;

@@ -16,7 +16,8 @@ CREATE TABLE inbound_seen (
 );
 
 -- The provider's ids of messages, both ways. state: 0 inbound or told before we knew it (then message
--- is 0 and early says what was told), 1 sent, 2 arrived, 3 failed.
+-- is 0 and early says what was told), 1 sent, 2 arrived, 3 failed. parts are the ids of all parts of a
+-- message that was sent in several, null for one that is whole.
 CREATE TABLE external_messages (
   k {ROW},
   integration BIGINT NOT NULL,
@@ -26,17 +27,20 @@ CREATE TABLE external_messages (
   state BIGINT NOT NULL,
   at BIGINT NOT NULL,
   early TEXT,
+  parts TEXT,
   UNIQUE (integration, external_id)
 );
 CREATE INDEX external_messages_open ON external_messages (client, message) WHERE state = 1;
 
 -- How far the sending of an event came: requests that the provider has accepted. A row that is done
--- stays until the subscription has settled the event, so that it is not sent again after a crash.
+-- stays until the subscription has settled the event, so that it is not sent again after a crash. unknown
+-- says that the answer to the next request was lost once: it is sent a second time, and no third.
 CREATE TABLE sends (
   subscription BIGINT NOT NULL,
   event BIGINT NOT NULL,
   accepted BIGINT NOT NULL,
   external_ids TEXT NOT NULL,
+  unknown BIGINT NOT NULL,
   done BIGINT NOT NULL,
   PRIMARY KEY (subscription, event)
 );
@@ -56,14 +60,17 @@ CREATE TABLE downloads (
 CREATE INDEX downloads_by_time ON downloads (next_at);
 CREATE INDEX downloads_by_message ON downloads (message);
 
--- Buttons whose press does not bring their payload back; the customer's answer is turned into it.
+-- Buttons whose press does not bring their payload back; the customer's answer is turned into it. open says
+-- that a typed number or label still means one: until it was answered, or something newer was sent.
 CREATE TABLE choices (
   k {KEY},
   client BIGINT NOT NULL,
   choices TEXT NOT NULL,
-  offered_at BIGINT NOT NULL
+  offered_at BIGINT NOT NULL,
+  open BIGINT NOT NULL DEFAULT 1
 );
 CREATE INDEX choices_by_client ON choices (client, k);
+CREATE INDEX choices_open ON choices (client) WHERE open = 1;
 
 -- Integrations that are being set up at their provider: nobody sees them. What a crash leaves is undone.
 CREATE TABLE provisionings (
@@ -79,6 +86,10 @@ CREATE TABLE provisionings (
 ALTER TABLE integrations ADD COLUMN health_reason TEXT;
 ALTER TABLE integrations ADD COLUMN last_good_at BIGINT;
 CREATE INDEX integrations_by_kind ON integrations (kind, k);
+
+-- Up to which moment everything has reached the person, where a provider tells it so: what was told may be
+-- of a message whose own answer is still on its way to us.
+ALTER TABLE clients ADD COLUMN arrived_up_to BIGINT NOT NULL DEFAULT 0;
 
 CREATE INDEX clients_by_match ON clients (integration, external_id) WHERE link IS NOT NULL;
 

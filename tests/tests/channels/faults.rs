@@ -1,7 +1,8 @@
 //! What goes wrong at providers loses and doubles nothing, and delays nobody else.
 
+use serde_json::json;
 use sim::{Channel, Fault, FaultKind, Provider};
-use testkit::{run, text_at};
+use testkit::{Answer, Sink, run, text_at};
 
 use super::{Street, conversation_of};
 
@@ -42,6 +43,96 @@ fn a_provider_that_asks_for_patience_is_given_it() {
         let sent = transcript.to_provider(Provider::Telegram, "sendMessage");
         assert_eq!(sent.len(), 2);
         assert!(sent[1].at_ms - sent[0].at_ms >= 2_000, "{} ms", sent[1].at_ms - sent[0].at_ms);
+    });
+}
+
+#[test]
+fn a_pause_that_a_provider_asks_for_holds_for_all_its_conversations() {
+    run(60, async {
+        let street = Street::build().await;
+        street.telegram().await;
+        let (ann, bob) = (
+            street.sim.customer(Channel::Telegram, "1111111"),
+            street.sim.customer(Channel::Telegram, "2222222"),
+        );
+        ann.say("Hello").await.unwrap();
+        let first = conversation_of(&street.event("conversation:message").await);
+        bob.say("Hello").await.unwrap();
+        let second = conversation_of(&street.events("conversation:message", 2).await[1]);
+        let patience = FaultKind::RateLimit { retry_after_s: Some(2) };
+        street.sim.fault(Fault::new(patience).at(Provider::Telegram).on("sendMessage").times(1));
+        let sends =
+            |transcript: &sim::Transcript| transcript.to_provider(Provider::Telegram, "sendMessage").len();
+        street.answer_text(&first, "one").await;
+        street.sim.wait_for("the refusal", |transcript| sends(transcript) > 0).await.unwrap();
+        // The pause begins when the refusal was read, which is counted.
+        testkit::eventually(20, "a counted refusal", || async {
+            let counted = street.server.metrics().value("crosspoint_channel_sends_total");
+            (counted >= Some(1.0)).then_some(())
+        })
+        .await;
+        street.answer_text(&second, "two").await;
+        street.events("conversation:message:delivery:channel", 2).await;
+        let transcript = street.sim.transcript();
+        let sent = transcript.to_provider(Provider::Telegram, "sendMessage");
+        assert_eq!((sent.len(), bob.received().len()), (3, 1));
+        let early = sent[1..].iter().find(|entry| entry.at_ms - sent[0].at_ms < 2_000);
+        assert!(early.is_none(), "{early:?}");
+    });
+}
+
+#[test]
+fn a_send_whose_answer_is_lost_is_made_twice_and_no_more() {
+    run(60, async {
+        let street = Street::build().await;
+        street.telegram().await;
+        let ann = street.sim.customer(Channel::Telegram, "1111111");
+        ann.say("Hello").await.unwrap();
+        let conversation = conversation_of(&street.event("conversation:message").await);
+        let lost =
+            |times| Fault::new(FaultKind::LostAnswer).at(Provider::Telegram).on("sendMessage").times(times);
+        street.sim.fault(lost(2));
+        street.answer_text(&conversation, "one").await;
+        let told = street.event("conversation:message:delivery:failure").await;
+        assert_eq!(told.payload()["isFinalEvent"], true);
+        let text = text_at(told.payload(), "/error/message");
+        assert!(text.contains("lost twice, so the message may have arrived"), "{text}");
+        // Lost once, it is known to be there after the second time.
+        street.sim.fault(lost(1));
+        street.answer_text(&conversation, "two").await;
+        street.event("conversation:message:delivery:channel").await;
+        let received: Vec<String> = ann.received().into_iter().map(|bubble| bubble.text).collect();
+        assert_eq!(received, ["one", "one", "two", "two"]);
+    });
+}
+
+#[test]
+fn a_file_that_its_author_does_not_give_ends_its_message_and_nothing_else() {
+    run(60, async {
+        let street = Street::build().await;
+        street.telegram().await;
+        let ann = street.sim.customer(Channel::Telegram, "1111111");
+        ann.say("Hello").await.unwrap();
+        let conversation = conversation_of(&street.event("conversation:message").await);
+        let sink = Sink::start().await;
+        for (path, status, asked, what) in [
+            ("/gone.txt", 404, 1, "could not be fetched: its server answered 404"),
+            ("/broken.txt", 503, 6, "given up after 6 attempts: the file of the message at"),
+        ] {
+            street.inbox.clear();
+            let files = sink.inbox(path);
+            files.unchecked();
+            files.otherwise(Answer::Status(status));
+            street.answer(&conversation, json!({ "type": "file", "mediaUrl": files.url() })).await;
+            street.answer_text(&conversation, path).await;
+            let told = street.event("conversation:message:delivery:failure").await;
+            assert_eq!(told.payload()["isFinalEvent"], true);
+            let text = text_at(told.payload(), "/error/message");
+            assert!(text.contains(what), "{text}");
+            street.event("conversation:message:delivery:channel").await;
+            assert_eq!(files.hooks().len(), asked, "{path}");
+            assert_eq!(ann.received().last().map(|bubble| bubble.text.clone()).as_deref(), Some(path));
+        }
     });
 }
 

@@ -40,6 +40,27 @@ fn a_picture_of_an_mms_is_fetched_with_the_accounts_token() {
 }
 
 #[test]
+fn a_program_becomes_a_text_that_says_so() {
+    run(60, async {
+        let street = Street::build().await;
+        street.messenger().await;
+        let ann = street.sim.customer(Channel::Messenger, "7000000000000001");
+        ann.act(Action::Media {
+            data: Some(STANDARD.encode(b"MZ\x90\0\x03\0\0\0")),
+            content_type: Some("application/pdf".into()),
+            name: Some("invoice.pdf".into()),
+            caption: None,
+        })
+        .await
+        .unwrap();
+        let told = street.event("conversation:message").await;
+        assert_eq!(text_at(told.payload(), "/message/content/type"), "text");
+        let text = text_at(told.payload(), "/message/content/text");
+        assert!(text.contains("was not received: its type ") && text.contains(" is not allowed"), "{text}");
+    });
+}
+
+#[test]
 fn a_file_that_is_too_large_becomes_a_text_that_says_so() {
     run(120, async {
         let street = Street::build().await;

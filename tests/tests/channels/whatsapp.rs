@@ -46,11 +46,13 @@ fn buttons_are_pressed_and_bring_their_payload_back() {
         let shown = |bubble: &sim::Bubble| bubble.buttons.len() == 2;
         let bubble = street.sim.wait_for_bubble(&ann, "the buttons", shown).await.unwrap();
         assert_eq!(bubble.text, "Which one?");
+        // Who types a label instead is understood, too; no number was shown.
+        ann.say("1").await.unwrap();
+        assert_eq!(said(&street, "1").await.payload()["message"]["content"].get("payload"), None);
+        ann.say("red").await.unwrap();
+        assert_eq!(text_at(said(&street, "red").await.payload(), "/message/content/payload"), "RED");
         ann.press("Blue").await.unwrap();
         assert_eq!(text_at(said(&street, "Blue").await.payload(), "/message/content/payload"), "BLUE");
-        // Who types instead is understood, too.
-        ann.say("1").await.unwrap();
-        assert_eq!(text_at(said(&street, "1").await.payload(), "/message/content/payload"), "RED");
         let actions = json!([
             { "type": "postback", "text": "Help", "payload": "HELP" },
             { "type": "link", "text": "Shop", "uri": "https://a.example/shop" },

@@ -1,6 +1,6 @@
 //! From the core's words to a provider's: what all channels share.
 
-use model::channel::{Choice, SendError};
+use model::channel::{Choice, SendError, Shown};
 use model::content::{Action, MediaContent, MediaRef, Text};
 use model::rich_text::{self, RichText};
 use url::Url;
@@ -94,6 +94,7 @@ pub fn short_payload(action: &Action, label: &str, max: usize, choices: &mut Vec
         payload: payload.to_owned(),
         key: Some(key.clone()),
         metadata: action.metadata.clone(),
+        shown: Shown::Button,
     });
     key
 }

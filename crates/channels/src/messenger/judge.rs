@@ -18,6 +18,10 @@ const PAGE_RESTRICTED: i64 = 1893063;
 /// Subcode of code 200: the person is not available.
 const PERSON_UNAVAILABLE: i64 = 1545041;
 
+/// Subcode of code 100: the page knows nobody of that id. Whoever has one has written before, so they are
+/// gone.
+const PERSON_UNKNOWN: i64 = 2018001;
+
 /// The answer to a send.
 pub(super) fn answer(account: &Account<'_>, answer: &Answer<'_>) -> Verdict {
     let body = json(answer.body);
@@ -40,7 +44,7 @@ fn refused(answer: &Answer<'_>, code: i64, subcode: i64, reason: &str) -> Verdic
     match (code, subcode) {
         _ if PASSING.contains(&code) => passing(answer, reason),
         (10, PAGE_RESTRICTED) => passing(answer, reason),
-        (PERSON_GONE, _) | (200, PERSON_UNAVAILABLE) => {
+        (PERSON_GONE, _) | (200, PERSON_UNAVAILABLE) | (100, PERSON_UNKNOWN) => {
             Verdict::Blocked(refusal(StatusCode::FORBIDDEN, reason))
         }
         (10, subcode) if OF_ONE_MESSAGE.contains(&subcode) => {

@@ -17,6 +17,11 @@ const BETWEEN_APPS: &[&str] = &[
     "app_roles",
     "policy_enforcement",
 ];
+/// What an item may be about otherwise. A field that Meta adds beside one of them takes nothing away.
+const KINDS: &[&str] =
+    &["message", "message_edit", "postback", "delivery", "read", "reaction", "referral", "optin"];
+/// What belongs to every item.
+const FRAME: &[&str] = &["sender", "recipient", "timestamp", "hop_context"];
 
 /// A callback.
 pub(super) fn envelope(account: &Account<'_>, body: &[u8]) -> Result<Hooked, HookError> {
@@ -30,7 +35,7 @@ pub(super) fn envelope(account: &Account<'_>, body: &[u8]) -> Result<Hooked, Hoo
     let mut hooked = Hooked::default();
     for entry in entries {
         let page = id_text(entry, "/id").unwrap_or_default();
-        let events = entry_events(account, entry);
+        let events = entry_events(account, entry, &mut hooked.ignored);
         match own_page.as_ref().is_none_or(|own| *own == page) {
             true => hooked.events.extend(events),
             false => {
@@ -43,9 +48,16 @@ pub(super) fn envelope(account: &Account<'_>, body: &[u8]) -> Result<Hooked, Hoo
 }
 
 /// Items for us, and those that we hear while another app has the thread.
-fn entry_events(account: &Account<'_>, entry: &Value) -> Vec<Inbound> {
+fn entry_events(account: &Account<'_>, entry: &Value, ignored: &mut usize) -> Vec<Inbound> {
     let items = |field: &str| entry.get(field).and_then(Value::as_array).into_iter().flatten();
-    items("messaging").chain(items("standby")).flat_map(|item| item_events(account, item)).collect()
+    let mut events = Vec::new();
+    for item in items("messaging").chain(items("standby")) {
+        match item_events(account, item) {
+            Some(told) => events.extend(told),
+            None => *ignored += 1,
+        }
+    }
+    events
 }
 
 /// An item with its person and time.
@@ -55,15 +67,16 @@ struct Item<'a> {
     at: Option<Millis>,
 }
 
-fn item_events(account: &Account<'_>, item: &Value) -> Vec<Inbound> {
+/// `None` for an item of nobody whom we could name, as an opt-in outside of Messenger is.
+fn item_events(account: &Account<'_>, item: &Value) -> Option<Vec<Inbound>> {
     let is_echo = item.pointer("/message/is_echo") == Some(&Value::Bool(true));
     let whom = if is_echo { "/recipient/id" } else { "/sender/id" };
-    let Some(external_id) = id_text(item, whom) else { return Vec::new() };
+    let external_id = id_text(item, whom)?;
     let person = Person { external_id, ..Person::default() };
     let at = item.get("timestamp").and_then(Value::as_i64).map(Millis);
     let item = Item { item, person, at };
-    let Some((kind, body)) = item.kind() else { return Vec::new() };
-    match kind {
+    let (kind, body) = item.kind()?;
+    Some(match kind {
         "message" if is_echo => item.echo(account, body),
         "message" => item.message(body),
         "message_edit" => item.edit(body),
@@ -72,28 +85,38 @@ fn item_events(account: &Account<'_>, item: &Value) -> Vec<Inbound> {
         "read" => item.receipt("read", body, ReceiptState::Read),
         "reaction" => item.reaction(body),
         "referral" => vec![item.event("referral", InboundEvent::Referral(body.clone()))],
-        "optin" => vec![item.event("optin", InboundEvent::Referral(opt_in(body)))],
+        "optin" => vec![item.event("optin", opt_in(body))],
         _ if BETWEEN_APPS.contains(&kind) => Vec::new(),
         other => item.reading(other).messages(vec![Part::unsupported(other, body.clone())]),
-    }
+    })
 }
 
-/// How somebody came who pressed a button of ours on a page outside.
-fn opt_in(body: &Value) -> Value {
+/// How somebody came who pressed a button of ours on a page outside; or that they want no more
+/// notifications, or want them again.
+fn opt_in(body: &Value) -> InboundEvent {
+    match text(body, "/notification_messages_status") {
+        Some("STOP_NOTIFICATIONS" | "STOP NOTIFICATIONS") => return InboundEvent::Consent { given: false },
+        Some("RESUME_NOTIFICATIONS" | "RESUME NOTIFICATIONS") => {
+            return InboundEvent::Consent { given: true };
+        }
+        _ => {}
+    }
     let mut referral = json!({ "source": "OPTIN", "type": "OPTIN" });
     if let (Value::Object(all), Value::Object(own)) = (&mut referral, body) {
         all.extend(
             own.iter().filter(|(name, _)| *name != "type").map(|(name, value)| (name.clone(), value.clone())),
         );
     }
-    referral
+    InboundEvent::Referral(referral)
 }
 
 impl Item<'_> {
-    /// What it is about: the one field that is not the frame.
+    /// What it is about: the field that we know or, without one, the first that is not the frame.
     fn kind(&self) -> Option<(&str, &Value)> {
-        let mut fields = self.item.as_object()?.iter().map(|(name, body)| (name.as_str(), body));
-        fields.find(|(name, _)| !matches!(*name, "sender" | "recipient" | "timestamp" | "hop_context"))
+        let fields = self.item.as_object()?;
+        let known = KINDS.iter().chain(BETWEEN_APPS).find_map(|kind| Some((*kind, fields.get(*kind)?)));
+        let mut others = fields.iter().map(|(name, body)| (name.as_str(), body));
+        known.or_else(|| others.find(|(name, _)| !FRAME.contains(name)))
     }
 
     /// Tells apart what has no id of its own.

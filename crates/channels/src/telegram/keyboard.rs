@@ -1,7 +1,7 @@
 //! Buttons: inline ones below a message, or a keyboard that types for the customer. One message has
 //! only one of both.
 
-use model::channel::Choice;
+use model::channel::{Choice, Shown};
 use model::content::{Action, ActionKind};
 use serde_json::{Value, json};
 
@@ -46,6 +46,7 @@ impl Keyboard {
                     payload,
                     key: None,
                     metadata: action.metadata.clone(),
+                    shown: Shown::Key,
                 });
             }
             ActionKind::LocationRequest => {

@@ -13,8 +13,10 @@ use crate::plan::Plan;
 const UPDATES: &[&str] =
     &["message", "edited_message", "callback_query", "my_chat_member", "message_reaction"];
 
-/// getMe, then setWebhook with our secret.
-pub(super) fn set_up(account: &Account<'_>, answers: &[(StatusCode, Value)], secret: &str) -> Provision {
+/// getMe, then setWebhook with our secret: the one that is kept, where there is one, since Telegram uses what
+/// it is told from that moment on, and a change that is not kept would leave us with another.
+pub(super) fn set_up(account: &Account<'_>, answers: &[(StatusCode, Value)], fresh: &str) -> Provision {
+    let secret = Some(account.text(SECRET)).filter(|kept| !kept.is_empty()).unwrap_or(fresh);
     if let Some((status, body)) = answers.iter().find(|(status, body)| !is_ok(*status, body)) {
         return Provision::Refused(format!("Telegram refuses: {}", judge::reason(*status, body)));
     }

@@ -6,8 +6,8 @@ use serde_json::Value;
 use crate::channel::{Answer, Verdict};
 use crate::kit::provider::{is_passing, json, plain_status, refusal, retry_after, text};
 
-/// Rates, full queues, trouble of carriers.
-const PASSING: &[i64] = &[20429, 20500, 21611, 30001, 30008, 30017, 30022, 63018];
+/// Rates, full queues, trouble of carriers and of WhatsApp.
+const PASSING: &[i64] = &[20429, 20500, 21611, 30001, 30008, 30017, 30022, 63012, 63018];
 /// The account or its token is no longer taken.
 const DEAD: &[i64] = &[20003, 20005, 30002, 63001];
 /// The account is not there; on a message's path the same code would mean something else.

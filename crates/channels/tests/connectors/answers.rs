@@ -91,7 +91,8 @@ fn messenger() {
     for code in [10, 102, 230, 200, 299] {
         assert_eq!(refused(403, code, 0), format!("dead {code}/0: No"));
     }
-    assert_eq!(refused(400, 100, 2_018_001), "permanent bad_request 100/2018001: No");
+    assert_eq!(refused(400, 100, 2_018_001), "blocked forbidden 100/2018001: No");
+    assert_eq!(refused(400, 100, 2_018_109), "permanent bad_request 100/2018109: No");
     assert_eq!(refused(403, 10, 2_018_278), "permanent forbidden 10/2018278: No");
     assert_eq!(refused(400, 551, 1_545_041), "blocked forbidden 551/1545041: No");
     assert_eq!(refused(400, 200, 1_545_041), "blocked forbidden 200/1545041: No");
@@ -112,7 +113,7 @@ fn twilio() {
     let refused = |status: u16, code: i64| {
         judge("twilio", status, json!({ "code": code, "message": "No", "status": status }))
     };
-    for (status, code) in [(429, 20429), (500, 20500), (400, 21611), (400, 63018), (503, 1)] {
+    for (status, code) in [(429, 20429), (500, 20500), (400, 21611), (400, 63012), (400, 63018), (503, 1)] {
         assert_eq!(refused(status, code), "retry", "{code}");
     }
     for (status, code) in [(401, 20003), (403, 30002), (404, 20404), (403, 20005), (400, 63001)] {

@@ -59,6 +59,9 @@ fn hooked_json(hooked: &Hooked) -> Value {
         let events: Vec<Value> = elsewhere.events.iter().map(inbound_json).collect();
         json["elsewhere"] = json!({ "settings": elsewhere.settings, "events": events });
     }
+    if hooked.ignored > 0 {
+        json["ignored"] = hooked.ignored.into();
+    }
     if !hooked.follow_ups.is_empty() {
         json["followUps"] = hooked.follow_ups.iter().map(shown).collect();
     }

@@ -47,6 +47,13 @@ fn telegram_sets_its_webhook() {
     let config = object(json!({ "botId": "42", "username": "ann_bot" }));
     assert_eq!(end, Provision::Done { config, secrets: object(json!({ "webhookSecret": "5ec2e7" })) });
 
+    // Set up again, it keeps its secret: Telegram may use it before we know that the change is kept.
+    let again = fresh("telegram", json!({}), json!({ "token": "42:U", "webhookSecret": "01d5ec" }));
+    let (requests, end) = steps("telegram", &again, &[me.clone(), json!({ "ok": true, "result": true })]);
+    assert_eq!(requests[1]["body"]["secret_token"], "01d5ec");
+    let Provision::Done { secrets, .. } = end else { panic!("{end:?}") };
+    assert_eq!(secrets, object(json!({ "webhookSecret": "01d5ec" })));
+
     let refused = json!({ "status": 400, "ok": false, "error_code": 400, "description": "Bad Request: bad webhook: HTTPS url must be provided for webhook" });
     let (_, end) = steps("telegram", &settings, &[me, refused]);
     let reason = "Telegram refuses: Bad Request: bad webhook: HTTPS url must be provided for webhook";

@@ -1,20 +1,40 @@
 //! A plan of a connector becomes a request of the HTTP client.
 
+use std::fmt;
 use std::time::Duration;
 
 use bytes::Bytes;
 use channels::{Body, Part, PartSource, Plan};
 use http::{HeaderName, HeaderValue, Method, header};
 use hub::outbox::Outbox;
-use model::limits::INBOUND_MEDIUM_BYTES_MAX;
 
+use super::file::{FileError, file};
 use super::set::ChannelSet;
 use crate::http::{AnswerBody, HttpError, HttpErrorKind, RequestPlan, Response, Target};
 
 /// Bytes of a provider's answer that are read.
 const ANSWER_BYTES_MAX: usize = 256 * 1024;
-/// For fetching a file that goes out as a part of a form.
-const FILE_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// Why a plan has no answer.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum ExchangeError {
+    /// The request could not be made, or was not answered.
+    #[error(transparent)]
+    Http(#[from] HttpError),
+    /// A file that belongs into it could not be had; it was not made.
+    #[error(transparent)]
+    File(#[from] FileError),
+}
+
+impl ExchangeError {
+    /// One word, for people who must not see more.
+    pub(crate) fn word(&self) -> impl fmt::Display {
+        match self {
+            ExchangeError::Http(error) => error.kind.as_str(),
+            ExchangeError::File(_) => "file",
+        }
+    }
+}
 
 /// Carries out a plan.
 pub(crate) async fn exchange(
@@ -22,10 +42,10 @@ pub(crate) async fn exchange(
     outbox: &Outbox,
     plan: Plan,
     timeout: Duration,
-) -> Result<Response, HttpError> {
+) -> Result<Response, ExchangeError> {
     let client = set.client_for(&plan.url);
     let request = request(set, outbox, plan, timeout, ANSWER_BYTES_MAX).await?;
-    client.send(request).await
+    Ok(client.send(request).await?)
 }
 
 /// The request of a plan whose answer may have `answer_bytes_max` bytes.
@@ -35,7 +55,7 @@ pub(super) async fn request(
     plan: Plan,
     timeout: Duration,
     answer_bytes_max: usize,
-) -> Result<RequestPlan, HttpError> {
+) -> Result<RequestPlan, ExchangeError> {
     let Plan { method, url, headers, body, repeatable, better: _ } = plan;
     let target = Target::parse(&url)?;
     let (content_type, body) = encode(set, outbox, body).await?;
@@ -68,7 +88,11 @@ fn bad(what: &'static str) -> HttpError {
     HttpError::new(HttpErrorKind::BadUrl, what)
 }
 
-async fn encode(set: &ChannelSet, outbox: &Outbox, body: Body) -> Result<(Option<String>, Bytes), HttpError> {
+async fn encode(
+    set: &ChannelSet,
+    outbox: &Outbox,
+    body: Body,
+) -> Result<(Option<String>, Bytes), ExchangeError> {
     Ok(match body {
         Body::Empty => (None, Bytes::new()),
         Body::Json(value) => (Some("application/json".to_owned()), Bytes::from(value.to_string())),
@@ -85,7 +109,7 @@ async fn multipart(
     set: &ChannelSet,
     outbox: &Outbox,
     parts: Vec<Part>,
-) -> Result<(Option<String>, Bytes), HttpError> {
+) -> Result<(Option<String>, Bytes), ExchangeError> {
     let boundary = format!("crosspoint-{:032x}", rand::random::<u128>());
     let mut body = Vec::new();
     for Part { name, source } in parts {
@@ -119,29 +143,4 @@ async fn multipart(
 /// A name inside the quotes of a form's header, as browsers write it.
 fn quoted(name: &str) -> String {
     name.replace('"', "%22").replace('\r', "%0D").replace('\n', "%0A")
-}
-
-/// The bytes behind an address: one of our attachments, or a file elsewhere.
-async fn file(set: &ChannelSet, outbox: &Outbox, url: &str) -> Result<(Bytes, Option<String>), HttpError> {
-    match outbox.own_file(url, INBOUND_MEDIUM_BYTES_MAX).await {
-        Ok(Some((bytes, media_type))) => return Ok((bytes, Some(media_type))),
-        Ok(None) => {}
-        Err(error) => {
-            tracing::warn!(%error, "an attachment could not be read for a channel");
-            return Err(HttpError::new(HttpErrorKind::Closed, "an attachment could not be read"));
-        }
-    }
-    let target = Target::parse(url)?;
-    let answer = set.client_for(url).get_limited(target, INBOUND_MEDIUM_BYTES_MAX, FILE_TIMEOUT).await?;
-    if !answer.status.is_success() {
-        return Err(HttpError::new(HttpErrorKind::BadAnswer, "the file of the message could not be fetched"));
-    }
-    let media_type = answer.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let media_type = media_type.map(str::to_owned);
-    Ok((answer.body, media_type))
-}
-
-/// Whether it can never work, however often it is tried.
-pub(crate) fn is_hopeless(error: &HttpError) -> bool {
-    matches!(error.kind, HttpErrorKind::BadUrl | HttpErrorKind::TooLarge)
 }

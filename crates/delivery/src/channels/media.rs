@@ -1,24 +1,31 @@
 //! Fetches what customers send: through the guard, with limits of size and type (decision 27).
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 use channels::{Answer, MediaStep, Plan};
 use hub::outbox::{FileEnd, Outbox, WaitingMedium};
+use model::channel::InboundMedia;
 use model::limits::INBOUND_MEDIUM_BYTES_MAX;
-use tokio::sync::Semaphore;
+use model::media_type;
+use model::record::IntegrationKey;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinSet;
 
-use super::exchange::{is_hopeless, request};
+use super::exchange::{ExchangeError, request};
 use super::set::{ChannelSet, Opened};
-use crate::http::{HttpErrorKind, Response};
+use crate::http::{HttpErrorKind, RequestPlan, Response};
 use crate::webhooks::persist;
 
 /// How long one request may take.
 const TIMEOUT: Duration = Duration::from_secs(30);
-/// Files that are fetched at once; each is in memory while it comes.
-const FETCHES_MAX: usize = 4;
+/// Files that are fetched at once, and of one integration: whose address hangs delays nobody else's.
+const FETCHES_MAX: usize = 16;
+const FETCHES_OF_ONE_MAX: usize = 2;
+/// Files are in memory while they come: bytes of all of them.
+const BYTES_MAX: usize = 4 * INBOUND_MEDIUM_BYTES_MAX;
 /// Media that are looked up at once.
 const LOOK_MAX: usize = 64;
 /// Requests that one medium may need: its address, and redirects.
@@ -28,6 +35,8 @@ const ATTEMPTS_MAX: i64 = 6;
 const PAUSE_MS: i64 = 2_000;
 /// How long nobody else tries a medium that is being fetched.
 const FETCH_TIME_MS: i64 = 150_000;
+/// What a file is of which nobody says what it is.
+const UNKNOWN_TYPE: &str = "application/octet-stream";
 /// It looks by itself, too.
 const LOOK_EVERY: Duration = Duration::from_secs(5);
 
@@ -35,6 +44,35 @@ const LOOK_EVERY: Duration = Duration::from_secs(5);
 pub struct MediaFetcher {
     outbox: Outbox,
     set: ChannelSet,
+    room: Arc<Semaphore>,
+}
+
+/// Places for fetching, and each integration's share of them.
+struct Places {
+    all: Arc<Semaphore>,
+    shares: HashMap<IntegrationKey, Arc<Semaphore>>,
+}
+
+/// A place that is taken until this is dropped.
+struct Place {
+    _of_all: OwnedSemaphorePermit,
+    _of_one: OwnedSemaphorePermit,
+}
+
+impl Places {
+    fn new() -> Places {
+        Places { all: Arc::new(Semaphore::new(FETCHES_MAX)), shares: HashMap::new() }
+    }
+
+    /// A place for an integration, if it and all together have one left.
+    fn take(&mut self, integration: IntegrationKey) -> Option<Place> {
+        self.shares.retain(|_, share| share.available_permits() < FETCHES_OF_ONE_MAX);
+        let of_all = self.all.clone().try_acquire_owned().ok()?;
+        let share =
+            self.shares.entry(integration).or_insert_with(|| Arc::new(Semaphore::new(FETCHES_OF_ONE_MAX)));
+        let of_one = share.clone().try_acquire_owned().ok()?;
+        Some(Place { _of_all: of_all, _of_one: of_one })
+    }
 }
 
 /// Why a medium did not come this time.
@@ -48,21 +86,18 @@ enum Missed {
 impl MediaFetcher {
     /// A worker over an outbox.
     pub fn new(outbox: Outbox, set: ChannelSet) -> Arc<MediaFetcher> {
-        Arc::new(MediaFetcher { outbox, set })
+        Arc::new(MediaFetcher { outbox, set, room: Arc::new(Semaphore::new(BYTES_MAX / 1_024)) })
     }
 
     /// Works until it is dropped. What it was fetching then is fetched again after the next start.
     pub async fn run(self: Arc<Self>) {
-        let places = Arc::new(Semaphore::new(FETCHES_MAX));
+        let mut places = Places::new();
         let mut running = JoinSet::new();
-        // What a stopped server was fetching is nobody's now.
-        let mut is_first = true;
+        persist(|| self.outbox.begin_media()).await;
         loop {
-            let due = persist(|| self.outbox.due_media(LOOK_MAX, is_first)).await;
-            is_first = false;
-            let is_full = due.len() == LOOK_MAX;
-            for medium in due {
-                let Ok(place) = places.clone().acquire_owned().await else { return };
+            // Integrations whose share is taken are few beside those that are looked at.
+            for medium in persist(|| self.outbox.due_media(FETCHES_OF_ONE_MAX, LOOK_MAX)).await {
+                let Some(place) = places.take(medium.integration) else { continue };
                 let until = self.outbox.now().plus(FETCH_TIME_MS);
                 persist(|| self.outbox.postpone_medium(medium.key, medium.attempts, until)).await;
                 let this = self.clone();
@@ -71,18 +106,19 @@ impl MediaFetcher {
                     drop(place);
                 });
             }
-            while running.try_join_next().is_some() {}
-            if !is_full {
-                let _woken_or_time = tokio::time::timeout(LOOK_EVERY, self.outbox.media_to_fetch()).await;
+            tokio::select! {
+                Some(_) = running.join_next() => {}
+                _woken_or_time = tokio::time::timeout(LOOK_EVERY, self.outbox.media_to_fetch()) => {}
             }
+            while running.try_join_next().is_some() {}
         }
     }
 
     async fn fetch(&self, medium: WaitingMedium) {
         let end = match self.bytes_of(&medium).await {
-            Ok((bytes, media_type)) => {
-                let size = bytes.len() as u64;
-                persist(|| self.write(&medium, bytes.clone())).await;
+            Ok((answer, media_type)) => {
+                let size = answer.body.len() as u64;
+                persist(|| self.write(&medium, answer.body.clone())).await;
                 FileEnd::Stored { media_type, size }
             }
             Err(Missed::Later(reason)) if medium.attempts + 1 < ATTEMPTS_MAX => {
@@ -105,7 +141,7 @@ impl MediaFetcher {
         file.finish().await
     }
 
-    async fn bytes_of(&self, medium: &WaitingMedium) -> Result<(Bytes, String), Missed> {
+    async fn bytes_of(&self, medium: &WaitingMedium) -> Result<(Response, String), Missed> {
         let gone = || Missed::Refused("the integration through which it came is gone".to_owned());
         let channel = medium.channel.as_ref().ok_or_else(gone)?;
         let opened = self.set.open(channel).ok_or_else(gone)?;
@@ -120,8 +156,10 @@ impl MediaFetcher {
             return Err(Missed::Refused("it is empty".to_owned()));
         }
         let told = answer.headers.get(http::header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-        let media_type = kind_of(&answer.body, told, medium.medium.media_type.as_deref());
-        Ok((answer.body, media_type))
+        let InboundMedia { media_type, name, .. } = &medium.medium;
+        let media_type = kind_of(&answer.body, told, media_type.as_deref());
+        let media_type = allowed(media_type, name.as_deref()).map_err(Missed::Refused)?;
+        Ok((answer, media_type))
     }
 
     /// Asks for the address, as often as the channel needs to, then for the bytes; follows redirects,
@@ -169,11 +207,16 @@ impl MediaFetcher {
         let missed = |error: crate::http::HttpError| match error.kind {
             HttpErrorKind::TooLarge => too_large(),
             HttpErrorKind::Refused => Missed::Refused("its address is not to be called".to_owned()),
-            _ if is_hopeless(&error) => Missed::Refused("it has no address".to_owned()),
+            HttpErrorKind::BadUrl => Missed::Refused("it has no address".to_owned()),
             _ => Missed::Later(format!("the provider could not be reached ({})", error.kind)),
         };
         let made = request(&self.set, &self.outbox, plan, TIMEOUT, INBOUND_MEDIUM_BYTES_MAX).await;
-        self.set.client_for(&url).send(made.map_err(missed)?).await.map_err(missed)
+        let made = made.map_err(|error| match error {
+            ExchangeError::Http(error) => missed(error),
+            ExchangeError::File(error) => Missed::Refused(error.to_string()),
+        })?;
+        let plan = RequestPlan { room: Some(self.room.clone()), ..made };
+        self.set.client_for(&url).send(plan).await.map_err(missed)
     }
 }
 
@@ -198,11 +241,63 @@ fn kind_of(bytes: &[u8], told: Option<&str>, known: Option<&str>) -> String {
     }
     let fits = |kind: &&str| {
         let essence = kind.split(';').next().unwrap_or_default().trim();
-        essence.contains('/') && essence != "application/octet-stream" && essence.len() <= 100
+        essence.contains('/') && essence != UNKNOWN_TYPE && essence.len() <= 100
     };
-    known.filter(fits).or(told.filter(fits)).unwrap_or("application/octet-stream").to_owned()
+    known.filter(fits).or(told.filter(fits)).unwrap_or(UNKNOWN_TYPE).to_owned()
+}
+
+/// A type that may be kept, as for uploads; where nothing but the name says what a file is, the name's.
+fn allowed(media_type: String, name: Option<&str>) -> Result<String, String> {
+    let canonical = media_type::canonical(&media_type);
+    if media_type::known(&canonical).is_some() {
+        return Ok(media_type);
+    }
+    let extension = name.and_then(|name| name.rsplit_once('.')).map(|(_, last)| last.to_ascii_lowercase());
+    let named = extension.as_deref().and_then(media_type::of_extension);
+    match named.filter(|_| canonical == UNKNOWN_TYPE) {
+        Some(named) => Ok(named.to_owned()),
+        None => Err(format!("its type {canonical} is not allowed")),
+    }
 }
 
 fn count(outcome: &'static str) {
     metrics::counter!("crosspoint_media_downloads_total", "outcome" => outcome).increment(1);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_has_more_than_their_share_of_the_places() {
+        let mut places = Places::new();
+        let one = IntegrationKey(1);
+        let mut taken: Vec<_> = (0..9).filter_map(|_| places.take(one)).collect();
+        assert_eq!(taken.len(), FETCHES_OF_ONE_MAX);
+        let others: Vec<_> = (2..99).filter_map(|key| places.take(IntegrationKey(key))).collect();
+        assert_eq!(others.len(), FETCHES_MAX - FETCHES_OF_ONE_MAX);
+        assert!(places.take(one).is_none());
+        taken.pop();
+        assert!(places.take(one).is_some(), "a place that is free again");
+    }
+
+    #[test]
+    fn only_types_of_the_list_are_kept() {
+        let judged = |bytes: &[u8], told, known, name| allowed(kind_of(bytes, told, known), name);
+        let png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR";
+        assert_eq!(judged(png, None, Some("text/plain"), None), Ok("image/png".to_owned()));
+        let opus = Some("audio/ogg; codecs=opus");
+        assert_eq!(judged(b"\x01\x02", opus, None, None), Ok("audio/ogg; codecs=opus".to_owned()));
+        let unknown = Some("application/octet-stream");
+        assert_eq!(judged(b"a,b", unknown, None, Some("a.CSV")), Ok("text/csv".to_owned()));
+        for (bytes, told, name, kind) in [
+            (b"MZ\x90\0\x03\0\0\0".as_slice(), Some("image/png"), Some("a.png"), "portable-executable"),
+            (b"<html>", Some("text/html"), Some("a.txt"), "text/html"),
+            (b"\x01\x02", unknown, Some("a.exe"), "application/octet-stream"),
+            (b"\x01\x02", None, None, "application/octet-stream"),
+        ] {
+            let refused = judged(bytes, told, None, name).expect_err(kind);
+            assert!(refused.starts_with("its type ") && refused.contains(kind), "{refused}");
+        }
+    }
 }

@@ -4,7 +4,9 @@
 //! pace that a provider allows, and what follows for the outbox.
 
 mod exchange;
+mod file;
 mod follow;
+mod job;
 mod makings;
 mod media;
 mod pace;

@@ -80,7 +80,7 @@ impl ChannelProvisioner {
 
     async fn ask(&self, plan: Plan) -> Result<(StatusCode, Value), String> {
         let sent = exchange(&self.set, &self.outbox, plan, TIME_MAX).await;
-        let answer = sent.map_err(|error| format!("the provider could not be reached ({})", error.kind))?;
+        let answer = sent.map_err(|error| format!("the provider could not be reached ({})", error.word()))?;
         let body = serde_json::from_slice(&answer.body)
             .unwrap_or_else(|_| Value::String(String::from_utf8_lossy(&answer.body).into_owned()));
         Ok((answer.status, body))

@@ -2,24 +2,25 @@
 
 use std::time::Duration;
 
-use channels::{Answer, Outgoing, Plan, Recipient, Rendered, Signal, Verdict};
+use channels::{Outgoing, Plan, Recipient, Rendered, Signal, Verdict};
 use http::StatusCode;
 use hub::outbox::{
     Errand, EventView, Failure, MessageErrand, Outbox, SendOutcome, SendPlace, SignalErrand, Subscriber,
 };
 use hub::{Health, OpenChannel};
-use model::channel::SendError;
+use model::Millis;
+use model::channel::{Choice, SendError};
 use model::content::Content;
 use model::record::MessageKey;
 use serde_json::Value;
 
-use super::exchange::{exchange, is_hopeless};
+use super::exchange::exchange;
+use super::job::{Job, Judged, Sent, as_buttons, error_of, recipient};
 use super::makings::Makings;
 use super::pace::Pace;
-use super::set::{ChannelSet, Opened};
-use crate::http::{HttpError, Response};
+use super::set::ChannelSet;
 use crate::retry::{Next, RetryPolicy};
-use crate::webhooks::{Place, Places, Receiver, persist};
+use crate::webhooks::{Places, Receiver, persist};
 
 /// A sign of typing waits for nobody.
 const SIGNAL_TIMEOUT: Duration = Duration::from_secs(5);
@@ -49,52 +50,23 @@ pub(crate) struct Handed {
 /// How the sending of a message ended, this time.
 enum Ended {
     Over(SendOutcome),
-    Again { after_ms: i64, reason: String },
+    Again {
+        after_ms: i64,
+        reason: String,
+        attempts_max: u32,
+    },
     Dead(String),
+    /// Nothing was sent: the provider wants to hear nothing of the integration before this moment.
+    Closed(Millis),
 }
 
-/// What came of one request.
-struct Judged {
-    verdict: Verdict,
-    /// Whether the person may have got it: it was taken, or nobody knows.
-    was_sent: bool,
-}
-
-/// The message, and whom it goes to.
-struct Job<'a> {
-    outbox: &'a Outbox,
-    places: &'a Places,
-    place: SendPlace,
-    errand: &'a MessageErrand,
-    opened: Opened<'a>,
-    timeout: Duration,
-}
-
-impl Job<'_> {
-    /// Waits for a place for one request to the provider.
-    async fn place(&self) -> Place {
-        self.places.take(Receiver::Channel(self.opened.channel.descriptor().kind)).await
-    }
-
-    /// What came of a request.
-    fn judged(&self, sent: Result<Response, HttpError>) -> Judged {
-        match sent {
-            Ok(answer) => {
-                let answer = Answer { status: answer.status, headers: &answer.headers, body: &answer.body };
-                let verdict =
-                    self.opened.channel.judge(&self.opened.account(), recipient(self.errand), &answer);
-                Judged { was_sent: matches!(verdict, Verdict::Accepted(_)), verdict }
-            }
-            Err(error) if is_hopeless(&error) => {
-                let verdict = Verdict::Permanent(error_of("bad_request", &error.to_string()));
-                Judged { verdict, was_sent: false }
-            }
-            Err(error) => {
-                let verdict = Verdict::Retry { after_ms: None, reason: error.to_string() };
-                Judged { verdict, was_sent: !error.kind.is_before_sending() }
-            }
-        }
-    }
+/// A plan, with what was made at the provider for it.
+struct Made {
+    plan: Plan,
+    /// The name of what was made for an earlier message.
+    before: Option<String>,
+    /// Whether the better form is sent.
+    is_better: bool,
 }
 
 impl Sender {
@@ -165,9 +137,12 @@ impl Sender {
                 let taken = word == "accepted" && !says_nothing(errand);
                 Handed { taken, ..Handed::done(attempt) }
             }
-            Ended::Again { after_ms, reason } => {
+            Ended::Again { after_ms, reason, attempts_max } => {
                 let now = outbox.now().0;
-                let next = policy.again(attempt, after_ms, rand::random(), now);
+                let next = match attempt < attempts_max {
+                    true => policy.again(attempt, after_ms, rand::random(), now),
+                    false => Next::Dead,
+                };
                 if next == Next::Dead {
                     let text = format!("given up after {attempt} attempts: {reason}");
                     let outcome = failed(errand, error_of("uncategorized_error", &text), false);
@@ -183,6 +158,12 @@ impl Sender {
                     attempts: attempt,
                     taken: false,
                 }
+            }
+            Ended::Closed(until) => {
+                count(kind, "held");
+                let failure =
+                    Failure { status: None, error: "the provider has asked for a pause".to_owned() };
+                Handed { next: Next::RetryAt(until.0), failure, attempts: attempt.saturating_sub(1) }
             }
             Ended::Dead(reason) => {
                 count(kind, "held");
@@ -217,68 +198,119 @@ impl Sender {
         };
         let mut external_ids = errand.external_ids.clone();
         let count = requests.len();
-        let is_offered = !choices.is_empty()
-            && errand.accepted < count
-            && persist(|| job.outbox.offer(&job.place, &choices)).await;
+        let mut sent_at = job.outbox.now();
         for (number, plan) in requests.into_iter().enumerate().skip(errand.accepted) {
-            let Judged { verdict, was_sent } = self.one(job, plan).await;
-            let is_refused = matches!(verdict, Verdict::Retry { .. } | Verdict::DeadToken(_));
-            if is_offered && number == 0 && is_refused && !was_sent {
-                persist(|| job.outbox.take_back_offer(&job.place)).await;
-            }
-            match verdict {
+            let is_first = number == errand.accepted;
+            let offered = if is_first { choices.as_slice() } else { &[] };
+            let was_unknown = is_first && errand.unknown;
+            let is_repeatable = plan.repeatable;
+            let judged = match self.one(job, plan, number, offered).await {
+                Ok(judged) => judged,
+                Err(until) => return Ended::Closed(until),
+            };
+            let is_unknown = judged.sent == Sent::Unknown;
+            let failed = |error, blocked, external_ids| {
+                let may_have_come = was_unknown || is_unknown;
+                Ended::Over(SendOutcome::Failed { error, blocked, external_ids, may_have_come })
+            };
+            match judged.verdict {
                 Verdict::Accepted(ids) => external_ids.extend(ids),
+                Verdict::Retry { reason, .. } if is_unknown && was_unknown && !is_repeatable => {
+                    return failed(
+                        error_of("uncategorized_error", &lost_twice(&reason)),
+                        false,
+                        external_ids,
+                    );
+                }
                 Verdict::Retry { after_ms, reason } => {
-                    return Ended::Again { after_ms: after_ms.unwrap_or(0), reason };
+                    if is_unknown && !is_repeatable {
+                        persist(|| job.outbox.note_progress(&job.place, number, &external_ids, true)).await;
+                    }
+                    let (after_ms, attempts_max) = (after_ms.unwrap_or(0), judged.attempts_max);
+                    return Ended::Again { after_ms, reason, attempts_max };
                 }
-                Verdict::Permanent(error) => {
-                    return Ended::Over(SendOutcome::Failed { error, blocked: false, external_ids });
-                }
-                Verdict::Blocked(error) => {
-                    return Ended::Over(SendOutcome::Failed { error, blocked: true, external_ids });
-                }
+                Verdict::Permanent(error) => return failed(error, false, external_ids),
+                Verdict::Blocked(error) => return failed(error, true, external_ids),
                 Verdict::DeadToken(reason) => return Ended::Dead(reason),
             }
+            sent_at = judged.at;
             if number + 1 < count {
-                persist(|| job.outbox.note_progress(&job.place, number + 1, &external_ids)).await;
+                persist(|| job.outbox.note_progress(&job.place, number + 1, &external_ids, false)).await;
             }
         }
         if count > 0 {
             persist(|| job.outbox.note_health(&errand.channel.integration, Health::Good)).await;
         }
         let tells_arrival = opened.channel.tells_arrival();
-        Ended::Over(SendOutcome::Accepted { external_ids, tells_arrival })
+        Ended::Over(SendOutcome::Accepted { external_ids, sent_at, tells_arrival })
     }
 
-    async fn one(&self, job: &Job<'_>, plan: Plan) -> Judged {
-        let (integration, client) = (job.place.integration, job.errand.client.key);
-        self.pace.wait(job.opened.channel.descriptor(), integration, client).await;
-        let (plan, made) = match self.made(job, plan).await {
+    /// Makes one request, before which the person is offered these choices: they may answer before the
+    /// provider does. Error: until when the provider wants to hear nothing.
+    async fn one(
+        &self,
+        job: &Job<'_>,
+        plan: Plan,
+        number: usize,
+        choices: &[Choice],
+    ) -> Result<Judged, Millis> {
+        self.admitted(job).await?;
+        let Made { plan, before, is_better } = match self.made(job, plan).await {
             Ok(made) => made,
-            Err(judged) => return judged,
+            Err(judged) => return Ok(judged),
         };
+        let choices = if is_better { as_buttons(choices) } else { choices.to_vec() };
+        let is_offered = !choices.is_empty() && persist(|| job.outbox.offer(&job.place, &choices)).await;
+        let mut judged = self.exchange(job, plan).await;
+        // What was made before may be gone; another attempt makes it anew.
+        if let (Some(name), Verdict::Permanent(error)) = (before, &judged.verdict)
+            && self.makings.forget(job.place.integration, &name)
+        {
+            let reason = format!("{}: {}", error.code, error.message);
+            judged.verdict = Verdict::Retry { after_ms: None, reason };
+        }
+        let is_refused = matches!(judged.verdict, Verdict::Retry { .. } | Verdict::DeadToken(_));
+        if is_offered && number == 0 && is_refused && judged.sent == Sent::No {
+            persist(|| job.outbox.take_back_offer(&job.place)).await;
+        }
+        Ok(judged)
+    }
+
+    /// Waits for the pace. Error: until when the provider wants to hear nothing; nobody waits here for that.
+    async fn admitted(&self, job: &Job<'_>) -> Result<(), Millis> {
+        let integration = job.place.integration;
+        let closed = || self.pace.closed_until(integration, job.outbox.now());
+        if let Some(until) = closed() {
+            return Err(until);
+        }
+        self.pace.wait(job.opened.channel.descriptor(), integration, job.errand.client.key).await;
+        closed().map_or(Ok(()), Err)
+    }
+
+    /// One request and what its answer means. A pause that the provider asks for holds for the integration.
+    async fn exchange(&self, job: &Job<'_>, plan: Plan) -> Judged {
         let place = job.place().await;
+        let at = job.outbox.now();
         let sent = exchange(&self.set, job.outbox, plan, job.timeout).await;
         drop(place);
-        let judged = job.judged(sent);
-        match (made, &judged.verdict) {
-            // What was made before may be gone; another attempt makes it anew.
-            (Some(name), Verdict::Permanent(error)) if self.makings.forget(integration, &name) => {
-                let reason = format!("{}: {}", error.code, error.message);
-                Judged { verdict: Verdict::Retry { after_ms: None, reason }, was_sent: false }
-            }
-            _ => judged,
+        let judged = job.judged(sent, at);
+        if let Verdict::Retry { after_ms: Some(after_ms), .. } = judged.verdict {
+            self.pace.close(job.place.integration, job.outbox.now(), after_ms);
         }
+        judged
     }
 
-    /// The plan with what it names, if it was made before or now; the name of what was made before.
-    async fn made(&self, job: &Job<'_>, mut plan: Plan) -> Result<(Plan, Option<String>), Judged> {
-        let Some(better) = plan.better.take() else { return Ok((plan, None)) };
+    /// The plan with what it names, if that was made before or now.
+    async fn made(&self, job: &Job<'_>, mut plan: Plan) -> Result<Made, Judged> {
+        let as_it_is = |plan| Made { plan, before: None, is_better: false };
+        let Some(better) = plan.better.take() else { return Ok(as_it_is(plan)) };
         let integration = job.place.integration;
         if let Some(id) = self.makings.id(integration, &better.name) {
-            return Ok((plan.naming(&better, &id), Some(better.name)));
+            let plan = plan.naming(&better, &id);
+            return Ok(Made { plan, before: Some(better.name), is_better: true });
         }
         let place = job.place().await;
+        let at = job.outbox.now();
         let sent = exchange(&self.set, job.outbox, better.make.clone(), job.timeout).await;
         drop(place);
         let is_missing = sent.as_ref().is_ok_and(|answer| answer.status == StatusCode::NOT_FOUND);
@@ -288,16 +320,17 @@ impl Sender {
             .filter(|answer| answer.status.is_success())
             .and_then(|answer| serde_json::from_slice(&answer.body).ok())
             .unwrap_or_default();
-        let judged = job.judged(sent);
-        match (body.pointer(better.pointer).and_then(Value::as_str), judged.verdict) {
+        let judged = job.judged(sent, at);
+        match (body.pointer(better.pointer).and_then(Value::as_str), &judged.verdict) {
             (Some(id), _) => {
                 self.makings.note(integration, &better.name, id);
-                Ok((plan.naming(&better, id), None))
+                Ok(Made { plan: plan.naming(&better, id), before: None, is_better: true })
             }
-            (None, verdict @ (Verdict::Retry { .. } | Verdict::DeadToken(_))) if !is_missing => {
-                Err(Judged { verdict, was_sent: false })
+            // Nothing that the person could see was asked for.
+            (None, Verdict::Retry { .. } | Verdict::DeadToken(_)) if !is_missing => {
+                Err(Judged { sent: Sent::No, ..judged })
             }
-            (None, _) => Ok((plan, None)),
+            (None, _) => Ok(as_it_is(plan)),
         }
     }
 
@@ -314,6 +347,9 @@ impl Sender {
             raw: errand.client.raw.as_ref(),
         };
         let Some(plan) = opened.channel.signal(&opened.account(), to, signal) else { return };
+        if self.pace.closed_until(errand.channel.integration.key, outbox.now()).is_some() {
+            return;
+        }
         let place = places.take(Receiver::Channel(opened.channel.descriptor().kind)).await;
         let sent = exchange(&self.set, outbox, plan, SIGNAL_TIMEOUT).await;
         drop(place);
@@ -342,13 +378,6 @@ impl Handed {
     }
 }
 
-fn recipient(errand: &MessageErrand) -> Recipient<'_> {
-    Recipient {
-        external_id: errand.client.external_id.as_deref().unwrap_or_default(),
-        raw: errand.client.raw.as_ref(),
-    }
-}
-
 /// Whether there is nothing to send: a link that asks nothing.
 fn says_nothing(errand: &MessageErrand) -> bool {
     let is_empty =
@@ -357,16 +386,18 @@ fn says_nothing(errand: &MessageErrand) -> bool {
 }
 
 fn failed(errand: &MessageErrand, error: SendError, blocked: bool) -> SendOutcome {
-    SendOutcome::Failed { error, blocked, external_ids: errand.external_ids.clone() }
+    let external_ids = errand.external_ids.clone();
+    SendOutcome::Failed { error, blocked, external_ids, may_have_come: errand.unknown }
+}
+
+/// Why a message is given up that may be there.
+fn lost_twice(reason: &str) -> String {
+    format!("the provider's answer was lost twice, so the message may have arrived: {reason}")
 }
 
 fn not_connected(channel: &OpenChannel) -> SendError {
     let text = format!("channel not connected: this server does not speak {} yet", channel.integration.kind);
     error_of("uncategorized_error", &text)
-}
-
-fn error_of(code: &str, message: &str) -> SendError {
-    SendError { code: code.to_owned(), message: message.to_owned() }
 }
 
 fn count(channel: &'static str, outcome: &'static str) {

@@ -11,6 +11,7 @@ use hyper_rustls::HttpsConnector;
 use hyper_util::client::legacy;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use rustls::pki_types::CertificateDer;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::connector::{Connector, GuardedTcp};
 use super::dial::{Dial, TcpDial};
@@ -114,10 +115,14 @@ impl HttpClient {
     /// Fills `received` as far as it gets, so that a time-out leaves what had come.
     async fn exchange(&self, plan: RequestPlan, received: &mut Received) -> Result<(), HttpError> {
         let (bytes_max, answer_body) = (plan.response_bytes_max, plan.answer_body);
+        let room = plan.room.clone();
         let (head, body) = self.request(plan).await?.into_parts();
         received.head = Some((head.status, head.headers));
         if answer_body == AnswerBody::Whole && body.size_hint().lower() > bytes_max as u64 {
             return Err(too_large());
+        }
+        if let Some(room) = room {
+            received.make_room(room, &body, bytes_max).await;
         }
         received.read(body, bytes_max).await
     }
@@ -187,9 +192,20 @@ fn ended_while_kept(error: &legacy::Error) -> bool {
 struct Received {
     head: Option<(StatusCode, HeaderMap)>,
     body: BytesMut,
+    room: Option<Arc<OwnedSemaphorePermit>>,
 }
 
 impl Received {
+    /// Waits until there is room for a body, by its announced length; for the longest one without.
+    async fn make_room(&mut self, room: Arc<Semaphore>, body: &Incoming, bytes_max: usize) {
+        let bytes = body
+            .size_hint()
+            .exact()
+            .map_or(bytes_max, |bytes| usize::try_from(bytes).unwrap_or(bytes_max).min(bytes_max));
+        let kibibytes = u32::try_from(bytes.div_ceil(1_024)).unwrap_or(u32::MAX);
+        self.room = room.acquire_many_owned(kibibytes).await.ok().map(Arc::new);
+    }
+
     async fn read(&mut self, mut body: Incoming, bytes_max: usize) -> Result<(), HttpError> {
         while let Some(frame) = body.frame().await {
             let frame = frame.map_err(|error| HttpError::from_exchange(&error))?;
@@ -209,7 +225,7 @@ impl Received {
         match (self.head, ended, wanted) {
             (Some((status, headers)), Ok(()), _)
             | (Some((status, headers)), Err(_), AnswerBody::Beginning) => {
-                Ok(Response { status, headers, body: self.body.freeze(), truncated })
+                Ok(Response { status, headers, body: self.body.freeze(), truncated, room: self.room })
             }
             (_, Err(error), _) => Err(error),
             // `exchange` ends well only with a head

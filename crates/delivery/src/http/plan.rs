@@ -1,10 +1,12 @@
 //! What to send, and what came back.
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode, header};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::target::Target;
 
@@ -31,6 +33,9 @@ pub struct RequestPlan {
     pub response_bytes_max: usize,
     /// What the answer's body is for.
     pub answer_body: AnswerBody,
+    /// Room for answers that several requests share, in KiB: the body is read once there is room for all of it,
+    /// which the answer keeps. `None` for an answer that is small.
+    pub room: Option<Arc<Semaphore>>,
     /// Whether the receiver stands getting the request twice. If so, it is sent once more on
     /// another connection when a kept one ends without an answer, as happens when the receiver closes
     /// it at that very moment.
@@ -57,6 +62,7 @@ impl RequestPlan {
             timeout: DEFAULT_TIMEOUT,
             response_bytes_max: DEFAULT_ANSWER_BYTES,
             answer_body: AnswerBody::Beginning,
+            room: None,
             repeatable: true,
         }
     }
@@ -71,6 +77,7 @@ impl RequestPlan {
             timeout: DEFAULT_TIMEOUT,
             response_bytes_max,
             answer_body: AnswerBody::Whole,
+            room: None,
             repeatable: true,
         }
     }
@@ -94,6 +101,8 @@ pub struct Response {
     pub body: Bytes,
     /// Whether the body is not all that was to come (never with [`AnswerBody::Whole`]).
     pub truncated: bool,
+    /// The room that it takes, if its plan said from which.
+    pub room: Option<Arc<OwnedSemaphorePermit>>,
 }
 
 impl Response {

@@ -7,8 +7,8 @@ use futures::StreamExt as _;
 use model::Millis;
 use model::content::{Content, Text};
 use model::event::EventType;
-use model::limits::MEDIUM_WAIT_MS;
-use model::record::{Message, MessageKey};
+use model::limits::{MEDIUM_WAIT_MS, SWEEP_SLICE_ROWS_MAX};
+use model::record::{IntegrationKey, Message, MessageKey};
 use store::files::FileWrite;
 use store::rows::downloads::{self, Download};
 use store::rows::{apps, attachments, conversations, messages, users};
@@ -25,6 +25,8 @@ use crate::rules::words::{Words, words_for};
 pub struct WaitingMedium {
     /// Names it in the other calls.
     pub key: i64,
+    /// Whose provider has it.
+    pub integration: IntegrationKey,
     /// The integration; `None` when it is gone.
     pub channel: Option<OpenChannel>,
     /// What the channel needs to fetch it.
@@ -79,6 +81,17 @@ impl Command for Postpone {
 
     async fn run(&self, tx: &mut Tx, _: &Ctx) -> Result<()> {
         Ok(downloads::postpone(tx, self.key, self.attempts, self.next_at).await?)
+    }
+}
+
+struct BeginMedia;
+
+impl Command for BeginMedia {
+    type Out = ();
+    type Error = HubError;
+
+    async fn run(&self, tx: &mut Tx, ctx: &Ctx) -> Result<()> {
+        Ok(downloads::make_due(tx, ctx.now, SWEEP_SLICE_ROWS_MAX).await?)
     }
 }
 
@@ -200,15 +213,20 @@ impl Outbox {
         Ok(Some((Bytes::from(bytes), found.media_type)))
     }
 
-    /// Up to `limit` media that are due; at a start also those that were being fetched at the end.
-    pub async fn due_media(&self, limit: usize, is_start: bool) -> Result<Vec<WaitingMedium>> {
-        let until = if is_start { Millis(i64::MAX) } else { self.now() };
-        let due = downloads::due(&mut *self.hub.reader().await?, until, limit).await?;
+    /// What a stopped server was fetching is nobody's now: it is due at once.
+    pub async fn begin_media(&self) -> Result<()> {
+        self.hub.run(BeginMedia).await
+    }
+
+    /// Up to `limit` media that are due, of each integration at most `share`.
+    pub async fn due_media(&self, share: usize, limit: usize) -> Result<Vec<WaitingMedium>> {
+        let due = downloads::due(&mut *self.hub.reader().await?, self.now(), share, limit).await?;
         let mut waiting = Vec::with_capacity(due.len());
         for download in due {
             let channel = self.hub.channel_by_key(download.integration).await?;
-            let Download { key, medium, attempts, created_at, token, .. } = download;
-            waiting.push(WaitingMedium { key, channel, medium, attempts, since: created_at, token });
+            let Download { key, integration, medium, attempts, created_at, token, .. } = download;
+            let since = created_at;
+            waiting.push(WaitingMedium { key, integration, channel, medium, attempts, since, token });
         }
         Ok(waiting)
     }

@@ -4,7 +4,7 @@ use model::channel::SendError;
 use model::content::{Content, MediaRef};
 use model::event::EventType;
 use model::record::{
-    AppSettings, Client, ClientStatus, Destination, IntegrationKey, IntegrationStatus, Message, Quoted,
+    AppSettings, Client, ClientStatus, Destination, IntegrationKey, IntegrationStatus, Link, Message, Quoted,
     SubscriptionKey,
 };
 use serde_json::Value;
@@ -48,6 +48,8 @@ pub struct MessageErrand {
     pub accepted: usize,
     /// Its ids of them.
     pub external_ids: Vec<String>,
+    /// Whether the answer to the next request was lost once.
+    pub unknown: bool,
     /// Why it cannot be sent, if that is known beforehand.
     pub refused: Option<SendError>,
     /// Whether it asks for the consent to a link.
@@ -69,6 +71,8 @@ pub struct SignalErrand {
 const CLIENTS_MAX: usize = 20;
 /// A sign of typing is worth nothing later than this.
 const TYPING_LIFE_MS: i64 = 10 * 1_000;
+/// Why nothing is sent to somebody who has said so.
+const OPTED_OUT: &str = "the person has blocked the business or opted out";
 
 impl Outbox {
     /// What an event asks the channel of an integration to do.
@@ -120,7 +124,7 @@ impl Outbox {
         let overrides = message.extra.overrides.as_ref();
         let raw = overrides.and_then(|all| all.get(kind)).and_then(|one| one.get("payload")).cloned();
         let refused = refused(&channel, &client);
-        let Progress { accepted, external_ids, .. } = progress;
+        let Progress { accepted, external_ids, unknown, .. } = progress;
         let accepted = usize::try_from(accepted).unwrap_or(0);
         Ok(Errand::Message(Box::new(MessageErrand {
             channel,
@@ -130,6 +134,7 @@ impl Outbox {
             quoted,
             accepted,
             external_ids,
+            unknown,
             refused,
             is_link: false,
         })))
@@ -149,10 +154,13 @@ impl Outbox {
         let mut reader = self.hub.reader().await?;
         // As it is now: the link may be over.
         let client = clients::by_key(&mut reader, client.key).await?;
-        let Some(mut client) = client.filter(|client| client.link.is_some()) else {
+        let Some((mut client, link)) =
+            client.and_then(|client| client.link.clone().map(|link| (client, link)))
+        else {
             return Ok(Errand::Nothing);
         };
         let progress = sends::progress(&mut reader, subscription, event.sequence).await?;
+        let opted_out = opted_out(&mut reader, integration, &link).await?;
         drop(reader);
         if progress.done {
             return Ok(Errand::Nothing);
@@ -161,16 +169,15 @@ impl Outbox {
         if channel.integration.status == IntegrationStatus::Paused {
             return Ok(Errand::Wait);
         }
-        let Some(link) = client.link.clone() else { return Ok(Errand::Nothing) };
         client.external_id = client.external_id.or(Some(link.address.clone()));
         let content = links::opening_message(&link, self.words_for(&client).await?);
         let content = content.and_then(|content| serde_json::to_string(&content).ok());
         let content = content.and_then(|content| self.resolved(&content));
         // Nothing to say is a message without a request.
         let content = content.unwrap_or_else(|| Content::Text(model::content::Text::default()));
-        let Progress { accepted, external_ids, .. } = progress;
+        let Progress { accepted, external_ids, unknown, .. } = progress;
         let accepted = usize::try_from(accepted).unwrap_or(0);
-        let refused = refused(&channel, &client);
+        let refused = refused(&channel, &client).or(opted_out);
         Ok(Errand::Message(Box::new(MessageErrand {
             channel,
             client,
@@ -179,6 +186,7 @@ impl Outbox {
             quoted: None,
             accepted,
             external_ids,
+            unknown,
             refused,
             is_link: true,
         })))
@@ -270,15 +278,27 @@ async fn recipient(
     Ok(None)
 }
 
+/// Why the message of a link that asks nothing cannot be sent: the person is known, and has opted out.
+async fn opted_out(read: &mut Read, integration: IntegrationKey, link: &Link) -> Result<Option<SendError>> {
+    if !links::is_immediate(link) || links::opening_message(link).is_none() {
+        return Ok(None);
+    }
+    let known = clients::by_external_id(read, integration, &link.address).await?;
+    Ok(known.filter(|known| known.status == ClientStatus::Blocked).map(|_| forbidden(OPTED_OUT)))
+}
+
+fn forbidden(message: &str) -> SendError {
+    SendError { code: "forbidden".to_owned(), message: message.to_owned() }
+}
+
 /// Why nothing can be sent to a client, if that is known beforehand.
 fn refused(channel: &OpenChannel, client: &Client) -> Option<SendError> {
-    let refuse = |code: &str, message: &str| Some(SendError { code: code.into(), message: message.into() });
     if channel.integration.status == IntegrationStatus::Inactive {
-        return refuse("forbidden", "the integration is inactive");
+        return Some(forbidden("the integration is inactive"));
     }
     match client.status {
-        ClientStatus::Blocked => refuse("forbidden", "the person has blocked the business or opted out"),
-        ClientStatus::Inactive => refuse("forbidden", "the client is inactive"),
+        ClientStatus::Blocked => Some(forbidden(OPTED_OUT)),
+        ClientStatus::Inactive => Some(forbidden("the client is inactive")),
         ClientStatus::Active | ClientStatus::Pending => None,
     }
 }

@@ -1,9 +1,10 @@
 //! What became of a send.
 
+use model::Millis;
 use model::channel::{Choice, SendError};
 use model::event::EventType;
 use model::record::{
-    App, Client, ClientKey, Integration, IntegrationKey, IntegrationStatus, MessageKey, SubscriptionKey,
+    Client, ClientKey, Integration, IntegrationKey, IntegrationStatus, MessageKey, SubscriptionKey,
 };
 use store::rows::deliveries::Lane;
 use store::rows::external_messages::{self as external, ExternalMessage, ExternalState};
@@ -41,6 +42,8 @@ pub enum SendOutcome {
     Accepted {
         /// Its ids, in order.
         external_ids: Vec<String>,
+        /// When the last request was begun, so that the provider's own time of it is not before.
+        sent_at: Millis,
         /// Whether the provider tells when it has arrived.
         tells_arrival: bool,
     },
@@ -52,7 +55,21 @@ pub enum SendOutcome {
         blocked: bool,
         /// The provider's ids of the parts that it had accepted before.
         external_ids: Vec<String>,
+        /// Whether the person may have got something of it all the same.
+        may_have_come: bool,
     },
+}
+
+impl SendOutcome {
+    /// Whether the person may have something newer before them.
+    fn may_have_come(&self) -> bool {
+        match self {
+            SendOutcome::Accepted { .. } => true,
+            SendOutcome::Failed { external_ids, may_have_come, .. } => {
+                *may_have_come || !external_ids.is_empty()
+            }
+        }
+    }
 }
 
 struct SettleSend {
@@ -86,8 +103,7 @@ impl Command for Offer {
 struct NoteProgress {
     subscription: SubscriptionKey,
     event: i64,
-    accepted: i64,
-    external_ids: Vec<String>,
+    progress: Progress,
 }
 
 impl Command for NoteProgress {
@@ -95,9 +111,7 @@ impl Command for NoteProgress {
     type Error = HubError;
 
     async fn run(&self, tx: &mut Tx, _: &Ctx) -> Result<()> {
-        let progress =
-            Progress { accepted: self.accepted, external_ids: self.external_ids.clone(), done: false };
-        Ok(sends::save(tx, self.subscription, self.event, &progress).await?)
+        Ok(sends::save(tx, self.subscription, self.event, &self.progress).await?)
     }
 }
 
@@ -113,10 +127,9 @@ impl Command for SettleSend {
         // Whoever is gone meanwhile needs to be told nothing; the send is over all the same.
         let integration = integrations::by_key(tx, place.integration).await?;
         let client = clients::by_key(tx, place.client).await?;
-        if let SendOutcome::Failed { external_ids, .. } = &self.outcome
-            && external_ids.is_empty()
-        {
-            sends::take_back_offer(tx, place.client, place.event).await?;
+        match self.outcome.may_have_come() {
+            true => sends::close_offers(tx, place.client, place.event).await?,
+            false => sends::take_back_offer(tx, place.client, place.event).await?,
         }
         if let (Some(integration), Some(client)) = (&integration, client) {
             match self.is_link {
@@ -140,7 +153,7 @@ impl SettleSend {
         mut client: Client,
     ) -> Result<()> {
         let (kind, told) = match &self.outcome {
-            SendOutcome::Accepted { external_ids, tells_arrival } => {
+            SendOutcome::Accepted { external_ids, tells_arrival, .. } => {
                 let told = Told { external_ids: external_ids.clone(), is_final: !tells_arrival, error: None };
                 (EventType::DeliveryChannel, told)
             }
@@ -159,7 +172,7 @@ impl SettleSend {
         Ok(())
     }
 
-    /// Stores the provider's ids; gives what it has told of them already.
+    /// Stores the provider's ids; gives what it has told of them already, by the id or by a moment.
     async fn note_ids(
         &self,
         tx: &mut Tx,
@@ -172,13 +185,22 @@ impl SettleSend {
             SendOutcome::Accepted { .. } => ExternalState::Arrived,
             SendOutcome::Failed { .. } => ExternalState::Failed,
         };
+        let (sent_at, has_arrived) = match self.outcome {
+            SendOutcome::Accepted { sent_at, tells_arrival: true, .. } => {
+                (sent_at, sent_at <= clients::arrived_up_to(tx, client.key).await?)
+            }
+            SendOutcome::Accepted { sent_at, .. } => (sent_at, false),
+            SendOutcome::Failed { .. } => (ctx.now, false),
+        };
+        let parts = if ids.len() > 1 { ids.to_vec() } else { Vec::new() };
+        let (message, client) = (self.place.message, client.key);
         let mut told = Vec::new();
         for id in ids {
             let early: Option<Early> = external::early(tx, self.place.integration, id).await?;
-            let message = self.place.message;
-            let new = ExternalMessage { external_id: id.clone(), message, client: client.key, state };
-            external::insert(tx, self.place.integration, &new, ctx.now).await?;
-            told.extend(early.map(|early| (new, early)));
+            let new =
+                ExternalMessage { external_id: id.clone(), message, client, state, parts: parts.clone() };
+            external::insert(tx, self.place.integration, &new, sent_at).await?;
+            told.extend(early.or(has_arrived.then_some(Early::Arrived)).map(|early| (new, early)));
         }
         Ok(told)
     }
@@ -199,23 +221,12 @@ impl SettleSend {
             }
             SendOutcome::Accepted { .. } => {
                 links::matched(tx, ctx, &app, &mut client).await?;
-                self.confirm_at_once(tx, ctx, &app, client, &link.confirmation).await
+                if links::is_immediate(&link) {
+                    links::confirm(tx, ctx, &app, client).await?;
+                }
+                Ok(())
             }
         }
-    }
-
-    async fn confirm_at_once(
-        &self,
-        tx: &mut Tx,
-        ctx: &Ctx,
-        app: &App,
-        client: Client,
-        how: &str,
-    ) -> Result<()> {
-        if how == "immediate" {
-            links::confirm(tx, ctx, app, client).await?;
-        }
-        Ok(())
     }
 }
 
@@ -262,21 +273,19 @@ impl Outbox {
         Ok(())
     }
 
-    /// The provider has accepted one more request of an event with several: after a crash the sending
-    /// goes on behind it.
+    /// How far the requests of an event came: after a crash the sending goes on behind those that the
+    /// provider has accepted. `unknown` says that the answer to the next one was lost.
     pub async fn note_progress(
         &self,
         place: &SendPlace,
         accepted: usize,
         external_ids: &[String],
+        unknown: bool,
     ) -> Result<()> {
-        let command = NoteProgress {
-            subscription: place.subscription,
-            event: place.event,
-            accepted: i64::try_from(accepted).unwrap_or(i64::MAX),
-            external_ids: external_ids.to_vec(),
-        };
-        self.hub.run(command).await
+        let accepted = i64::try_from(accepted).unwrap_or(i64::MAX);
+        let progress = Progress { accepted, external_ids: external_ids.to_vec(), unknown, done: false };
+        let (subscription, event) = (place.subscription, place.event);
+        self.hub.run(NoteProgress { subscription, event, progress }).await
     }
 
     /// The person may see these choices from now on, and answer. Gives whether that is new: an earlier

@@ -1,11 +1,11 @@
 //! Buttons whose press does not bring their payload back: the customer's answer is turned into it
 //! (channels.md §0.3).
 
-use model::channel::{Choice, chosen_by_key, chosen_by_text};
+use model::channel::{Choice, chosen_by_key, chosen_by_label, chosen_by_text};
 use model::record::ClientKey;
 use model::time::DAY_MS;
 use store::rows::sends;
-use store::{Ctx, Read};
+use store::{Ctx, Read, Tx};
 
 use crate::error::Result;
 
@@ -16,7 +16,9 @@ const CHOICE_CHARS_MAX: usize = 256;
 /// Messages with choices in which a key is looked up.
 const OFFERS_MAX: usize = 50;
 
-/// The choice that a text names, by number or label, among those that a person was offered last.
+/// The choice that a text names, by number or label, among those that a person was offered last. It is no
+/// choice once the offer was answered or something newer was sent; the label of a keyboard's key is, since
+/// the keyboard stays.
 pub(crate) async fn by_text(
     read: &mut Read,
     ctx: &Ctx,
@@ -26,15 +28,24 @@ pub(crate) async fn by_text(
     if text.chars().nth(CHOICE_CHARS_MAX).is_some() {
         return Ok(None);
     }
-    let Some((at, newest)) = sends::offered(read, client, 1).await?.pop() else { return Ok(None) };
-    if ctx.now.since(at) > NUMBER_LIFE_MS {
+    let Some(newest) = sends::offered(read, client, 1).await?.pop() else { return Ok(None) };
+    if ctx.now.since(newest.at) > NUMBER_LIFE_MS {
         return Ok(None);
     }
-    Ok(chosen_by_text(&newest, text).cloned())
+    let found = match newest.is_open {
+        true => chosen_by_text(&newest.choices, text),
+        false => chosen_by_label(&newest.choices, text),
+    };
+    Ok(found.cloned())
 }
 
 /// The choice whose key came back as a payload, of whatever age.
 pub(crate) async fn by_key(read: &mut Read, client: ClientKey, key: &str) -> Result<Option<Choice>> {
     let offered = sends::offered(read, client, OFFERS_MAX).await?;
-    Ok(offered.iter().find_map(|(_, choices)| chosen_by_key(choices, key)).cloned())
+    Ok(offered.iter().find_map(|offered| chosen_by_key(&offered.choices, key)).cloned())
+}
+
+/// A person has answered: what they type from now on answers none of these offers.
+pub(crate) async fn answered(tx: &mut Tx, client: ClientKey) -> Result<()> {
+    Ok(sends::close_offers(tx, client, i64::MAX).await?)
 }

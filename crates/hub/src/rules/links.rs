@@ -96,8 +96,14 @@ pub(crate) async fn refuse(tx: &mut Tx, ctx: &Ctx, app: &App, client: Client) ->
     end_link(tx, ctx, app.key, client, LinkEnd::Refused).await
 }
 
-/// The person has consented: the client is the user's from now on, whoever had it before. Gives it
-/// with its user.
+/// Whether a link is complete without the person's being asked.
+pub(crate) fn is_immediate(link: &Link) -> bool {
+    link.confirmation == "immediate"
+}
+
+/// The person has consented, or was not to be asked: the client is the user's from now on, whoever had it
+/// before. Gives it with its user. Who has opted out is written to again only when they have answered
+/// themselves.
 pub(crate) async fn confirm(
     tx: &mut Tx,
     ctx: &Ctx,
@@ -118,7 +124,9 @@ pub(crate) async fn confirm(
             take_over(tx, ctx, app, existing, pending, owner).await?
         }
     };
-    client.status = ClientStatus::Active;
+    if !is_immediate(&link) || client.status != ClientStatus::Blocked {
+        client.status = ClientStatus::Active;
+    }
     client.linked_at = Some(ctx.now);
     clients::update(tx, &client).await?;
     let mut conversation = target(tx, ctx, app, &link, &user).await?;

@@ -73,7 +73,7 @@ pub(crate) async fn take_ids(
     let (now, later) = ids.split_at(ids.len().min(MESSAGES_MAX));
     for id in now {
         let Some(found) = external::by_id(tx, integration.key, id).await? else {
-            external::note_early(tx, integration.key, id, &told, ctx.now).await?;
+            note_early(tx, ctx, integration, id, &told).await?;
             continue;
         };
         if let Some(client) = client_of(tx, &found).await? {
@@ -82,6 +82,18 @@ pub(crate) async fn take_ids(
     }
     let rest = Rest { integration: integration.key, told, up_to: None, ids: later.to_vec() };
     Ok(Some(rest).filter(|rest| !rest.ids.is_empty()))
+}
+
+/// Keeps what was told of a message that is not known yet. The first word counts, as it does of a message
+/// that is; reading alone says more than arriving.
+async fn note_early(tx: &mut Tx, ctx: &Ctx, integration: &Integration, id: &str, told: &Early) -> Result<()> {
+    match (external::early::<Early>(tx, integration.key, id).await?, told) {
+        (None, _) | (Some(Early::Arrived), Early::Read) => {
+            external::note_early(tx, integration.key, id, told, ctx.now).await?;
+        }
+        (Some(_), _) => {}
+    }
+    Ok(())
 }
 
 /// Takes what was told of every message to a person up to a moment; gives what is left. That the person
@@ -125,7 +137,29 @@ pub(crate) struct Told<'a> {
     pub error: Option<&'a SendError>,
 }
 
-/// A message of ours reached the person. The event comes with the last of its parts.
+/// What is known of the other parts of a message.
+async fn others(
+    read: &mut Read,
+    integration: &Integration,
+    found: &ExternalMessage,
+) -> Result<Vec<ExternalState>> {
+    let mut states = Vec::new();
+    for id in found.parts.iter().filter(|id| **id != found.external_id) {
+        states.extend(external::by_id(read, integration.key, id).await?.map(|other| other.state));
+    }
+    Ok(states)
+}
+
+/// The ids of all parts of a message.
+fn all_ids(found: &ExternalMessage) -> Vec<String> {
+    match found.parts.is_empty() {
+        true => vec![found.external_id.clone()],
+        false => found.parts.clone(),
+    }
+}
+
+/// A message of ours reached the person. The event comes with the last of its parts, and not at all when
+/// one of them has failed: that was told, and was the last word.
 pub(crate) async fn arrived(
     tx: &mut Tx,
     ctx: &Ctx,
@@ -137,14 +171,15 @@ pub(crate) async fn arrived(
         return Ok(());
     }
     external::set_state(tx, integration.key, &found.external_id, ExternalState::Arrived).await?;
-    if external::is_open(tx, client.key, found.message).await? {
+    let others = others(tx, integration, found).await?;
+    if others.iter().any(|state| *state != ExternalState::Arrived) {
         return Ok(());
     }
-    let told = Told { external_ids: vec![found.external_id.clone()], is_final: true, error: None };
+    let told = Told { external_ids: all_ids(found), is_final: true, error: None };
     tell(tx, ctx, EventType::DeliveryUser, integration, client, found.message, told).await
 }
 
-/// A message of ours will not arrive after all.
+/// A message of ours will not arrive after all. That is told once, however many of its parts do not.
 pub(crate) async fn failed(
     tx: &mut Tx,
     ctx: &Ctx,
@@ -157,7 +192,10 @@ pub(crate) async fn failed(
         return Ok(());
     }
     external::set_state(tx, integration.key, &found.external_id, ExternalState::Failed).await?;
-    let told = Told { external_ids: vec![found.external_id.clone()], is_final: true, error: Some(error) };
+    if others(tx, integration, found).await?.contains(&ExternalState::Failed) {
+        return Ok(());
+    }
+    let told = Told { external_ids: all_ids(found), is_final: true, error: Some(error) };
     tell(tx, ctx, EventType::DeliveryFailure, integration, client, found.message, told).await
 }
 

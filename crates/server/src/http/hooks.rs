@@ -152,7 +152,7 @@ async fn store(
     opened: &Opened<'_>,
     hooked: Hooked,
 ) -> Result<(), Refused> {
-    let Hooked { events, elsewhere, follow_ups } = hooked;
+    let Hooked { events, elsewhere, ignored, follow_ups } = hooked;
     let (hub, hooks) = (&shared.hub, &shared.hooks);
     let kind = opened.channel.descriptor().kind;
     let mut told = vec![(open.clone(), events)];
@@ -174,6 +174,11 @@ async fn store(
         .increment(received.taken as u64);
     metrics::counter!("crosspoint_inbound_events_total", "channel" => kind, "outcome" => "repeated")
         .increment(received.repeated as u64);
+    if ignored > 0 {
+        tracing::info!(channel = kind, integration = %open.integration.id, ignored, "a callback speaks of nobody whom we could name");
+        metrics::counter!("crosspoint_inbound_events_total", "channel" => kind, "outcome" => "ignored")
+            .increment(ignored as u64);
+    }
     count(kind, "taken");
     for owner in &owners {
         hooks.followers.meet(owner, &received.newcomers);

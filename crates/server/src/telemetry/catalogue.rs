@@ -113,13 +113,13 @@ pub const CATALOGUE: &[Metric] = &[
     counter(
         "crosspoint_inbound_events_total",
         &["channel", "outcome"],
-        "Things that providers told, by channel: taken, or repeated and left out",
+        "Things that providers told, by channel: taken, repeated and left out, or ignored, since they name nobody",
     ),
     counter(
         "crosspoint_channel_sends_total",
         &["channel", "outcome"],
         "Attempts to hand a message to a channel, by what followed: accepted, retried, failed, blocked, held (a \
-         dead token) or signal",
+         dead token, or a pause that the provider has asked for) or signal",
     ),
     counter(
         "crosspoint_withdrawals_total",

@@ -213,6 +213,18 @@ pub async fn set_seen(
     Ok(())
 }
 
+/// Everything up to a moment has reached the person, if that is news.
+pub async fn note_arrived_up_to(tx: &mut Tx, key: ClientKey, moment: Millis) -> Result<()> {
+    let sql = "UPDATE clients SET arrived_up_to = $2 WHERE k = $1 AND arrived_up_to < $2";
+    tx.change(sql, params![key, moment]).await?;
+    Ok(())
+}
+
+/// Up to which moment everything has reached the person, as far as the provider has told it so.
+pub async fn arrived_up_to(read: &mut Read, key: ClientKey) -> Result<Millis> {
+    Ok(Millis(read.number("SELECT arrived_up_to FROM clients WHERE k = $1", params![key]).await?))
+}
+
 /// Gives a client to another user.
 pub async fn set_user(tx: &mut Tx, key: ClientKey, user: UserKey) -> Result<()> {
     tx.change("UPDATE clients SET user_key = $2 WHERE k = $1", params![key, user]).await?;

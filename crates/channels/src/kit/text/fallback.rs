@@ -1,7 +1,7 @@
 //! What stands in place of the things that a channel does not know (channels.md §0.3). Places and
 //! answers of forms read as everywhere else (`model::fallback`).
 
-use model::channel::Choice;
+use model::channel::{Choice, Shown};
 use model::content::{Action, ActionKind, Form, FormResponse, Item, Location};
 use model::fallback::{FallbackAnswer, form_response_text, map_url};
 
@@ -29,8 +29,8 @@ impl Numbering {
             ActionKind::Reply | ActionKind::Postback => {
                 let payload = action.payload.clone().unwrap_or_default();
                 let label = action.text.clone();
-                let metadata = action.metadata.clone();
-                self.choices.push(Choice { kind: action.kind, label, payload, key: None, metadata });
+                let (metadata, shown) = (action.metadata.clone(), Shown::Numbered);
+                self.choices.push(Choice { kind: action.kind, label, payload, key: None, metadata, shown });
                 self.lose(part, "a numbered line; the answer may be the number or the label");
                 format!("{}. {}", self.choices.len(), action.text)
             }

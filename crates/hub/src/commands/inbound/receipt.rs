@@ -30,6 +30,8 @@ pub(super) async fn take(
                 return Ok(false);
             };
             let is_read = early == Early::Read;
+            // It may speak of a message whose own answer has not come to us yet. No clock runs before ours.
+            clients::note_arrived_up_to(tx, client.key, (*moment).min(ctx.now)).await?;
             let rest = receipts::take_up_to(tx, ctx, integration, &client, *moment, early).await?;
             if is_read {
                 receipts::read_newest(tx, ctx, integration, &client).await?;

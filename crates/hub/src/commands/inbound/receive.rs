@@ -218,11 +218,15 @@ impl Arrival<'_> {
 
     /// The button that the person means, if what came back is not its payload.
     async fn choice(&self, tx: &mut Tx, ctx: &Ctx, client: &Client) -> Result<Option<Choice>> {
-        match self.said() {
-            (_, Some(key)) => choices::by_key(tx, client.key, &key).await,
-            (Some(text), None) => choices::by_text(tx, ctx, client.key, &text).await,
-            (None, None) => Ok(None),
+        let found = match self.said() {
+            (_, Some(key)) => choices::by_key(tx, client.key, &key).await?,
+            (Some(text), None) => choices::by_text(tx, ctx, client.key, &text).await?,
+            (None, None) => None,
+        };
+        if found.is_some() {
+            choices::answered(tx, client.key).await?;
         }
+        Ok(found)
     }
 
     /// A link that waits for this person is confirmed, or refused.

@@ -22,7 +22,7 @@ use crate::rules::arrival::{self, Beginning, Spoken};
 use crate::rules::assignment::assign_default;
 use crate::rules::emit::{self, EventDraft};
 use crate::rules::people::display_name;
-use crate::rules::receipts;
+use crate::rules::{choices, receipts};
 
 /// An empty text in the place of what was taken back.
 const EMPTY_TEXT: &str = r#"{"type":"text","text":""}"#;
@@ -86,6 +86,7 @@ async fn note_id(
         message,
         client: client.key,
         state: ExternalState::Inbound,
+        parts: Vec::new(),
     };
     let is_new = external::insert(tx, arrival.integration.key, &told, ctx.now).await?;
     if !is_new && arrival.event.is_its_own_key() {
@@ -128,6 +129,8 @@ pub(super) async fn echo(
             note_id(arrival, tx, ctx, &client, &message.external_id, key).await?;
         }
     }
+    // The person has something newer before them than the choices of an earlier message.
+    choices::answered(tx, client.key).await?;
     conversations::save_state(tx, place.0.key, &place.0.state).await?;
     Ok(())
 }

@@ -74,10 +74,22 @@ pub async fn insert(tx: &mut Tx, new: &Download) -> Result<i64> {
     .await
 }
 
-/// Up to `limit` that are due, the longest waiting first.
-pub async fn due(read: &mut Read, now: Millis, limit: usize) -> Result<Vec<Download>> {
-    read.all(select!("WHERE next_at <= $1 ORDER BY next_at LIMIT $2"), params![now, limit as i64], download)
-        .await
+/// Up to `limit` that are due, the longest waiting first; of each integration at most `share`.
+pub async fn due(read: &mut Read, now: Millis, share: usize, limit: usize) -> Result<Vec<Download>> {
+    let sql = "SELECT k, integration, message, attachment, token, medium, attempts, next_at, created_at FROM \
+               (SELECT k, integration, message, attachment, token, medium, attempts, next_at, created_at, \
+               row_number() OVER (PARTITION BY integration ORDER BY next_at, k) AS place \
+               FROM downloads WHERE next_at <= $1) AS waiting \
+               WHERE place <= $2 ORDER BY next_at, k LIMIT $3";
+    read.all(sql, params![now, share as i64, limit as i64], download).await
+}
+
+/// Makes up to `limit` due that are not, those first that are nearest to it.
+pub async fn make_due(tx: &mut Tx, now: Millis, limit: usize) -> Result<()> {
+    let sql = "UPDATE downloads SET next_at = $1 WHERE k IN \
+               (SELECT k FROM downloads WHERE next_at > $1 ORDER BY next_at LIMIT $2)";
+    tx.change(sql, params![now, limit as i64]).await?;
+    Ok(())
 }
 
 /// One that is still to be fetched.

@@ -42,6 +42,8 @@ pub struct ExternalMessage {
     pub client: ClientKey,
     /// What is known.
     pub state: ExternalState,
+    /// The ids of all parts, of a message that was sent in several; none for one that is whole.
+    pub parts: Vec<String>,
 }
 
 fn external(row: &Row<'_>) -> Result<ExternalMessage> {
@@ -50,6 +52,7 @@ fn external(row: &Row<'_>) -> Result<ExternalMessage> {
         message: MessageKey(row.int(1)?),
         client: ClientKey(row.int(2)?),
         state: row.code(3, ExternalState::from_code)?,
+        parts: row.opt_json(4)?.unwrap_or_default(),
     })
 }
 
@@ -59,7 +62,7 @@ pub async fn by_id(
     integration: IntegrationKey,
     external_id: &str,
 ) -> Result<Option<ExternalMessage>> {
-    let sql = "SELECT external_id, message, client, state FROM external_messages \
+    let sql = "SELECT external_id, message, client, state, parts FROM external_messages \
                WHERE integration = $1 AND external_id = $2 AND message <> 0";
     read.one(sql, params![integration, external_id], external).await
 }
@@ -71,32 +74,27 @@ pub async fn open_up_to(
     up_to: Millis,
     limit: usize,
 ) -> Result<Vec<ExternalMessage>> {
-    let sql = "SELECT external_id, message, client, state FROM external_messages \
+    let sql = "SELECT external_id, message, client, state, parts FROM external_messages \
                WHERE client = $1 AND state = 1 AND at <= $2 ORDER BY message LIMIT $3";
     read.all(sql, params![client, up_to, limit as i64], external).await
 }
 
-/// Whether another part of a message to a client is still on its way.
-pub async fn is_open(read: &mut Read, client: ClientKey, message: MessageKey) -> Result<bool> {
-    let sql = "SELECT 1 FROM external_messages WHERE client = $1 AND message = $2 AND state = 1 LIMIT 1";
-    Ok(read.number(sql, params![client, message]).await? != 0)
-}
-
 /// Notes a message under its provider's id; what the provider said too early stays. `false` when another
-/// message has the id: that one stays.
+/// message has the id: that one stays. `at` is when it was sent, or came.
 pub async fn insert(
     tx: &mut Tx,
     integration: IntegrationKey,
     new: &ExternalMessage,
-    now: Millis,
+    at: Millis,
 ) -> Result<bool> {
+    let parts = (!new.parts.is_empty()).then(|| Json(&new.parts));
     let changed = tx
         .change(
-            "INSERT INTO external_messages (integration, external_id, message, client, state, at) \
-         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (integration, external_id) DO UPDATE \
-         SET message = excluded.message, client = excluded.client, state = excluded.state, at = excluded.at \
-         WHERE external_messages.message = 0",
-            params![integration, new.external_id, new.message, new.client, new.state as i64, now],
+            "INSERT INTO external_messages (integration, external_id, message, client, state, at, parts) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (integration, external_id) DO UPDATE \
+         SET message = excluded.message, client = excluded.client, state = excluded.state, at = excluded.at, \
+         parts = excluded.parts WHERE external_messages.message = 0",
+            params![integration, new.external_id, new.message, new.client, new.state as i64, at, parts],
         )
         .await?;
     Ok(changed == 1)

@@ -16,16 +16,24 @@ pub struct Progress {
     pub accepted: i64,
     /// Its ids of them.
     pub external_ids: Vec<String>,
+    /// Whether the answer to the next request was lost once.
+    pub unknown: bool,
     /// Whether nothing is left to do.
     pub done: bool,
 }
 
 /// How far an event came; nothing for one that was never begun.
 pub async fn progress(read: &mut Read, subscription: SubscriptionKey, event: i64) -> Result<Progress> {
-    let sql = "SELECT accepted, external_ids, done FROM sends WHERE subscription = $1 AND event = $2";
+    let sql =
+        "SELECT accepted, external_ids, unknown, done FROM sends WHERE subscription = $1 AND event = $2";
     let found = read
         .one(sql, params![subscription, event], |row| {
-            Ok(Progress { accepted: row.int(0)?, external_ids: row.json(1)?, done: row.bool(2)? })
+            Ok(Progress {
+                accepted: row.int(0)?,
+                external_ids: row.json(1)?,
+                unknown: row.bool(2)?,
+                done: row.bool(3)?,
+            })
         })
         .await?;
     Ok(found.unwrap_or_default())
@@ -34,10 +42,18 @@ pub async fn progress(read: &mut Read, subscription: SubscriptionKey, event: i64
 /// Writes how far an event came.
 pub async fn save(tx: &mut Tx, subscription: SubscriptionKey, event: i64, progress: &Progress) -> Result<()> {
     tx.change(
-        "INSERT INTO sends (subscription, event, accepted, external_ids, done) VALUES ($1, $2, $3, $4, $5) \
+        "INSERT INTO sends (subscription, event, accepted, external_ids, unknown, done) \
+         VALUES ($1, $2, $3, $4, $5, $6) \
          ON CONFLICT (subscription, event) DO UPDATE SET accepted = excluded.accepted, \
-         external_ids = excluded.external_ids, done = excluded.done",
-        params![subscription, event, progress.accepted, Json(&progress.external_ids), progress.done],
+         external_ids = excluded.external_ids, unknown = excluded.unknown, done = excluded.done",
+        params![
+            subscription,
+            event,
+            progress.accepted,
+            Json(&progress.external_ids),
+            progress.unknown,
+            progress.done,
+        ],
     )
     .await?;
     Ok(())
@@ -96,10 +112,31 @@ pub async fn take_back_offer(tx: &mut Tx, client: ClientKey, event: i64) -> Resu
     Ok(())
 }
 
-/// The choices that a person was offered, the newest message first, with their times; at most `limit`.
-pub async fn offered(read: &mut Read, client: ClientKey, limit: usize) -> Result<Vec<(Millis, Vec<Choice>)>> {
-    let sql = "SELECT offered_at, choices FROM choices WHERE client = $1 ORDER BY k DESC LIMIT $2";
-    read.all(sql, params![client, limit as i64], |row| Ok((row.time(0)?, row.json(1)?))).await
+/// A typed text means none of the choices any more that a person was offered before an event.
+pub async fn close_offers(tx: &mut Tx, client: ClientKey, before: i64) -> Result<()> {
+    let sql = "UPDATE choices SET open = 0 WHERE client = $1 AND open = 1 AND event < $2";
+    tx.change(sql, params![client, before]).await?;
+    Ok(())
+}
+
+/// Choices that a person was offered with one message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Offered {
+    /// When.
+    pub at: Millis,
+    /// Whether a typed number or label still means one.
+    pub is_open: bool,
+    /// The choices.
+    pub choices: Vec<Choice>,
+}
+
+/// The choices that a person was offered, the newest message first; at most `limit`.
+pub async fn offered(read: &mut Read, client: ClientKey, limit: usize) -> Result<Vec<Offered>> {
+    let sql = "SELECT offered_at, open, choices FROM choices WHERE client = $1 ORDER BY k DESC LIMIT $2";
+    read.all(sql, params![client, limit as i64], |row| {
+        Ok(Offered { at: row.time(0)?, is_open: row.bool(1)?, choices: row.json(2)? })
+    })
+    .await
 }
 
 /// Forgets up to `limit` offers that are older than `before`; gives how many.

@@ -3,6 +3,16 @@
 use super::*;
 
 async fn link(town: &Town, user: &User, confirmation: crate::Confirmation, address: &str) -> Id {
+    link_saying(town, user, confirmation, address, None).await
+}
+
+async fn link_saying(
+    town: &Town,
+    user: &User,
+    confirmation: crate::Confirmation,
+    address: &str,
+    message: Option<serde_json::Value>,
+) -> Id {
     let conversation = town.house.conversation(&town.grant, &[user]).await;
     let draft = LinkDraft {
         kind: "telegram".into(),
@@ -10,7 +20,7 @@ async fn link(town: &Town, user: &User, confirmation: crate::Confirmation, addre
         address: address.into(),
         subject: None,
         confirmation,
-        message: None,
+        message,
         primary: true,
         conversation_id: conversation,
     };
@@ -25,7 +35,8 @@ impl Town {
         let Errand::Message(errand) = errand else { panic!("a link: {errand:?}") };
         assert!(errand.is_link);
         let place = self.place(&event, &errand).await;
-        let outcome = SendOutcome::Accepted { external_ids: vec![], tells_arrival: true };
+        let sent_at = self.house.hub.now();
+        let outcome = SendOutcome::Accepted { external_ids: vec![], sent_at, tells_arrival: true };
         self.house.hub.outbox().settle_send(place, true, outcome).await.unwrap();
     }
 

@@ -36,7 +36,7 @@ async fn a_medium_has_its_address_at_once_and_its_bytes_later() {
     let outbox = town.house.hub.outbox();
     let event = outbox.event(town.newest().await.sequence).await.unwrap().unwrap();
     assert!(event.awaits_media);
-    let waiting = outbox.due_media(10, false).await.unwrap().pop().unwrap();
+    let waiting = outbox.due_media(2, 10).await.unwrap().pop().unwrap();
     assert_eq!(waiting.medium.reference, json!({ "file": 7 }));
     let mut file = outbox.write_medium(&waiting).await.unwrap();
     file.add(bytes::Bytes::from_static(b"bytes")).await.unwrap();
@@ -63,7 +63,7 @@ async fn a_medium_that_does_not_come_becomes_a_text_that_says_why() {
     town.told("ann", vec![picture()]).await;
     let (_, conversation, _) = town.person("ann").await;
     let outbox = town.house.hub.outbox();
-    let waiting = outbox.due_media(10, false).await.unwrap().pop().unwrap();
+    let waiting = outbox.due_media(2, 10).await.unwrap().pop().unwrap();
     let count = town.house.events().await.len();
     outbox.settle_medium(waiting.key, FileEnd::Refused("larger than 50 MB".into())).await.unwrap();
     assert_eq!(town.texts(conversation).await, ["look\n\n(cat.jpg was not received: larger than 50 MB)"]);
@@ -73,7 +73,7 @@ async fn a_medium_that_does_not_come_becomes_a_text_that_says_why() {
         message.external_id = "m:cat2".into();
     }
     town.told("ann", vec![other]).await;
-    let waiting = outbox.due_media(10, false).await.unwrap().pop().unwrap();
+    let waiting = outbox.due_media(2, 10).await.unwrap().pop().unwrap();
     town.house.clock.advance(60_000);
     let count = town.house.events().await.len();
     outbox.settle_medium(waiting.key, FileEnd::Refused("gone".into())).await.unwrap();

@@ -49,7 +49,14 @@ async fn a_message_that_is_its_own_key_is_stored_once_whatever_it_says() {
     // A button's answer that is no message leaves nothing but its key.
     let (place, _) = town.say(conversation, "choose").await;
     let (label, payload) = ("Help".to_owned(), "help!".to_owned());
-    let choice = Choice { kind: ActionKind::Postback, label, payload, key: None, metadata: None };
+    let choice = Choice {
+        kind: ActionKind::Postback,
+        label,
+        payload,
+        key: None,
+        metadata: None,
+        shown: Shown::Numbered,
+    };
     town.accept(place, &["x1"], vec![choice]).await;
     let pressed = own("1");
     assert_eq!(town.receive(vec![pressed.clone()]).await.taken, 1);
@@ -216,7 +223,7 @@ async fn a_message_of_the_business_goes_to_the_primary_client_once() {
     let (place, errand) = town.say(conversation, "hi").await;
     assert_eq!(errand.client.external_id.as_deref(), Some("ann"));
     assert_eq!(errand.refused, None);
-    town.house.hub.outbox().note_progress(&place, 1, &["x1".to_owned()]).await.unwrap();
+    town.house.hub.outbox().note_progress(&place, 1, &["x1".to_owned()], false).await.unwrap();
     let (_, Errand::Message(again)) = town.errand().await else { panic!("a message") };
     assert_eq!((again.accepted, again.external_ids), (1, vec!["x1".to_owned()]));
     town.accept(place, &["x1", "x2"], Vec::new()).await;

@@ -6,10 +6,11 @@ mod links;
 mod media;
 mod messages;
 mod receipts;
+mod sent;
 
 use model::channel::{
     Choice, Inbound, InboundEvent, InboundMedia, InboundMessage, Person, ReceiptScope, ReceiptState,
-    SendError,
+    SendError, Shown,
 };
 use model::content::{ActionKind, Content, MediaContent, MediaRef, Text};
 use model::event::EventType as E;
@@ -149,7 +150,8 @@ impl Town {
 
     async fn accept(&self, place: SendPlace, ids: &[&str], choices: Vec<Choice>) {
         let external_ids = ids.iter().map(|id| (*id).to_owned()).collect();
-        let outcome = SendOutcome::Accepted { external_ids, tells_arrival: true };
+        let sent_at = self.house.hub.now();
+        let outcome = SendOutcome::Accepted { external_ids, sent_at, tells_arrival: true };
         let outbox = self.house.hub.outbox();
         if !choices.is_empty() {
             outbox.offer(&place, &choices).await.unwrap();

@@ -1,0 +1,113 @@
+//! One message on its way to a provider, and what came of each of its requests.
+
+use channels::{Answer, Recipient, Verdict};
+use hub::outbox::{MessageErrand, Outbox, SendPlace};
+use model::Millis;
+use model::channel::{Choice, SendError, Shown};
+use std::time::Duration;
+
+use super::exchange::ExchangeError;
+use super::file::FileTrouble;
+use super::set::Opened;
+use crate::http::{HttpErrorKind, Response};
+use crate::webhooks::{Place, Places, Receiver};
+
+/// Attempts for a message whose file cannot be fetched from the author's server: the conversation waits
+/// meanwhile, for about half a minute.
+const FILE_ATTEMPTS_MAX: u32 = 6;
+
+/// The message, and whom it goes to.
+pub(super) struct Job<'a> {
+    pub(super) outbox: &'a Outbox,
+    pub(super) places: &'a Places,
+    pub(super) place: SendPlace,
+    pub(super) errand: &'a MessageErrand,
+    pub(super) opened: Opened<'a>,
+    pub(super) timeout: Duration,
+}
+
+/// What came of one request.
+pub(super) struct Judged {
+    pub(super) verdict: Verdict,
+    pub(super) sent: Sent,
+    /// When it was begun.
+    pub(super) at: Millis,
+    /// Attempts that the message is worth.
+    pub(super) attempts_max: u32,
+}
+
+/// Whether the provider has a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Sent {
+    /// It has not, or has refused it.
+    No,
+    /// It has taken it.
+    Taken,
+    /// Nobody knows: it was sent, and the answer was lost or is none.
+    Unknown,
+}
+
+impl Job<'_> {
+    /// Waits for a place for one request to the provider.
+    pub(super) async fn place(&self) -> Place {
+        self.places.take(Receiver::Channel(self.opened.channel.descriptor().kind)).await
+    }
+
+    /// What came of a request that was begun at a moment.
+    pub(super) fn judged(&self, sent: Result<Response, ExchangeError>, at: Millis) -> Judged {
+        let judged = |verdict, sent| Judged { verdict, sent, at, attempts_max: u32::MAX };
+        match sent {
+            Ok(answer) => {
+                let told = Answer { status: answer.status, headers: &answer.headers, body: &answer.body };
+                let account = self.opened.account();
+                let verdict = self.opened.channel.judge(&account, recipient(self.errand), &told);
+                let sent = match verdict {
+                    Verdict::Accepted(_) => Sent::Taken,
+                    Verdict::Retry { .. } if answer.status.is_success() => Sent::Unknown,
+                    _ => Sent::No,
+                };
+                judged(verdict, sent)
+            }
+            Err(ExchangeError::File(error)) => {
+                let verdict = match error.trouble {
+                    FileTrouble::Lasting => Verdict::Permanent(error_of("bad_request", &error.to_string())),
+                    _ => Verdict::Retry { after_ms: None, reason: error.to_string() },
+                };
+                let is_passing = error.trouble == FileTrouble::Passing;
+                let attempts_max = if is_passing { FILE_ATTEMPTS_MAX } else { u32::MAX };
+                Judged { attempts_max, ..judged(verdict, Sent::No) }
+            }
+            Err(ExchangeError::Http(error)) => {
+                let sent = if error.kind.is_before_sending() { Sent::No } else { Sent::Unknown };
+                let is_hopeless = matches!(error.kind, HttpErrorKind::BadUrl | HttpErrorKind::TooLarge);
+                let verdict = match is_hopeless {
+                    true => Verdict::Permanent(error_of("bad_request", &error.to_string())),
+                    false => Verdict::Retry { after_ms: None, reason: error.to_string() },
+                };
+                judged(verdict, sent)
+            }
+        }
+    }
+}
+
+/// Who gets it.
+pub(super) fn recipient(errand: &MessageErrand) -> Recipient<'_> {
+    Recipient {
+        external_id: errand.client.external_id.as_deref().unwrap_or_default(),
+        raw: errand.client.raw.as_ref(),
+    }
+}
+
+/// An error as events tell it.
+pub(super) fn error_of(code: &str, message: &str) -> SendError {
+    SendError { code: code.to_owned(), message: message.to_owned() }
+}
+
+/// Choices as somebody sees them who gets buttons in the place of the numbered lines.
+pub(super) fn as_buttons(choices: &[Choice]) -> Vec<Choice> {
+    let shown = |choice: &Choice| match choice.shown {
+        Shown::Numbered => Shown::Button,
+        shown => shown,
+    };
+    choices.iter().map(|choice| Choice { shown: shown(choice), ..choice.clone() }).collect()
+}
