@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use sim::{Action, Channel, Customer};
 use testkit::{run, text_at};
 
-use super::{MESSENGER, SMS, Street, TELEGRAM};
+use super::{MESSENGER, SMS, Street, TELEGRAM, WHATSAPP, conversation_of};
 
 /// Has a customer send a picture: the event that tells of it names our address of its bytes.
 async fn picture_arrives(street: &Street, customer: &Customer) {
@@ -36,6 +36,30 @@ fn a_picture_of_an_mms_is_fetched_with_the_accounts_token() {
         let street = Street::build().await;
         street.twilio().await;
         picture_arrives(&street, &street.sim.customer(Channel::Sms, "+15145550100")).await;
+    });
+}
+
+#[test]
+fn what_the_content_cannot_say_stands_beside_it() {
+    run(120, async {
+        for line in [TELEGRAM, MESSENGER, WHATSAPP] {
+            let street = Street::build().await;
+            street.connect(line).await;
+            let ann = street.sim.customer(line.channel, line.who);
+            ann.act(Action::Unknown).await.unwrap();
+            let told = street.event("conversation:message").await;
+            let text = text_at(told.payload(), "/message/content/text");
+            assert!(text.starts_with("Unsupported message: "), "{line:?}: {text}");
+            let raw = &told.payload()["message"]["source"]["raw"];
+            assert!(raw.as_object().is_some_and(|raw| !raw.is_empty()), "{line:?}: {raw}");
+            let path = format!("/conversations/{}/messages", conversation_of(&told));
+            let page = street.app.get(&path).await;
+            assert_eq!(&page["messages"][0]["source"]["raw"], raw, "{line:?}");
+            // Everything else has said it.
+            ann.say("Hello").await.unwrap();
+            let told = street.events("conversation:message", 2).await.remove(1);
+            assert!(told.payload()["message"]["source"].get("raw").is_none(), "{line:?}");
+        }
     });
 }
 

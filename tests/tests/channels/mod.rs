@@ -8,6 +8,8 @@ mod leaving;
 mod media;
 mod messenger;
 mod mutated;
+mod outgoing;
+mod pigeons;
 mod receipts;
 mod setting_up;
 mod telegram;
