@@ -8,6 +8,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod channels;
+// The name that the channel of `docs/adding-a-channel.md` uses.
+extern crate channels as crosspoint_channels;
 // The name under which the client is published and the example uses it.
 extern crate client as crosspoint_client;
 

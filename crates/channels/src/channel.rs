@@ -25,8 +25,27 @@ pub struct Descriptor {
     pub sends_per_second_to_one: u32,
     /// How it shows each kind of content and button; what is missing is refused.
     pub support: &'static [(Feature, Support)],
+    /// Other senders of an integration, who show messages in another way.
+    pub senders: &'static [Sender],
     /// Whether the business may write to somebody who has never written.
     pub may_begin: bool,
+    /// The settings and secrets that its functions read, by name: what examples fill in.
+    pub settings: &'static [&'static str],
+    /// The header by which a callback proves who has sent it, in lower case.
+    pub signature_header: &'static str,
+}
+
+/// A sender of a channel that has several kinds, for example Twilio's WhatsApp sender.
+#[derive(Clone, Copy, Debug)]
+pub struct Sender {
+    /// Its word in previews.
+    pub word: &'static str,
+    /// What it is called in texts for people.
+    pub title: &'static str,
+    /// What the external ids of people begin with who are reached by it.
+    pub prefix: &'static str,
+    /// How it shows each kind of content and button; what is missing is refused.
+    pub support: &'static [(Feature, Support)],
 }
 
 /// An integration of a channel, opened.

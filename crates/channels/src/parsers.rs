@@ -8,6 +8,7 @@ use serde_json::{Map, json};
 use crate::channel::{Account, Answer, Channel, HookRequest, Recipient};
 use crate::kit::text::{Unit, cut, pieces, split, tail};
 use crate::registry::by_kind;
+use crate::table::settings;
 
 /// A callback of a channel: verified, parsed, its media looked for.
 pub fn callback(kind: &str, data: &[u8]) {
@@ -15,9 +16,7 @@ pub fn callback(kind: &str, data: &[u8]) {
         let mut headers = HeaderMap::new();
         let header = data.get(..data.len().min(64)).and_then(|start| HeaderValue::from_bytes(start).ok());
         if let Some(header) = header {
-            for name in ["x-twilio-signature", "x-hub-signature-256", "x-telegram-bot-api-secret-token"] {
-                headers.insert(name, header.clone());
-            }
+            headers.insert(channel.descriptor().signature_header, header);
         }
         let query = String::from_utf8_lossy(data);
         for method in [Method::GET, Method::POST] {
@@ -73,9 +72,7 @@ pub fn text(data: &[u8]) {
 
 fn with_account(kind: &str, run: impl Fn(&dyn Channel, &Account<'_>)) {
     let Some(channel) = by_kind(kind) else { return };
-    let names =
-        ["accountSid", "authToken", "phoneNumberSid", "token", "pageAccessToken", "appSecret", "appId"];
-    let secrets: Map<_, _> = names.into_iter().map(|name| (name.to_owned(), "1".into())).collect();
+    let secrets = settings(channel.descriptor());
     let account = Account {
         integration_id: Id::MIN,
         config: &Map::new(),

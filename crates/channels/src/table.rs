@@ -8,7 +8,7 @@ use model::channel::{Feature, Support};
 use model::content::{Content, Text};
 use serde_json::{Map, Value, json};
 
-use crate::channel::{Account, Channel, Outgoing, Recipient, Rendered, Signal};
+use crate::channel::{Account, Channel, Descriptor, Outgoing, Recipient, Rendered, Signal};
 use crate::plan::{Body, PartSource};
 use crate::registry::all;
 
@@ -43,7 +43,7 @@ impl Shown {
 struct Column {
     title: String,
     channel: &'static dyn Channel,
-    external_id: &'static str,
+    external_id: String,
 }
 
 /// The table in Markdown, one row a kind of content, button or signal.
@@ -52,23 +52,26 @@ pub fn markdown() -> String {
     let titles: Vec<&str> = columns.iter().map(|column| column.title.as_str()).collect();
     let mut text = format!("| | {} |\n|---|{}\n", titles.join(" | "), "---|".repeat(titles.len()));
     for feature in Feature::ALL {
-        let cells: Vec<String> =
-            columns.iter().map(|column| cell(&shown(column.channel, column.external_id, *feature))).collect();
+        let cells: Vec<String> = columns
+            .iter()
+            .map(|column| cell(&shown(column.channel, &column.external_id, *feature)))
+            .collect();
         let _ = writeln!(text, "| {} | {} |", feature.name(), cells.join(" | "));
     }
     text
 }
 
-/// Every channel, and WhatsApp behind Twilio, which shows more than SMS does.
+/// Every channel with each of its senders.
 fn columns() -> Vec<Column> {
     let mut columns = Vec::new();
     for channel in all() {
-        let kind = channel.descriptor().kind;
-        columns.push(Column { title: kind.to_owned(), channel: *channel, external_id: "1" });
-        if kind == "twilio" {
-            let title = "twilio, WhatsApp sender".to_owned();
-            columns.push(Column { title, channel: *channel, external_id: "whatsapp:+16505551234" });
-        }
+        let Descriptor { kind, senders, .. } = channel.descriptor();
+        columns.push(Column { title: (*kind).to_owned(), channel: *channel, external_id: "1".to_owned() });
+        columns.extend(senders.iter().map(|sender| Column {
+            title: format!("{kind}, {}", sender.title),
+            channel: *channel,
+            external_id: format!("{}1", sender.prefix),
+        }));
     }
     columns
 }
@@ -90,7 +93,8 @@ fn cell(shown: &Shown) -> String {
 
 /// What a channel makes of an example of this kind, for somebody with this id.
 pub fn shown(channel: &dyn Channel, external_id: &str, feature: Feature) -> Shown {
-    let (config, secrets) = (settings(), settings());
+    let settings = settings(channel.descriptor());
+    let (config, secrets) = (settings.clone(), settings);
     let account = Account {
         integration_id: Id::MIN,
         config: &config,
@@ -126,19 +130,9 @@ fn of_rendered(rendered: &Rendered) -> Shown {
     Shown::Fallback { became, texts: rendered.requests.iter().flat_map(|plan| texts(&plan.body)).collect() }
 }
 
-/// Settings with which every channel can render.
-fn settings() -> Map<String, Value> {
-    let names = [
-        "accountSid",
-        "authToken",
-        "phoneNumber",
-        "token",
-        "pageAccessToken",
-        "appSecret",
-        "appId",
-        "pageId",
-    ];
-    names.into_iter().map(|name| (name.to_owned(), Value::from("1"))).collect()
+/// Settings with which a channel can do all its work.
+pub(crate) fn settings(descriptor: &Descriptor) -> Map<String, Value> {
+    descriptor.settings.iter().map(|name| ((*name).to_owned(), Value::from("1"))).collect()
 }
 
 /// What a person reads of a request.
@@ -204,7 +198,7 @@ fn example_json(feature: Feature) -> Value {
                 { "name": "s", "label": "Small" }, { "name": "l", "label": "Large" }] }] }),
         Feature::Location => json!({ "type": "location", "coordinates": { "lat": 45.5, "long": -73.5 },
             "location": { "name": "HQ", "address": "Main St 1" } }),
-        Feature::Template => json!({ "type": "template", "template": { "name": "welcome" } }),
+        Feature::Template => json!({ "type": "template", "template": { "contentSid": "HX1" } }),
         Feature::Buy => button(json!({ "type": "buy", "text": "Buy", "amount": 1250, "currency": "cad" })),
         Feature::Link => button(json!({ "type": "link", "text": "Details", "uri": "https://a.example/1" })),
         Feature::LocationRequest => button(json!({ "type": "locationRequest", "text": "Where are you?" })),

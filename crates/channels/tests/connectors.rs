@@ -5,6 +5,7 @@ mod connectors {
     mod answers;
     mod fixtures;
     mod mutated;
+    mod mutation;
     mod rendered;
     mod set_up;
     mod signatures;

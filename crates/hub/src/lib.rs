@@ -56,6 +56,7 @@ pub use hub::{Hub, Settings};
 pub use limiter::{Limiter, RateLimit};
 pub use once::Once;
 pub use page::{Cursor, Page, PageRequest};
+pub use queries::attachments::Bearer;
 pub use queries::deliveries::{DeliveryState, DeliveryView};
 pub use queries::endpoints::EndpointView;
 pub use queries::events::{EventPage, EventsRequest};

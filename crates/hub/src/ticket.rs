@@ -12,22 +12,25 @@ use crate::hub::Hub;
 const MARK: &str = "ticket";
 
 impl Hub {
-    /// A ticket for `subject` that is good until `ends_at`. Nobody can read or make one.
+    /// A ticket for `subject` that is good until `ends_at`. Nobody can read or make one. `purpose` is a word that
+    /// says what it opens: one for something else is none.
     ///
     /// # Errors
     /// Internal.
-    pub fn make_ticket(&self, subject: &str, ends_at: Millis) -> Result<String> {
-        let sealed = self.sealer().seal(&format!("{MARK} {} {subject}", ends_at.0))?;
+    pub fn make_ticket(&self, purpose: &str, subject: &str, ends_at: Millis) -> Result<String> {
+        let sealed = self.sealer().seal(&format!("{MARK} {purpose} {} {subject}", ends_at.0))?;
         Ok(URL_SAFE_NO_PAD.encode(sealed))
     }
 
-    /// The subject of a ticket and its end; `None` for a text that is none, or whose time is over.
-    pub fn read_ticket(&self, ticket: &str) -> Option<(String, Millis)> {
+    /// The subject of a ticket and its end; `None` for a text that is none, is for another purpose, or whose time
+    /// is over.
+    pub fn read_ticket(&self, purpose: &str, ticket: &str) -> Option<(String, Millis)> {
         let sealed = URL_SAFE_NO_PAD.decode(ticket).ok()?;
         let open = self.sealer().open(&sealed).ok()?;
-        let mut parts = open.splitn(3, ' ');
-        let (mark, end, subject) = (parts.next()?, parts.next()?, parts.next()?);
+        let mut parts = open.splitn(4, ' ');
+        let (mark, found, end, subject) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
         let ends_at = Millis(end.parse().ok()?);
-        (mark == MARK && self.now() < ends_at).then(|| (subject.to_owned(), ends_at))
+        let is_good = mark == MARK && found == purpose && self.now() < ends_at;
+        is_good.then(|| (subject.to_owned(), ends_at))
     }
 }

@@ -135,6 +135,7 @@ def schemas():
         "preview": record(
             ["channel", "requests", "losses"],
             channel=text(),
+            sender=text(),
             requests={"type": "array", "items": {}},
             losses={"type": "array", "items": record(["part", "became"], part=text(), became=text())},
             refused=text(),

@@ -11,29 +11,36 @@ use super::Street;
 const MARK: &str = "s3cret-in-the-body";
 
 /// One channel's integration, and how its provider signs.
-struct Hook {
-    kind: &'static str,
-    path: String,
-    header: &'static str,
+pub(super) struct Hook {
+    pub(super) kind: &'static str,
+    pub(super) path: String,
+    pub(super) header: &'static str,
     /// The status of what nobody has signed.
     unsigned: u16,
-    sign: Box<dyn Fn(&str) -> String>,
+    pub(super) sign: Box<dyn Fn(&[u8]) -> String>,
     /// Signed bodies that the provider never sends.
     junk: Vec<String>,
-    content_type: &'static str,
+    pub(super) content_type: &'static str,
 }
 
-async fn hooks(street: &Street) -> [Hook; 3] {
+/// The fields of a form.
+fn fields(form: &[u8]) -> Vec<(String, String)> {
+    let plain = |byte: &u8| byte.is_ascii_graphic() && *byte != b'#';
+    let written =
+        |byte: &u8| if plain(byte) { char::from(*byte).to_string() } else { format!("%{byte:02X}") };
+    let query: String = form.iter().map(written).collect();
+    let mut url = reqwest::Url::parse("http://form.example/").unwrap();
+    url.set_query(Some(&query));
+    url.query_pairs().into_owned().collect()
+}
+
+pub(super) async fn hooks(street: &Street) -> [Hook; 3] {
     let telegram = format!("/hooks/telegram/{}", text_at(&street.telegram().await, "/id"));
     let messenger = format!("/hooks/messenger/{}", text_at(&street.messenger().await, "/id"));
     let twilio = format!("/hooks/twilio/{}", text_at(&street.twilio().await, "/id"));
     let secret = street.sim.bot_webhook(street.sim.bot().id).unwrap().secret_token.unwrap();
     let (meta, token) = (street.sim.meta_app(), street.sim.twilio().auth_token);
     let url = format!("{}{twilio}", street.server.base());
-    let pairs = |body: &str| -> Vec<(String, String)> {
-        let pairs = body.split('&').filter_map(|pair| pair.split_once('='));
-        pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
-    };
     [
         Hook {
             kind: "telegram",
@@ -49,7 +56,7 @@ async fn hooks(street: &Street) -> [Hook; 3] {
             path: messenger,
             header: "x-hub-signature-256",
             unsigned: 403,
-            sign: Box::new(move |body| messenger_signature(&meta.app_secret, body.as_bytes())),
+            sign: Box::new(move |body| messenger_signature(&meta.app_secret, body)),
             junk: vec![
                 MARK.into(),
                 json!({ "object": "user", "entry": [MARK] }).to_string(),
@@ -62,7 +69,7 @@ async fn hooks(street: &Street) -> [Hook; 3] {
             path: twilio,
             header: "x-twilio-signature",
             unsigned: 401,
-            sign: Box::new(move |body| twilio_signature(&token, &url, &pairs(body))),
+            sign: Box::new(move |body| twilio_signature(&token, &url, &fields(body))),
             junk: vec![format!("a={MARK}"), format!("MessageSid={MARK}"), format!("Body={MARK}")],
             content_type: "application/x-www-form-urlencoded",
         },
@@ -100,7 +107,7 @@ fn a_hook_refuses_what_its_provider_does_not_send() {
             let Hook { kind, path, header, unsigned, sign, junk, content_type } = hook;
             let refused = |status: u16| (status, String::new());
             for body in junk {
-                let signature = sign(body);
+                let signature = sign(body.as_bytes());
                 let (kind_of_body, signed) = (("content-type", *content_type), (*header, signature.as_str()));
                 let post =
                     async |headers: &[(&str, &str)]| call(&street, "POST", path, headers, body.clone()).await;
@@ -150,7 +157,7 @@ fn nothing_of_it_is_logged(street: &Street, hooks: &[Hook]) {
     let (bot, meta, page, twilio) =
         (street.sim.bot(), street.sim.meta_app(), street.sim.page(), street.sim.twilio());
     let mut secrets = vec![MARK.to_owned(), bot.token, meta.app_secret, page.access_token, twilio.auth_token];
-    secrets.extend(hooks.iter().flat_map(|hook| hook.junk.iter().map(|body| (hook.sign)(body))));
+    secrets.extend(hooks.iter().flat_map(|hook| hook.junk.iter().map(|body| (hook.sign)(body.as_bytes()))));
     for line in &log {
         for secret in &secrets {
             assert!(!line.contains(secret.as_str()), "{secret} in {line}");
@@ -174,7 +181,7 @@ fn an_integration_that_is_switched_off_is_gone_for_its_provider() {
         street.server.restart().await;
         for hook in &hooks {
             let body = hook.junk[0].clone();
-            let signature = (hook.sign)(&body);
+            let signature = (hook.sign)(body.as_bytes());
             let answer = call(&street, "POST", &hook.path, &[(hook.header, &signature)], body).await;
             assert_eq!(answer, (410, String::new()), "{}", hook.kind);
             assert_eq!(counted(&street, hook.kind, "inactive"), 1.0);

@@ -1,48 +1,43 @@
 //! What goes wrong at providers loses and doubles nothing, and delays nobody else.
 
 use serde_json::json;
-use sim::{Channel, Fault, FaultKind, Provider};
+use sim::{Channel, Customer, Fault, FaultKind, Provider};
 use testkit::{Answer, Sink, run, text_at};
 
-use super::{Street, conversation_of};
+use super::{LINES, Line, Street, conversation_of};
 
 #[test]
 fn a_broken_provider_gets_the_message_once_it_works() {
-    run(60, async {
-        let street = Street::build().await;
-        street.telegram().await;
-        let ann = street.sim.customer(Channel::Telegram, "1111111");
-        ann.say("Hello").await.unwrap();
-        let conversation = conversation_of(&street.event("conversation:message").await);
-        let broken =
-            Fault::new(FaultKind::ServerError { status: None }).at(Provider::Telegram).on("sendMessage");
-        street.sim.fault(broken.times(5));
-        street.answer_text(&conversation, "one").await;
-        street.answer_text(&conversation, "two").await;
-        street.events("conversation:message:delivery:channel", 2).await;
-        let received: Vec<String> = ann.received().into_iter().map(|bubble| bubble.text).collect();
-        assert_eq!(received, ["one", "two"], "once each, and in order");
-        let transcript = street.sim.transcript();
-        assert_eq!(transcript.to_provider(Provider::Telegram, "sendMessage").len(), 7);
+    run(120, async {
+        for line in LINES {
+            let street = Street::build().await;
+            let (ann, conversation) = street.begun(line).await;
+            let broken = Fault::new(FaultKind::ServerError { status: None }).at(line.provider).on(line.send);
+            street.sim.fault(broken.times(5));
+            street.answer_text(&conversation, "one").await;
+            street.answer_text(&conversation, "two").await;
+            street.events("conversation:message:delivery:channel", 2).await;
+            assert_eq!(texts(&ann), ["one", "two"], "{line:?}: once each, and in order");
+            assert_eq!(sends(&street, line).len(), 7, "{line:?}");
+        }
     });
 }
 
 #[test]
 fn a_provider_that_asks_for_patience_is_given_it() {
-    run(60, async {
-        let street = Street::build().await;
-        street.telegram().await;
-        let ann = street.sim.customer(Channel::Telegram, "1111111");
-        ann.say("Hello").await.unwrap();
-        let conversation = conversation_of(&street.event("conversation:message").await);
-        let patience = FaultKind::RateLimit { retry_after_s: Some(2) };
-        street.sim.fault(Fault::new(patience).at(Provider::Telegram).on("sendMessage").times(1));
-        street.answer_text(&conversation, "one").await;
-        street.event("conversation:message:delivery:channel").await;
-        let transcript = street.sim.transcript();
-        let sent = transcript.to_provider(Provider::Telegram, "sendMessage");
-        assert_eq!(sent.len(), 2);
-        assert!(sent[1].at_ms - sent[0].at_ms >= 2_000, "{} ms", sent[1].at_ms - sent[0].at_ms);
+    run(120, async {
+        for line in LINES {
+            let street = Street::build().await;
+            let (ann, conversation) = street.begun(line).await;
+            let patience = FaultKind::RateLimit { retry_after_s: Some(1) };
+            street.sim.fault(Fault::new(patience).at(line.provider).on(line.send).times(1));
+            street.answer_text(&conversation, "one").await;
+            street.event("conversation:message:delivery:channel").await;
+            let at = sends(&street, line);
+            assert_eq!(at.len(), 2, "{line:?}");
+            assert!(at[1] - at[0] >= 1_000, "{line:?}: {} ms", at[1] - at[0]);
+            assert_eq!(texts(&ann), ["one"], "{line:?}");
+        }
     });
 }
 
@@ -138,19 +133,87 @@ fn a_file_that_its_author_does_not_give_ends_its_message_and_nothing_else() {
 
 #[test]
 fn a_callback_that_comes_twice_is_stored_once() {
-    run(60, async {
-        let street = Street::build().await;
-        street.telegram().await;
-        street.sim.fault(Fault::new(FaultKind::DuplicateCallback));
-        let ann = street.sim.customer(Channel::Telegram, "1111111");
-        ann.say("one").await.unwrap();
-        ann.say("two").await.unwrap();
-        let conversation = conversation_of(&street.events("conversation:message", 2).await[0]);
-        let page = street.app.get(&format!("/conversations/{conversation}/messages")).await;
-        assert_eq!(page["messages"].as_array().unwrap().len(), 2, "{page}");
-        let callbacks = street.sim.transcript().from_provider(Provider::Telegram, "message").len();
-        assert!(callbacks >= 3, "{callbacks} callbacks");
+    run(120, async {
+        for line in LINES {
+            let street = Street::build().await;
+            street.connect(line).await;
+            street.sim.fault(Fault::new(FaultKind::DuplicateCallback));
+            let ann = street.sim.customer(line.channel, line.who);
+            ann.say("one").await.unwrap();
+            ann.say("two").await.unwrap();
+            let conversation = conversation_of(&street.events("conversation:message", 2).await[0]);
+            let page = street.app.get(&format!("/conversations/{conversation}/messages")).await;
+            assert_eq!(page["messages"].as_array().unwrap().len(), 2, "{line:?}: {page}");
+            let callbacks = street.sim.transcript().from_provider(line.provider, line.callback).len();
+            assert!(callbacks >= 3, "{line:?}: {callbacks} callbacks");
+        }
     });
+}
+
+/// A message like any other, signed with another key.
+#[test]
+fn a_callback_that_somebody_else_has_signed_stores_nothing() {
+    run(120, async {
+        for line in LINES {
+            let street = Street::build().await;
+            street.connect(line).await;
+            street.sim.fault(Fault::new(FaultKind::BadSignature).at(line.provider).times(1));
+            let liar = street.sim.customer(line.channel, line.who);
+            let status = liar.say("I am Ann").await.unwrap().status;
+            assert!(matches!(status, Some(401 | 403)), "{line:?}: {status:?}");
+            assert_eq!(stored(&street), [0, 0, 0], "{line:?}");
+            // Rightly signed the same is taken. Somebody else writes it: a provider that tries again goes on
+            // with the first one of this chat.
+            let other = line.who.replace(|digit: char| digit == '1', "2");
+            let ann = street.sim.customer(line.channel, &other);
+            assert_eq!(ann.say("I am Ann").await.unwrap().status, Some(200), "{line:?}");
+            street.event("conversation:message").await;
+            assert_eq!(stored(&street), [1, 1, 1], "{line:?}");
+            assert_eq!(street.inbox.kinds(), ["conversation:create", "conversation:message"], "{line:?}");
+        }
+    });
+}
+
+/// How many users, clients and messages there are.
+fn stored(street: &Street) -> [i64; 3] {
+    let connection = rusqlite::Connection::open(street.server.dir().join("crosspoint.db")).unwrap();
+    ["users", "clients", "messages"].map(|table| {
+        let count = format!("SELECT count(*) FROM {table}");
+        connection.query_row(&count, [], |row| row.get(0)).unwrap()
+    })
+}
+
+#[test]
+fn somebody_who_wants_to_hear_nothing_is_left_alone() {
+    run(120, async {
+        for line in LINES {
+            let street = Street::build().await;
+            let (ann, conversation) = street.begun(line).await;
+            street.sim.fault(Fault::new(FaultKind::BlockedUser).at(line.provider).times(1));
+            street.answer_text(&conversation, "one").await;
+            let failed = street.event("conversation:message:delivery:failure").await;
+            assert_eq!(failed.payload()["isFinalEvent"], true, "{line:?}");
+            let update = street.event("client:update").await;
+            assert_eq!(text_at(update.payload(), "/reason"), "blocked", "{line:?}");
+            // From then on the provider is not even asked.
+            street.answer_text(&conversation, "two").await;
+            let failed = street.events("conversation:message:delivery:failure", 2).await.remove(1);
+            assert_eq!(text_at(failed.payload(), "/error/code"), "forbidden", "{line:?}");
+            assert_eq!(sends(&street, line).len(), 1, "{line:?}");
+            assert!(ann.received().is_empty(), "{line:?}");
+        }
+    });
+}
+
+/// What the customer has got.
+fn texts(customer: &Customer) -> Vec<String> {
+    customer.received().into_iter().map(|bubble| bubble.text).collect()
+}
+
+/// When the provider was asked to send.
+fn sends(street: &Street, line: Line) -> Vec<i64> {
+    let transcript = street.sim.transcript();
+    transcript.to_provider(line.provider, line.send).iter().map(|entry| entry.at_ms).collect()
 }
 
 #[test]

@@ -7,6 +7,10 @@ mod faults;
 mod leaving;
 mod media;
 mod messenger;
+mod mutated;
+mod outgoing;
+mod pigeons;
+mod receipts;
 mod setting_up;
 mod telegram;
 mod twilio;
@@ -14,9 +18,48 @@ mod unconnected;
 mod whatsapp;
 
 use serde_json::{Value, json};
-use sim::{Sim, SimConfig};
+use sim::{Channel, Customer, Provider, Sim, SimConfig};
 use testkit::scene::App;
 use testkit::{Crosspoint, Hook, Inbox, Sink, text_at};
+
+/// A channel and somebody on it, for what holds on every one.
+#[derive(Clone, Copy, Debug)]
+struct Line {
+    channel: Channel,
+    provider: Provider,
+    /// Who writes.
+    who: &'static str,
+    /// What the provider calls a send.
+    send: &'static str,
+    /// What it calls the callback of a message.
+    callback: &'static str,
+}
+
+const TELEGRAM: Line = Line {
+    channel: Channel::Telegram,
+    provider: Provider::Telegram,
+    who: "1111111",
+    send: "sendMessage",
+    callback: "message",
+};
+const MESSENGER: Line = Line {
+    channel: Channel::Messenger,
+    provider: Provider::Messenger,
+    who: "7000000000000001",
+    send: "me/messages",
+    callback: "messages",
+};
+const SMS: Line = Line {
+    channel: Channel::Sms,
+    provider: Provider::Twilio,
+    who: "+15145550100",
+    send: "Messages.create",
+    callback: "message",
+};
+const WHATSAPP: Line = Line { channel: Channel::Whatsapp, ..SMS };
+
+/// One for each connector.
+const LINES: [Line; 3] = [TELEGRAM, MESSENGER, SMS];
 
 /// A server whose providers are simulated, and a business that hears everything.
 struct Street {
@@ -71,6 +114,29 @@ impl Street {
             "appSecret": meta.app_secret,
         }))
         .await
+    }
+
+    /// Connects the channel of a line.
+    async fn connect(&self, line: Line) -> Value {
+        match line.provider {
+            Provider::Telegram => self.telegram().await,
+            Provider::Messenger => self.messenger().await,
+            _ => self.twilio().await,
+        }
+    }
+
+    /// The same; then its customer writes. Gives the customer and the conversation.
+    async fn begun(&self, line: Line) -> (Customer, String) {
+        self.connect(line).await;
+        let customer = self.sim.customer(line.channel, line.who);
+        customer.say("Hello").await.unwrap();
+        let conversation = conversation_of(&self.event("conversation:message").await);
+        (customer, conversation)
+    }
+
+    /// How many events of a type have come so far.
+    fn count(&self, kind: &str) -> usize {
+        self.inbox.kinds().iter().filter(|came| *came == kind).count()
     }
 
     /// The first event of a type, once it has come.

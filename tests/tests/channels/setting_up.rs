@@ -132,7 +132,7 @@ fn a_preview_shows_what_every_channel_would_make_of_a_message() {
         let shown = street.app.post("/messages/preview", body).await;
         let previews = shown["previews"].as_array().unwrap();
         let channels: Vec<&str> = previews.iter().map(|it| it["channel"].as_str().unwrap()).collect();
-        assert_eq!(channels, ["messenger", "telegram", "twilio"]);
+        assert_eq!(channels, ["messenger", "telegram", "twilio", "twilio"]);
         for preview in previews {
             assert!(preview["requests"][0].to_string().contains("Shall we?"), "{preview}");
         }

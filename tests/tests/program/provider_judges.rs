@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use channels::{Account, Body, HookRequest, Hooked, Outgoing, Plan, Recipient, by_kind};
+use channels::{Account, Body, HookRequest, Hooked, Outgoing, PartSource, Plan, Recipient, by_kind};
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use model::Id;
 use model::channel::InboundEvent;
@@ -91,17 +91,33 @@ fn judged() -> Value {
     );
     let answer: Value = serde_json::from_str(&answer.unwrap()).unwrap();
     json!({
-        "twilio": { "token": "12345", "url": HOOK, "fixtures": fixtures("twilio"), "requests": forms() },
+        "twilio": {
+            "token": "12345", "url": HOOK, "fixtures": fixtures("twilio"), "requests": forms(), "contents": made_first(),
+            "signed": signed("twilio", |body| sim::twilio_signature("12345", HOOK, &fields(body))),
+        },
         "messenger": {
+            "signed": signed("messenger", |body| sim::messenger_signature(SECRET, body.as_bytes())),
             "secret": SECRET, "token": "EAAtoken123", "requests": requests("messenger", "PSID1"), "fixtures": fixtures("messenger"),
             "understood": fixtures("messenger").iter().filter_map(|body| understood_by_messenger(body)).collect::<Vec<_>>(),
         },
         "telegram": {
-            "requests": requests("telegram", "1111111"),
+            "requests": requests("telegram", "1111111"), "uploads": uploads("telegram", "1111111"),
             "understood": fixtures("telegram").iter().flat_map(|body| understood_by_telegram(body)).collect::<Vec<_>>(),
             "sent": { "ids": accepted(&answer), "answer": answer },
         },
     })
+}
+
+/// Callbacks as the simulator of the provider signs them.
+fn signed(kind: &str, sign: impl Fn(&str) -> String) -> Vec<Value> {
+    let signed = |body: String| json!({ "signature": sign(&body), "body": body });
+    fixtures(kind).into_iter().map(signed).collect()
+}
+
+/// The fields of a form.
+fn fields(form: &str) -> Vec<(String, String)> {
+    let url = reqwest::Url::parse(&format!("http://form.example/?{form}")).unwrap();
+    url.query_pairs().into_owned().collect()
 }
 
 fn accepted(answer: &Value) -> Vec<String> {
@@ -180,7 +196,10 @@ fn contents() -> Vec<Content> {
         { "type": "text", "text": "word ".repeat(800), "htmlText": format!("<b>{}</b>", "word ".repeat(800)) },
         { "type": "text", "text": "Well?", "actions": buttons },
         { "type": "text", "text": "Well?", "actions": [button("reply", json!({ "payload": "R" }))] },
+        { "type": "text", "text": "Well?", "actions": [
+            { "type": "reply", "text": "Yes", "payload": "Y" }, { "type": "reply", "text": "No", "payload": "N" }] },
         media("image", "a.png", "image/png"),
+        media("file", "a.txt", "text/plain"),
         media("file", "a.pdf", "application/pdf"),
         { "type": "carousel", "items": items, "imageAspectRatio": "square" },
         { "type": "list", "items": items, "actions": [{ "type": "postback", "text": "More", "payload": "M" }] },
@@ -205,6 +224,35 @@ fn requests(kind: &str, external_id: &str) -> Vec<Value> {
         _ => None,
     };
     plans(kind, external_id).into_iter().filter_map(shown).collect()
+}
+
+/// The forms in which files go: texts by field, and the name and type of each file.
+fn uploads(kind: &str, external_id: &str) -> Vec<Value> {
+    let mut uploads = Vec::new();
+    for plan in plans(kind, external_id) {
+        let Body::Multipart(parts) = plan.body else { continue };
+        let (mut texts, mut files) = (Map::new(), Map::new());
+        for part in parts {
+            match part.source {
+                PartSource::Text(text) => texts.insert(part.name, text.into()),
+                PartSource::File { name, media_type, .. } => {
+                    files.insert(part.name, json!([name, media_type]))
+                }
+            };
+        }
+        uploads.push(json!({ "url": plan.url, "texts": texts, "files": files }));
+    }
+    uploads
+}
+
+/// What is made at Twilio before a message names it.
+fn made_first() -> Vec<Value> {
+    let better = plans("twilio", "whatsapp:+16505551234").into_iter().filter_map(|plan| plan.better);
+    let shown = |better: Box<channels::Better>| match better.make.body {
+        Body::Json(body) => Some(json!({ "url": better.make.url, "body": body })),
+        _ => None,
+    };
+    better.filter_map(shown).collect()
 }
 
 fn forms() -> Vec<Value> {

@@ -55,7 +55,10 @@ static DESCRIPTOR: Descriptor = Descriptor {
         (Feature::Typing, Support::Native),
         (Feature::Read, Support::Native),
     ],
+    senders: &[],
     may_begin: false,
+    settings: &["appId", "pageId", "pageAccessToken", "appSecret"],
+    signature_header: verify::SIGNATURE_HEADER,
 };
 
 /// The address of a call, without its token.

@@ -10,7 +10,7 @@ use crate::channel::{Account, Outgoing, Recipient, Rendered};
 use crate::kit::outbound::{caption, lose_styles, media_url, nothing_to_say, plain_words};
 use crate::kit::provider::{no_object, unsupported_type};
 use crate::kit::text::fallback::{Numbering, blocks, form_response, location};
-use crate::kit::text::{Unit, pieces, tail};
+use crate::kit::text::{Unit, lines, pieces, tail};
 use crate::plan::Plan;
 
 /// Longest text, in characters.
@@ -21,6 +21,10 @@ const TEMPLATE_TEXT_MAX: usize = 640;
 const QUICK_REPLIES_MAX: usize = 13;
 /// Most cards of a template.
 const ELEMENTS_MAX: usize = 10;
+/// Largest picture, in bytes (channels.md §19).
+const IMAGE_BYTES_MAX: u64 = 8 << 20;
+/// Largest other file, in bytes.
+const FILE_BYTES_MAX: u64 = 25 << 20;
 /// What stands where there are buttons but no text.
 const NO_TEXT: &str = "…";
 
@@ -178,8 +182,16 @@ impl Rendering {
         }
     }
 
-    /// A medium; its caption and buttons follow.
+    /// A medium; its caption and buttons follow. One that is too large is a line with its address.
     fn media(&mut self, kind: &str, media: &MediaContent) {
+        let most = if kind == "image" { IMAGE_BYTES_MAX } else { FILE_BYTES_MAX };
+        if media.media_size.is_some_and(|size| size > most) {
+            self.out.lose("content.mediaUrl", "a line with the address");
+            lose_styles(&mut self.out.losses, media.html_text.as_deref());
+            let words = plain_words(media.text.as_deref(), media.html_text.as_deref());
+            let text = lines([words.as_str(), media_url(&media.media)]);
+            return self.text(&Text { text: Some(text), html_text: None, ..caption(media) });
+        }
         let payload = json!({ "url": media_url(&media.media), "is_reusable": false });
         self.messages.push(json!({ "attachment": { "type": kind, "payload": payload } }));
         let is_bare =

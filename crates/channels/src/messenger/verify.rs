@@ -6,7 +6,7 @@ use url::form_urlencoded;
 use crate::channel::{Account, HookError, HookReply, HookRequest};
 use crate::kit::crypto::{hex, hmac_sha256, same, single_header};
 
-const SIGNATURE_HEADER: &str = "x-hub-signature-256";
+pub(super) const SIGNATURE_HEADER: &str = "x-hub-signature-256";
 
 /// `sha256=` and the HMAC of the body under the app's secret.
 pub(super) fn signature(account: &Account<'_>, request: &HookRequest<'_>) -> Result<(), HookError> {

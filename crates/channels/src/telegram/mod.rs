@@ -59,7 +59,10 @@ static DESCRIPTOR: Descriptor = Descriptor {
         (Feature::Typing, Support::Native),
         (Feature::Read, Support::Refused),
     ],
+    senders: &[],
     may_begin: false,
+    settings: &["token", "botId", SECRET],
+    signature_header: SECRET_HEADER,
 };
 
 /// The address of a method of the bot. It holds the token.

@@ -19,7 +19,7 @@ use url::Url;
 
 use crate::channel::{
     Account, Answer, Channel, Descriptor, HookError, HookReply, HookRequest, Hooked, MediaStep, Outgoing,
-    Provision, Recipient, Rendered, Verdict,
+    Provision, Recipient, Rendered, Sender, Verdict,
 };
 use crate::kit::provider::{endpoint, text};
 use crate::plan::Plan;
@@ -67,7 +67,34 @@ static DESCRIPTOR: Descriptor = Descriptor {
         (Feature::Typing, Support::Refused),
         (Feature::Read, Support::Refused),
     ],
+    senders: &[Sender {
+        word: "whatsapp",
+        title: "WhatsApp sender",
+        prefix: WHATSAPP,
+        support: &[
+            (Feature::Text, Support::Native),
+            (Feature::RichText, Support::Fallback),
+            (Feature::Image, Support::Native),
+            (Feature::File, Support::Native),
+            (Feature::Carousel, Support::Fallback),
+            (Feature::List, Support::Fallback),
+            (Feature::Form, Support::Fallback),
+            (Feature::Location, Support::Native),
+            (Feature::Template, Support::Native),
+            (Feature::Buy, Support::Fallback),
+            (Feature::Link, Support::Fallback),
+            (Feature::LocationRequest, Support::Fallback),
+            (Feature::Postback, Support::Native),
+            (Feature::Reply, Support::Native),
+            (Feature::Webview, Support::Fallback),
+            (Feature::Quote, Support::Fallback),
+            (Feature::Typing, Support::Refused),
+            (Feature::Read, Support::Refused),
+        ],
+    }],
     may_begin: true,
+    settings: &["accountSid", "phoneNumberSid", PHONE_NUMBER, "authToken"],
+    signature_header: verify::SIGNATURE_HEADER,
 };
 
 /// A call below the account.

@@ -10,7 +10,7 @@ use url::{Url, form_urlencoded};
 use crate::channel::{Account, HookError, HookRequest};
 use crate::kit::crypto::{hex, hmac_sha1, same, sha256, single_header};
 
-const SIGNATURE_HEADER: &str = "x-twilio-signature";
+pub(super) const SIGNATURE_HEADER: &str = "x-twilio-signature";
 
 /// Base64 of the HMAC-SHA1 of the address and the form.
 pub(super) fn signature(account: &Account<'_>, request: &HookRequest<'_>) -> Result<(), HookError> {

@@ -286,6 +286,32 @@ fn messenger_sends_media_and_captions() {
 }
 
 #[test]
+fn messenger_links_what_is_too_large() {
+    let sized = |mut media: model::content::MediaContent, size| {
+        media.media_size = Some(size);
+        media
+    };
+    let picture = || media("https://a.example/s.png", "image/png", Some("our shop"));
+    let video = || media("https://a.example/v.mp4", "video/mp4", None);
+    let fits = [Content::Image(sized(picture(), 8 << 20)), Content::File(sized(video(), 25 << 20))];
+    for content in fits {
+        let rendered = render("messenger", content).expect("a medium");
+        assert!(bodies(&rendered)[0]["message"]["attachment"].is_object());
+        assert_eq!(losses(&rendered), Vec::<&str>::new());
+    }
+    let mut large = sized(picture(), (8 << 20) + 1);
+    large.actions = vec![action(ActionKind::Reply, "Nice")];
+    let rendered = render("messenger", Content::Image(large)).expect("a line");
+    let [body] = bodies(&rendered).try_into().expect("one message");
+    let body: Value = body;
+    assert_eq!(body["message"]["text"], "our shop\nhttps://a.example/s.png");
+    assert_eq!(body["message"]["quick_replies"][0]["title"], "Nice");
+    assert_eq!(losses(&rendered), ["content.mediaUrl"]);
+    let rendered = render("messenger", Content::File(sized(video(), (25 << 20) + 1))).expect("a line");
+    assert_eq!(bodies(&rendered)[0]["message"], json!({ "text": "https://a.example/v.mp4" }));
+}
+
+#[test]
 fn telegram_marks_up_and_splits() {
     let rendered = render(
         "telegram",

@@ -1,7 +1,7 @@
 //! The descriptors tell the truth.
 
-use crosspoint_channels::all;
 use crosspoint_channels::table::{markdown, shown};
+use crosspoint_channels::{Channel, all};
 use model::channel::{Feature, Support};
 
 use super::support::person;
@@ -9,17 +9,25 @@ use super::support::person;
 #[test]
 fn descriptors_say_what_rendering_does() {
     let mut wrong = Vec::new();
-    for channel in all() {
-        let descriptor = channel.descriptor();
-        let listed: Vec<Feature> = descriptor.support.iter().map(|(feature, _)| *feature).collect();
-        assert_eq!(listed, Feature::ALL, "{} lists every feature in order", descriptor.kind);
-        for (feature, support) in descriptor.support {
-            let shown = shown(*channel, person(descriptor.kind), *feature);
+    let mut compare = |channel: &dyn Channel, who: &str, promised: &[(Feature, Support)]| {
+        let listed: Vec<Feature> = promised.iter().map(|(feature, _)| *feature).collect();
+        let kind = channel.descriptor().kind;
+        assert_eq!(listed, Feature::ALL, "{kind} to {who} lists every feature in order");
+        for (feature, support) in promised {
+            let shown = shown(channel, who, *feature);
             if shown.support() != *support {
-                wrong.push(format!("{}: {} is {support:?}, but {shown:?}", descriptor.kind, feature.name()));
+                wrong.push(format!("{kind} to {who}: {} is {support:?}, but {shown:?}", feature.name()));
             }
         }
-        assert!(descriptor.support.iter().any(|(_, support)| *support == Support::Refused));
+        assert!(promised.iter().any(|(_, support)| *support == Support::Refused));
+    };
+    for channel in all() {
+        let descriptor = channel.descriptor();
+        let who = person(descriptor.kind);
+        compare(*channel, who, descriptor.support);
+        for sender in descriptor.senders {
+            compare(*channel, &format!("{}{who}", sender.prefix), sender.support);
+        }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

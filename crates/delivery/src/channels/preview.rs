@@ -1,6 +1,6 @@
 //! What channels would make of a message: rendered for nobody, and not sent.
 
-use channels::{Account, Body, Channel, Outgoing, Part, PartSource, Plan, Recipient};
+use channels::{Account, Body, Channel, Outgoing, Part, PartSource, Plan, Recipient, Sender};
 use hub::{ChannelPreview, Previewer};
 use model::Id;
 use model::content::Content;
@@ -12,12 +12,24 @@ use super::set::ChannelSet;
 const NOBODY: &str = "{recipient}";
 
 impl Previewer for ChannelSet {
+    /// One for each channel, and one more for each further sender of a channel.
     fn preview(&self, content: &Content, overrides: Option<&Value>) -> Vec<ChannelPreview> {
-        self.all().into_iter().map(|channel| preview(channel, content, overrides)).collect()
+        let mut all = Vec::new();
+        for channel in self.all() {
+            all.push(preview(channel, None, content, overrides));
+            let senders = channel.descriptor().senders.iter();
+            all.extend(senders.map(|sender| preview(channel, Some(sender), content, overrides)));
+        }
+        all
     }
 }
 
-fn preview(channel: &dyn Channel, content: &Content, overrides: Option<&Value>) -> ChannelPreview {
+fn preview(
+    channel: &dyn Channel,
+    sender: Option<&Sender>,
+    content: &Content,
+    overrides: Option<&Value>,
+) -> ChannelPreview {
     let kind = channel.descriptor().kind;
     let (config, secrets) = (channel.sample(), Map::new());
     let account = Account {
@@ -27,11 +39,17 @@ fn preview(channel: &dyn Channel, content: &Content, overrides: Option<&Value>) 
         hook_url: "{hook}",
         base_url: Some(channel.descriptor().base_url),
     };
-    let to = Recipient { external_id: NOBODY, raw: None };
+    let external_id = format!("{}{NOBODY}", sender.map_or("", |sender| sender.prefix));
+    let to = Recipient { external_id: &external_id, raw: None };
     let raw = overrides.and_then(|all| all.get(kind)?.get("payload")).cloned();
     let message = Outgoing { content: content.clone(), raw, quoted: None };
-    let mut shown =
-        ChannelPreview { channel: kind.to_owned(), requests: vec![], losses: vec![], refused: None };
+    let mut shown = ChannelPreview {
+        channel: kind.to_owned(),
+        sender: sender.map(|sender| sender.word.to_owned()),
+        requests: vec![],
+        losses: vec![],
+        refused: None,
+    };
     match channel.render(&account, to, &message) {
         Ok(rendered) => {
             shown.requests = rendered.requests.into_iter().map(body).collect();

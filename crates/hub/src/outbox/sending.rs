@@ -116,7 +116,7 @@ impl Outbox {
         if channel.integration.status == IntegrationStatus::Paused {
             return Ok(Errand::Wait);
         }
-        let Some(mut content) = self.resolved(&message.content) else { return Ok(Errand::Nothing) };
+        let Some(mut content) = self.resolved(&message.content).await? else { return Ok(Errand::Nothing) };
         if message.author.shown.subtype.as_deref() == Some("AI") {
             disclaim(&channel, &mut content, self.words_for(&client).await?);
         }
@@ -172,7 +172,10 @@ impl Outbox {
         client.external_id = client.external_id.or(Some(link.address.clone()));
         let content = links::opening_message(&link, self.words_for(&client).await?);
         let content = content.and_then(|content| serde_json::to_string(&content).ok());
-        let content = content.and_then(|content| self.resolved(&content));
+        let content = match content {
+            Some(content) => self.resolved(&content).await?,
+            None => None,
+        };
         // Nothing to say is a message without a request.
         let content = content.unwrap_or_else(|| Content::Text(model::content::Text::default()));
         let Progress { accepted, external_ids, unknown, .. } = progress;
@@ -219,22 +222,21 @@ impl Outbox {
         Ok(words_for(&settings, Some(&user)))
     }
 
-    /// The content with the addresses of our attachments.
-    fn resolved(&self, content: &str) -> Option<Content> {
+    /// The content with addresses of our attachments that the provider can fetch.
+    async fn resolved(&self, content: &str) -> Result<Option<Content>> {
         let mut content: Content = match serde_json::from_str(content) {
             Ok(content) => content,
             Err(error) => {
                 tracing::error!(%error, "a stored content cannot be read");
-                return None;
+                return Ok(None);
             }
         };
         for slot in content.media_mut() {
             if let MediaRef::Attachment { token, name, .. } = &slot.media {
-                let url = self.hub.attachment_url(token, name);
-                *slot.media = MediaRef::Url(url);
+                *slot.media = MediaRef::Url(self.hub.address_for_providers(token, name).await?);
             }
         }
-        Some(content)
+        Ok(Some(content))
     }
 
     async fn quoted(&self, read: &mut Read, message: &Message) -> Result<Option<String>> {

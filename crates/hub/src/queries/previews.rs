@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use model::content::Content;
+use model::content::{Content, MediaRef};
 use model::masking::mask_cards;
 use serde_json::Value;
 
@@ -16,6 +16,8 @@ use crate::hub::Hub;
 pub struct ChannelPreview {
     /// The integration type.
     pub channel: String,
+    /// The sender that it is about, where the channel has several: `whatsapp` behind Twilio.
+    pub sender: Option<String>,
     /// The bodies of the requests, in order.
     pub requests: Vec<Value>,
     /// What could not be shown as it was meant: the part, and what becomes of it.
@@ -42,10 +44,15 @@ impl Hub {
                 *text = mask_cards(text).into_owned();
             }
         }
-        let shown = content.clone();
-        // The addresses stay as they are; this only refuses attachments that are gone.
+        // Types and sizes of our own attachments decide what a channel makes of them.
         self.resolve_media(&grant.app, &mut content).await?;
+        for slot in content.media_mut() {
+            if let MediaRef::Attachment { token, name, .. } = &slot.media {
+                let url = self.attachment_url(token, name);
+                *slot.media = MediaRef::Url(url);
+            }
+        }
         let previewer: Option<&Arc<dyn Previewer>> = self.previewer();
-        Ok(previewer.map_or_else(Vec::new, |previewer| previewer.preview(&shown, overrides.as_ref())))
+        Ok(previewer.map_or_else(Vec::new, |previewer| previewer.preview(&content, overrides.as_ref())))
     }
 }

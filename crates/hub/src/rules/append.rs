@@ -93,6 +93,7 @@ pub(crate) async fn append(
         content: new.content.to_owned(),
         metadata: new.metadata.map(str::to_owned),
         extra: new.extra.clone(),
+        original: new.original.map(str::to_owned),
         deleted: false,
         seat,
     };

@@ -236,6 +236,8 @@ pub struct Message {
     pub metadata: Option<String>,
     /// What only few messages have.
     pub extra: MessageExtra,
+    /// What came from the channel, where the content cannot say it: JSON text.
+    pub original: Option<String>,
     /// Whether user or channel have deleted it.
     pub deleted: bool,
     /// Who was in control, for a user's message.

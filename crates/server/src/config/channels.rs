@@ -1,29 +1,80 @@
 //! Where the providers of channels are.
 
 use std::collections::HashMap;
+use std::sync::LazyLock;
 
+use ::channels::Channel;
 use ::channels::slack::SlackClient;
 use hub::Lent;
 use serde_json::{Map, Value};
 
 use super::{PublicUrl, Secret};
 
+/// Addresses in place of the providers' own, by the channel's word. Every channel of the registry has an option.
+#[derive(Clone, Debug, Default)]
+pub struct BaseUrls(HashMap<&'static str, PublicUrl>);
+
+/// A channel's word and its option.
+struct BaseUrlOption {
+    word: &'static str,
+    id: &'static str,
+    long: &'static str,
+    help: String,
+}
+
+/// The options; their names live as long as the program, as clap wants it.
+static BASE_URL_OPTIONS: LazyLock<Vec<BaseUrlOption>> = LazyLock::new(|| {
+    let of_channel = |channel: &&dyn Channel| channel.descriptor().base_url_word;
+    let words = ::channels::all().iter().map(of_channel).chain([::channels::slack::BASE_URL_WORD]);
+    let option = |word: &'static str| {
+        let name = word.to_ascii_lowercase();
+        let title: String = word.chars().take(1).chain(name.chars().skip(1)).collect();
+        BaseUrlOption {
+            word,
+            id: format!("channel_base_url_{name}").leak(),
+            long: format!("channel-base-url-{name}").leak(),
+            help: format!(
+                "An address in place of all of {title}'s, for a simulator or a proxy; the paths stay"
+            ),
+        }
+    };
+    words.map(option).collect()
+});
+
+impl clap::FromArgMatches for BaseUrls {
+    fn from_arg_matches(matches: &clap::ArgMatches) -> Result<BaseUrls, clap::Error> {
+        let given =
+            |option: &BaseUrlOption| Some((option.word, matches.get_one::<PublicUrl>(option.id)?.clone()));
+        Ok(BaseUrls(BASE_URL_OPTIONS.iter().filter_map(given).collect()))
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &clap::ArgMatches) -> Result<(), clap::Error> {
+        self.0.extend(BaseUrls::from_arg_matches(matches)?.0);
+        Ok(())
+    }
+}
+
+impl clap::Args for BaseUrls {
+    fn augment_args(command: clap::Command) -> clap::Command {
+        let argument = |option: &'static BaseUrlOption| {
+            let argument = clap::Arg::new(option.id).long(option.long).value_name("URL").help(&option.help);
+            argument.value_parser(clap::value_parser!(PublicUrl))
+        };
+        command.args(BASE_URL_OPTIONS.iter().map(argument))
+    }
+
+    fn augment_args_for_update(command: clap::Command) -> clap::Command {
+        BaseUrls::augment_args(command)
+    }
+}
+
 /// Where the providers of channels are.
 #[derive(Clone, Debug, clap::Args)]
 #[command(next_help_heading = "Channels")]
 pub struct ChannelsConfig {
-    /// An address in place of all of Twilio's, for a simulator or a proxy; the paths stay.
-    #[arg(long, value_name = "URL")]
-    pub channel_base_url_twilio: Option<PublicUrl>,
-    /// The same for Messenger's Graph API.
-    #[arg(long, value_name = "URL")]
-    pub channel_base_url_messenger: Option<PublicUrl>,
-    /// The same for Telegram's Bot API.
-    #[arg(long, value_name = "URL")]
-    pub channel_base_url_telegram: Option<PublicUrl>,
-    /// The same for Slack.
-    #[arg(long, value_name = "URL")]
-    pub channel_base_url_slack: Option<PublicUrl>,
+    /// Addresses in place of the providers' own.
+    #[command(flatten)]
+    pub base_urls: BaseUrls,
     /// An app of the operator's at Meta, for pages that are connected without an app of their own, as
     /// Hubster's API does it.
     #[arg(long, value_name = "ID")]
@@ -42,14 +93,7 @@ pub struct ChannelsConfig {
 impl ChannelsConfig {
     /// The addresses by the channel's word.
     pub fn base_urls(&self) -> HashMap<String, String> {
-        let all = [
-            ("TWILIO", &self.channel_base_url_twilio),
-            ("MESSENGER", &self.channel_base_url_messenger),
-            ("TELEGRAM", &self.channel_base_url_telegram),
-            (::channels::slack::BASE_URL_WORD, &self.channel_base_url_slack),
-        ];
-        let set = all.into_iter().filter_map(|(word, url)| Some((word, url.as_ref()?)));
-        set.map(|(word, url)| (word.to_owned(), url.as_str().to_owned())).collect()
+        self.base_urls.0.iter().map(|(word, url)| ((*word).to_owned(), url.as_str().to_owned())).collect()
     }
 
     /// What is lent to integrations that bring none of their own (decision 35).

@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use axum::extract::rejection::PathRejection;
-use axum::extract::{Path, State};
+use axum::extract::{Path, RawQuery, State};
 use dialect_sunshine::authenticate_headers;
 use http::header::{
     ACCEPT_RANGES, AUTHORIZATION, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_RANGE,
     CONTENT_TYPE, ETAG, X_CONTENT_TYPE_OPTIONS,
 };
 use http::{HeaderMap, HeaderValue, Response, StatusCode};
-use hub::{Caller, Download, HubError, Thing};
+use hub::{Bearer, Download, HubError, Thing};
 use model::record::{Access, Attachment};
 use store::GetRange;
 
@@ -26,6 +26,7 @@ pub(super) const NAME: &str = "attachments";
 pub(super) async fn attachment(
     State(shared): State<Arc<Shared>>,
     path: Result<Path<(String, String)>, PathRejection>,
+    RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Response<Body> {
     let caller = match headers.contains_key(AUTHORIZATION) {
@@ -33,20 +34,28 @@ pub(super) async fn attachment(
         false => None,
     };
     let answer = match path {
-        Ok(Path((token, name))) => serve(&shared, &token, &name, caller.as_ref(), &headers).await,
+        Ok(Path((token, name))) => {
+            let ticket = query.as_deref().and_then(ticket);
+            serve(&shared, &token, &name, Bearer { caller: caller.as_ref(), ticket }, &headers).await
+        }
         Err(_) => Err(HubError::NotFound(Thing::Attachment)),
     };
     reply::named(NAME, answer.unwrap_or_else(|error| refusal(&error, caller.is_some())))
+}
+
+/// What stands in an address that was made for a provider.
+fn ticket(query: &str) -> Option<&str> {
+    query.split('&').find_map(|pair| pair.strip_prefix("ticket="))
 }
 
 async fn serve(
     shared: &Shared,
     token: &str,
     name: &str,
-    caller: Option<&Arc<Caller>>,
+    bearer: Bearer<'_>,
     headers: &HeaderMap,
 ) -> hub::Result<Response<Body>> {
-    let whole = shared.hub.download(token, caller, None).await?;
+    let whole = shared.hub.download(token, bearer, None).await?;
     if whole.attachment.name != name {
         return Err(HubError::NotFound(Thing::Attachment));
     }
@@ -58,7 +67,7 @@ async fn serve(
         Asked::Whole => Ok(sent(StatusCode::OK, whole, &tag)),
         Asked::Part(part) => {
             let part = Some(GetRange::Bounded(part));
-            let part = shared.hub.download(token, caller, part).await?;
+            let part = shared.hub.download(token, bearer, part).await?;
             let range =
                 format!("bytes {}-{}/{}", part.file.range.start, part.file.range.end - 1, part.file.size);
             let mut response = sent(StatusCode::PARTIAL_CONTENT, part, &tag);

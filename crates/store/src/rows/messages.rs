@@ -72,6 +72,7 @@ fn link(row: &Row<'_>) -> Result<Link> {
         content: row.opt_text(9)?.unwrap_or_default(),
         metadata: row.opt_text(11)?,
         extra: row.opt_json::<MessageExtra>(13)?.unwrap_or_default(),
+        original: row.opt_text(15)?,
         deleted: state == STATE_PLACEHOLDER,
         seat: Seat::from_stored(row.int(14)?),
     })))
@@ -81,7 +82,7 @@ fn link(row: &Row<'_>) -> Result<Link> {
 pub async fn link_by_key(read: &mut Read, key: MessageKey) -> Result<Option<Link>> {
     read.one(
         "SELECT k, id, conversation, previous, milestone, ordinal, received, user_key, kind, content, shown, \
-         metadata, state, extra, seat FROM messages WHERE k = $1",
+         metadata, state, extra, seat, original FROM messages WHERE k = $1",
         params![key],
         link,
     )
@@ -119,6 +120,7 @@ pub async fn by_key_even_deleted(read: &mut Read, key: MessageKey) -> Result<Opt
                 content: r#"{"type":"text","text":""}"#.to_owned(),
                 metadata: None,
                 extra: MessageExtra::default(),
+                original: None,
                 deleted: true,
                 seat: None,
             })

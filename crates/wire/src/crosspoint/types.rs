@@ -39,7 +39,7 @@ pub struct ConversationState {
 /// Reply of PreviewMessage.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PreviewResponse {
-    /// One for each channel.
+    /// One for each channel and sender.
     pub previews: Vec<Preview>,
 }
 
@@ -48,6 +48,9 @@ pub struct PreviewResponse {
 pub struct Preview {
     /// The integration type.
     pub channel: String,
+    /// The sender that it is about, where the channel has several: `whatsapp` behind Twilio.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sender: Option<String>,
     /// What the provider would be sent, in order: the bodies of the requests, without what proves who we
     /// are.
     pub requests: Vec<Value>,

@@ -12,6 +12,8 @@ use crate::http::error::{ApiError, Result};
 
 /// How long a client may take from negotiating to connecting, milliseconds.
 const LIFE_MS: i64 = 15_000;
+/// What these tickets are for.
+const PURPOSE: &str = "connection";
 /// Used tickets that are remembered until their end; nobody negotiates so much in their life.
 const USED_MAX: usize = 100_000;
 
@@ -24,7 +26,7 @@ pub(super) struct Tickets {
 impl Tickets {
     /// A ticket for a connection.
     pub(super) fn sell(&self, hub: &Hub, connection: &str) -> Result<String> {
-        Ok(hub.make_ticket(connection, hub.now().plus(LIFE_MS))?)
+        Ok(hub.make_ticket(PURPOSE, connection, hub.now().plus(LIFE_MS))?)
     }
 
     /// Takes a ticket.
@@ -32,7 +34,7 @@ impl Tickets {
     /// # Errors
     /// 404 for one that is none or too old, 409 for one that was used.
     pub(super) fn take(&self, hub: &Hub, ticket: &str) -> Result<()> {
-        let read = hub.read_ticket(ticket);
+        let read = hub.read_ticket(PURPOSE, ticket);
         let (connection, ends_at) =
             read.ok_or_else(|| ApiError::of(codes::NOT_FOUND, "There is no such connection."))?;
         let mut used = self.used.lock().unwrap_or_else(PoisonError::into_inner);

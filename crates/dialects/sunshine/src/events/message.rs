@@ -21,7 +21,7 @@ pub(super) fn payload<'a>(
         Some(view) => {
             let mut message = message(urls, parts, view, look);
             if look.full_source && view.message.extra.source.is_some() {
-                let source = show::source::source(view.message.extra.source.as_ref());
+                let source = show::source::of_message(&view.message);
                 message.source = Some(Part::Typed(parts.complete(source, look)));
             }
             message
@@ -60,7 +60,7 @@ fn gone<'a>(parts: &Parts<'_>) -> MessageOut<'a> {
         author,
         activity: None,
         content: Part::Raw(content),
-        source: Some(show::source::part(None)),
+        source: Some(show::source::api_part()),
         quoted_message: None,
         metadata: None,
         deleted: Some(true),

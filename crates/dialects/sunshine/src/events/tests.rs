@@ -143,6 +143,7 @@ fn message(by_user: bool) -> MessageView {
             content: r#"{"type":"text","text":"hello"}"#.to_owned(),
             metadata: Some(r#"{"a":1}"#.to_owned()),
             extra: MessageExtra::default(),
+            original: None,
             deleted: false,
             seat: None,
         },
@@ -260,16 +261,18 @@ fn a_message_of_the_business_has_no_user() {
 fn an_inbound_message_shows_client_and_device_to_who_wants_them() {
     let mut inbound = message(true);
     inbound.message.extra.source = Some(source());
+    inbound.message.original = Some(r#"{"dice":{"value":4}}"#.to_owned());
     inbound.message.extra.quoted = Some(Quoted::External("e1".to_owned()));
     let event = Event {
         message: Some(inbound),
         ..Event::new(EventType::ConversationMessage, EventDetail::default())
     };
     let short = event.payload(Look::default(), &[])["message"].clone();
-    assert_eq!(short["source"], json!({ "type": "web", "integrationId": INTEGRATION }));
+    let raw = json!({ "dice": { "value": 4 } });
+    assert_eq!(short["source"], json!({ "type": "web", "integrationId": INTEGRATION, "raw": raw }));
     assert_eq!(short["quotedMessage"], json!({ "type": "externalMessageId", "externalMessageId": "e1" }));
     let full = event.payload(FULL, &[])["message"]["source"].clone();
-    assert_eq!(full["client"], shown_client());
+    assert_eq!((&full["client"], &full["raw"]), (&shown_client(), &raw));
     assert_eq!(full["device"]["type"], "android");
 }
 

@@ -37,7 +37,7 @@ pub(crate) fn with_author<'a>(
         author,
         activity: activity(message),
         content: content::content(urls, message.kind, &message.content),
-        source: Some(source::part(message.extra.source.as_ref())),
+        source: Some(source::part(message)),
         quoted_message: quoted(urls, view),
         metadata: metadata(message),
         deleted: message.deleted.then_some(true),

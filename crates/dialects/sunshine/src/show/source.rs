@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use model::Millis;
 use model::event::Source;
+use model::record::Message;
 use serde_json::value::{RawValue, to_raw_value};
 use wire::sunshine::types;
 
@@ -21,18 +22,31 @@ pub(crate) fn source(source: Option<&Source>) -> types::Source {
         integration_id: source.integration_id.map(|id| id.to_string()),
         original_message_id: source.original_message_id.clone(),
         original_message_timestamp: source.original_message_time.map(|ms| Millis(ms).to_string()),
+        raw: None,
         client: None,
         device: None,
         campaign: None,
     }
 }
 
+/// The source of a message. What its channel has sent stands beside it where the content cannot say it
+/// (channels.md §0.1).
+pub(crate) fn of_message(message: &Message) -> types::Source {
+    let raw = message.original.as_deref().and_then(|original| serde_json::from_str(original).ok());
+    types::Source { raw, ..source(message.extra.source.as_ref()) }
+}
+
 /// The same, ready to be written; most messages come through the API.
-pub(crate) fn part(source: Option<&Source>) -> types::Part<'static, types::Source> {
-    match source {
-        None => types::Part::Raw(&API_SOURCE),
-        Some(_) => types::Part::Typed(self::source(source)),
+pub(crate) fn part(message: &Message) -> types::Part<'static, types::Source> {
+    match (&message.extra.source, &message.original) {
+        (None, None) => api_part(),
+        _ => types::Part::Typed(of_message(message)),
     }
+}
+
+/// The source of what comes through this API, ready to be written.
+pub(crate) fn api_part() -> types::Part<'static, types::Source> {
+    types::Part::Raw(&API_SOURCE)
 }
 
 fn of_api() -> types::Source {
@@ -41,6 +55,7 @@ fn of_api() -> types::Source {
         integration_id: None,
         original_message_id: None,
         original_message_timestamp: None,
+        raw: None,
         client: None,
         device: None,
         campaign: None,
@@ -56,7 +71,7 @@ mod tests {
 
     #[test]
     fn what_comes_through_the_api_says_so() {
-        assert_eq!(to_value(part(None)).unwrap(), json!({ "type": "api:conversations" }));
+        assert_eq!(to_value(api_part()).unwrap(), json!({ "type": "api:conversations" }));
     }
 
     #[test]
@@ -70,6 +85,6 @@ mod tests {
         };
         let shown = json!({ "type": "telegram", "integrationId": "5ec69c6e12dda33be985cb1a", "originalMessageId": "374",
             "originalMessageTimestamp": "2020-09-30T18:00:56.000Z" });
-        assert_eq!(to_value(part(Some(&from_channel))).unwrap(), shown);
+        assert_eq!(to_value(source(Some(&from_channel))).unwrap(), shown);
     }
 }

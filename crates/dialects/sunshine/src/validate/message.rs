@@ -12,8 +12,8 @@ use super::{At, Checked, Invalid, author, id, metadata, one_of, refuse, text};
 const SCHEMA: &str = "whatsapp";
 /// The type of integration that stands for no delivery.
 const SILENT: &str = "none";
-/// Channels that take a raw payload.
-const OVERRIDABLE: [&str; 4] = ["apple", "line", "messenger", "whatsapp"];
+/// Channels that take a raw payload. The vendor's API knows the first four.
+const OVERRIDABLE: [&str; 6] = ["apple", "line", "messenger", "whatsapp", "telegram", "twilio"];
 
 /// The message as the hub takes it.
 pub(crate) fn message(post: MessagePost) -> Checked<MessageDraft> {
@@ -47,8 +47,9 @@ fn overrides(overrides: MessageOverride) -> Checked<Value> {
     if let Some(channel) = overrides.other.keys().next() {
         return refuse(format!("must be one of {}", OVERRIDABLE.join(", "))).at(channel);
     }
-    let channels = [overrides.line.is_some(), overrides.messenger.is_some(), overrides.whatsapp.is_some()];
-    if overrides.apple.is_none() && channels.iter().all(|given| !given) {
+    let MessageOverride { line, messenger, whatsapp, telegram, twilio, .. } = &overrides;
+    let has_other = [line, messenger, whatsapp, telegram, twilio].into_iter().any(Option::is_some);
+    if overrides.apple.is_none() && !has_other {
         return refuse(format!("needs at least one of {}", OVERRIDABLE.join(", ")));
     }
     let capabilities = overrides.apple.as_ref().and_then(|apple| apple.with_capabilities.as_deref());
@@ -103,15 +104,19 @@ mod tests {
     }
 
     #[test]
-    fn raw_payloads_are_for_four_channels() {
-        let raw = json!({ "apple": { "payload": { "a": [1] }, "withCapabilities": ["LIST"] }, "line": { "payload": {} } });
+    fn raw_payloads_are_for_the_channels_that_take_one() {
+        let raw = json!({ "apple": { "payload": { "a": [1] }, "withCapabilities": ["LIST"] }, "line": { "payload": {} },
+            "telegram": { "payload": { "method": "sendDice" } }, "twilio": { "payload": { "ContentSid": "HX1" } } });
         assert_eq!(make(json!({ "override": raw })).unwrap().overrides, Some(raw));
         assert_eq!(
             refusal(json!({ "override": {} })),
-            "override: needs at least one of apple, line, messenger, whatsapp"
+            "override: needs at least one of apple, line, messenger, whatsapp, telegram, twilio"
         );
-        let other = refusal(json!({ "override": { "telegram": { "payload": {} } } }));
-        assert_eq!(other, "override.telegram: must be one of apple, line, messenger, whatsapp");
+        let other = refusal(json!({ "override": { "viber": { "payload": {} } } }));
+        assert_eq!(
+            other,
+            "override.viber: must be one of apple, line, messenger, whatsapp, telegram, twilio"
+        );
         let capability = refusal(json!({ "override": { "apple": { "withCapabilities": ["LIST", "FLY"] } } }));
         assert_eq!(
             capability,

@@ -36,6 +36,7 @@ impl Hub {
             content: ready.content,
             metadata: ready.metadata,
             extra: ready.extra,
+            original: None,
             deleted: false,
             seat: None,
         };

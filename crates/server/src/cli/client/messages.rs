@@ -110,7 +110,9 @@ impl Messages {
                     show::list(session, &found, ["CHANNEL", "REQUESTS", "LOSES"], |it| {
                         let lost: Vec<_> = it.losses.iter().map(|loss| loss.part.as_str()).collect();
                         let losses = it.refused.clone().unwrap_or_else(|| lost.join(" "));
-                        [it.channel.clone(), it.requests.len().to_string(), losses]
+                        let sender = it.sender.as_ref().map(|sender| format!(" ({sender})"));
+                        let channel = format!("{}{}", it.channel, sender.unwrap_or_default());
+                        [channel, it.requests.len().to_string(), losses]
                     });
                 }
                 Command::Delete { conversation, message, all: _ } => {

@@ -125,6 +125,9 @@ pub struct Source {
     /// The channel's time of the message.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub original_message_timestamp: Option<String>,
+    /// What the channel has sent, where it cannot be said as content; ours, the vendor's API has none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub raw: Option<Value>,
     /// The client; only in events with `includeFullSource`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub client: Option<Box<Client>>,
@@ -229,9 +232,15 @@ pub struct MessageOverride {
     /// For Messenger.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub messenger: Option<ChannelOverride>,
-    /// For WhatsApp.
+    /// For integrations of WhatsApp's own type; Twilio's WhatsApp sender hears [`MessageOverride::twilio`].
     #[serde(skip_serializing_if = "Option::is_none")]
     pub whatsapp: Option<ChannelOverride>,
+    /// For Telegram; ours, the vendor's API has none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub telegram: Option<ChannelOverride>,
+    /// For Twilio and its WhatsApp sender; ours, the vendor's API has none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub twilio: Option<ChannelOverride>,
     /// Any other channel; to be refused.
     #[serde(flatten)]
     pub other: Map<String, Value>,

@@ -15,7 +15,7 @@ pub(crate) async fn preview_message(call: AppCall) -> Result<Reply> {
 }
 
 fn shown(preview: ChannelPreview) -> Preview {
-    let ChannelPreview { channel, requests, losses, refused } = preview;
+    let ChannelPreview { channel, sender, requests, losses, refused } = preview;
     let losses = losses.into_iter().map(|(part, became)| PreviewLoss { part, became }).collect();
-    Preview { channel, requests, losses, refused }
+    Preview { channel, sender, requests, losses, refused }
 }
