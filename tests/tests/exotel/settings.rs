@@ -57,10 +57,10 @@ fn settings_and_apps_are_the_same_in_every_api() {
         let app = text_at(app, "/id");
 
         let exotel = client(&server, &registered.id, &registered.secret);
-        let colour = SettingRequest { key: "colour".into(), value: "red".into() };
+        let colour = SettingRequest::new("colour", "red");
         assert_eq!(exotel.put_setting(&colour).await.unwrap().app_id, registered.id);
         let own = ours(&server, Credentials::basic(&server.account_key().id, &server.account_key().secret));
-        let body = SettingBody { value: "https://hook.example/".into() };
+        let body = SettingBody::new("https://hook.example/");
         own.put_setting(&app, "callback", &body).await.unwrap();
         let keys: Vec<String> =
             own.list_settings(&app).await.unwrap().settings.into_iter().map(|it| it.key).collect();

@@ -179,7 +179,7 @@ methods! {
     /// ```no_run
     /// # use crosspoint_client::crosspoint::{Crosspoint, types::*};
     /// # async fn example(crosspoint: Crosspoint) -> Result<(), Box<dyn std::error::Error>> {
-    /// let body = SettingBody { value: "true".to_owned() };
+    /// let body = SettingBody::new("true");
     /// let setting = crosspoint.put_setting("5d8cff3cd55b040010928b5b", "record", &body).await?.setting;
     /// println!("{}", setting.updated_at);
     /// # Ok(()) }

@@ -21,14 +21,10 @@ methods! {
     /// ```no_run
     /// # use crosspoint_client::{Secret, exotel::{Exotel, types::*}};
     /// # async fn example(exotel: Exotel) -> Result<(), Box<dyn std::error::Error>> {
-    /// let body = AppRequest {
-    ///     app_name: "Desk".into(),
-    ///     exotel_account_sid: "sid".into(),
-    ///     exotel_api_key: "key".into(),
-    ///     exotel_api_token: Secret::new("token"),
-    ///     exotel_domain: Domain::Mumbai,
-    ///     is_active: true,
-    /// };
+    /// let mut body = AppRequest::new("Desk", Domain::Mumbai);
+    /// body.exotel_account_sid = "sid".into();
+    /// body.exotel_api_key = "key".into();
+    /// body.exotel_api_token = Secret::new("token");
     /// println!("{}", exotel.register_app(&body).await?.app_id);
     /// # Ok(()) }
     /// ```

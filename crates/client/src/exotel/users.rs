@@ -28,8 +28,8 @@ methods! {
     ///     email: "ann@shop.example.com".into(),
     ///     exotel_account_sid: "sid".into(),
     ///     exotel_user_name: "Anna Brown".into(),
-    ///     agent_number: None,
     ///     virtual_number: "+911234567890".into(),
+    ///     ..UserRequest::default()
     /// };
     /// exotel.create_users(&[ann]).await?;
     /// # Ok(()) }
