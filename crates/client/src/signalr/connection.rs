@@ -54,7 +54,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
         let answer: serde_json::Value =
             serde_json::from_str(&agreed).map_err(|error| foreign(101, error.to_string()))?;
         match answer.get("error").and_then(|error| error.as_str()) {
-            Some(error) => Err(refused(400, vec![Reason { code: None, title: error.to_owned() }])),
+            Some(error) => Err(refused(400, vec![Reason::new(None, error)])),
             None => Ok(connection),
         }
     }
