@@ -12,6 +12,7 @@ methods! {
     /// Registers an app. Its secret is in this answer and in no other.
     ///
     /// `POST /v2/integrations/app`, open to tokens of a customer.
+    /// Limits: the name has 1–100 characters; account, key and token have 1–512 bytes each.
     ///
     /// # Errors
     /// 400: something is missing or out of range; as everywhere, 401 for a token that is missing, wrong or of the other entity.
@@ -70,6 +71,7 @@ methods! {
     /// Changes the app of the token; what the body leaves out stays.
     ///
     /// `PUT /v2/integrations/app`, open to tokens of an app.
+    /// Limits: as for [`Exotel::register_app`].
     ///
     /// # Errors
     /// 400: something is out of range; as everywhere, 401 for a token that is missing, wrong or of the other entity.
