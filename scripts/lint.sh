@@ -7,6 +7,12 @@ echo "== formatting"
 cargo fmt --all --check
 echo "== clippy"
 cargo clippy --workspace --all-targets -- -D warnings
+echo "== the client with each feature by itself"
+for feature in sunshine hubster exotel signalr receive axum; do
+  cargo clippy --quiet -p crosspoint-client --no-default-features --features "$feature" -- -D warnings
+done
+echo "== the client as a package"
+cargo package --quiet --offline --no-verify --allow-dirty -p crosspoint-wire -p crosspoint-client
 echo "== documentation"
 RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --quiet
 echo "== house rules"

@@ -6,7 +6,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
-use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, ORIGIN};
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue, ORIGIN};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -230,7 +230,7 @@ impl<T: DeserializeOwned> Call<T> {
                 authorization = client.inner.authorizer.header().await?;
             }
             if let Some(value) = &authorization {
-                request = request.header(AUTHORIZATION, value);
+                request = request.header(AUTHORIZATION, secret(operation.id, value)?);
             }
             if let Some(origin) = &client.inner.origin {
                 request = request.header(ORIGIN, origin);
@@ -265,6 +265,14 @@ impl<T: DeserializeOwned + Send + 'static> IntoFuture for Call<T> {
     fn into_future(self) -> Self::IntoFuture {
         self.send().boxed()
     }
+}
+
+/// A header's value that neither a log nor an index of headers keeps.
+pub(crate) fn secret(operation: &str, value: &str) -> Result<HeaderValue, Error> {
+    let unfit = |_| Error::Invalid(format!("{operation}: the credentials do not fit into a header"));
+    let mut value = HeaderValue::from_str(value).map_err(unfit)?;
+    value.set_sensitive(true);
+    Ok(value)
 }
 
 fn method(method: Method) -> http::Method {

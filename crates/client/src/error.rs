@@ -73,6 +73,19 @@ pub struct Reason {
     pub title: String,
 }
 
+impl Reason {
+    /// What a server said: its text must stay one line, and must not steer the terminal on which it ends.
+    pub(crate) fn new(code: Option<String>, title: &str) -> Reason {
+        Reason { code: code.as_deref().map(one_line), title: one_line(title) }
+    }
+}
+
+/// A text with a space in place of each control character and each end of a line.
+pub(crate) fn one_line(text: &str) -> String {
+    let breaks = |letter: char| letter.is_control() || matches!(letter, '\u{2028}' | '\u{2029}');
+    text.chars().map(|letter| if breaks(letter) { ' ' } else { letter }).collect()
+}
+
 impl Error {
     /// The status of the answer, if there was one.
     pub fn status(&self) -> Option<u16> {

@@ -4,6 +4,8 @@ use serde::de::DeserializeOwned;
 use wire::{BodyError, parse_body};
 
 use crate::error::Reason;
+#[cfg(any(feature = "hubster", feature = "exotel"))]
+use crate::error::one_line;
 
 /// How an API writes its answers and its refusals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,7 +79,7 @@ mod sunshine {
     pub(super) fn reasons(body: &[u8]) -> Option<Reasons> {
         let body: ErrorResponse = parse_body(body).ok()?;
         let reasons = body.errors.into_iter();
-        let reasons = reasons.map(|entry| Reason { code: Some(entry.code), title: entry.title }).collect();
+        let reasons = reasons.map(|entry| Reason::new(Some(entry.code), &entry.title)).collect();
         Some(Reasons { reasons, request_id: None })
     }
 }
@@ -86,16 +88,16 @@ mod sunshine {
 mod hubster {
     use wire::hubster::types::{ErrorEntry, ErrorEnvelope, OAuthError};
 
-    use super::{Reason, Reasons, parse_body};
+    use super::{Reason, Reasons, one_line, parse_body};
 
     pub(super) fn reasons(body: &[u8]) -> Option<Reasons> {
         if let Ok(envelope) = parse_body::<ErrorEnvelope>(body) {
             let reasons = envelope.errors.into_iter().map(reason).collect();
-            return Some(Reasons { reasons, request_id: envelope.tracking_id });
+            return Some(Reasons { reasons, request_id: envelope.tracking_id.as_deref().map(one_line) });
         }
         let refusal: OAuthError = parse_body(body).ok()?;
-        let reason =
-            Reason { code: Some(refusal.error), title: refusal.error_description.unwrap_or_default() };
+        let title = refusal.error_description.unwrap_or_default();
+        let reason = Reason::new(Some(refusal.error), &title);
         Some(Reasons { reasons: vec![reason], request_id: None })
     }
 
@@ -103,8 +105,8 @@ mod hubster {
     fn reason(entry: ErrorEntry) -> Reason {
         let whole = entry.description.rsplit_once(" (code: ");
         match whole.and_then(|(title, code)| Some((title, code.strip_suffix(')')?))) {
-            Some((title, code)) => Reason { code: Some(code.to_owned()), title: title.to_owned() },
-            None => Reason { code: Some(entry.code.to_string()), title: entry.description },
+            Some((title, code)) => Reason::new(Some(code.to_owned()), title),
+            None => Reason::new(Some(entry.code.to_string()), &entry.description),
         }
     }
 }
@@ -117,7 +119,7 @@ mod exotel {
     use wire::exotel::settings::Success;
     use wire::exotel::types::Envelope;
 
-    use super::{BodyError, Reason, Reasons, parse_body};
+    use super::{BodyError, Reason, Reasons, one_line, parse_body};
 
     pub(super) fn value<T: DeserializeOwned>(body: &[u8]) -> Result<T, BodyError> {
         let whole: Value = parse_body(body)?;
@@ -135,7 +137,35 @@ mod exotel {
 
     pub(super) fn reasons(body: &[u8]) -> Option<Reasons> {
         let envelope: Envelope<Value> = parse_body(body).ok()?;
-        let reason = Reason { code: None, title: envelope.error };
-        Some(Reasons { reasons: vec![reason], request_id: Some(envelope.request_id) })
+        let reason = Reason::new(None, &envelope.error);
+        Some(Reasons { reasons: vec![reason], request_id: Some(one_line(&envelope.request_id)) })
+    }
+}
+
+#[cfg(all(test, feature = "sunshine", feature = "hubster", feature = "exotel"))]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn what_a_server_says_stays_one_line_and_steers_no_terminal() {
+        let said = r"a\nb\r\u001b[2J\u2028c";
+        for (form, body) in [
+            (Form::Sunshine, format!(r#"{{"errors":[{{"code":"{said}","title":"{said}"}}]}}"#)),
+            (Form::Hubster, format!(r#"{{"error":"{said}","error_description":"{said}"}}"#)),
+            (
+                Form::Exotel,
+                format!(
+                    r#"{{"RequestId":"{said}","Status":"Failed","Code":400,"Error":"{said}","Data":null}}"#
+                ),
+            ),
+        ] {
+            let told = form.reasons(body.as_bytes());
+            let reason = told.reasons.first().unwrap();
+            let texts = [Some(&reason.title), reason.code.as_ref(), told.request_id.as_ref()];
+            for text in texts.into_iter().flatten() {
+                assert_eq!(text, "a b  [2J c", "{form:?}");
+            }
+        }
     }
 }

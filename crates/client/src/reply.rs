@@ -9,7 +9,7 @@ use http::header::RETRY_AFTER;
 use serde::de::DeserializeOwned;
 use wire::Operation;
 
-use crate::error::{Error, Refusal};
+use crate::error::{Error, Refusal, one_line};
 use crate::form::Form;
 use crate::retry::{Outcome, Retry, retry_after};
 
@@ -98,7 +98,8 @@ fn value<T: DeserializeOwned>(answer: &Answer, asked: &Asked) -> Result<T, Error
     asked.form.value(&answer.bytes).map_err(|error| Error::Unreadable {
         operation: asked.operation.id,
         status: answer.status,
-        reason: error.to_string(),
+        // It may quote what came.
+        reason: one_line(&error.to_string()),
         request_id: request_id(&answer.headers),
     })
 }

@@ -7,6 +7,8 @@ mod bought;
 mod calls;
 #[path = "client/coverage.rs"]
 mod coverage;
+#[path = "client/documented.rs"]
+mod documented;
 #[path = "client/fake.rs"]
 mod fake;
 #[path = "client/pages.rs"]
@@ -25,3 +27,5 @@ mod recorded_hubster;
 mod retries;
 #[path = "client/signalr.rs"]
 mod signalr;
+#[path = "client/traces.rs"]
+mod traces;

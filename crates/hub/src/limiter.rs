@@ -15,6 +15,10 @@ pub struct RateLimit {
     pub burst: NonZeroU32,
 }
 
+/// What all who want a token of somebody who does not exist count as together: made-up ids are neither a way
+/// around the limit nor remembered.
+const NOBODY: &str = "tokens of nobody";
+
 /// Counts requests by key. Clones share the counts.
 #[derive(Clone, Debug, Default)]
 pub struct Limiter(Option<Arc<DefaultKeyedRateLimiter<String>>>);
@@ -38,6 +42,18 @@ impl Limiter {
             .check_key(&key_id.to_owned())
             .map_err(|until| until.wait_time_from(DefaultClock::default().now()).as_secs() + 1)
     }
+
+    /// Counts an attempt to buy a token with a secret, before the secret is looked at: by the id that it
+    /// names, spelled in one way, if there is something of this id.
+    ///
+    /// # Errors
+    /// As [`Limiter::check`].
+    pub fn check_purchase(&self, known_id: Option<&str>) -> Result<(), u64> {
+        match known_id {
+            Some(id) => self.check(&format!("tokens of {id}")),
+            None => self.check(NOBODY),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -53,6 +69,10 @@ mod tests {
         assert!(limiter.check("a").is_ok() && other.check("a").is_ok());
         assert!(limiter.check("a").is_err_and(|seconds| seconds >= 1));
         assert!(other.check("b").is_ok());
+        assert!(limiter.check_purchase(Some("a")).is_ok() && other.check_purchase(Some("a")).is_ok());
+        assert!(limiter.check_purchase(Some("a")).is_err(), "each id for itself");
+        assert!(limiter.check_purchase(None).is_ok() && other.check_purchase(None).is_ok());
+        assert!(limiter.check_purchase(None).is_err(), "nobody is one");
         assert!((0..1_000).all(|_| Limiter::new(None).check("a").is_ok()));
     }
 }

@@ -13,7 +13,7 @@ FLAG = {"type": "boolean"}
 def document(summary, status):
     status = {**status, 401: "Not allowed for this caller", 501: "Not offered"}
 
-    def operation(identifier, tag, scopes, data, failures, body=None, query=(), answer=None):
+    def operation(identifier, tag, scopes, data, failures, body=None, query=(), answer=None, needed=True):
         described = {
             "operationId": identifier,
             "tags": [tag],
@@ -28,7 +28,7 @@ def document(summary, status):
             described["parameters"] = list(query)
         if body:
             schema = ref(body) if isinstance(body, str) else body
-            described["requestBody"] = {"required": True, "content": json(schema)}
+            described["requestBody"] = {"required": needed, "content": json(schema)}
         return described
 
     def newer(*names):
@@ -37,7 +37,10 @@ def document(summary, status):
     def success(data):
         return record(["success", "data"], success={"type": "boolean", "enum": [True]}, data=data)
 
-    key = {"name": "key", "in": "query", "schema": text(minLength=1, maxLength=256)}
+    # The vendor's examples spell it in lower case, its parameter tables as it stands in bodies.
+    keys = [
+        {"name": name, "in": "query", "schema": text(minLength=1, maxLength=256)} for name in ("key", "Key")
+    ]
     deleted = text(enum=["Deleted Successfully"])
     users = {"type": "array", "items": ref("user")}
     asked_users = {"type": "array", "items": ref("userRequest"), "minItems": 1, "maxItems": 500}
@@ -75,10 +78,17 @@ def document(summary, status):
             SETTING: {
                 "post": operation("ExotelPutSetting", "Settings", ["app"], ref("setting"), [400], "settingRequest"),
                 "get": operation(
-                    "ExotelGetSetting", "Settings", ["app"], setting_or_all, [400, 404], query=[key]
+                    "ExotelGetSetting", "Settings", ["app"], setting_or_all, [400, 404], query=keys
                 ),
                 "delete": operation(
-                    "ExotelDeleteSetting", "Settings", ["app"], deleted, [400, 404], query=[key]
+                    "ExotelDeleteSetting",
+                    "Settings",
+                    ["app"],
+                    deleted,
+                    [400, 404],
+                    "settingName",
+                    query=keys,
+                    needed=False,
                 ),
             },
             f"{NEWER}/settings": {
@@ -118,7 +128,15 @@ def document(summary, status):
                 ),
             },
             "/v2/integrations/call/outbound_call": {
-                "post": operation("ExotelOutboundCall", "Calls", ["app"], {"nullable": True}, [501]),
+                "post": operation(
+                    "ExotelOutboundCall",
+                    "Calls",
+                    ["app"],
+                    {"nullable": True},
+                    [501],
+                    "outboundCall",
+                    needed=False,
+                ),
             },
         },
         "x-webhooks": {
@@ -166,6 +184,7 @@ def schemas():
         "appChange": record([], **asked),
         "app": record(list(given), **given),
         "settingRequest": record(["Key", "Value"], **setting),
+        "settingName": record([], Key=setting["Key"]),
         "setting": record([*owner, *setting], **owner, **setting),
         "customerRequest": record(
             ["CustomerName", "Email"],
@@ -184,6 +203,7 @@ def schemas():
         ),
         **newer_schemas(),
         **user_schemas(),
+        "outboundCall": everything(**{name: text() for name in ("customer_id", "app_id", "to", "user_id")}),
         "notice": notice(),
         "errorResponse": envelope("Failed", {"nullable": True, "enum": [None]}),
     }

@@ -1,11 +1,12 @@
 //! What the addresses in an app's settings are sent.
 
+use client::exotel::types::SettingRequest;
 use serde_json::{Value, json};
 use sim::{Channel, Sim, SimConfig};
 use testkit::scene::{TRIGGERS, business};
 use testkit::{Answer, Api, Crosspoint, Hook, Inbox, Key, Sink, eventually, run, text_at};
 
-use super::settings::{Registered, SETTING, register, send};
+use super::settings::{Registered, register};
 
 const CUSTOMER: &str = "+15145550100";
 
@@ -54,8 +55,7 @@ impl Desk {
     }
 
     async fn set(&self, key: &str, value: &str) {
-        let setting = json!({ "Key": key, "Value": value });
-        send(&self.server.api(), "POST", SETTING, &self.app.token, Some(setting)).await;
+        self.app.client(&self.server).put_setting(&SettingRequest::new(key, value)).await.unwrap();
     }
 
     async fn answer(&self, conversation: &str, text: &str) -> String {
@@ -217,7 +217,7 @@ fn an_opening_pops_up_and_a_reopening_too() {
                 (&json!("inbound"), &json!(0))
             );
         }
-        send(&desk.server.api(), "DELETE", &format!("{SETTING}?key=popup"), &desk.app.token, None).await;
+        desk.app.client(&desk.server).delete_setting("popup").await.unwrap();
         desk.account().post_nothing(&format!("{conversation}/close")).await.ok();
         desk.says(&talk, "nobody hears").await;
         popup.settles_at(2, 300).await;
@@ -285,9 +285,8 @@ fn the_addresses_of_one_app_hear_nothing_of_another() {
         // An address of the own network is refused where the operator does not allow it.
         let closed = Crosspoint::start().env("CROSSPOINT_WEBHOOK_ALLOW_PRIVATE", "false").await;
         let app = register(&closed, "Desk").await;
-        let setting = json!({ "Key": "callback", "Value": callback.url() });
-        let call = closed.api().call("POST", SETTING).header("authorization", &app.token).json(&setting);
-        call.send().await.with_status(400);
+        let setting = SettingRequest::new("callback", callback.url());
+        assert_eq!(app.client(&closed).put_setting(&setting).await.unwrap_err().status(), Some(400));
     });
 }
 
@@ -301,13 +300,10 @@ fn an_app_key_sets_what_the_other_api_reads() {
         let own = desk.server.api().as_key(&Key::from_reply(&keys));
         let setting = json!({ "value": inbox.url() });
         own.call("PUT", &desk.path("/settings/popup")).json(&setting).send().await.ok();
-        let read =
-            send(&desk.server.api(), "GET", &format!("{SETTING}?key=popup"), &desk.app.token, None).await;
-        assert_eq!(read["Value"], inbox.url());
-        let newer = format!("/v2/integrations/{}/apps/{}/settings", desk.app.customer_id, desk.app.id);
-        let answer =
-            desk.server.api().call("GET", &newer).header("authorization", &desk.app.token).send().await;
-        assert_eq!(answer.with_status(200)["data"]["settings"]["popup_url"], inbox.url());
+        let exotel = desk.app.client(&desk.server);
+        assert_eq!(exotel.get_setting("popup").await.unwrap().value, inbox.url());
+        let newer = exotel.get_app_settings(&desk.app.customer_id, &desk.app.id).await.unwrap();
+        assert_eq!(newer.settings.popup_url.as_deref(), Some(inbox.url()));
         desk.says(&desk.talk("ann").await, "hello").await;
         inbox.wait_for(1).await;
     });

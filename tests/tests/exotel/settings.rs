@@ -2,13 +2,10 @@
 
 use client::crosspoint::types::SettingBody;
 use client::exotel::Exotel;
-use client::exotel::types::SettingRequest;
-use client::{Client, Credentials};
-use serde_json::{Value, json};
+use client::exotel::types::{AppRequest, Domain, Entity, SettingRequest, TokenRequest};
+use client::{Client, Credentials, Secret};
 use testkit::scene::App;
-use testkit::{Api, Crosspoint, run, text_at};
-
-pub(super) const SETTING: &str = "/v2/integrations/app_setting";
+use testkit::{Crosspoint, run, text_at};
 
 /// An app that was registered over this API.
 pub(super) struct Registered {
@@ -18,33 +15,26 @@ pub(super) struct Registered {
     pub(super) token: String,
 }
 
-async fn token(api: &Api, entity: &str, id: &str, secret: &str) -> String {
-    let body = json!({ "Id": id, "Secret": secret, "Entity": entity });
-    text_at(&api.post("/v2/integrations/token", &body).await.ok(), "/Data")
-}
-
-/// A request with a token, in the vendor's way: without a scheme.
-pub(super) async fn send(api: &Api, method: &str, path: &str, token: &str, body: Option<Value>) -> Value {
-    let call = api.call(method, path).header("authorization", token);
-    let call = match &body {
-        Some(body) => call.json(body),
-        None => call,
-    };
-    call.send().await.with_status(200)["Data"].clone()
+impl Registered {
+    /// A client of the app in this API.
+    pub(super) fn client(&self, server: &Crosspoint) -> Exotel {
+        client(server, Credentials::exotel_app(&self.id, &self.secret))
+    }
 }
 
 /// Registers an app of the default account.
 pub(super) async fn register(server: &Crosspoint, name: &str) -> Registered {
-    let (api, key) = (server.api(), server.account_key());
-    let customer = token(&api, "customer", &key.id, &key.secret).await;
-    let body = json!({
-        "AppName": name, "ExotelAccountSid": "sid", "ExotelApiKey": "key", "ExotelApiToken": "token",
-        "ExotelDomain": "singapore", "IsActive": true,
-    });
-    let app = send(&api, "POST", "/v2/integrations/app", &customer, Some(body)).await;
-    let (id, secret) = (text_at(&app, "/AppID"), text_at(&app, "/AppSecret"));
-    let token = token(&api, "app", &id, &secret).await;
-    Registered { id, secret, customer_id: text_at(&app, "/CustomerID"), token }
+    let key = server.account_key();
+    let customer = client(server, Credentials::exotel_customer(key.id, key.secret));
+    let mut body = AppRequest::new(name, Domain::Singapore);
+    body.exotel_account_sid = "sid".into();
+    body.exotel_api_key = "key".into();
+    body.exotel_api_token = Secret::new("token");
+    let app = customer.register_app(&body).await.unwrap();
+    let secret = app.app_secret.unwrap();
+    let asked = TokenRequest { id: app.app_id.clone(), secret: secret.clone(), entity: Entity::App };
+    let token = customer.create_token(&asked).await.unwrap();
+    Registered { id: app.app_id, secret: secret.into_exposed(), customer_id: app.customer_id, token }
 }
 
 #[test]
@@ -56,18 +46,18 @@ fn settings_and_apps_are_the_same_in_every_api() {
         let app = apps["apps"].as_array().unwrap().iter().find(|app| app["displayName"] == "Desk").unwrap();
         let app = text_at(app, "/id");
 
-        let exotel = client(&server, &registered.id, &registered.secret);
-        let colour = SettingRequest { key: "colour".into(), value: "red".into() };
+        let exotel = registered.client(&server);
+        let colour = SettingRequest::new("colour", "red");
         assert_eq!(exotel.put_setting(&colour).await.unwrap().app_id, registered.id);
         let own = ours(&server, Credentials::basic(&server.account_key().id, &server.account_key().secret));
-        let body = SettingBody { value: "https://hook.example/".into() };
+        let body = SettingBody::new("https://hook.example/");
         own.put_setting(&app, "callback", &body).await.unwrap();
         let keys: Vec<String> =
             own.list_settings(&app).await.unwrap().settings.into_iter().map(|it| it.key).collect();
         assert_eq!(keys, ["callback", "colour"]);
         server.kill9();
         server.restart().await;
-        let exotel = client(&server, &registered.id, &registered.secret);
+        let exotel = registered.client(&server);
         let values: Vec<String> =
             exotel.list_settings().await.unwrap().into_iter().map(|it| it.value).collect();
         assert_eq!(values, ["https://hook.example/", "red"]);
@@ -86,15 +76,14 @@ fn settings_and_apps_are_the_same_in_every_api() {
         ] {
             assert_eq!((refusal.status(), refusal.code()), (Some(403), Some("forbidden")));
         }
-        let exotel = client(&server, &other.id, &other.key.secret);
+        let exotel = client(&server, Credentials::exotel_app(&other.id, &other.key.secret));
         assert!(exotel.list_settings().await.unwrap().is_empty());
         assert_eq!(exotel.get_app().await.unwrap().exotel_account_sid, "");
     });
 }
 
-/// A client of an app in this API.
-fn client(server: &Crosspoint, app: &str, secret: &str) -> Exotel {
-    let credentials = Credentials::exotel_app(app, secret);
+/// A client of this API.
+fn client(server: &Crosspoint, credentials: Credentials) -> Exotel {
     Client::builder(server.base()).credentials(credentials).build().unwrap().exotel()
 }
 

@@ -1,12 +1,16 @@
 //! The commands that speak to a server: what they print, how they end, what they never show.
 
 use std::collections::HashMap;
+use std::io::{BufRead as _, Write as _};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
-use testkit::{Crosspoint, binary_path, fresh_dir, run};
+use testkit::scene::App;
+use testkit::{Answer, Crosspoint, Sink, binary_path, fresh_dir, run};
+
+const SECRET: &str = "0123456789abcdef0123456789abcdef";
 
 /// A person with a configuration folder of their own.
 pub struct Person {
@@ -111,6 +115,37 @@ fn a_login_is_tried_saved_for_its_owner_only_and_used() {
         assert_eq!(person.run(&["logout"]).status.code(), Some(0));
         refused(&person.run(&["apps", "list"]), 2, "crosspoint login");
         refused(&person.run(&["apps", "list", "--profile", "third"]), 2, "no profile");
+    });
+}
+
+#[test]
+fn a_login_begins_anew_when_its_file_cannot_be_read() {
+    run(60, async {
+        let server = Crosspoint::start().await;
+        let person = Person::new();
+        let folder = person.home.join("crosspoint");
+        let file = folder.join("profiles.toml");
+        std::fs::create_dir_all(&folder).unwrap();
+        let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        for (number, spoiled) in [(1, &b"[default\nkey_secret = \"sssss\""[..]), (2, &[0xff, 0xfe][..])] {
+            std::fs::write(&file, spoiled).unwrap();
+            std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o644)).unwrap();
+            refused(&person.run(&["apps", "list"]), 2, "crosspoint login writes it anew");
+            refused(&person.run(&["logout"]), 2, "crosspoint login writes it anew");
+            refused(&person.login(&server, "wrong", &[]), 1, "crosspoint login");
+            assert_eq!(
+                std::fs::read(&file).unwrap(),
+                spoiled,
+                "nothing is changed for a key that is no good"
+            );
+            let done = person.login(&server, &server.account_key().secret, &[]);
+            assert_eq!(done.status.code(), Some(0), "{}", text(&done.stderr));
+            let kept = folder.join(format!("profiles.unreadable-{number}"));
+            assert!(text(&done.stderr).contains("profiles.unreadable-"), "{}", text(&done.stderr));
+            assert_eq!((std::fs::read(&kept).unwrap(), mode(&kept)), (spoiled.to_vec(), 0o600));
+            assert_eq!(mode(&file), 0o600);
+            assert_eq!(person.run(&["apps", "list"]).status.code(), Some(0));
+        }
     });
 }
 
@@ -266,6 +301,83 @@ fn what_is_wrong_is_said_in_one_line() {
         server.sigterm();
         refused(&person.run(&["apps", "list"]), 1, "cannot be reached");
         server.restart().await;
+    });
+}
+
+/// A server that gives every request this answer.
+fn foreign(status: &'static str, body: &'static str) -> String {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let base = format!("http://{}", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = std::io::BufReader::new(stream.unwrap());
+            let mut line = String::new();
+            while line != "\r\n" {
+                line.clear();
+                if stream.read_line(&mut line).unwrap_or(0) == 0 {
+                    break;
+                }
+            }
+            let head =
+                format!("HTTP/1.1 {status}\r\nx-request-id: r-7\r\ncontent-length: {}\r\n", body.len());
+            let _gone = write!(stream.get_mut(), "{head}connection: close\r\n\r\n{body}");
+        }
+    });
+    base
+}
+
+#[test]
+fn what_is_said_elsewhere_comes_with_what_to_do_and_steers_no_terminal() {
+    let mut person = Person::new();
+    person.env.insert("CROSSPOINT_KEY_ID".into(), "act_1".into());
+    person.env.insert("CROSSPOINT_KEY_SECRET".into(), "sssss".into());
+    let said = r#"{"errors":[{"code":"a\nb","title":"two\nlines\u001b[2J"}]}"#;
+    for (status, body, part) in [
+        ("200 OK", "<html>", "is --url a Crosspoint server?"),
+        ("404 Not Found", "<html>", "is --url a Crosspoint server?"),
+        ("404 Not Found", said, "two lines [2J (request r-7); check the ids and --app"),
+        ("400 Bad Request", said, "two lines [2J"),
+        ("500 Internal Server Error", said, "see what the server's log says of request r-7"),
+    ] {
+        person.env.insert("CROSSPOINT_URL".into(), foreign(status, body));
+        let output = person.run(&["apps", "get", "5d8cff3cd55b040010928b5b"]);
+        refused(&output, 1, part);
+        assert!(!text(&output.stderr).contains('\u{1b}'), "{}", text(&output.stderr));
+    }
+    refused(&person.run(&["chat", "--json"]), 2, "--json: a chat is for people");
+}
+
+#[test]
+fn events_that_are_forwarded_are_told_to_scripts_one_a_line() {
+    run(60, async {
+        let (server, sink) = (Crosspoint::start().await, Sink::start().await);
+        let inbox = sink.inbox("/laptop");
+        inbox.script([Answer::Status(503)]);
+        let app = App::create(&server).await;
+        app.talk("ann").await.says(&app.api, "hello").await;
+        let person = Person::with_key_of(&server);
+        let listening = ["listen", "--app", &app.id, "--forward-to", inbox.url(), "--since", "7d"];
+        let mut command = person.command(&[&listening[..], &["--json", "--secret-stdin"]].concat());
+        let mut listen = command.stdin(Stdio::piped()).spawn().unwrap();
+        listen.stdin.take().unwrap().write_all(SECRET.as_bytes()).unwrap();
+        let hooks = inbox.wait_for(3).await;
+        let attempts: Vec<&str> =
+            hooks.iter().map(|hook| hook.headers["x-crosspoint-attempt"].to_str().unwrap()).collect();
+        assert_eq!(attempts, ["1", "2", "1"], "the first one was sent again");
+        client::receive::Receiver::new(SECRET)
+            .require_signature()
+            .verify(&hooks[0].headers, &hooks[0].raw)
+            .unwrap();
+        let mut lines = std::io::BufReader::new(listen.stdout.take().unwrap()).lines();
+        for hook in &hooks[1..] {
+            let told: Value = serde_json::from_str(&lines.next().unwrap().unwrap()).unwrap();
+            assert_eq!((&told["id"], &told["status"]), (&hook.event()["id"], &200.into()));
+            assert_eq!((&told["type"], &told["payload"]), (&hook.event()["type"], &hook.event()["payload"]));
+        }
+        listen.kill().unwrap();
+        let said = text(&listen.wait_with_output().unwrap().stderr);
+        assert!(said.contains("the oldest event that the server still has is of "), "{said}");
+        assert!(!said.contains(SECRET), "{said}");
     });
 }
 

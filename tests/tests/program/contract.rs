@@ -173,6 +173,22 @@ fn rate_limits_answer_429_with_retry_after() {
         assert!(refused.header("retry-after").parse::<u64>().is_ok_and(|seconds| seconds >= 1));
         assert_eq!(refused.body["errors"][0]["code"], "too_many_requests");
         assert_eq!(server.api().get("/healthz").await.status, 200, "health is not counted");
+        let guess = |secret: u32| {
+            let id = server.account_key().id;
+            let form = format!(
+                "grant_type=client_credentials&client_id=hubster.portal.api.{id}&client_secret={secret}"
+            );
+            let call = server.api().call("POST", "/connect/token");
+            call.text("application/x-www-form-urlencoded", &form).send()
+        };
+        let mut guesses = Vec::new();
+        for secret in 0..10 {
+            guesses.push(guess(secret).await);
+        }
+        assert_eq!(guesses[0].status, 400, "{}", guesses[0].text);
+        let refused = guesses.iter().find(|guess| guess.status == 429).expect("guessing is counted");
+        assert!(refused.header("retry-after").parse::<u64>().is_ok_and(|seconds| seconds >= 1));
+        assert_eq!(refused.body["errors"][0]["code"], 429);
     });
 }
 

@@ -189,6 +189,32 @@ fn listening_goes_on_behind_a_restart_of_the_server() {
 }
 
 #[test]
+fn what_could_not_be_said_stays_in_the_terminal_and_is_said_later() {
+    run(120, async {
+        let mut server = Crosspoint::start().await;
+        let app = App::create(&server).await;
+        let customer = Terminal::start(&server, &["chat", "--app", &app.id, "--user", "ann"]);
+        customer.shows("Enter sends").await;
+        customer.tmux(&["set-buffer", "where is\nmy parcel"]);
+        customer.tmux(&["paste-buffer", "-p", "-r"]);
+        customer.shows("where is my parcel").await;
+        server.kill9();
+        customer.shows("waiting for the server").await;
+        customer.press("Enter");
+        customer.shows("cannot be reached").await;
+        customer.shows("where is my parcel").await;
+        server.restart().await;
+        customer.press("Enter");
+        customer.shows("customer: where is my parcel").await;
+        let page = app.get("/events?limit=100").await;
+        let kinds: Vec<_> = page["events"].as_array().unwrap().iter().map(|it| it["type"].clone()).collect();
+        assert_eq!(kinds, ["conversation:create", "conversation:message"], "it is one message, said once");
+        customer.press("Escape");
+        assert_eq!(customer.ends().await, "0");
+    });
+}
+
+#[test]
 fn a_chat_that_cannot_begin_says_why() {
     run(60, async {
         let server = Crosspoint::start().await;

@@ -60,6 +60,21 @@ impl Crosspoint {
     ///
     /// # Errors
     /// Those of [`Crosspoint::list_events`].
+    ///
+    /// Source: `crosspoint.openapi.json#ListEvents`.
+    ///
+    /// ```no_run
+    /// use futures::StreamExt;
+    /// # async fn example(client: crosspoint_client::Client) -> Result<(), crosspoint_client::Error> {
+    /// let (app, conversation) = ("5d8cff3cd55b040010928b5b", "029c31f25a21b47effd7be90");
+    /// let start = client.crosspoint().newest_event(app).await?;
+    /// let said = client.sunshine().list_messages(app, conversation).await?.messages;
+    /// let mut events = client.crosspoint().follow(app, start);
+    /// while let Some(event) = events.next().await {
+    ///     println!("{} after {} messages", event?.kind, said.len());
+    /// }
+    /// # Ok(()) }
+    /// ```
     pub async fn newest_event(&self, app_id: &str) -> Result<Start, Error> {
         let query = EventQuery { after: Some(BEHIND_ALL.to_owned()), limit: Some(1), wait: None };
         let newest = self.list_events(app_id, &query).await?.meta.after_cursor;

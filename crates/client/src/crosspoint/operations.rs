@@ -52,6 +52,7 @@ methods! {
     /// Shows what each channel would make of a message, without sending it.
     ///
     /// `POST /v2/apps/{appId}/messages/preview`, open to account and app keys.
+    /// Limits: as for `Sunshine::post_message`; nothing is sent or kept.
     ///
     /// # Errors
     /// 400 `bad_request`: the message breaks a limit; 404 `app_not_found`; as everywhere, 401 `unauthorized`, 403 `forbidden` and 429 `too_many_requests`.
@@ -179,7 +180,7 @@ methods! {
     /// ```no_run
     /// # use crosspoint_client::crosspoint::{Crosspoint, types::*};
     /// # async fn example(crosspoint: Crosspoint) -> Result<(), Box<dyn std::error::Error>> {
-    /// let body = SettingBody { value: "true".to_owned() };
+    /// let body = SettingBody::new("true");
     /// let setting = crosspoint.put_setting("5d8cff3cd55b040010928b5b", "record", &body).await?.setting;
     /// println!("{}", setting.updated_at);
     /// # Ok(()) }

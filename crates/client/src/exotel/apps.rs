@@ -12,6 +12,7 @@ methods! {
     /// Registers an app. Its secret is in this answer and in no other.
     ///
     /// `POST /v2/integrations/app`, open to tokens of a customer.
+    /// Limits: the name has 1–100 characters; account, key and token have 1–512 bytes each.
     ///
     /// # Errors
     /// 400: something is missing or out of range; as everywhere, 401 for a token that is missing, wrong or of the other entity.
@@ -21,14 +22,10 @@ methods! {
     /// ```no_run
     /// # use crosspoint_client::{Secret, exotel::{Exotel, types::*}};
     /// # async fn example(exotel: Exotel) -> Result<(), Box<dyn std::error::Error>> {
-    /// let body = AppRequest {
-    ///     app_name: "Desk".into(),
-    ///     exotel_account_sid: "sid".into(),
-    ///     exotel_api_key: "key".into(),
-    ///     exotel_api_token: Secret::new("token"),
-    ///     exotel_domain: Domain::Mumbai,
-    ///     is_active: true,
-    /// };
+    /// let mut body = AppRequest::new("Desk", Domain::Mumbai);
+    /// body.exotel_account_sid = "sid".into();
+    /// body.exotel_api_key = "key".into();
+    /// body.exotel_api_token = Secret::new("token");
     /// println!("{}", exotel.register_app(&body).await?.app_id);
     /// # Ok(()) }
     /// ```
@@ -74,6 +71,7 @@ methods! {
     /// Changes the app of the token; what the body leaves out stays.
     ///
     /// `PUT /v2/integrations/app`, open to tokens of an app.
+    /// Limits: as for [`Exotel::register_app`].
     ///
     /// # Errors
     /// 400: something is out of range; as everywhere, 401 for a token that is missing, wrong or of the other entity.

@@ -13,6 +13,7 @@ methods! {
     /// Calls somebody. The vendor does; Crosspoint has no voice channel and always refuses.
     ///
     /// `POST /v2/integrations/call/outbound_call`, open to tokens of an app.
+    /// Limits: none of ours, since nothing is called.
     ///
     /// # Errors
     /// 501: from Crosspoint; as everywhere, 401 for a token that is missing, wrong or of the other entity.

@@ -12,6 +12,7 @@ methods! {
     /// Makes a customer. Its secret is in this answer and in no other.
     ///
     /// `POST /v2/integrations/customer`, open to everybody: no credentials are sent.
+    /// Limits: the name has 1–100 characters, the e-mail address up to 128.
     ///
     /// # Errors
     /// 400: something is missing; 401: the server lets nobody do it, as Crosspoint does unless it is set otherwise.

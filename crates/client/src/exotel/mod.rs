@@ -9,7 +9,7 @@
 //!     .credentials(Credentials::exotel_app("4a39ab1c-0000-8000-8000-000000000000", "the secret"))
 //!     .build()?
 //!     .exotel();
-//! let popup = SettingRequest { key: "popup".into(), value: "https://desk.example.com/popup".into() };
+//! let popup = SettingRequest::new("popup", "https://desk.example.com/popup");
 //! exotel.put_setting(&popup).await?;
 //! # Ok(()) }
 //! ```

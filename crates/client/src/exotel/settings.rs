@@ -22,7 +22,7 @@ methods! {
     /// ```no_run
     /// # use crosspoint_client::exotel::{Exotel, types::*};
     /// # async fn example(exotel: Exotel) -> Result<(), Box<dyn std::error::Error>> {
-    /// let body = SettingRequest { key: "callback".into(), value: "https://desk.example.com/calls".into() };
+    /// let body = SettingRequest::new("callback", "https://desk.example.com/calls");
     /// exotel.put_setting(&body).await?;
     /// # Ok(()) }
     /// ```

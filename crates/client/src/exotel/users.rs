@@ -12,7 +12,7 @@ methods! {
     /// Adds users to the app: all of them, or none.
     ///
     /// `POST /v2/integrations/usermapping`, open to tokens of an app.
-    /// Limits: names have two parts, each longer than three letters.
+    /// Limits: 1–500 at once, 10,000 an app; names have two parts, each longer than three letters; every text has 1–256 bytes.
     ///
     /// # Errors
     /// 400: none are given, one is there already or twice in the body, or a name is too short; as everywhere, 401 for a token that is missing, wrong or of the other entity.
@@ -28,8 +28,8 @@ methods! {
     ///     email: "ann@shop.example.com".into(),
     ///     exotel_account_sid: "sid".into(),
     ///     exotel_user_name: "Anna Brown".into(),
-    ///     agent_number: None,
     ///     virtual_number: "+911234567890".into(),
+    ///     ..UserRequest::default()
     /// };
     /// exotel.create_users(&[ann]).await?;
     /// # Ok(()) }
@@ -92,6 +92,7 @@ methods! {
     /// Removes some users of the app by the caller's own ids. The answer is a sentence.
     ///
     /// `DELETE /v2/integrations/users`, open to tokens of an app.
+    /// Limits: 1–500 ids at once.
     ///
     /// # Errors
     /// 400: none are given; 404: there is none of these; as everywhere, 401 for a token that is missing, wrong or of the other entity.

@@ -40,8 +40,8 @@ impl Receiver {
         self
     }
 
-    /// Verifies a delivery and reads its events. An event of an unknown type is kept as
-    /// [`Payload::Unknown`].
+    /// Verifies a delivery and reads its events. One of an unknown type, and one whose payload is not as its
+    /// type asks for, is kept as [`Payload::Unknown`]: a refusal would be final for all events beside it.
     ///
     /// # Errors
     /// [`ReceiveError`]; [`ReceiveError::status`] says how to answer.
@@ -68,13 +68,14 @@ impl Receiver {
     }
 }
 
-/// Reads the body of a delivery without verifying it.
+/// Reads the body of a delivery without verifying it. What of its events cannot be read is kept as
+/// [`Payload::Unknown`].
 ///
 /// # Errors
 /// [`ReceiveError::Body`].
 pub fn read(body: &[u8]) -> Result<WebhookBody<Payload>, ReceiveError> {
     let WebhookBody { app, webhook, events } = parse_body::<WebhookBody<Value>>(body)?;
-    let events = events.into_iter().map(|event| event.typed()).collect::<Result<_, _>>()?;
+    let events = events.into_iter().map(|event| event.typed_or_kept()).collect();
     Ok(WebhookBody { app, webhook, events })
 }
 

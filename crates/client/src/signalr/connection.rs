@@ -54,7 +54,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
         let answer: HandshakeReply =
             serde_json::from_str(&agreed).map_err(|error| foreign(101, error.to_string()))?;
         match answer.error {
-            Some(error) => Err(refused(400, vec![Reason { code: None, title: error }])),
+            Some(error) => Err(refused(400, vec![Reason::new(None, &error)])),
             None => Ok(connection),
         }
     }

@@ -54,7 +54,7 @@ async fn request(
     let mut request = inner.http.request(method, url);
     let authorization = inner.authorizer.header().await?;
     if let Some(value) = &authorization {
-        request = request.header(AUTHORIZATION, value);
+        request = request.header(AUTHORIZATION, crate::call::secret(HUB, value)?);
     }
     if let Some(origin) = &inner.origin {
         request = request.header(ORIGIN, origin);
@@ -76,7 +76,7 @@ async fn negotiate(client: &Client, listen: &Listen) -> Result<String, Error> {
     }
     let Negotiation { connection_id, connection_token, error, url, .. } = parse(&answer)?;
     match (error, url) {
-        (Some(error), _) => Err(refused(400, vec![Reason { code: None, title: error }])),
+        (Some(error), _) => Err(refused(400, vec![Reason::new(None, &error)])),
         // Following would hand the token to another host.
         (None, Some(_)) => Err(foreign(answer.status, "a redirection to another hub")),
         (None, None) => connection_token

@@ -33,7 +33,7 @@ use wire::hubster::{EVENTS, codes};
 
 use self::connection::{Connection, Heard};
 use crate::client::Client;
-use crate::error::{Error, Reason, Refusal};
+use crate::error::{Error, Reason, Refusal, one_line};
 use crate::hubster::Engine;
 use crate::methods::{Method, checked_row};
 use crate::retry::Retry;
@@ -184,7 +184,7 @@ fn closed_with(said: &str) -> Error {
         let mut codes = codes::COMMON.iter().chain(codes::ENGINE);
         codes.find(|code| code.number == number).map(|code| code.status)
     });
-    let reason = Reason { code: code.or(number.map(|number| number.to_string())), title: title.to_owned() };
+    let reason = Reason::new(code.or(number.map(|number| number.to_string())), title);
     refused(known.unwrap_or(400), vec![reason])
 }
 
@@ -199,7 +199,7 @@ fn lost(reason: &str, source: impl std::error::Error + Send + Sync + 'static) ->
 
 /// A protocol that is not the hub's.
 fn foreign(status: u16, reason: impl Into<String>) -> Error {
-    Error::Unreadable { operation: HUB, status, reason: reason.into(), request_id: None }
+    Error::Unreadable { operation: HUB, status, reason: one_line(&reason.into()), request_id: None }
 }
 
 #[cfg(test)]
@@ -217,6 +217,7 @@ mod tests {
             ),
             ("HubException: [101]: Not from there", 403, Some("101"), "Not from there"),
             ("HubException: [x]: y", 400, None, "y"),
+            ("two\nlines \u{1b}[2J", 400, None, "two lines  [2J"),
             ("Out of memory", 400, None, "Out of memory"),
         ] {
             let error = closed_with(said);

@@ -36,6 +36,7 @@ methods! {
     /// Deletes an uploaded file by its address.
     ///
     /// `POST /v2/apps/{appId}/attachments/remove`, open to account, app and integration keys.
+    /// Limits: one address a call.
     ///
     /// # Errors
     /// 400 `bad_request`: the body or a parameter breaks a limit; 404 `app_not_found`; as everywhere, 401 `unauthorized`, 403 `forbidden` and 429 `too_many_requests`.

@@ -14,6 +14,7 @@ methods! {
     /// Links a channel to a user: finds the person there, and asks for agreement if told so.
     ///
     /// `POST /v2/apps/{appId}/users/{userIdOrExternalId}/clients`, open to account, app and integration keys.
+    /// Limits: one channel a call.
     ///
     /// # Errors
     /// As everywhere, 401 `unauthorized`, 403 `forbidden` and 429 `too_many_requests`.
@@ -79,6 +80,7 @@ methods! {
     /// Lists the devices of a user.
     ///
     /// `GET /v2/apps/{appId}/users/{userIdOrExternalId}/devices`, open to account, app and integration keys.
+    /// Limits: all of them come at once.
     ///
     /// # Errors
     /// As everywhere, 401 `unauthorized`, 403 `forbidden` and 429 `too_many_requests`.

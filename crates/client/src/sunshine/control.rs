@@ -14,6 +14,7 @@ methods! {
     /// Makes another switchboard integration active: the one with this id or name, or, for `next`, the one that follows.
     ///
     /// `POST /v2/apps/{appId}/conversations/{conversationId}/passControl`, open to account, app and integration keys.
+    /// Limits: custom properties have 4 KB.
     ///
     /// # Errors
     /// 404 `app_not_found` or `conversation_not_found`; as everywhere, 401 `unauthorized`, 403 `forbidden` and 429 `too_many_requests`.
@@ -49,6 +50,7 @@ methods! {
     /// Offers control to another switchboard integration, which becomes pending.
     ///
     /// `POST /v2/apps/{appId}/conversations/{conversationId}/offerControl`, open to account, app and integration keys.
+    /// Limits: custom properties have 4 KB.
     ///
     /// # Errors
     /// 404 `app_not_found` or `conversation_not_found`; as everywhere, 401 `unauthorized`, 403 `forbidden` and 429 `too_many_requests`.

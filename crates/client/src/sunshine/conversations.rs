@@ -111,6 +111,7 @@ methods! {
     /// Fetches what a message of Apple Messages for Business refers to.
     ///
     /// `POST /v2/apps/{appId}/conversations/{conversationId}/download`, open to account, app and integration keys.
+    /// Limits: one message a call.
     ///
     /// # Errors
     /// As everywhere, 401 `unauthorized`, 403 `forbidden` and 429 `too_many_requests`.

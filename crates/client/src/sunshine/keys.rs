@@ -31,6 +31,7 @@ methods! {
     /// Lists the keys of an app.
     ///
     /// `GET /v2/apps/{appId}/keys`, open to account keys.
+    /// Limits: all of them come at once, ten at most.
     ///
     /// # Errors
     /// As everywhere, 401 `unauthorized`, 403 `forbidden` and 429 `too_many_requests`.
@@ -104,6 +105,7 @@ methods! {
     /// Lists the keys of a custom integration.
     ///
     /// `GET /v2/apps/{appId}/integrations/{integrationId}/keys`, open to account and app keys.
+    /// Limits: all of them come at once, ten at most.
     ///
     /// # Errors
     /// 400 `bad_request`: the body or a parameter breaks a limit; as everywhere, 401 `unauthorized`, 403 `forbidden` and 429 `too_many_requests`.

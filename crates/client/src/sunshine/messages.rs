@@ -86,6 +86,7 @@ methods! {
     /// Reports that someone reads or types.
     ///
     /// `POST /v2/apps/{appId}/conversations/{conversationId}/activity`, open to account, app and integration keys.
+    /// Limits: one activity a call; nothing of it is kept.
     ///
     /// # Errors
     /// As everywhere, 401 `unauthorized`, 403 `forbidden` and 429 `too_many_requests`.

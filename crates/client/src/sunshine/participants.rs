@@ -54,6 +54,7 @@ methods! {
     /// Removes a user from a group conversation.
     ///
     /// `POST /v2/apps/{appId}/conversations/{conversationId}/leave`, open to account, app and integration keys.
+    /// Limits: one user a call.
     ///
     /// # Errors
     /// 404 `app_not_found` or `conversation_not_found`; as everywhere, 401 `unauthorized`, 403 `forbidden` and 429 `too_many_requests`.

@@ -35,6 +35,7 @@ methods! {
     /// Lists the switchboards of an app: none or one.
     ///
     /// `GET /v2/apps/{appId}/switchboards`, open to account and app keys.
+    /// Limits: one an app.
     ///
     /// # Errors
     /// 404 `app_not_found`; as everywhere, 401 `unauthorized`, 403 `forbidden` and 429 `too_many_requests`.
@@ -54,6 +55,7 @@ methods! {
     /// Changes a switchboard: whether it decides, and who gets new conversations.
     ///
     /// `PATCH /v2/apps/{appId}/switchboards/{switchboardId}`, open to account and app keys.
+    /// Limits: the default one is one of its own integrations.
     ///
     /// # Errors
     /// 404 `app_not_found` or `switchboard_not_found`; as everywhere, 401 `unauthorized`, 403 `forbidden` and 429 `too_many_requests`.
@@ -113,6 +115,7 @@ methods! {
     /// Lists the integrations of a switchboard.
     ///
     /// `GET /v2/apps/{appId}/switchboards/{switchboardId}/switchboardIntegrations`, open to account and app keys.
+    /// Limits: all of them come at once, ten at most.
     ///
     /// # Errors
     /// 404 `app_not_found` or `switchboard_not_found`; as everywhere, 401 `unauthorized`, 403 `forbidden` and 429 `too_many_requests`.

@@ -128,6 +128,7 @@ methods! {
     /// Brings a user in line with the help desk: merges it into another one.
     ///
     /// `POST /v2/apps/{appId}/users/{zendeskId}/sync`, open to account, app and integration keys.
+    /// Limits: one user a call.
     ///
     /// # Errors
     /// As everywhere, 401 `unauthorized`, 403 `forbidden` and 429 `too_many_requests`.

@@ -34,6 +34,7 @@ methods! {
     /// Lists the webhooks of an integration.
     ///
     /// `GET /v2/apps/{appId}/integrations/{integrationId}/webhooks`, open to account, app and integration keys.
+    /// Limits: all of them come at once, ten at most.
     ///
     /// # Errors
     /// 403 `forbidden`; 404 `app_not_found` or `integration_not_found`; as everywhere, 401 `unauthorized`, 403 `forbidden` and 429 `too_many_requests`.

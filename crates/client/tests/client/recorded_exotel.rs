@@ -1,5 +1,6 @@
-//! Recorded answers of Exotel, in their envelopes: what is in them is read without a loss, by the method
-//! that sends exactly its row.
+//! Answers of Exotel as its pages show them, with exactly the fields that these list, in their envelopes: what
+//! is in them is read without a loss, by the method that sends exactly its row. Where two stand in a list, the
+//! second has what the pages do not list, too.
 
 use crosspoint_client::Secret;
 use crosspoint_client::exotel::types::*;
@@ -16,14 +17,7 @@ fn data(answer: &Value) -> Value {
 }
 
 fn app() -> AppRequest {
-    AppRequest {
-        app_name: "a".into(),
-        exotel_account_sid: "b".into(),
-        exotel_api_key: "c".into(),
-        exotel_api_token: Secret::new("d"),
-        exotel_domain: Domain::Mumbai,
-        is_active: true,
-    }
+    AppRequest::new("a", Domain::Mumbai)
 }
 
 macro_rules! walks {
@@ -64,7 +58,7 @@ walks! {
     ExotelGetApp: list_apps();
     ExotelUpdateApp: update_app(&AppChange::default());
     ExotelDeleteApp: delete_app();
-    ExotelPutSetting: put_setting(&SettingRequest { key: "a".into(), value: "b".into() });
+    ExotelPutSetting: put_setting(&SettingRequest::new("a", "b"));
     ExotelGetSetting: get_setting("a b");
     ExotelGetSetting: list_settings();
     ExotelDeleteSetting: delete_setting("a");

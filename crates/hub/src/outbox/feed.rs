@@ -6,6 +6,7 @@ use std::sync::{Arc, PoisonError};
 use model::Id;
 use model::audience::{EventFamily, Occasion};
 use model::event::{EventDetail, EventType, SignalReceiver, Source};
+use model::limits::MEDIUM_WAIT_MS;
 use model::record::{
     AppKey, Client, ConversationKey, Device, MessageKey, Quoted, SubscriptionKey, User, UserKey,
 };
@@ -32,6 +33,16 @@ use crate::rules::seats;
 const HISTORY_MESSAGES_MAX: usize = 10;
 /// Events that are read at once while those of one app are looked for.
 const EVENTS_OF_A_LOOK: usize = 200;
+
+/// What a look at the events of one app found.
+pub(crate) struct Look {
+    /// Its events, in order.
+    pub(crate) events: Vec<Arc<EventView>>,
+    /// The number of the last event that was looked at.
+    pub(crate) through: i64,
+    /// The event in front of which the look ended, since its media are still being fetched.
+    pub(crate) awaited: Option<Arc<EventView>>,
+}
 
 impl Outbox {
     /// The number of the newest event; changes when events are committed.
@@ -112,19 +123,23 @@ impl Outbox {
 
     /// Up to `limit` events of one app behind a number, in order. At most `looked_at` events of all
     /// apps are looked at, so that a page costs the same however many there are; the number of the
-    /// last one comes beside.
+    /// last one comes beside. The look ends in front of an event whose media are being fetched, as long as
+    /// events wait for media.
     pub(crate) async fn of_app(
         &self,
         app: AppKey,
         sequence: i64,
         limit: usize,
         looked_at: usize,
-    ) -> Result<(Vec<Arc<EventView>>, i64)> {
+    ) -> Result<Look> {
         let mut reader = self.hub.reader().await?;
-        let (mut views, mut through, mut left) = (Vec::new(), sequence, looked_at);
+        let mut look = Look { events: Vec::new(), through: sequence, awaited: None };
+        let mut left = looked_at;
         while left > 0 {
-            let found = events::after(&mut reader, through, left.min(EVENTS_OF_A_LOOK)).await?;
-            let Some(newest) = found.last().map(|event| event.sequence) else { break };
+            let found = events::after(&mut reader, look.through, left.min(EVENTS_OF_A_LOOK)).await?;
+            if found.is_empty() {
+                break;
+            }
             left -= found.len();
             for event in found {
                 let at = event.sequence;
@@ -132,15 +147,19 @@ impl Outbox {
                     && !EventType::INNER.contains(&event.kind)
                     && let Some(view) = self.view(&mut reader, event).await?
                 {
-                    views.push(Arc::new(view));
-                    if views.len() == limit {
-                        return Ok((views, at));
+                    if view.awaits_media && self.now().since(view.at) < MEDIUM_WAIT_MS {
+                        look.awaited = Some(Arc::new(view));
+                        return Ok(look);
                     }
+                    look.events.push(Arc::new(view));
+                }
+                look.through = at;
+                if look.events.len() == limit {
+                    return Ok(look);
                 }
             }
-            through = newest;
         }
-        Ok((views, through))
+        Ok(look)
     }
 
     /// One event; `None` when it is no longer kept, or its app is gone.

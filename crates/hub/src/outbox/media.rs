@@ -14,7 +14,7 @@ use store::rows::downloads::{self, Download};
 use store::rows::{apps, attachments, conversations, messages, users};
 use store::{Command, Ctx, Tx};
 
-use super::Outbox;
+use super::{EventView, Outbox};
 use crate::channel::OpenChannel;
 use crate::error::{HubError, Result};
 use crate::rules::emit::{self, EventDraft};
@@ -251,6 +251,14 @@ impl Outbox {
         self.hub.run(SettleMedium { key, end }).await?;
         self.hub.media_settled().send_modify(|count| *count += 1);
         Ok(())
+    }
+
+    /// The same for the message of an event; without one there is nothing to wait for.
+    pub(crate) async fn wait_for_media_of(&self, event: &EventView) -> Result<()> {
+        match &event.message {
+            Some(view) => self.wait_for_media(view.message.key, event.at).await,
+            None => Ok(()),
+        }
     }
 
     /// Waits until every medium of a message is there or will not come, but not longer than its

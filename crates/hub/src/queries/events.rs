@@ -10,7 +10,7 @@ use store::rows::events;
 use crate::access::Grant;
 use crate::error::Result;
 use crate::hub::Hub;
-use crate::outbox::{EventView, Outbox};
+use crate::outbox::{EventView, Look, Outbox};
 
 /// Events of all apps that one look goes through at most: a page costs the same on a busy server.
 const EVENTS_LOOKED_AT_MAX: usize = 5_000;
@@ -37,7 +37,8 @@ pub struct EventPage {
 }
 
 impl Hub {
-    /// Events of an app in commit order. Without any, waits for one as long as is asked for.
+    /// Events of an app in commit order. Without any, waits for one as long as is asked for. A page ends in
+    /// front of a message whose media are still being fetched, for up to 20 s, as webhooks and sockets wait.
     pub async fn list_events(&self, grant: &Grant, request: EventsRequest) -> Result<EventPage> {
         let (outbox, app) = (self.outbox(), grant.app.key);
         let mut newest = outbox.newest_event();
@@ -47,30 +48,34 @@ impl Hub {
         };
         let deadline = tokio::time::Instant::now() + request.wait;
         let mut from = begin;
-        let (events, through, has_more) = loop {
+        let (look, has_more) = loop {
             newest.borrow_and_update();
-            let page = self.look(&outbox, app, from, request.limit).await?;
-            let is_over = !page.0.is_empty() || page.2;
-            if is_over || !matches!(tokio::time::timeout_at(deadline, newest.changed()).await, Ok(Ok(()))) {
-                break page;
+            let (look, has_more) = self.look(&outbox, app, from, request.limit).await?;
+            if !look.events.is_empty() || has_more {
+                break (look, has_more);
             }
-            from = page.1;
+            let next = async {
+                match look.awaited.as_deref() {
+                    Some(event) => outbox.wait_for_media_of(event).await.is_ok(),
+                    None => newest.changed().await.is_ok(),
+                }
+            };
+            if !matches!(tokio::time::timeout_at(deadline, next).await, Ok(true)) {
+                break (look, has_more);
+            }
+            from = look.through;
         };
-        let last = events::by_sequence(&mut *self.reader().await?, through).await?;
-        Ok(EventPage { events, after: last.map(|event| event.id).or(request.after), has_more })
+        let last = events::by_sequence(&mut *self.reader().await?, look.through).await?;
+        let after = last.map(|event| event.id).or(request.after);
+        Ok(EventPage { events: look.events, after, has_more })
     }
 
-    /// Events behind a number, the number of the last one looked at, and whether more may follow.
-    async fn look(
-        &self,
-        outbox: &Outbox,
-        app: AppKey,
-        from: i64,
-        limit: usize,
-    ) -> Result<(Vec<Arc<EventView>>, i64, bool)> {
+    /// Events behind a number, and whether more may follow at once.
+    async fn look(&self, outbox: &Outbox, app: AppKey, from: i64, limit: usize) -> Result<(Look, bool)> {
         // Of the store: delivery learns of an event a moment after its caller.
         let newest = events::newest(&mut *self.reader().await?).await?;
-        let (events, through) = outbox.of_app(app, from, limit, EVENTS_LOOKED_AT_MAX).await?;
-        Ok((events, through, through < newest))
+        let look = outbox.of_app(app, from, limit, EVENTS_LOOKED_AT_MAX).await?;
+        let has_more = look.awaited.is_none() && look.through < newest;
+        Ok((look, has_more))
     }
 }

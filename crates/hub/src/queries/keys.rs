@@ -59,6 +59,14 @@ impl Hub {
         self.matching_key(keys.iter().map(|(_, credential)| credential), secret).await
     }
 
+    /// Whether there is an app with this id. For counting who wants a token of it.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn knows_app(&self, app: Id) -> Result<bool> {
+        Ok(apps::by_id(&mut *self.reader().await?, app).await?.is_some())
+    }
+
     async fn matching_key(
         &self,
         keys: impl Iterator<Item = &Credential> + Send,

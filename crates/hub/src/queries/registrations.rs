@@ -1,9 +1,10 @@
 //! Apps with their accounts at a carrier.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use model::Id;
-use model::record::{App, CarrierAccount};
+use model::record::{App, AppKey, CarrierAccount};
 use store::rows::{Seek, apps, carriers};
 
 use crate::access::{Caller, Grant, Scope};
@@ -43,11 +44,10 @@ impl Hub {
         }
         let mut reader = self.reader().await?;
         let first = Seek::After(Id::from_parts(model::Millis(0), 0));
-        let mut found = Vec::new();
-        for app in apps::page(&mut reader, caller.account, first, APPS_MAX).await? {
-            let carrier = carriers::of_app(&mut reader, app.key).await?;
-            found.push(Registration { app, carrier });
-        }
-        Ok(found)
+        let found = apps::page(&mut reader, caller.account, first, APPS_MAX).await?;
+        let carriers = carriers::of_account(&mut reader, caller.account).await?;
+        let mut carriers: HashMap<AppKey, CarrierAccount> = carriers.into_iter().collect();
+        let registered = |app: App| Registration { carrier: carriers.remove(&app.key), app };
+        Ok(found.into_iter().map(registered).collect())
     }
 }

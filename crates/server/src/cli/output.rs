@@ -22,9 +22,14 @@ pub(super) fn note(text: impl std::fmt::Display) {
     let _reader_may_have_gone = writeln!(std::io::stderr(), "{text}");
 }
 
-/// Says why it was not done.
+/// Says why it was not done, in one line.
 pub(super) fn error(failure: &crate::exit::Failure) {
-    note(format_args!("crosspoint: {failure}"));
+    note(format_args!("crosspoint: {}", printable(&failure.to_string())));
+}
+
+/// A text from elsewhere must stay one line and must not steer the terminal.
+pub(super) fn printable(text: &str) -> String {
+    text.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect()
 }
 
 /// Prints a table: columns as wide as their widest cell.

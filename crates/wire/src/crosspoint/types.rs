@@ -164,6 +164,13 @@ pub struct SettingBody {
     pub value: String,
 }
 
+impl SettingBody {
+    /// This value.
+    pub fn new(value: impl Into<String>) -> SettingBody {
+        SettingBody { value: value.into() }
+    }
+}
+
 /// Reply of GetSetting and PutSetting.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SettingResponse {

@@ -2,6 +2,7 @@
 //! times RFC 3339.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::secret::Secret;
 use crate::string_enum::string_enum;
@@ -68,6 +69,20 @@ pub struct AppRequest {
     pub is_active: bool,
 }
 
+impl AppRequest {
+    /// An app with this name, in use, with an account in this region whose id and key are still empty.
+    pub fn new(app_name: impl Into<String>, exotel_domain: Domain) -> AppRequest {
+        AppRequest {
+            app_name: app_name.into(),
+            exotel_account_sid: String::new(),
+            exotel_api_key: String::new(),
+            exotel_api_token: Secret::new(""),
+            exotel_domain,
+            is_active: true,
+        }
+    }
+}
+
 string_enum! {
     /// A region of the carrier.
     pub enum Domain {
@@ -106,9 +121,9 @@ pub struct App {
     /// Its id.
     #[serde(rename = "AppID")]
     pub app_id: String,
-    /// Its secret, given once, when the app is registered; masked afterwards.
+    /// Its secret, given once, when the app is registered; afterwards masked or not there.
     #[serde(rename = "AppSecret")]
-    pub app_secret: Secret,
+    pub app_secret: Option<Secret>,
     /// Whose it is.
     #[serde(rename = "CustomerID")]
     pub customer_id: String,
@@ -162,6 +177,13 @@ pub struct SettingRequest {
     pub value: String,
 }
 
+impl SettingRequest {
+    /// This setting, with this value.
+    pub fn new(key: impl Into<String>, value: impl Into<String>) -> SettingRequest {
+        SettingRequest { key: key.into(), value: value.into() }
+    }
+}
+
 /// Body of ExotelDeleteSetting, for callers who do not name the key in the query.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct SettingName {
@@ -212,9 +234,9 @@ pub struct Customer {
     /// Where its owner is written to; empty when it is not known.
     #[serde(rename = "Email")]
     pub email: String,
-    /// Nothing.
+    /// Nothing from us.
     #[serde(rename = "CustomerSetting")]
-    pub customer_setting: Option<()>,
+    pub customer_setting: Option<Value>,
     /// When it was made.
     #[serde(rename = "CreatedAt")]
     pub created_at: String,

@@ -1,11 +1,12 @@
 //! JSON types of the users of an app: people who answer.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::secret::Secret;
 
 /// One of the users in the body of ExotelCreateUsers.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct UserRequest {
     /// The caller's own id, often an e-mail address.
@@ -66,14 +67,14 @@ pub struct User {
     pub sip_id: String,
     /// A random text in the form that the vendor's SDK decrypts. It opens nothing.
     pub sip_secret: Secret,
-    /// Always true: whoever is removed is not found.
-    pub is_active: bool,
-    /// Nothing.
-    pub user_detail: Option<()>,
-    /// When the user was added.
-    pub created_at: String,
-    /// When the user was last changed.
-    pub updated_at: String,
+    /// Always true from us: whoever is removed is not found. The vendor's pages do not list it.
+    pub is_active: Option<bool>,
+    /// Nothing from us; the vendor's pages do not list it.
+    pub user_detail: Option<Value>,
+    /// When the user was added; the vendor's pages do not list it.
+    pub created_at: Option<String>,
+    /// When the user was last changed; the vendor's pages do not list it.
+    pub updated_at: Option<String>,
     /// Whose the app is, once more: the vendor's SDK reads it here.
     #[serde(rename = "customer_id")]
     pub customer: String,
@@ -85,9 +86,10 @@ pub struct User {
 pub struct UserPage {
     /// The users.
     pub users: Vec<User>,
-    /// How many were asked for.
-    pub page_size: usize,
-    /// What the next page names as `last_value`; empty when there is none.
+    /// How many were asked for; the vendor's pages do not list it.
+    pub page_size: Option<usize>,
+    /// What the next page names as `last_value`; empty when there is none. The vendor's pages do not list it.
+    #[serde(default)]
     pub last_evaluated_value: String,
 }
 
@@ -102,15 +104,15 @@ pub struct DeviceChange {
     pub sip: Option<bool>,
 }
 
-/// What ExotelSetDevices answers.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// What ExotelSetDevices answers. All of it comes from us; what the vendor answers is not on its pages.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DeviceState {
     /// The app.
-    pub app_id: String,
+    pub app_id: Option<String>,
     /// The caller's own id of the person.
-    pub user_id: String,
+    pub user_id: Option<String>,
     /// The devices.
-    pub devices: Devices,
+    pub devices: Option<Devices>,
 }
 
 /// On what a person is called.

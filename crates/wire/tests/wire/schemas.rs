@@ -92,6 +92,7 @@ round_trips! {
         "tokenRequest" => theirs::TokenRequest, "appRequest" => theirs::AppRequest,
         "appChange" => theirs::AppChange, "app" => theirs::App,
         "settingRequest" => theirs::SettingRequest, "setting" => theirs::Setting,
+        "settingName" => theirs::SettingName, "outboundCall" => theirs::OutboundCall,
         "customerRequest" => theirs::CustomerRequest, "customer" => theirs::Customer,
     }
     integrations_cores_users_and_notices: exotel {

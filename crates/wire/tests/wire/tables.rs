@@ -118,6 +118,25 @@ fn bodies_are_as_described() {
 }
 
 #[test]
+fn bodies_of_the_integrations_core_are_as_described() {
+    let document = exotel();
+    for (_, _, operation) in described(&document) {
+        let row = wire::exotel::operation(operation["operationId"].as_str().unwrap()).unwrap();
+        let expected = match operation.get("requestBody") {
+            None => Body::None,
+            Some(body) if body["required"] == true => Body::Json,
+            Some(_) => Body::OptionalJson,
+        };
+        assert_eq!(row.body, expected, "{}", row.id);
+    }
+    for method in ["get", "delete"] {
+        let asked = &document["paths"]["/v2/integrations/app_setting"][method]["parameters"];
+        let names: Vec<_> = asked.as_array().unwrap().iter().map(|it| it["name"].as_str().unwrap()).collect();
+        assert_eq!(names, ["key", "Key"], "{method}: both spellings are taken");
+    }
+}
+
+#[test]
 fn operations_are_found_by_their_id() {
     let row = wire::sunshine::operation("PassControl").unwrap();
     assert!(row.allows(Scope::Integration));

@@ -32,7 +32,7 @@ impl ApiError {
 
     /// 429: too many requests with this key.
     pub(crate) fn too_many_requests(retry_after_s: u64) -> ApiError {
-        let text = "Too many requests with this key; wait as Retry-After says";
+        let text = "Too many requests with this key or id; wait as Retry-After says";
         let retry_after_s = Some(retry_after_s);
         ApiError { retry_after_s, ..ApiError::new(StatusCode::TOO_MANY_REQUESTS, text) }
     }

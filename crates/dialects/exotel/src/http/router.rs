@@ -17,7 +17,7 @@ use super::call::{AppCall, CallerCall, Data, Handler, OpenCall, Params, Query, R
 use super::error::{ApiError, Result};
 use super::reply::{respond, respond_newer};
 use crate::config::ExotelConfig;
-use crate::ops::{handler, read_id};
+use crate::ops::{counted_together, handler, read_id};
 
 /// What all paths of this dialect begin with.
 pub const PREFIX: &str = "/v2/integrations/";
@@ -89,6 +89,7 @@ async fn answer(
     let with = |bytes| Request { hub: hub.clone(), config: config.clone(), query, params, bytes };
     let count = |key: &str| config.limiter.check(key).map_err(ApiError::too_many_requests);
     if let Handler::Open(run) = handler {
+        counted_together(operation.id).map_or(Ok(()), count)?;
         return run(OpenCall { request: with(read(operation, body).await?) }).await;
     }
     let caller = authenticate(hub, &head.headers).await?;

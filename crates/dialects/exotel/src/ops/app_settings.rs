@@ -1,11 +1,11 @@
 //! ExotelGetAppSettings and ExotelPutAppSettings: the settings under the names of the newer pages.
 
-use hub::SettingChange;
+use hub::{HubError, SettingChange};
 use model::setting::Setting;
 use wire::exotel::settings::{AppSettings, AppSettingsChange, AppSettingsOf};
 
 use crate::http::call::{AppCall, Data, data};
-use crate::http::error::Result;
+use crate::http::error::{ApiError, Result};
 
 pub(super) async fn get_settings(call: AppCall) -> Result<Data> {
     data(&shown(&call).await?)
@@ -13,8 +13,26 @@ pub(super) async fn get_settings(call: AppCall) -> Result<Data> {
 
 pub(super) async fn put_settings(call: AppCall) -> Result<Data> {
     let asked: AppSettingsChange = call.request.json()?;
-    call.request.hub.change_settings(&call.grant, changes(asked)).await?;
+    call.request.hub.change_settings(&call.grant, changes(asked)).await.map_err(of_field)?;
     data(&shown(&call).await?)
+}
+
+/// The settings of the newer pages that have another name in the core.
+const RENAMED: [(&str, &str); 5] = [
+    ("popup", "popup_url"),
+    ("missedCall", "missed_call_url"),
+    ("callback", "callback_url"),
+    ("record", "recording_enabled"),
+    ("streaming", "streaming_url"),
+];
+
+/// A refusal names the field as the caller wrote it.
+fn of_field(error: HubError) -> ApiError {
+    let HubError::Invalid(text) = error else { return error.into() };
+    let renamed = RENAMED
+        .iter()
+        .find_map(|(key, field)| Some(format!("{field}: {}", text.strip_prefix(key)?.strip_prefix(": ")?)));
+    ApiError::bad_request(renamed.unwrap_or(text))
 }
 
 /// What changes, under the names of the core.

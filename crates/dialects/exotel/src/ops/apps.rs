@@ -31,7 +31,7 @@ pub(super) async fn register_app(call: CallerCall) -> Result<Data> {
     let account = call.request.hub.account(&call.caller).await?;
     let made = call.request.hub.register_app(&call.caller, &asked.app_name, carrier).await?;
     let mut app = show(account.id.to_guid(), made.registration);
-    app.app_secret = Secret::new(made.key.secret);
+    app.app_secret = Some(Secret::new(made.key.secret));
     app.exotel_api_token = Secret::new(token);
     data(&app)
 }
@@ -115,7 +115,7 @@ fn show(customer_id: String, Registration { app, carrier }: Registration) -> App
     };
     App {
         app_id: app.id.to_guid(),
-        app_secret: Secret::new(MASK),
+        app_secret: Some(Secret::new(MASK)),
         customer_id,
         app_name: app.name,
         exotel_account_sid: account_sid,

@@ -11,8 +11,8 @@ pub(super) async fn set_devices(call: AppCall) -> Result<Data> {
     let (hub, user) = (&call.request.hub, call.request.params.text("user_id"));
     let agent = hub.set_agent_devices(&call.grant, user, AgentDevices { phone, sip }).await?;
     data(&DeviceState {
-        app_id: call.grant.app.id.to_guid(),
-        user_id: agent.external_id,
-        devices: Devices { phone: agent.rings_phone, sip: agent.rings_sip },
+        app_id: Some(call.grant.app.id.to_guid()),
+        user_id: Some(agent.external_id),
+        devices: Some(Devices { phone: agent.rings_phone, sip: agent.rings_sip }),
     })
 }

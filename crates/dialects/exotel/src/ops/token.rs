@@ -16,9 +16,22 @@ pub(super) async fn create_token(call: OpenCall) -> Result<Data> {
     let Some(kind) = kind(&asked.entity) else {
         return Err(ApiError::bad_request(format!("Entity: must be {}", Entity::KNOWN.join(" or "))));
     };
+    let known = known(&call.request.hub, kind, &asked.id).await?;
+    let counted = call.request.config.limiter.check_purchase(known.as_deref());
+    counted.map_err(ApiError::too_many_requests)?;
     let key = find(&call.request.hub, kind, &asked).await?;
     let key = key.ok_or_else(|| ApiError::unauthorized("check the entity, its id and its secret"))?;
     data(&issue(&call.request.hub, &key, &asked.entity)?)
+}
+
+/// The id that is named, in one spelling, if there is something of this id.
+async fn known(hub: &Hub, kind: KeyKind, named: &str) -> Result<Option<String>> {
+    let (id, is_known) = match (read_id(named), kind) {
+        (Some(id), KeyKind::App) => (id.to_string(), hub.knows_app(id).await?),
+        (Some(id), _) => (id.to_string(), hub.knows_account(&id.to_string()).await?),
+        (None, _) => (named.to_owned(), hub.live_key(named).await?.is_some()),
+    };
+    Ok(is_known.then_some(id))
 }
 
 /// The key that is meant: named by itself or by whom it belongs to.

@@ -44,7 +44,7 @@ pub(super) async fn get_users(call: AppCall) -> Result<Data> {
     let last = found.last().filter(|_| more).map(|agent| agent.place.to_string());
     data(&UserPage {
         users: found.into_iter().map(|agent| shower.show(agent)).collect(),
-        page_size: size,
+        page_size: Some(size),
         last_evaluated_value: last.unwrap_or_default(),
     })
 }
@@ -154,10 +154,10 @@ impl Shower {
             role: "user".to_owned(),
             sip_id: format!("sip:agent{}", agent.id),
             sip_secret: Secret::new(sip::random_secret()),
-            is_active: true,
+            is_active: Some(true),
             user_detail: None,
-            created_at: agent.created_at.to_string(),
-            updated_at: agent.updated_at.to_string(),
+            created_at: Some(agent.created_at.to_string()),
+            updated_at: Some(agent.updated_at.to_string()),
             customer: self.customer_id.clone(),
         }
     }

@@ -96,7 +96,41 @@ async fn who_makes_customers_shares_one_rate_and_no_other() {
         found.push(house.send("POST", CUSTOMER, "", asked("Shop")).await.0);
     }
     assert!(found.contains(&429) && found[0] == 401, "{found:?}");
-    for _ in 0..4 {
-        house.token("customer", KEY_ID, SECRET).await;
+    house.token("customer", KEY_ID, SECRET).await;
+}
+
+#[tokio::test]
+async fn who_makes_customers_is_counted_before_the_body_is_read() {
+    let rate = RateLimit { per_second: 1.try_into().unwrap(), burst: 2.try_into().unwrap() };
+    let house =
+        House::open_with(ExotelConfig { limiter: Limiter::new(Some(rate)), ..ExotelConfig::default() }).await;
+    let mut found = Vec::new();
+    for _ in 0..3 {
+        found.push(house.send("POST", CUSTOMER, "", None).await.0);
     }
+    assert_eq!(found, [400, 400, 429], "a body that is missing counts, too");
+}
+
+#[tokio::test]
+async fn secrets_are_guessed_no_faster_than_the_rate() {
+    let rate = RateLimit { per_second: 1.try_into().unwrap(), burst: 3.try_into().unwrap() };
+    let house =
+        House::open_with(ExotelConfig { limiter: Limiter::new(Some(rate)), ..ExotelConfig::default() }).await;
+    let buy = async |id: &str, secret: &str| {
+        let body = json!({ "Id": id, "Secret": secret, "Entity": "customer" });
+        house.send("POST", "/v2/integrations/token", "", Some(body)).await.0
+    };
+    let guesses = [buy(KEY_ID, "a").await, buy(KEY_ID, "b").await, buy(KEY_ID, "c").await];
+    assert_eq!(guesses, [401; 3]);
+    // Whoever names nobody counts together, under whatever ids.
+    let mut made_up = Vec::new();
+    for number in 0..6 {
+        made_up.push(buy(&format!("act_{number:024x}"), "a").await);
+    }
+    assert!(made_up.contains(&429) && made_up[0] == 401, "{made_up:?}");
+    let mut right = Vec::new();
+    for _ in 0..6 {
+        right.push(buy(KEY_ID, SECRET).await);
+    }
+    assert!(right.contains(&429), "the right secret is not compared, either: {right:?}");
 }

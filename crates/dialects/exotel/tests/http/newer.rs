@@ -55,7 +55,11 @@ async fn settings_have_other_names_there() {
     house.refused(404, "GET", &format!("{SETTING}?key=popup"), &token, None).await;
 
     let wrong = json!({ "popup_url": "https://example.com/p", "callback_url": "http://127.0.0.1/" });
-    house.refused(400, "PUT", &path, &token, Some(wrong)).await;
+    let (status, error) = house.send("PUT", &path, &token, Some(wrong)).await;
+    assert!(status == 400 && error.as_str().unwrap().starts_with("callback_url: must"), "{error}");
+    let wrong = json!({ "streaming_url": "https://example.com/" });
+    let (_, error) = house.send("PUT", &path, &token, Some(wrong)).await;
+    assert_eq!(error, "streaming_url: must be an absolute wss URL");
     house.refused(400, "PUT", &path, &token, Some(json!({ "recording_enabled": "true" }))).await;
     house.refused(404, "GET", &format!("{SETTING}?key=popup"), &token, None).await;
 }

@@ -39,8 +39,14 @@ pub(crate) async fn token(call: OpenCall) -> Result<Reply> {
     }
     let client_id = form.get("client_id").ok_or_else(|| missing("client_id"))?;
     let secret = form.get("client_secret").ok_or_else(|| missing("client_secret"))?;
-    let client = ClientId::read(client_id).ok_or_else(invalid_client)?;
-    let (hub, kind) = (&request.hub, client.audience.kind());
+    let (hub, client) = (&request.hub, ClientId::read(client_id));
+    let known = match &client {
+        Some(client) if hub.knows_account(&client.owner).await? => Some(client.owner.as_str()),
+        _ => None,
+    };
+    request.limiter.check_purchase(known).map_err(ApiError::TooFast)?;
+    let client = client.as_ref().ok_or_else(invalid_client)?;
+    let kind = client.audience.kind();
     let found = match hub.key_with_secret(&client.owner, kind, secret).await? {
         None if secret.contains(' ') => {
             hub.key_with_secret(&client.owner, kind, &secret.replace(' ', "+")).await?

@@ -166,6 +166,15 @@ impl Hub {
         Ok(None)
     }
 
+    /// Whether there is an account with this id, or with a live key of this id. For counting who wants a token
+    /// of it.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn knows_account(&self, name: &str) -> Result<bool> {
+        Ok(self.account_named(name).await?.is_some())
+    }
+
     /// The account that is named by its id or by the id of one of its live keys.
     async fn account_named(&self, name: &str) -> Result<Option<Account>> {
         let mut reader = self.reader().await?;

@@ -50,6 +50,16 @@ impl Command for ChangeSettings {
     }
 }
 
+/// What is wrong with one value of several names its setting.
+fn of_key(key: &str, error: HubError) -> HubError {
+    match error {
+        HubError::Invalid(text) => {
+            HubError::Invalid(format!("{key}: {}", text.strip_prefix("value: ").unwrap_or(&text)))
+        }
+        other => other,
+    }
+}
+
 impl Hub {
     /// Writes a setting of an app; one with this key is replaced. An address that is told something
     /// hears what happens from now on.
@@ -76,7 +86,7 @@ impl Hub {
     pub async fn change_settings(&self, grant: &Grant, changes: Vec<SettingChange>) -> Result<()> {
         for (key, value) in &changes {
             if let Some(value) = value {
-                self.check_setting(key, value)?;
+                self.check_setting(key, value).map_err(|error| of_key(key, error))?;
             }
         }
         self.run(ChangeSettings { app: grant.app.key, changes }).await?;

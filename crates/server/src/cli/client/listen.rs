@@ -1,9 +1,11 @@
 //! `crosspoint listen`: an app's events, forwarded to a program that is being written.
 
+use std::io::BufRead as _;
 use std::time::{Duration, UNIX_EPOCH};
 
 use bytes::Bytes;
 use client::crosspoint::Start;
+use client::crosspoint::types::EventQuery;
 use client::sunshine::types::{AppRef, Event, WebhookBody, WebhookRef};
 use delivery::http::{HttpClient, HttpConfig, RequestPlan, Target as Address};
 use delivery::signature::SigningKey;
@@ -17,6 +19,7 @@ use time::format_description::well_known::Rfc3339;
 
 use super::super::output;
 use super::session::{Session, Target};
+use super::show::printable;
 use crate::exit::{Failure, Result};
 
 /// The pause before asking again a server or a receiver that did not answer.
@@ -24,11 +27,17 @@ const PAUSE: Duration = Duration::from_millis(500);
 /// The webhook that forwarded events name.
 const WEBHOOK_ID: &str = "000000000000000000000000";
 
+/// The header that counts the attempts of a delivery.
+const ATTEMPT: &str = "x-crosspoint-attempt";
+/// The variable with the secret that signs; a flag would show it to everybody on the machine.
+const SECRET_VARIABLE: &str = "CROSSPOINT_WEBHOOK_SECRET";
+
 /// Follow an app's events and forward each, signed as a real delivery. Goes on when server or receiver
-/// come back; an event that the receiver refuses for good is skipped.
+/// come back; an event that the receiver refuses for good is skipped. The secret that signs is that in
+/// CROSSPOINT_WEBHOOK_SECRET, 32 hex digits as a webhook's; a new one when none is given.
 #[derive(clap::Args)]
 #[command(after_help = "Examples:\n  crosspoint listen --forward-to http://127.0.0.1:9000/hook\n  \
-                  crosspoint listen --forward-to http://127.0.0.1:9000/hook --since 15m")]
+                  crosspoint listen --forward-to http://127.0.0.1:9000/hook --since 15m --json")]
 pub(in crate::cli) struct Listen {
     #[command(flatten)]
     target: Target,
@@ -38,9 +47,9 @@ pub(in crate::cli) struct Listen {
     /// Begin with what happened then: 30s, 15m, 2h or 7d ago, or a time as 2026-03-01T08:00:00Z.
     #[arg(long, value_name = "TIME", value_parser = moment)]
     since: Option<i64>,
-    /// The secret that signs, 32 hex digits as a webhook's; a new one when none is given.
-    #[arg(long, env = "CROSSPOINT_WEBHOOK_SECRET", hide_env_values = true, value_name = "SECRET")]
-    secret: Option<String>,
+    /// Read the secret that signs from the first line of the standard input.
+    #[arg(long)]
+    secret_stdin: bool,
 }
 
 /// Where events go, and how they are signed.
@@ -50,14 +59,26 @@ struct Forward {
     secret: HeaderValue,
     key: SigningKey,
     app: String,
+    /// Whether what becomes of events is for scripts.
+    json: bool,
+}
+
+/// What became of an event, for scripts.
+#[derive(serde::Serialize)]
+struct Told<'a> {
+    #[serde(flatten)]
+    event: &'a Event,
+    /// The receiver's status.
+    status: u16,
 }
 
 impl Listen {
     pub(in crate::cli) fn run(self) -> Result<()> {
         let refused = |error: &dyn std::fmt::Display| Failure::refused(format!("--forward-to: {error}"));
         let address = Address::parse(&self.forward_to).map_err(|error| refused(&error))?;
-        let given = self.secret.is_some();
-        let secret = self.secret.unwrap_or_else(|| format!("{:032x}", rand::random::<u128>()));
+        let given = secret(self.secret_stdin)?;
+        let is_new = given.is_none();
+        let secret = given.unwrap_or_else(|| format!("{:032x}", rand::random::<u128>()));
         let unfit = || Failure::refused("the secret must be base64 as that of a webhook: 32 hex digits do");
         let key = SigningKey::from_secret(&secret).map_err(|_| unfit())?;
         let mut header = HeaderValue::from_str(&secret).map_err(|_| unfit())?;
@@ -71,11 +92,49 @@ impl Listen {
             let app = session.app()?.to_owned();
             session.sunshine.get_app(&app).await?;
             output::note(format_args!("forwarding the events of {app} to {}", self.forward_to));
-            if !given {
+            if is_new {
                 output::note(format_args!("they are signed with {secret}"));
             }
-            follow(session, start, Forward { http, address, secret: header, key, app }).await
+            if let Some(since) = self.since {
+                say_what_is_gone(session, since).await?;
+            }
+            let json = session.json;
+            follow(session, start, Forward { http, address, secret: header, key, app, json }).await
         })
+    }
+}
+
+/// The secret from the standard input or from the environment.
+fn secret(from_stdin: bool) -> Result<Option<String>> {
+    if !from_stdin {
+        return Ok(std::env::var(SECRET_VARIABLE).ok().filter(|secret| !secret.is_empty()));
+    }
+    let mut line = String::new();
+    let read = std::io::stdin().lock().read_line(&mut line);
+    read.map_err(|error| Failure::refused(format!("reading the secret: {error}")))?;
+    match line.trim() {
+        "" => Err(Failure::refused("--secret-stdin: the standard input has no secret")),
+        secret => Ok(Some(secret.to_owned())),
+    }
+}
+
+/// Says so when more was asked for than the server keeps: what is older would be missing without a word.
+async fn say_what_is_gone(session: &Session, since: i64) -> Result<()> {
+    let mut query = EventQuery { after: None, limit: Some(1), wait: None };
+    loop {
+        let page = session.crosspoint.list_events(session.app()?, &query).await?;
+        if let Some(oldest) = page.events.first() {
+            if moment(&oldest.created_at).is_ok_and(|oldest| oldest > since) {
+                let at = printable(&oldest.created_at);
+                output::note(format_args!("the oldest event that the server still has is of {at}"));
+            }
+            return Ok(());
+        }
+        if !page.meta.has_more || page.meta.after_cursor.is_none() {
+            output::note("the server has no older event of this app");
+            return Ok(());
+        }
+        query.after = page.meta.after_cursor;
     }
 }
 
@@ -105,18 +164,10 @@ impl Forward {
     /// Posts an event until the receiver has taken it, or refused it for good.
     async fn until_taken(&self, event: &Event) -> Result<()> {
         let mut waiting = false;
-        loop {
-            let outcome = match self.http.send(self.plan(event)?).await {
-                Ok(answer) if answer.status.is_success() => {
-                    output::line(format_args!("{} {} {}", event.created_at, event.id, event.kind));
-                    return Ok(());
-                }
-                Ok(answer) if is_final(answer.status) => {
-                    let status = answer.status.as_u16();
-                    output::line(format_args!(
-                        "{} {} {} refused: {status}",
-                        event.created_at, event.id, event.kind
-                    ));
+        for attempt in 1_u32.. {
+            let outcome = match self.http.send(self.plan(event, attempt)?).await {
+                Ok(answer) if answer.status.is_success() || is_final(answer.status) => {
+                    self.tell(event, answer.status);
                     return Ok(());
                 }
                 Ok(answer) => format!("it answers {}", answer.status.as_u16()),
@@ -127,10 +178,22 @@ impl Forward {
             }
             tokio::time::sleep(PAUSE).await;
         }
+        Ok(())
+    }
+
+    /// Says what became of an event, in one line.
+    fn tell(&self, event: &Event, status: StatusCode) {
+        let code = status.as_u16();
+        if self.json {
+            return output::json(&Told { event, status: code });
+        }
+        let line = format!("{} {} {}", event.created_at, event.id, event.kind);
+        let refused = if status.is_success() { String::new() } else { format!(" refused: {code}") };
+        output::line(printable(&line) + &refused);
     }
 
     /// The request of a real delivery.
-    fn plan(&self, event: &Event) -> Result<RequestPlan> {
+    fn plan(&self, event: &Event, attempt: u32) -> Result<RequestPlan> {
         let body = WebhookBody {
             app: AppRef { id: self.app.clone() },
             webhook: WebhookRef { id: WEBHOOK_ID.to_owned(), version: "v2".to_owned() },
@@ -141,6 +204,7 @@ impl Forward {
         let mut plan = RequestPlan::post(self.address.clone(), Bytes::from(body));
         plan.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         plan.headers.insert("x-api-key", self.secret.clone());
+        plan.headers.insert(ATTEMPT, HeaderValue::from(attempt));
         let seconds = SystemClock.now().0 / 1_000;
         self.key
             .add_headers(&mut plan.headers, &event.id, seconds, &plan.body)

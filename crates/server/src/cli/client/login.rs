@@ -42,7 +42,7 @@ pub(in crate::cli) struct Logout {
 
 impl Login {
     pub(in crate::cli) fn run(self) -> Result<()> {
-        let mut profiles = Profiles::read()?;
+        let mut profiles = Profiles::read_or_none()?;
         let secret = secret()?;
         let sunshine = connect(&self.url, &self.key_id, &secret)?.sunshine();
         let account = self.key_id.starts_with("act_") || self.key_id.starts_with("svc_");

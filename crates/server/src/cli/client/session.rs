@@ -42,6 +42,14 @@ pub(super) struct Session {
 }
 
 impl Target {
+    /// Refuses --json where there is nothing to print for scripts.
+    pub(super) fn refuse_json(&self, instead: &str) -> Result<()> {
+        match self.json {
+            true => Err(Failure::refused(format!("--json: a chat is for people; {instead} print JSON"))),
+            false => Ok(()),
+        }
+    }
+
     /// Runs a command against the server.
     pub(super) fn run<T>(self, command: impl AsyncFnOnce(&Session) -> Result<T>) -> Result<T> {
         let session = self.open()?;
@@ -114,20 +122,62 @@ impl From<Error> for Failure {
     /// One line that says what to do.
     fn from(error: Error) -> Failure {
         let text = error.to_string();
-        match error {
+        match &error {
             Error::Invalid(_) => Failure::refused(text),
             Error::Unreachable { .. } => {
                 Failure::failed(format!("the server cannot be reached: {text}; is it running?"))
             }
             Error::TimedOut { .. } => Failure::failed(format!("{text}; is the server overloaded?")),
-            _ => match error.status() {
-                Some(401) => {
-                    Failure::failed(format!("{text}; crosspoint login with a key that is still good"))
-                }
-                Some(403) => Failure::failed(format!("{text}; another key may be allowed to")),
-                Some(429) => Failure::failed(format!("{text}; try again later")),
-                _ => Failure::failed(text),
-            },
+            Error::Unreadable { .. } => Failure::failed(format!("{text}; {NO_SERVER_OF_OURS}")),
+            Error::Refused { refusal, .. } => {
+                let advice = advice(refusal.status, !refusal.errors.is_empty(), error.request_id());
+                Failure::failed(match advice {
+                    Some(advice) => format!("{text}; {advice}"),
+                    None => text,
+                })
+            }
+            _ => Failure::failed(text),
+        }
+    }
+}
+
+/// What to do about an answer that is none of ours.
+const NO_SERVER_OF_OURS: &str = "is --url a Crosspoint server?";
+
+/// What to do about a refusal. Of a wrong request its own text says it.
+fn advice(status: u16, says_why: bool, request_id: Option<&str>) -> Option<String> {
+    Some(match status {
+        401 => "crosspoint login with a key that is still good".to_owned(),
+        403 => "another key may be allowed to".to_owned(),
+        429 => "try again later".to_owned(),
+        500.. => match request_id {
+            Some(id) => format!("see what the server's log says of request {id}"),
+            None => "see the server's log".to_owned(),
+        },
+        _ if !says_why => NO_SERVER_OF_OURS.to_owned(),
+        404 => "check the ids and --app".to_owned(),
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_comes_with_what_to_do() {
+        let said = |status, says_why, id| advice(status, says_why, id).unwrap_or_default();
+        assert!(said(401, true, None).contains("crosspoint login"));
+        assert!(said(403, true, None).contains("another key"));
+        assert!(said(404, true, Some("r")).contains("--app"));
+        assert!(said(429, true, None).contains("later"));
+        assert!(said(503, true, Some("r-7")).contains("log says of request r-7"));
+        assert!(said(502, false, None).contains("the server's log"));
+        for status in [400, 404, 405] {
+            assert_eq!(said(status, false, None), NO_SERVER_OF_OURS);
+        }
+        for status in [400, 409, 413, 423] {
+            assert_eq!(advice(status, true, Some("r")), None, "its text says what is wrong");
         }
     }
 }

@@ -66,7 +66,7 @@ impl Settings {
                     show::thing(session, &own.get_setting(app, &one.key).await?.setting);
                 }
                 Command::Set { one, value } => {
-                    let body = SettingBody { value };
+                    let body = SettingBody::new(value);
                     show::thing(session, &own.put_setting(app, &one.key, &body).await?.setting);
                 }
                 Command::Delete(one) => {

@@ -6,6 +6,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::super::output;
+pub(super) use super::super::output::printable;
 use super::session::Session;
 use crate::exit::Result;
 
@@ -70,9 +71,4 @@ fn plain(value: &Value) -> String {
         Value::String(text) => printable(text),
         other => printable(&other.to_string()),
     }
-}
-
-/// A text from elsewhere must not steer the terminal.
-pub(super) fn printable(text: &str) -> String {
-    text.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect()
 }

@@ -1,6 +1,6 @@
 //! Accounts of apps at a carrier, one an app at most.
 
-use model::record::{AppKey, CarrierAccount};
+use model::record::{AccountKey, AppKey, CarrierAccount};
 
 use crate::error::Result;
 use crate::tx::{Read, Tx};
@@ -22,6 +22,13 @@ pub async fn of_app(read: &mut Read, app: AppKey) -> Result<Option<CarrierAccoun
     let sql = "SELECT account_id, key_id, sealed_token, region, active, updated_at FROM carrier_accounts \
                WHERE app = $1";
     read.one(sql, params![app], carrier).await
+}
+
+/// The accounts of all living apps of a customer at their carriers.
+pub async fn of_account(read: &mut Read, account: AccountKey) -> Result<Vec<(AppKey, CarrierAccount)>> {
+    let sql = "SELECT c.account_id, c.key_id, c.sealed_token, c.region, c.active, c.updated_at, c.app \
+               FROM carrier_accounts c JOIN apps a ON a.k = c.app WHERE a.account = $1 AND a.deleted_at IS NULL";
+    read.all(sql, params![account], |row| Ok((AppKey(row.int(6)?), carrier(row)?))).await
 }
 
 /// Adds the account of an app, or puts another in its place.

@@ -57,7 +57,7 @@ pub enum Payload {
     UserUpdate(Box<UserUpdatePayload>),
     /// `user:remove`
     UserRemove(Box<UserRemovePayload>),
-    /// Of a trigger that is not known here.
+    /// Of a trigger that is not known here; or kept as it came by [`Payload::read_or_keep`].
     Unknown(Value),
 }
 
@@ -67,31 +67,40 @@ impl Payload {
     /// # Errors
     /// [`BodyError`] when the value does not have the form that the trigger asks for.
     pub fn read(trigger: &Trigger, value: Value) -> Result<Payload, BodyError> {
+        Ok(Payload::known(trigger, &value)?.unwrap_or(Payload::Unknown(value)))
+    }
+
+    /// The same, but what does not have the form that the trigger asks for is kept as [`Payload::Unknown`].
+    pub fn read_or_keep(trigger: &Trigger, value: Value) -> Payload {
+        Payload::known(trigger, &value).ok().flatten().unwrap_or(Payload::Unknown(value))
+    }
+
+    fn known(trigger: &Trigger, value: &Value) -> Result<Option<Payload>, BodyError> {
         use Trigger::*;
-        Ok(match trigger {
-            ClientAdd => Payload::ClientAdd(from_value(&value)?),
-            ClientRemove => Payload::ClientRemove(from_value(&value)?),
-            ClientUpdate => Payload::ClientUpdate(from_value(&value)?),
-            ConversationCreate => Payload::ConversationCreate(from_value(&value)?),
-            ConversationJoin | ConversationLeave => Payload::Membership(from_value(&value)?),
-            ConversationRemove => Payload::ConversationRemove(from_value(&value)?),
-            ConversationMessage => Payload::Message(from_value(&value)?),
-            DeliveryChannel | DeliveryFailure | DeliveryUser => Payload::Delivery(from_value(&value)?),
-            ConversationPostback => Payload::Postback(from_value(&value)?),
-            ConversationRead | ConversationTyping => Payload::Activity(from_value(&value)?),
-            ConversationReferral => Payload::Referral(from_value(&value)?),
-            PassthroughMessaging => Payload::Passthrough(from_value(&value)?),
+        Ok(Some(match trigger {
+            ClientAdd => Payload::ClientAdd(from_value(value)?),
+            ClientRemove => Payload::ClientRemove(from_value(value)?),
+            ClientUpdate => Payload::ClientUpdate(from_value(value)?),
+            ConversationCreate => Payload::ConversationCreate(from_value(value)?),
+            ConversationJoin | ConversationLeave => Payload::Membership(from_value(value)?),
+            ConversationRemove => Payload::ConversationRemove(from_value(value)?),
+            ConversationMessage => Payload::Message(from_value(value)?),
+            DeliveryChannel | DeliveryFailure | DeliveryUser => Payload::Delivery(from_value(value)?),
+            ConversationPostback => Payload::Postback(from_value(value)?),
+            ConversationRead | ConversationTyping => Payload::Activity(from_value(value)?),
+            ConversationReferral => Payload::Referral(from_value(value)?),
+            PassthroughMessaging => Payload::Passthrough(from_value(value)?),
             AcceptControl | OfferControl | PassControl | ReleaseControl => {
-                Payload::Control(from_value(&value)?)
+                Payload::Control(from_value(value)?)
             }
             AcceptControlFailure | OfferControlFailure | PassControlFailure => {
-                Payload::ControlFailure(from_value(&value)?)
+                Payload::ControlFailure(from_value(value)?)
             }
-            UserMerge => Payload::UserMerge(from_value(&value)?),
-            UserUpdate => Payload::UserUpdate(from_value(&value)?),
-            UserRemove => Payload::UserRemove(from_value(&value)?),
-            Trigger::Unknown(_) => Payload::Unknown(value),
-        })
+            UserMerge => Payload::UserMerge(from_value(value)?),
+            UserUpdate => Payload::UserUpdate(from_value(value)?),
+            UserRemove => Payload::UserRemove(from_value(value)?),
+            Trigger::Unknown(_) => return Ok(None),
+        }))
     }
 }
 
@@ -103,5 +112,11 @@ impl Event<Value> {
     pub fn typed(self) -> Result<Event<Payload>, BodyError> {
         let payload = Payload::read(&self.kind, self.payload)?;
         Ok(Event { id: self.id, created_at: self.created_at, kind: self.kind, payload })
+    }
+
+    /// The same event; a payload that does not have the form that the trigger asks for is kept as it came.
+    pub fn typed_or_kept(self) -> Event<Payload> {
+        let payload = Payload::read_or_keep(&self.kind, self.payload);
+        Event { id: self.id, created_at: self.created_at, kind: self.kind, payload }
     }
 }

@@ -58,6 +58,37 @@ async fn a_medium_has_its_address_at_once_and_its_bytes_later() {
 }
 
 #[tokio::test]
+async fn a_page_of_events_ends_in_front_of_a_medium_that_is_being_fetched() {
+    let town = Town::new().await;
+    town.told("ann", vec![picture()]).await;
+    town.told("ann", vec![text("behind it")]).await;
+    let (hub, grant) = (town.house.hub.clone(), town.grant.clone());
+    let from = |after, wait| EventsRequest { after, limit: 100, wait: Duration::from_secs(wait) };
+    let kinds = |page: &EventPage| page.events.iter().map(|event| event.kind).collect::<Vec<_>>();
+    let first = hub.list_events(&grant, from(None, 0)).await.unwrap();
+    assert!(!kinds(&first).contains(&E::ConversationMessage), "{:?}", kinds(&first));
+    assert!(!first.has_more, "who asks again at once would ask for nothing");
+
+    let waiting = hub.outbox().due_media(10, false).await.unwrap().pop().unwrap();
+    let request = from(first.after, 60);
+    let poll = tokio::spawn(async move { hub.list_events(&grant, request).await.unwrap() });
+    let mut file = town.house.hub.outbox().write_medium(&waiting).await.unwrap();
+    file.add(bytes::Bytes::from_static(b"bytes")).await.unwrap();
+    file.finish().await.unwrap();
+    let end = FileEnd::Stored { media_type: "image/png".into(), size: 5 };
+    town.house.hub.outbox().settle_medium(waiting.key, end).await.unwrap();
+    let page = poll.await.unwrap();
+    assert_eq!(kinds(&page), [E::ConversationMessage; 2]);
+    assert!(page.events.iter().all(|event| !event.awaits_media));
+
+    town.told("bob", vec![picture()]).await;
+    let held = town.house.hub.list_events(&town.grant, from(page.after, 0)).await.unwrap();
+    town.house.clock.advance(MEDIUM_WAIT_MS);
+    let late = town.house.hub.list_events(&town.grant, from(held.after, 0)).await.unwrap();
+    assert!(kinds(&late).contains(&E::ConversationMessage), "nobody waits for longer");
+}
+
+#[tokio::test]
 async fn a_medium_that_does_not_come_becomes_a_text_that_says_why() {
     let town = Town::new().await;
     town.told("ann", vec![picture()]).await;

@@ -4,16 +4,28 @@ mod room;
 mod state;
 mod view;
 
+use std::collections::VecDeque;
+use std::time::Duration;
+
 use client::crosspoint::Start;
 use client::sunshine::types::Event;
-use futures::StreamExt as _;
-use ratatui::crossterm::event::{self, Event as Terminal};
+use futures::future::LocalBoxFuture;
+use futures::{FutureExt as _, StreamExt as _};
+use ratatui::crossterm::event::{self, DisableBracketedPaste, EnableBracketedPaste, Event as Terminal};
+use ratatui::crossterm::execute;
 use tokio::sync::mpsc;
 
 use self::room::Room;
 use self::state::{Act, State};
 use super::session::{Session, Target};
+use super::show::printable;
 use crate::exit::{Failure, Result};
+
+/// The pause before asking again a server that did not answer.
+const PAUSE: Duration = Duration::from_millis(500);
+
+/// What is shown while the server does not answer.
+const WAITING: &str = "waiting for the server";
 
 /// Chat in the terminal. An agent takes over with F2 and gives back with F3.
 #[derive(clap::Args)]
@@ -48,24 +60,86 @@ enum Side {
 impl Chat {
     pub(in crate::cli) fn run(self) -> Result<()> {
         let Chat { target, conversation, side, user, member } = self;
+        target.refuse_json("crosspoint listen and crosspoint messages list")?;
         target.run(async |session| {
             let start = session.crosspoint.newest_event(session.app()?).await?;
             let room = match side {
                 Side::Customer => Room::of_customer(session, conversation, &user).await?,
-                Side::Agent => Room::of_agent(session, conversation, member).await?,
+                Side::Agent => Room::of_agent(session, conversation, member, start.clone()).await?,
             };
             let mut state = State::new(side, room.conversation.clone());
             room.begin(session, &mut state).await?;
             let mut screen =
                 ratatui::try_init().map_err(|error| Failure::failed(format!("the terminal: {error}")))?;
+            // A terminal that does not know it gives the lines one by one.
+            let _known = execute!(std::io::stdout(), EnableBracketedPaste);
             let ended = talk(session, &room, start, &mut state, &mut screen).await;
+            let _known = execute!(std::io::stdout(), DisableBracketedPaste);
             ratatui::restore();
             ended
         })
     }
 }
 
-/// Shows what happens and does what is typed, until somebody leaves.
+/// What is being done, and what is to be done behind it, in the order of the keys.
+struct Doing<'a> {
+    session: &'a Session,
+    room: &'a Room,
+    now: Option<LocalBoxFuture<'a, (Act, Result<()>)>>,
+    next: VecDeque<Act>,
+}
+
+impl<'a> Doing<'a> {
+    fn add(&mut self, act: Act) {
+        self.next.push_back(act);
+        self.begin();
+    }
+
+    fn begin(&mut self) {
+        if self.now.is_none()
+            && let Some(act) = self.next.pop_front()
+        {
+            let (session, room): (&'a Session, &'a Room) = (self.session, self.room);
+            let doing = async move {
+                let ended = room.act(session, &act).await;
+                (act, ended)
+            };
+            self.now = Some(doing.boxed_local());
+        }
+    }
+
+    /// Waits until something was done; for ever when there is nothing to do.
+    async fn ended(&mut self) -> (Act, Result<()>) {
+        match &mut self.now {
+            Some(doing) => {
+                let ended = doing.await;
+                self.now = None;
+                ended
+            }
+            None => std::future::pending().await,
+        }
+    }
+
+    /// Takes note of what was done. What the server refuses is shown and ends nothing, and what was not said
+    /// may be said again.
+    fn settle(&mut self, state: &mut State, act: Act, ended: Result<()>) {
+        state.status = match ended {
+            Ok(()) => String::new(),
+            Err(failure) => {
+                let acts = std::iter::once(act).chain(self.next.drain(..));
+                state.give_back(acts.filter_map(|act| match act {
+                    Act::Say(text) => Some(text),
+                    _ => None,
+                }));
+                printable(&failure.to_string())
+            }
+        };
+        self.begin();
+    }
+}
+
+/// Shows what happens and does what is typed, until somebody leaves. Nothing that the server is asked for
+/// keeps the keys waiting.
 async fn talk(
     session: &Session,
     room: &Room,
@@ -75,43 +149,56 @@ async fn talk(
 ) -> Result<()> {
     let mut events = session.crosspoint.follow(session.app()?, start);
     let mut typed = keyboard();
+    let mut doing = Doing { session, room, now: None, next: VecDeque::new() };
+    let mut pause = Duration::ZERO;
     loop {
         let drawn = screen.draw(|frame| view::draw(frame, state));
         drawn.map_err(|error| Failure::failed(format!("the terminal: {error}")))?;
+        let next = async {
+            tokio::time::sleep(pause).await;
+            events.next().await
+        };
         tokio::select! {
-            came = events.next() => match came {
-                Some(Ok(event)) => tell(state, event),
-                Some(Err(error)) if error.is_temporary() => {
-                    state.status = "waiting for the server".to_owned();
-                    tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+            came = next => {
+                pause = Duration::ZERO;
+                match came {
+                    Some(Ok(event)) => tell(state, event),
+                    Some(Err(error)) if error.is_temporary() => {
+                        state.status = WAITING.to_owned();
+                        pause = PAUSE;
+                    }
+                    Some(Err(error)) => return Err(error.into()),
+                    None => return Ok(()),
                 }
-                Some(Err(error)) => return Err(error.into()),
-                None => return Ok(()),
-            },
-            input = typed.recv() => {
-                let act = match input {
-                    Some(Terminal::Key(key)) => state.key(key),
-                    Some(Terminal::Paste(text)) => state.paste(&text),
-                    Some(_) => Act::None,
-                    None => Act::Leave,
-                };
-                if act == Act::Leave {
-                    return Ok(());
-                }
-                // What the server refuses is shown and ends nothing.
-                state.status = match room.act(session, act).await {
-                    Ok(()) => String::new(),
-                    Err(failure) => failure.to_string(),
-                };
             }
+            (act, ended) = doing.ended() => doing.settle(state, act, ended),
+            input = typed.recv() => match act_of(state, input) {
+                Act::Leave => return Ok(()),
+                Act::None => {}
+                act => doing.add(act),
+            },
         }
     }
 }
 
+/// What was typed asks for; a keyboard that is gone, to leave.
+fn act_of(state: &mut State, input: Option<Terminal>) -> Act {
+    match input {
+        Some(Terminal::Key(key)) => state.key(key),
+        Some(Terminal::Paste(text)) => state.paste(&text),
+        Some(_) => Act::None,
+        None => Act::Leave,
+    }
+}
+
 fn tell(state: &mut State, event: Event) {
+    // The server is there again.
+    if state.status == WAITING {
+        state.status.clear();
+    }
     match event.typed() {
         Ok(event) => state.tell(event.payload),
-        Err(error) => state.status = format!("an event cannot be read: {error}"),
+        Err(error) => state.status = printable(&format!("an event cannot be read: {error}")),
     }
 }
 

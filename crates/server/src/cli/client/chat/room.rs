@@ -9,9 +9,10 @@ use futures::StreamExt as _;
 
 use super::super::session::Session;
 use super::super::{show, switchboard};
+use super::PAUSE;
 use super::state::{Act, State};
 use crate::cli::output;
-use crate::exit::Result;
+use crate::exit::{Failure, Result};
 
 /// Messages that are shown at the beginning.
 const MESSAGES_AT_FIRST: usize = 50;
@@ -35,13 +36,19 @@ impl Room {
         Ok(Room { conversation, author: Author::user(user), member: None })
     }
 
-    /// The agent's side, in this conversation or in the next one in which a customer writes.
-    pub(super) async fn of_agent(session: &Session, named: Option<String>, member: String) -> Result<Room> {
+    /// The agent's side, in this conversation or in the next one in which a customer
+    /// writes behind this event.
+    pub(super) async fn of_agent(
+        session: &Session,
+        named: Option<String>,
+        member: String,
+        start: Start,
+    ) -> Result<Room> {
         let conversation = match named {
             Some(named) => session.sunshine.get_conversation(session.app()?, &named).await?.conversation.id,
             None => {
                 output::note("waiting for a customer …");
-                next_conversation(session).await?
+                next_conversation(session, start).await?
             }
         };
         let author = Author { display_name: Some(member.clone()), ..Author::business() };
@@ -68,11 +75,11 @@ impl Room {
     }
 
     /// Does what was asked for.
-    pub(super) async fn act(&self, session: &Session, act: Act) -> Result<()> {
+    pub(super) async fn act(&self, session: &Session, act: &Act) -> Result<()> {
         let (sunshine, app) = (&session.sunshine, session.app()?);
         match (act, &self.member) {
             (Act::Say(text), _) => {
-                let message = MessagePost::new(self.author.clone(), Content::text(text));
+                let message = MessagePost::new(self.author.clone(), Content::text(text.as_str()));
                 sunshine.post_message(app, &self.conversation, &message).await?;
             }
             (Act::TakeOver, Some(member)) => {
@@ -119,17 +126,30 @@ async fn conversation_of(session: &Session, user: &str) -> Result<String> {
     }
 }
 
-/// The conversation in which a customer writes next.
-async fn next_conversation(session: &Session) -> Result<String> {
-    let mut events = session.crosspoint.follow(session.app()?, Start::Now);
-    loop {
-        let Some(event) = events.next().await else { continue };
-        if let Ok(Payload::Message(told)) = event?.typed().map(|event| event.payload)
-            && told.message.author.kind == AuthorType::User
-        {
-            return Ok(told.conversation.id);
+/// The conversation in which a customer writes next. Goes on when the server comes back.
+async fn next_conversation(session: &Session, start: Start) -> Result<String> {
+    let mut events = session.crosspoint.follow(session.app()?, start);
+    let mut away = false;
+    while let Some(came) = events.next().await {
+        match came {
+            Ok(event) => {
+                away = false;
+                if let Payload::Message(told) = event.typed_or_kept().payload
+                    && told.message.author.kind == AuthorType::User
+                {
+                    return Ok(told.conversation.id);
+                }
+            }
+            Err(error) if error.is_temporary() => {
+                if !std::mem::replace(&mut away, true) {
+                    output::note(format_args!("waiting for the server: {error}"));
+                }
+                tokio::time::sleep(PAUSE).await;
+            }
+            Err(error) => return Err(error.into()),
         }
     }
+    Err(Failure::failed("the events ended"))
 }
 
 /// The member that gets new conversations, to which an agent gives back.

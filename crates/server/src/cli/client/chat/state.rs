@@ -133,6 +133,13 @@ impl State {
         }
     }
 
+    /// Gives texts back that were not said, in front of what was typed meanwhile.
+    pub(super) fn give_back(&mut self, unsaid: impl IntoIterator<Item = String>) {
+        let typed = std::mem::take(&mut self.input);
+        let texts = unsaid.into_iter().chain(Some(typed).filter(|text| !text.is_empty()));
+        self.input = texts.collect::<Vec<_>>().join(" ");
+    }
+
     /// A text that was put in at once.
     pub(super) fn paste(&mut self, text: &str) -> Act {
         let left = TEXT_CHARS_MAX.saturating_sub(self.input.chars().count());
@@ -168,6 +175,18 @@ mod tests {
         assert_eq!(state.paste(&"x".repeat(5_000)), Act::None);
         assert_eq!(state.input.len(), TEXT_CHARS_MAX);
         assert_eq!(press(&mut state, KeyCode::Esc), Act::Leave);
+    }
+
+    #[test]
+    fn what_was_not_said_is_there_to_be_said_again() {
+        let mut state = State::new(Side::Customer, "c1".to_owned());
+        state.give_back(["first".to_owned()]);
+        assert_eq!(state.input, "first");
+        state.give_back(Vec::new());
+        assert_eq!(press(&mut state, KeyCode::Enter), Act::Say("first".to_owned()));
+        state.paste("third");
+        state.give_back(["first".to_owned(), "second".to_owned()]);
+        assert_eq!(state.input, "first second third");
     }
 
     #[test]
