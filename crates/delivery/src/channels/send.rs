@@ -152,30 +152,19 @@ impl Sender {
                 }
                 count(kind, "retried");
                 tracing::info!(channel = kind, integration = %errand.channel.integration.id, attempt, reason, "a provider did not take a message");
-                Handed {
-                    next,
-                    failure: Failure { status: None, error: reason },
-                    attempts: attempt,
-                    taken: false,
-                }
+                Handed::again(next, reason, attempt)
             }
             Ended::Closed(until) => {
                 count(kind, "held");
-                let failure =
-                    Failure { status: None, error: "the provider has asked for a pause".to_owned() };
-                Handed { next: Next::RetryAt(until.0), failure, attempts: attempt.saturating_sub(1) }
+                let reason = "the provider has asked for a pause".to_owned();
+                Handed::again(Next::RetryAt(until.0), reason, attempt.saturating_sub(1))
             }
             Ended::Dead(reason) => {
                 count(kind, "held");
                 persist(|| outbox.hold(place, reason.clone())).await;
                 let pause = policy.scaled(DEAD_TOKEN_PAUSE_MS);
                 let next = Next::RetryAt(outbox.now().0.saturating_add(pause));
-                Handed {
-                    next,
-                    failure: Failure { status: None, error: reason },
-                    attempts: attempt.saturating_sub(1),
-                    taken: false,
-                }
+                Handed::again(next, reason, attempt.saturating_sub(1))
             }
         }
     }
@@ -369,8 +358,12 @@ impl Handed {
     /// Nobody is asked before the integration goes on; that is no attempt.
     pub(crate) fn waiting(outbox: &Outbox, policy: &RetryPolicy, attempt: u32) -> Handed {
         let next = Next::RetryAt(outbox.now().0.saturating_add(policy.scaled(PAUSED_LOOK_MS)));
-        let failure = Failure { status: None, error: "the integration is paused".to_owned() };
-        Handed { next, failure, attempts: attempt.saturating_sub(1), taken: false }
+        Handed::again(next, "the integration is paused".to_owned(), attempt.saturating_sub(1))
+    }
+
+    /// It was not taken; so many attempts count.
+    fn again(next: Next, reason: String, attempts: u32) -> Handed {
+        Handed { next, failure: Failure { status: None, error: reason }, attempts, taken: false }
     }
 
     fn done(attempts: u32) -> Handed {

@@ -282,7 +282,7 @@ async fn recipient(
 
 /// Why the message of a link that asks nothing cannot be sent: the person is known, and has opted out.
 async fn opted_out(read: &mut Read, integration: IntegrationKey, link: &Link) -> Result<Option<SendError>> {
-    if !links::is_immediate(link) || links::opening_message(link).is_none() {
+    if !links::is_immediate(link) || links::own_message(link).is_none() {
         return Ok(None);
     }
     let known = clients::by_external_id(read, integration, &link.address).await?;

@@ -30,9 +30,14 @@ pub(crate) enum Consent {
     Unclear,
 }
 
+/// What the business itself wants to say when a link begins.
+pub(crate) fn own_message(link: &Link) -> Option<Content> {
+    link.message.clone().and_then(|message| serde_json::from_value::<Content>(message).ok())
+}
+
 /// The message that begins a link on the channel; `None` when nothing has to be said.
 pub(crate) fn opening_message(link: &Link, words: &Words) -> Option<Content> {
-    let own = link.message.clone().and_then(|message| serde_json::from_value::<Content>(message).ok());
+    let own = own_message(link);
     if link.confirmation != "prompt" {
         return own;
     }

@@ -45,6 +45,7 @@ impl House {
             allow_private_targets: true,
             event_retention_ms: 7 * model::time::DAY_MS,
             key_secrets_readable: false,
+            author_roles_shown: false,
         };
         let files = Files::local(data_dir.path()).unwrap();
         let hub = Hub::new(store, files, Sealer::new(&[7; SEALING_KEY_BYTES]), settings);

@@ -2,11 +2,11 @@
 
 use super::*;
 
-async fn link(town: &Town, user: &User, confirmation: crate::Confirmation, address: &str) -> Id {
+pub(super) async fn link(town: &Town, user: &User, confirmation: crate::Confirmation, address: &str) -> Id {
     link_saying(town, user, confirmation, address, None).await
 }
 
-async fn link_saying(
+pub(super) async fn link_saying(
     town: &Town,
     user: &User,
     confirmation: crate::Confirmation,
@@ -30,7 +30,7 @@ async fn link_saying(
 
 impl Town {
     /// Lets the channel begin a link.
-    async fn begin_link(&self) {
+    pub(super) async fn begin_link(&self) {
         let (event, errand) = self.errand().await;
         let Errand::Message(errand) = errand else { panic!("a link: {errand:?}") };
         assert!(errand.is_link);

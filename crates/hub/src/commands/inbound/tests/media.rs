@@ -2,7 +2,7 @@
 
 use super::*;
 
-fn picture() -> InboundEvent {
+pub(super) fn picture() -> InboundEvent {
     let content = Content::Image(MediaContent {
         media: MediaRef::Url("media:0".into()),
         media_type: None,
@@ -69,7 +69,7 @@ async fn a_page_of_events_ends_in_front_of_a_medium_that_is_being_fetched() {
     assert!(!kinds(&first).contains(&E::ConversationMessage), "{:?}", kinds(&first));
     assert!(!first.has_more, "who asks again at once would ask for nothing");
 
-    let waiting = hub.outbox().due_media(10, false).await.unwrap().pop().unwrap();
+    let waiting = hub.outbox().due_media(2, 10).await.unwrap().pop().unwrap();
     let request = from(first.after, 60);
     let poll = tokio::spawn(async move { hub.list_events(&grant, request).await.unwrap() });
     let mut file = town.house.hub.outbox().write_medium(&waiting).await.unwrap();

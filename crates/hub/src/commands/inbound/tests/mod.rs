@@ -8,13 +8,15 @@ mod messages;
 mod receipts;
 mod sent;
 
+use std::time::Duration;
+
 use model::channel::{
     Choice, Inbound, InboundEvent, InboundMedia, InboundMessage, Person, ReceiptScope, ReceiptState,
     SendError, Shown,
 };
 use model::content::{ActionKind, Content, MediaContent, MediaRef, Text};
 use model::event::EventType as E;
-use model::limits::TEXT_CHARS_MAX;
+use model::limits::{MEDIUM_WAIT_MS, TEXT_CHARS_MAX};
 use model::patch::Patch;
 use model::record::{ClientStatus, Integration, ShownAuthor, User};
 use model::{Id, Millis};
@@ -23,6 +25,7 @@ use store::rows::events::Event;
 use store::rows::{clients, conversations, users};
 
 use crate::outbox::{Errand, EventView, FileEnd, MessageErrand, SendOutcome, SendPlace};
+use crate::queries::events::{EventPage, EventsRequest};
 use crate::rules::people::UserRef;
 use crate::test_support::{House, text_of};
 use crate::{AppPatch, Cursor, Grant, LinkDraft, PageRequest, Received, SettingsPatch};

@@ -2,11 +2,13 @@
 
 use model::channel::Shown;
 
+use super::links::{link, link_saying};
+use super::media::picture;
 use super::*;
 
 fn choice(kind: ActionKind, label: &str, shown: Shown) -> Choice {
     let payload = format!("{label}!");
-    Choice { kind, label: label.into(), payload, key: None, shown }
+    Choice { kind, label: label.into(), payload, key: None, metadata: None, shown }
 }
 
 impl Town {
