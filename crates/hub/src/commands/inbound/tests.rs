@@ -715,9 +715,18 @@ async fn a_medium_that_does_not_come_becomes_a_text_that_says_why() {
     town.told("ann", vec![other]).await;
     let waiting = outbox.due_media(10, false).await.unwrap().pop().unwrap();
     town.house.clock.advance(60_000);
+    speaks(&town, &town.person("ann").await.0, "es-MX").await;
     let count = town.house.events().await.len();
     outbox.settle_medium(waiting.key, FileEnd::Refused("gone".into())).await.unwrap();
     assert_eq!(town.kinds().await[count..], [E::ConversationMessage], "it is told again");
+    assert_eq!(town.texts(conversation).await[1], "look\n\n(cat.jpg no se recibió: gone)");
+}
+
+/// The user's profile names a locale.
+async fn speaks(town: &Town, user: &User, locale: &str) {
+    let profile = crate::ProfilePatch { locale: Patch::Set(locale.into()), ..Default::default() };
+    let patch = crate::UserPatch { profile: Patch::Set(profile), ..Default::default() };
+    town.house.hub.update_user(&town.grant, UserRef::new(user.id.to_string()), patch).await.unwrap();
 }
 
 async fn link(town: &Town, user: &User, confirmation: crate::Confirmation, address: &str) -> Id {
@@ -812,9 +821,7 @@ async fn a_prompt_is_accepted_or_declined_outside_of_the_history() {
 async fn what_we_say_ourselves_follows_the_locale_of_the_user() {
     let mut town = Town::new().await;
     let user = town.house.user(&town.grant, "ext").await;
-    let profile = crate::ProfilePatch { locale: Patch::Set("fr-CA".into()), ..Default::default() };
-    let patch = crate::UserPatch { profile: Patch::Set(profile), ..Default::default() };
-    town.house.hub.update_user(&town.grant, UserRef::new(user.id.to_string()), patch).await.unwrap();
+    speaks(&town, &user, "fr-CA").await;
     let asked = async |town: &Town| match town.errand().await {
         (_, Errand::Message(errand)) => match errand.content {
             Content::Text(text) => (text.text.unwrap(), text.actions[0].text.clone()),
