@@ -105,9 +105,7 @@ async fn a_prompt_is_accepted_or_declined_outside_of_the_history() {
 async fn what_we_say_ourselves_follows_the_locale_of_the_user() {
     let mut town = Town::new().await;
     let user = town.house.user(&town.grant, "ext").await;
-    let profile = crate::ProfilePatch { locale: Patch::Set("fr-CA".into()), ..Default::default() };
-    let patch = crate::UserPatch { profile: Patch::Set(profile), ..Default::default() };
-    town.house.hub.update_user(&town.grant, UserRef::new(user.id.to_string()), patch).await.unwrap();
+    speaks(&town, &user, "fr-CA").await;
     let asked = async |town: &Town| match town.errand().await {
         (_, Errand::Message(errand)) => match errand.content {
             Content::Text(text) => (text.text.unwrap(), text.actions[0].text.clone()),

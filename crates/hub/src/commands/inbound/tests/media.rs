@@ -106,7 +106,9 @@ async fn a_medium_that_does_not_come_becomes_a_text_that_says_why() {
     town.told("ann", vec![other]).await;
     let waiting = outbox.due_media(2, 10).await.unwrap().pop().unwrap();
     town.house.clock.advance(60_000);
+    speaks(&town, &town.person("ann").await.0, "es-MX").await;
     let count = town.house.events().await.len();
     outbox.settle_medium(waiting.key, FileEnd::Refused("gone".into())).await.unwrap();
     assert_eq!(town.kinds().await[count..], [E::ConversationMessage], "it is told again");
+    assert_eq!(town.texts(conversation).await[1], "look\n\n(cat.jpg no se recibió: gone)");
 }

@@ -167,3 +167,10 @@ fn receipt(ids: &[&str], state: ReceiptState) -> InboundEvent {
     let ids = ids.iter().map(|id| (*id).to_owned()).collect();
     InboundEvent::Receipt { messages: ReceiptScope::Messages(ids), state }
 }
+
+/// The user's profile names a locale.
+async fn speaks(town: &Town, user: &User, locale: &str) {
+    let profile = crate::ProfilePatch { locale: Patch::Set(locale.into()), ..Default::default() };
+    let patch = crate::UserPatch { profile: Patch::Set(profile), ..Default::default() };
+    town.house.hub.update_user(&town.grant, UserRef::new(user.id.to_string()), patch).await.unwrap();
+}
