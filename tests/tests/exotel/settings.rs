@@ -34,7 +34,12 @@ pub(super) async fn register(server: &Crosspoint, name: &str) -> Registered {
     let secret = app.app_secret.unwrap();
     let asked = TokenRequest { id: app.app_id.clone(), secret: secret.clone(), entity: Entity::App };
     let token = customer.create_token(&asked).await.unwrap();
-    Registered { id: app.app_id, secret: secret.into_exposed(), customer_id: app.customer_id, token }
+    Registered {
+        id: app.app_id,
+        secret: secret.into_exposed(),
+        customer_id: app.customer_id,
+        token: token.into_exposed(),
+    }
 }
 
 #[test]

@@ -5,9 +5,12 @@ use std::process::Output;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use client::sunshine::types::AttachmentQuery;
 use serde_json::Value;
 use testkit::scene::{App, business};
 use testkit::{Crosspoint, Sink, fresh_dir, run, run_command, text_at};
+
+use super::{sunshine, upload};
 
 fn said(output: &Output) -> String {
     format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
@@ -15,13 +18,6 @@ fn said(output: &Output) -> String {
 
 fn succeeds(output: &Output) {
     assert_eq!(output.status.code(), Some(0), "{}", said(output));
-}
-
-async fn upload(app: &App, content: &str) -> String {
-    let part = reqwest::multipart::Part::bytes(content.as_bytes().to_vec()).file_name("a.txt");
-    let form = reqwest::multipart::Form::new().part("source", part);
-    let call = app.api.call("POST", &app.path("/attachments?access=public")).multipart(form);
-    text_at(&call.send().await.ok(), "/attachment/mediaUrl")
 }
 
 #[test]
@@ -32,7 +28,7 @@ fn a_backup_of_a_busy_server_holds_everything_acknowledged_before_it() {
         let app = App::create(&server).await;
         let custom = app.custom("c", &sink.inbox("/c")).await;
         let talk = app.talk("ann").await;
-        let media = upload(&app, "kept").await;
+        let media = upload(&sunshine(&app), &app.id, &AttachmentQuery::default(), "kept").await.unwrap();
         for number in 0..50 {
             talk.answers(&app.api, &format!("before {number}")).await;
         }

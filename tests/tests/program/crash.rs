@@ -5,10 +5,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use client::sunshine::Sunshine;
+use client::sunshine::types::{AttachmentQuery, UserCreateBody};
 use rand::Rng;
 use serde_json::{Value, json};
 use testkit::scene::{App, Talk, business};
 use testkit::{Answer, Api, Crosspoint, Inbox, Sink, progress, run, seed, text_at};
+
+use super::{sunshine, upload};
 
 const ROUNDS: u64 = 20;
 const WRITERS: usize = 8;
@@ -56,9 +60,9 @@ fn nothing_acknowledged_is_lost_by_kill_9() {
             let stop = Arc::new(AtomicBool::new(false));
             let tasks: Vec<_> = (0..WRITERS)
                 .map(|writer| {
-                    let (api, ledger, stop) = (app.api.clone(), ledger.clone(), stop.clone());
+                    let (app, ledger, stop) = (app.clone(), ledger.clone(), stop.clone());
                     let name = format!("s{seed}-r{round}-w{writer}");
-                    tokio::spawn(write(writer, name, api, app.id.clone(), talks.clone(), ledger, stop))
+                    tokio::spawn(write(writer, name, app, talks.clone(), ledger, stop))
                 })
                 .collect();
             tokio::time::sleep(moment).await;
@@ -104,19 +108,19 @@ async fn talks(app: &App, round: u64) -> Vec<Talk> {
 async fn write(
     writer: usize,
     name: String,
-    api: Api,
-    app: String,
+    app: App,
     talks: Vec<Talk>,
     ledger: Shared,
     stop: Arc<AtomicBool>,
 ) {
+    let (api, sunshine) = (&app.api, sunshine(&app));
     for number in 0.. {
         let text = format!("{name}-{number}");
         let talk = &talks[(writer + number) % talks.len()];
         let answered = match writer {
-            6 => user_or_attachment(&api, &app, number, &text, &ledger).await,
-            7 => pass_control(&api, talk, number, &text, &ledger).await,
-            _ => message(&api, talk, &text, &ledger).await,
+            6 => user_or_attachment(&sunshine, &app.id, number, &text, &ledger).await,
+            7 => pass_control(api, talk, number, &text, &ledger).await,
+            _ => message(api, talk, &text, &ledger).await,
         };
         if !answered || stop.load(Ordering::Relaxed) {
             return;
@@ -135,21 +139,31 @@ async fn message(api: &Api, talk: &Talk, text: &str, ledger: &Shared) -> bool {
     true
 }
 
-async fn user_or_attachment(api: &Api, app: &str, number: usize, text: &str, ledger: &Shared) -> bool {
+/// The client repeats neither: they are POSTs without a key.
+async fn user_or_attachment(
+    sunshine: &Sunshine,
+    app: &str,
+    number: usize,
+    text: &str,
+    ledger: &Shared,
+) -> bool {
     if number.is_multiple_of(2) {
-        let call = api.call("POST", &format!("/v2/apps/{app}/users")).json(&json!({ "externalId": text }));
-        let Ok(reply) = call.try_send().await else { return false };
-        reply.with_status(201);
-        ledger.lock().unwrap().users.insert(text.to_owned());
-        return true;
+        let user = UserCreateBody { external_id: Some(text.to_owned()), ..UserCreateBody::default() };
+        let made = sunshine.create_user(app, &user).await;
+        return answered(made).map(|_| ledger.lock().unwrap().users.insert(text.to_owned())).is_some();
     }
-    let part = reqwest::multipart::Part::bytes(text.as_bytes().to_vec()).file_name("a.txt");
-    let form = reqwest::multipart::Form::new().part("source", part);
-    let call = api.call("POST", &format!("/v2/apps/{app}/attachments?access=public")).multipart(form);
-    let Ok(reply) = call.try_send().await else { return false };
-    let url = text_at(&reply.with_status(201), "/attachment/mediaUrl");
-    ledger.lock().unwrap().attachments.insert(url, text.to_owned());
-    true
+    let stored = upload(sunshine, app, &AttachmentQuery::default(), text).await;
+    let noted = |url| ledger.lock().unwrap().attachments.insert(url, text.to_owned());
+    answered(stored).map(noted).is_some()
+}
+
+/// What was answered, if the server lived long enough; it refuses nothing.
+fn answered<T>(answer: Result<T, client::Error>) -> Option<T> {
+    match answer {
+        Ok(answer) => Some(answer),
+        Err(error) if error.status().is_none() => None,
+        Err(error) => panic!("{error}"),
+    }
 }
 
 async fn pass_control(api: &Api, talk: &Talk, number: usize, text: &str, ledger: &Shared) -> bool {

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
+use client::sunshine::types::AttachmentQuery;
 use model::time::{DAY_MS, HOUR_MS};
 use model::{Clock, Millis};
 use serde_json::{Value, json};
@@ -12,6 +13,7 @@ use store::SystemClock;
 use testkit::scene::{App, Talk, business_content};
 use testkit::{Answer, Api, Credentials, Key, Sink, fresh_dir, run, text_at};
 
+use super::{sunshine, upload};
 use crate::hubster::scene::{Tenant, refused};
 
 /// The machine's clock, put forward.
@@ -141,15 +143,12 @@ fn an_upload_for_a_message_that_never_came_goes_after_a_day() {
         let inside = Inside::start().await;
         let app = App::create_by(inside.account.clone()).await;
         let talk = app.talk("ann").await;
-        let upload = async |query: &str| {
-            let part = reqwest::multipart::Part::bytes(b"hello".to_vec()).file_name("a.txt");
-            let form = reqwest::multipart::Form::new().part("source", part);
-            let call = app.api.call("POST", &app.path(&format!("/attachments{query}"))).multipart(form);
-            text_at(&call.send().await.ok(), "/attachment/mediaUrl")
-        };
-        let unused = upload("?access=public&for=message").await;
-        let used = upload("?access=public&for=message").await;
-        let free = upload("?access=public").await;
+        let sunshine = sunshine(&app);
+        let of_message = AttachmentQuery { purpose: Some("message".into()), ..AttachmentQuery::default() };
+        let upload =
+            async |query: &AttachmentQuery| upload(&sunshine, &app.id, query, "hello").await.unwrap();
+        let (unused, used) = (upload(&of_message).await, upload(&of_message).await);
+        let free = upload(&AttachmentQuery::default()).await;
         talk.post(&app.api, &business_content(json!({ "type": "file", "mediaUrl": used }))).await;
         inside.later(25 * HOUR_MS).await;
         let status = async |url: &str| app.api.get(url).await.status;

@@ -205,7 +205,7 @@ fn what_could_not_be_said_stays_in_the_terminal_and_is_said_later() {
         customer.shows("where is my parcel").await;
         server.restart().await;
         customer.press("Enter");
-        customer.shows("customer: where is my parcel").await;
+        customer.shows(": where is my parcel").await;
         let page = app.get("/events?limit=100").await;
         let kinds: Vec<_> = page["events"].as_array().unwrap().iter().map(|it| it["type"].clone()).collect();
         assert_eq!(kinds, ["conversation:create", "conversation:message"], "it is one message, said once");

@@ -61,7 +61,7 @@ impl Crosspoint {
     /// # Errors
     /// Those of [`Crosspoint::list_events`].
     ///
-    /// Source: `crosspoint.openapi.json#ListEvents`.
+    /// Source: `crosspoint.json#ListEvents`.
     ///
     /// ```no_run
     /// use futures::StreamExt;

@@ -164,7 +164,10 @@ async fn talk(
                 match came {
                     Some(Ok(event)) => tell(state, event),
                     Some(Err(error)) if error.is_temporary() => {
-                        state.status = WAITING.to_owned();
+                        // Why something was not done stays to be read.
+                        if state.status.is_empty() {
+                            state.status = WAITING.to_owned();
+                        }
                         pause = PAUSE;
                     }
                     Some(Err(error)) => return Err(error.into()),
