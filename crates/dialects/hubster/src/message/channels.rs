@@ -13,6 +13,7 @@ pub(super) fn check(check: &mut Check, fields: &Fields<'_>) {
         check.required_text(&channel, "type", DISPLAY_NAME_CHARS_MAX);
         for entry in objects(check, &channel, "metadata") {
             check.text(&entry, "key", TEXT_CHARS_MAX);
+            check.text(&entry, "type", DISPLAY_NAME_CHARS_MAX);
             match entry.get("value") {
                 // Colours are texts, and what is shown or not is often written as it is.
                 Some(Value::Number(_) | Value::Bool(_)) => {}

@@ -56,7 +56,9 @@ fn append(members: &mut Map<String, Value>, text: &str) {
         return;
     }
     if let Value::Array(items) = members.entry("items").or_insert_with(|| Value::Array(Vec::new())) {
-        items.extend(found);
+        // A message that was enriched before and is sent again has them already.
+        let new: Vec<Value> = found.into_iter().filter(|medium| !items.contains(medium)).collect();
+        items.extend(new);
     }
 }
 
