@@ -1,11 +1,12 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use model::Id;
+use model::Millis;
 use model::event::EventType;
 use model::patch::Patch;
-use model::record::{ClientStatus, Identity};
+use model::record::{ClientStatus, Identity, Press};
 use serde_json::{Value, json};
-use store::rows::{clients, sweeps};
+use store::rows::{clients, conversations, presses, sweeps};
 
 use super::*;
 use crate::error::Thing;
@@ -94,6 +95,35 @@ async fn the_surviving_user_keeps_its_names_and_gets_what_the_other_knew() {
     assert_eq!(Value::from(detail.discarded_metadata.unwrap()), json!({ "large": "y".repeat(100) }));
     assert!(detail.conversations.is_none() && detail.clients.is_none());
     assert_ne!(house.user(&grant, "gone").await.id, gone.id, "the external id makes a new user");
+}
+
+#[tokio::test]
+async fn what_was_pressed_goes_over_with_the_messages() {
+    let house = House::open();
+    let grant = house.app().await;
+    let (kept, gone) = (house.user(&grant, "kept").await, house.user(&grant, "gone").await);
+    let mine = house.conversation(&grant, &[&kept]).await;
+    let other = house.conversation(&grant, &[&gone]).await;
+    for (conversation, user) in [(mine, &kept), (other, &gone)] {
+        house.say(&grant, conversation, Some(user), "hello").await;
+    }
+    let app = grant.app.key;
+    for (conversation, at) in [(mine, 5), (other, 4), (other, 6)] {
+        house
+            .write(move |tx, ctx| {
+                Box::pin(async move {
+                    let key = conversations::by_id(tx, app, conversation).await?.unwrap().key;
+                    let press = Press { at: Millis(at), id: ctx.id(), seat: None, payload: at.to_string() };
+                    Ok(presses::insert(tx, key, &press).await?)
+                })
+            })
+            .await;
+    }
+    merge_users(&house, &grant, &kept, &gone).await;
+    let reader = &mut house.hub.reader().await.unwrap();
+    let key = conversations::by_id(reader, app, mine).await.unwrap().unwrap().key;
+    let found = presses::after(reader, key, Millis(0), 10).await.unwrap();
+    assert_eq!(found.iter().map(|press| press.payload.as_str()).collect::<Vec<_>>(), ["4", "5", "6"]);
 }
 
 #[tokio::test]
