@@ -49,12 +49,13 @@ impl Resource {
     /// The part that answers at a path, whatever is there; `None` for a path of somebody else's.
     pub(crate) fn at(path: &str) -> Option<Resource> {
         let is_below = |folder: &&str| {
-            path.strip_prefix(*folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+            let rest = path.strip_prefix(*folder);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         };
-        if ENGINE_PATHS.iter().any(|folder| is_below(&folder)) {
+        if ENGINE_PATHS.iter().any(is_below) {
             return Some(Resource::Engine);
         }
-        if IDENTITY_PATHS.iter().any(|folder| is_below(&folder)) {
+        if IDENTITY_PATHS.iter().any(is_below) {
             return Some(Resource::Identity);
         }
         is_below(&"/api/v1").then_some(Resource::Portal)
