@@ -14,8 +14,7 @@ fn methods() -> Vec<(String, String)> {
             for line in table.lines().map(str::trim) {
                 if let Some(said) = line.strip_prefix("///") {
                     doc += &format!("{said}\n");
-                } else if line.starts_with('#') {
-                } else {
+                } else if !line.starts_with('#') {
                     let is_row = line.ends_with(';') && line.contains(") -> ");
                     if let Some((_, row)) = line.split_once(": ").filter(|_| is_row) {
                         found.push((row.to_owned(), std::mem::take(&mut doc)));
@@ -40,7 +39,8 @@ fn every_method_says_what_goes_wrong_where_it_is_from_and_how_much_fits() {
         exotel::Exotel::methods(),
     ];
     let methods = methods();
-    assert_eq!(methods.len(), declared.concat().len(), "each is found");
+    // Authorize gives an address and calls nothing: it is written by hand.
+    assert_eq!(methods.len() + 1, declared.concat().len(), "each is found");
     let mut silent = Vec::new();
     for (row, doc) in methods {
         let (call, reply) = row.split_once(") -> ").unwrap();
