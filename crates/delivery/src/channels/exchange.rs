@@ -13,7 +13,7 @@ use super::set::ChannelSet;
 use crate::http::{AnswerBody, HttpError, HttpErrorKind, RequestPlan, Response, Target};
 
 /// Bytes of a provider's answer that are read.
-const ANSWER_BYTES_MAX: usize = 256 * 1024;
+pub(super) const ANSWER_BYTES_MAX: usize = 256 * 1024;
 
 /// Why a plan has no answer.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -14,7 +14,7 @@ use model::record::IntegrationKey;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinSet;
 
-use super::exchange::{ExchangeError, request};
+use super::exchange::{ANSWER_BYTES_MAX, ExchangeError, request};
 use super::set::{ChannelSet, Opened};
 use crate::http::{HttpErrorKind, RequestPlan, Response};
 use crate::webhooks::persist;
@@ -174,7 +174,7 @@ impl MediaFetcher {
             });
             match opened.channel.fetch(&opened.account(), &medium.medium.reference, answer.as_ref()) {
                 MediaStep::Resolve(plan) => {
-                    let answer = self.ask(plan).await?;
+                    let answer = self.ask(plan, ANSWER_BYTES_MAX, None).await?;
                     if let Some(missed) = in_trouble(&answer) {
                         return Err(missed);
                     }
@@ -190,7 +190,8 @@ impl MediaFetcher {
     async fn get(&self, mut plan: Plan) -> Result<Response, Missed> {
         for _ in 0..STEPS_MAX {
             let from = plan.url.clone();
-            let answer = self.ask(plan).await?;
+            let room = Some(self.room.clone());
+            let answer = self.ask(plan, INBOUND_MEDIUM_BYTES_MAX, room).await?;
             if !answer.status.is_redirection() {
                 return Ok(answer);
             }
@@ -202,7 +203,13 @@ impl MediaFetcher {
         Err(Missed::Refused("the provider leads in circles".to_owned()))
     }
 
-    async fn ask(&self, plan: Plan) -> Result<Response, Missed> {
+    /// One request. Only a file takes room: whoever held some while waiting for more could wait for ever.
+    async fn ask(
+        &self,
+        plan: Plan,
+        bytes_max: usize,
+        room: Option<Arc<Semaphore>>,
+    ) -> Result<Response, Missed> {
         let url = plan.url.clone();
         let missed = |error: crate::http::HttpError| match error.kind {
             HttpErrorKind::TooLarge => too_large(),
@@ -210,13 +217,12 @@ impl MediaFetcher {
             HttpErrorKind::BadUrl => Missed::Refused("it has no address".to_owned()),
             _ => Missed::Later(format!("the provider could not be reached ({})", error.kind)),
         };
-        let made = request(&self.set, &self.outbox, plan, TIMEOUT, INBOUND_MEDIUM_BYTES_MAX).await;
+        let made = request(&self.set, &self.outbox, plan, TIMEOUT, bytes_max).await;
         let made = made.map_err(|error| match error {
             ExchangeError::Http(error) => missed(error),
             ExchangeError::File(error) => Missed::Refused(error.to_string()),
         })?;
-        let plan = RequestPlan { room: Some(self.room.clone()), ..made };
-        self.set.client_for(&url).send(plan).await.map_err(missed)
+        self.set.client_for(&url).send(RequestPlan { room, ..made }).await.map_err(missed)
     }
 }
 

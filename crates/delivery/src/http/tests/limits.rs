@@ -52,6 +52,19 @@ async fn a_longer_body_is_cut_when_it_is_only_looked_at() {
 }
 
 #[tokio::test]
+async fn answers_share_their_room_for_as_long_as_they_are_kept() {
+    let (_sink, client) = sink_and_client(|| Reply::ok(&"x".repeat(3_000))).await;
+    let room = Arc::new(tokio::sync::Semaphore::new(4));
+    let plan = || RequestPlan { room: Some(room.clone()), timeout: SHORT, ..get(URL, 4_096) };
+    let answer = client.send(RequestPlan { timeout: Duration::from_secs(5), ..plan() }).await.unwrap();
+    assert_eq!(room.available_permits(), 1, "the announced length, in KiB");
+    assert_eq!(kind_of(&client, plan()).await, HttpErrorKind::Timeout);
+    drop(answer);
+    assert_eq!(room.available_permits(), 4);
+    client.send(RequestPlan { timeout: Duration::from_secs(5), ..plan() }).await.unwrap();
+}
+
+#[tokio::test]
 async fn an_endless_head_is_cut_off() {
     let endless = || Reply::Stall(format!("HTTP/1.1 200 OK\r\nx: {}", "x".repeat(200_000)).into());
     let (_sink, client) = sink_and_client(endless).await;

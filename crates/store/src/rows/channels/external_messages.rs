@@ -87,7 +87,7 @@ pub async fn insert(
     new: &ExternalMessage,
     at: Millis,
 ) -> Result<bool> {
-    let parts = (!new.parts.is_empty()).then(|| Json(&new.parts));
+    let parts = (!new.parts.is_empty()).then_some(Json(&new.parts));
     let changed = tx
         .change(
             "INSERT INTO external_messages (integration, external_id, message, client, state, at, parts) \
