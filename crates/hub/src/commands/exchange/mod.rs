@@ -11,14 +11,16 @@ pub use hand_over::HandOver;
 pub use say::{Said, SayDraft, Speaker};
 pub use signal::{SignalDraft, Signalled};
 
+use std::sync::Arc;
+
 use model::Id;
 use model::record::{App, Endpoint, Integration, IntegrationStatus};
 use model::switchboard::Board;
-use store::Read;
 use store::rows::endpoints;
+use store::{Read, Tx};
 
 use crate::error::{HubError, OrNotFound, Result, Thing};
-use crate::rules::board::load_board;
+use crate::rules::board::board_of;
 use crate::rules::integrations;
 
 /// Refuses what goes through an integration that rests.
@@ -39,7 +41,7 @@ async fn answering(read: &mut Read, app: &App, id: Id) -> Result<(Integration, E
 }
 
 /// The board of an app in which somebody answers.
-async fn answering_board(read: &mut Read, app: &App) -> Result<Board> {
-    let board = load_board(read, app.key).await?.map(|(_, board)| board);
+async fn answering_board(tx: &mut Tx, app: &App) -> Result<Arc<Board>> {
+    let board = board_of(tx, app.key).await?;
     board.filter(|board| !board.members.is_empty()).ok_or(HubError::NobodyAnswers)
 }

@@ -45,8 +45,17 @@ pub(super) struct ReadyMessage {
 /// One message of the core.
 pub(super) struct ReadyPart {
     pub content: Content,
+    /// The content as JSON text; with media it is written once they have their attachments.
+    pub text: Option<String>,
     /// Media of the content that have to be fetched: the word that stands in their place, and more.
     pub media: Vec<ReadyMedium>,
+}
+
+impl ReadyPart {
+    pub(super) fn new(content: Content, media: Vec<ReadyMedium>) -> ReadyPart {
+        let text = if media.is_empty() { serde_json::to_string(&content).ok() } else { None };
+        ReadyPart { content, text, media }
+    }
 }
 
 /// A medium that has to be fetched.
@@ -85,8 +94,8 @@ pub(super) fn make_ready(app: &App, inbound: Inbound) -> ReadyEvent {
             // An edit stays one message: what is too long is cut.
             let content = parts(app, content).into_iter().next();
             let content = content.unwrap_or_else(|| Content::Text(Text::default()));
-            let part = ReadyPart { media: media_of(&content, &media), content };
-            ReadyWhat::Edit { external_id, part }
+            let media = media_of(&content, &media);
+            ReadyWhat::Edit { external_id, part: ReadyPart::new(content, media) }
         }
         other => ReadyWhat::Told(other),
     };
@@ -99,9 +108,10 @@ fn ready_message(app: &App, message: InboundMessage) -> ReadyMessage {
         Cow::Owned(masked) => masked,
         Cow::Borrowed(text) => text.to_owned(),
     });
-    let parts = parts(app, content)
-        .into_iter()
-        .map(|content| ReadyPart { media: media_of(&content, &media), content });
+    let parts = parts(app, content).into_iter().map(|content| {
+        let media = media_of(&content, &media);
+        ReadyPart::new(content, media)
+    });
     ReadyMessage { external_id, parts: parts.collect(), quoted, original }
 }
 
