@@ -16,7 +16,9 @@ use crate::system::{Kind, Scene, System, authorization, fresh_dir, text};
 use crate::table::Table;
 
 /// People who write, on each channel.
-const PEOPLE: usize = 500;
+pub const PEOPLE: usize = 500;
+/// Callbacks a second that are written beforehand.
+const RATE_MAX: usize = 40_000;
 /// How long the provider takes for a send.
 const LATENCY_MS: u64 = 50;
 /// Conversations that the business writes into, and the pages that they are spread over: each page
@@ -30,12 +32,14 @@ pub async fn all(budget: &Budget, out: &mut String) -> io::Result<()> {
     outbound(budget, out).await
 }
 
-async fn simulator(latency_ms: u64) -> io::Result<Sim> {
+/// Providers that answer after this time.
+pub async fn simulator(latency_ms: u64) -> io::Result<Sim> {
     let config = SimConfig { latency_ms, transcript_max: 16, ..SimConfig::default() };
     Sim::start(config).await.map_err(io::Error::other)
 }
 
-fn base_urls(sim: &Sim) -> Vec<(String, String)> {
+/// Where the program finds them, as variables of its environment.
+pub fn base_urls(sim: &Sim) -> Vec<(String, String)> {
     let providers = [Provider::Twilio, Provider::Messenger, Provider::Telegram];
     let name = |provider: Provider| format!("CROSSPOINT_CHANNEL_BASE_URL_{}", provider.word().to_uppercase());
     providers.into_iter().map(|provider| (name(provider), sim.base_url(provider))).collect()
@@ -72,7 +76,7 @@ fn callback(path: &str, content_type: &str, proof: (&str, &str), body: &str) -> 
 }
 
 /// Makes the n-th callback of a connection; no two are the same.
-type Callbacks = Arc<dyn Fn(usize, usize) -> Arc<Vec<u8>> + Send + Sync>;
+pub type Callbacks = Arc<dyn Fn(usize, usize) -> Arc<Vec<u8>> + Send + Sync>;
 
 fn telegram_callbacks(sim: &Sim, id: &str) -> io::Result<Callbacks> {
     let webhook = sim.bot_webhook(sim.bot().id).ok_or_else(|| io::Error::other("no webhook"))?;
@@ -129,14 +133,9 @@ fn twilio_callbacks(sim: &Sim, system: &System, id: &str) -> Callbacks {
     })
 }
 
-/// Callbacks beside posting, in turns: the disk is another one from minute to minute.
-async fn inbound(budget: &Budget, out: &mut String) -> io::Result<()> {
-    eprintln!("callbacks of providers");
-    let folder = fresh_dir("inbound")?;
-    let sim = simulator(0).await?;
-    let system = System::start_with(Kind::Full, &folder, &base_urls(&sim)).await?;
-    let scene = Arc::new(Scene::make(&system, PEOPLE).await?);
-    let app = app(&system).await?;
+/// An app with each channel, and the callbacks that come to it.
+pub async fn callbacks(system: &System, sim: &Sim) -> io::Result<[(&'static str, Callbacks); 3]> {
+    let app = app(system).await?;
     let telegram = json!({ "type": "telegram", "token": sim.bot().token });
     let account = sim.twilio();
     let number = account.numbers.first().map(|number| number.sid.clone()).unwrap_or_default();
@@ -144,21 +143,43 @@ async fn inbound(budget: &Budget, out: &mut String) -> io::Result<()> {
         "type": "twilio", "accountSid": account.account_sid, "authToken": account.auth_token,
         "phoneNumberSid": number,
     });
-    let telegram = integration(&system, &app, &telegram).await?;
-    let messenger = integration(&system, &app, &messenger(&sim, &sim.page())).await?;
-    let twilio = integration(&system, &app, &twilio).await?;
-    let channels = [
-        ("telegram", telegram_callbacks(&sim, &telegram)?),
-        ("messenger", messenger_callbacks(&sim, &messenger)),
-        ("twilio", twilio_callbacks(&sim, &system, &twilio)),
-    ];
+    let telegram = integration(system, &app, &telegram).await?;
+    let messenger = integration(system, &app, &messenger(sim, &sim.page())).await?;
+    let twilio = integration(system, &app, &twilio).await?;
+    Ok([
+        ("telegram", telegram_callbacks(sim, &telegram)?),
+        ("messenger", messenger_callbacks(sim, &messenger)),
+        ("twilio", twilio_callbacks(sim, system, &twilio)),
+    ])
+}
+
+/// The callbacks of a turn, with its own connections' numbers, so that none comes twice. They are written
+/// and signed beforehand, as messages are: what a provider does for its callbacks is no work of ours.
+pub fn of_turn(own: &Callbacks, turn: usize, connections: usize, time: Duration) -> Callbacks {
+    let each = time.as_secs() as usize * RATE_MAX / connections + 1;
+    let first = turn * connections;
+    let written = |connection| (0..each).map(|n| own(first + connection, n)).collect::<Vec<_>>();
+    let written: Vec<_> = (0..connections).map(written).collect();
+    let own = own.clone();
+    Arc::new(move |connection, n| match written[connection].get(n) {
+        Some(callback) => callback.clone(),
+        None => own(first + connection, n),
+    })
+}
+
+/// Callbacks beside posting, in turns: the disk is another one from minute to minute.
+async fn inbound(budget: &Budget, out: &mut String) -> io::Result<()> {
+    eprintln!("callbacks of providers");
+    let folder = fresh_dir("inbound")?;
+    let sim = simulator(0).await?;
+    let system = System::start_with(Kind::Full, &folder, &base_urls(&sim)).await?;
+    let scene = Arc::new(Scene::make(&system, PEOPLE).await?);
+    let channels = callbacks(&system, &sim).await?;
     let mut rounds: Vec<(Vec<Round>, Vec<Round>)> = vec![Default::default(); channels.len()];
     for turn in 0..budget.rounds {
         for (at, (name, callbacks)) in channels.iter().enumerate() {
             let posted = post(&system, &scene, 64, budget.round).await?;
-            // Each turn its own connections' numbers, so that no callback comes twice.
-            let own = callbacks.clone();
-            let numbered: Callbacks = Arc::new(move |connection, n| own(connection + turn * 64, n));
+            let numbered = of_turn(callbacks, turn, 64, budget.round);
             let told = load::run(system.address, 64, budget.round, 200, numbered).await?;
             assert_eq!(told.unexpected + posted.unexpected, 0, "{name}: other answers than expected");
             rounds[at].0.push(posted);

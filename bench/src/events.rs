@@ -15,6 +15,7 @@ use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 use tokio_tungstenite::{WebSocketStream, client_async_with_config};
 
 use crate::Budget;
+use crate::channels::Callbacks;
 use crate::http::{Connection, request};
 use crate::load;
 use crate::scenarios::{median, post};
@@ -153,7 +154,7 @@ fn activity_bytes() -> usize {
 }
 
 /// A hub with customers and agents who are on sockets.
-struct Hub {
+pub struct Hub {
     authorization: String,
     token: String,
     agents: String,
@@ -161,7 +162,8 @@ struct Hub {
 }
 
 impl Hub {
-    async fn make(system: &System, conversations: usize) -> io::Result<Hub> {
+    /// Makes one, with conversations of a customer each.
+    pub async fn make(system: &System, conversations: usize) -> io::Result<Hub> {
         let portal = format!("Bearer {}", token(system, "portal").await?);
         let bought = token(system, "engine").await?;
         let engine = format!("Bearer {bought}");
@@ -187,6 +189,15 @@ impl Hub {
         let body = json!({ "type": "message", "message": { "type": "text", "text": &said[..300] } });
         let path = format!("/inbound/customer/v1/direct/activity/{id}");
         request("POST", &path, &self.authorization, &body.to_string())
+    }
+
+    /// The n-th activity of a connection, each in another conversation.
+    pub fn sayings(&self) -> Callbacks {
+        let requests: Vec<Arc<Vec<u8>>> =
+            (0..self.conversations.len()).map(|place| Arc::new(self.saying(place))).collect();
+        Arc::new(move |connection: usize, n: usize| {
+            requests[(connection * 7_919 + n * 104_729) % requests.len()].clone()
+        })
     }
 }
 
@@ -235,10 +246,7 @@ async fn inbound(budget: &Budget) -> io::Result<(load::Round, load::Round)> {
     let system = System::start(Kind::Full, &folder).await?;
     let hub = Hub::make(&system, CONVERSATIONS).await?;
     let scene = Arc::new(Scene::make(&system, CONVERSATIONS).await?);
-    let requests: Vec<Arc<Vec<u8>>> = (0..CONVERSATIONS).map(|place| Arc::new(hub.saying(place))).collect();
-    let pick = Arc::new(move |connection: usize, n: usize| {
-        requests[(connection * 7_919 + n * 104_729) % requests.len()].clone()
-    });
+    let pick = hub.sayings();
     let (mut activities, mut messages) = (Vec::new(), Vec::new());
     for _ in 0..budget.rounds.max(TURNS_MIN) {
         activities.push(load::run(system.address, 64, budget.round, 200, pick.clone()).await?);

@@ -18,6 +18,8 @@ pub struct Round {
     pub p99_ms: f64,
     /// Answers with another status than expected.
     pub unexpected: usize,
+    /// All answers, with those that do not count for the rate.
+    pub answers: usize,
 }
 
 /// Sends requests over `connections` connections for `time`; `request` makes the n-th of a
@@ -48,14 +50,15 @@ pub async fn run(
                     latencies.push(sent.elapsed());
                 }
             }
-            io::Result::Ok((latencies, unexpected))
+            io::Result::Ok((latencies, unexpected, n))
         }));
     }
-    let (mut latencies, mut unexpected) = (Vec::new(), 0);
+    let (mut latencies, mut unexpected, mut answers) = (Vec::new(), 0, 0);
     for task in tasks {
-        let (some, wrong) = task.await.map_err(io::Error::other)??;
+        let (some, wrong, all) = task.await.map_err(io::Error::other)??;
         latencies.extend(some);
         unexpected += wrong;
+        answers += all;
     }
     latencies.sort_unstable();
     let at = |share: f64| {
@@ -63,5 +66,11 @@ pub async fn run(
         latencies.get(place).map_or(0.0, |latency| latency.as_secs_f64() * 1_000.0)
     };
     let counted = (end - counted_from).as_secs_f64();
-    Ok(Round { rate: latencies.len() as f64 / counted, p50_ms: at(0.5), p99_ms: at(0.99), unexpected })
+    Ok(Round {
+        rate: latencies.len() as f64 / counted,
+        p50_ms: at(0.5),
+        p99_ms: at(0.99),
+        unexpected,
+        answers,
+    })
 }

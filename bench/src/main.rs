@@ -4,6 +4,7 @@
 mod broadcast;
 mod bulk;
 mod channels;
+mod cost;
 mod events;
 mod floor;
 mod http;
@@ -49,6 +50,8 @@ pub enum Part {
     Settings,
     /// Activities in, and out to sockets.
     Events,
+    /// Processor time and pages of the log of one message, callback and activity.
+    Cost,
 }
 
 #[derive(Subcommand)]

@@ -41,6 +41,9 @@ pub async fn all(budget: &Budget, only: Option<Part>) -> io::Result<()> {
     if wants(Part::Events) {
         crate::events::all(budget, &mut text).await?;
     }
+    if wants(Part::Cost) {
+        crate::cost::all(budget, &mut text).await?;
+    }
     println!("{text}");
     Ok(())
 }

@@ -181,7 +181,7 @@ impl Server {
 
         let gauges = Gauges::new(hub.outbox(), store.clone(), webhooks.clone());
         let followers = Followers::new(hub.clone(), speaking.clone());
-        let hooks = Hooks { channels: speaking, followers };
+        let hooks = Hooks::new(speaking, followers);
         let shared = Arc::new(Shared { hub: hub.clone(), gauges, exporter, hooks, sockets: sockets.clone() });
         let stopping = Stopping::default();
         let mut answer = |listener, router| {

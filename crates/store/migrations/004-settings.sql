@@ -8,7 +8,7 @@ CREATE TABLE settings (
   value TEXT NOT NULL,
   updated_at BIGINT NOT NULL,
   PRIMARY KEY (app, key)
-);
+) {BY_PRIMARY_KEY};
 
 -- What an app uses to talk to the carrier that its calls and texts go through.
 CREATE TABLE carrier_accounts (

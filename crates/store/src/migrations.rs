@@ -27,11 +27,13 @@ pub fn newest_version() -> i64 {
 }
 
 /// What the common text leaves to the engine. A `{KEY}` is never used twice; a `{ROW}` is cheaper, for
-/// tables whose newest row stays, or whose keys nobody keeps.
+/// tables whose newest row stays, or whose keys nobody keeps. The rows of a table `{BY_PRIMARY_KEY}` lie in the
+/// order of its primary key, so that a list of them is read in one go.
 const SQLITE_WORDS: &[(&str, &str)] = &[
     ("{KEY}", "INTEGER PRIMARY KEY AUTOINCREMENT"),
     ("{ROW}", "INTEGER PRIMARY KEY"),
     ("{BYTES}", "BLOB"),
+    ("{BY_PRIMARY_KEY}", "WITHOUT ROWID"),
     ("{NO_BYTES}", "X''"),
     ("{RANDOM_ID}", "randomblob(12)"),
 ];

@@ -144,7 +144,7 @@ impl Store {
         self.newest_event.clone()
     }
 
-    /// Rises with every commit that changed an app or an integration: what was read of them at
+    /// Rises with every commit that changed an app, an integration or a switchboard: what was read of them at
     /// another number may be old.
     pub fn settings_version(&self) -> u64 {
         self.settings_version.load(Ordering::Acquire)

@@ -3,7 +3,10 @@
 //! Statements are named functions in [`crate::rows`]; they reach the engine through the few
 //! methods here, so that one text serves every engine. On SQLite every future is ready at once.
 
+use std::any::{Any, TypeId};
+use std::collections::HashMap;
 use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
 
 use crate::error::{Result, StoreError};
 use crate::sqlite::bind::bind;
@@ -26,8 +29,48 @@ pub struct Tx {
     pub(crate) wrote: bool,
     /// Number of the newest event that was written since the last commit; 0 for none.
     pub(crate) newest_event: i64,
-    /// Whether an app or an integration was written since the last commit.
+    /// Whether an app, an integration or a switchboard was written since the last commit.
     pub(crate) wrote_settings: bool,
+    /// What was remembered since any of them was.
+    remembered: HashMap<(TypeId, i64), Arc<dyn Any + Send + Sync>>,
+}
+
+/// Things that are remembered at most; all are forgotten when they are more.
+const REMEMBERED_MAX: usize = 10_000;
+
+impl Tx {
+    pub(crate) fn over(read: Read) -> Tx {
+        Tx { read, wrote: false, newest_event: 0, wrote_settings: false, remembered: HashMap::new() }
+    }
+
+    /// What was remembered of this type under a key.
+    pub fn recall<T: Any + Send + Sync>(&self, key: i64) -> Option<Arc<T>> {
+        self.remembered.get(&(TypeId::of::<T>(), key))?.clone().downcast().ok()
+    }
+
+    /// Remembers something that follows from apps, integrations and switchboards alone, for this command
+    /// and those after it. It is forgotten as soon as any of them is written, and when what was written
+    /// is taken back.
+    pub fn remember<T: Any + Send + Sync>(&mut self, key: i64, value: T) -> Arc<T> {
+        let value = Arc::new(value);
+        if self.remembered.len() >= REMEMBERED_MAX {
+            self.remembered.clear();
+        }
+        self.remembered.insert((TypeId::of::<T>(), key), value.clone());
+        value
+    }
+
+    /// An app, an integration or a switchboard is written.
+    pub(crate) fn settings_change(&mut self) {
+        self.wrote_settings = true;
+        self.remembered.clear();
+    }
+
+    /// What was written is taken back, so that the newest event is this one again.
+    pub(crate) fn taken_back(&mut self, newest_event: i64) {
+        self.newest_event = newest_event;
+        self.remembered.clear();
+    }
 }
 
 impl Deref for Tx {

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use crosspoint_store::rows::sweeps::{self, SweepKind};
+use crosspoint_store::rows::switchboards;
 use crosspoint_store::{Command, Ctx, Options, Store, StoreError, Tx};
-use model::record::AppKey;
+use model::record::{AppKey, Switchboard, SwitchboardKey};
 use model::{Clock, Id, Millis};
 
 /// A clock that is moved by hand.
@@ -196,5 +197,68 @@ async fn a_backup_taken_under_load_is_whole() {
     // Whatever was committed when it was taken is there, in commit order, without a gap.
     assert_eq!(found, (0..found.len() as i64).collect::<Vec<_>>());
     copied.close().await;
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
+/// What a command remembers of a switchboard.
+struct Known(bool);
+
+/// Looks whether an app's switchboard rules, as it is remembered or else as it stands, and then does as it
+/// is told.
+struct Look {
+    toggle: bool,
+    fail: bool,
+}
+
+impl Look {
+    async fn board(tx: &mut Tx, ctx: &Ctx) -> Result<Switchboard, StoreError> {
+        if let Some(found) = switchboards::of_app(tx, AppKey(1)).await? {
+            return Ok(found);
+        }
+        let new = Switchboard {
+            key: SwitchboardKey(0),
+            id: ctx.id(),
+            app: AppKey(1),
+            enabled: false,
+            default: None,
+        };
+        let key = switchboards::insert(tx, &new).await?;
+        Ok(Switchboard { key, ..new })
+    }
+}
+
+impl Command for Look {
+    type Out = (bool, bool);
+    type Error = TestError;
+
+    async fn run(&self, tx: &mut Tx, ctx: &Ctx) -> Result<(bool, bool), TestError> {
+        let board = Look::board(tx, ctx).await?;
+        if self.toggle {
+            switchboards::update(tx, &Switchboard { enabled: !board.enabled, ..board }).await?;
+        }
+        let remembered = tx.recall::<Known>(1).map(|known| known.0);
+        let enabled = match remembered {
+            Some(enabled) => enabled,
+            None => {
+                let enabled = Look::board(tx, ctx).await?.enabled;
+                tx.remember(1, Known(enabled)).0
+            }
+        };
+        if self.fail { Err(TestError::Refused) } else { Ok((enabled, remembered.is_some())) }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_remembered_is_forgotten_with_every_change_and_with_what_is_taken_back() {
+    let folder = folder("remembered");
+    let store = Store::open(Options::new(&folder)).unwrap();
+    let look = async |toggle, fail| store.run(Look { toggle, fail }).await.ok();
+    assert_eq!(look(false, false).await, Some((false, false)));
+    assert_eq!(look(false, false).await, Some((false, true)));
+    assert_eq!(look(true, false).await, Some((true, false)), "what the command itself has changed");
+    assert_eq!(look(false, false).await, Some((true, true)));
+    assert_eq!(look(true, true).await, None);
+    assert_eq!(look(false, false).await, Some((true, false)), "a change that failed is no change");
+    store.close().await;
     std::fs::remove_dir_all(folder).unwrap();
 }

@@ -56,13 +56,17 @@ const SECRET_BYTES_MIN: usize = 6;
 pub fn facts(object: &Value, names: &[&str]) -> Metadata {
     let simple = |name: &&str| match object.get(*name)? {
         Value::String(text) if text.is_empty() => None,
-        Value::String(text) => {
-            Some(((*name).to_owned(), text.chars().take(FACT_CHARS_MAX).collect::<String>().into()))
-        }
+        Value::String(text) => Some(((*name).to_owned(), fact(text))),
         value @ (Value::Number(_) | Value::Bool(_)) => Some(((*name).to_owned(), value.clone())),
         _ => None,
     };
     names.iter().filter_map(simple).collect()
+}
+
+/// A text about a person as it is kept.
+pub fn fact(text: &str) -> Value {
+    let end = text.char_indices().nth(FACT_CHARS_MAX).map_or(text.len(), |(end, _)| end);
+    text.get(..end).unwrap_or(text).into()
 }
 
 /// What is kept of a fact about a person.

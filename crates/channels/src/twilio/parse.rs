@@ -10,7 +10,7 @@ use url::form_urlencoded;
 use super::{WHATSAPP, status};
 use crate::channel::{HookError, Hooked};
 use crate::kit::inbound::{Part, Reading, name};
-use crate::kit::provider::facts;
+use crate::kit::provider::fact;
 
 /// Words by which a person asks to hear nothing more, as Twilio knows them.
 const OPT_OUT: &[&str] = &["STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "OPTOUT", "REVOKE"];
@@ -101,7 +101,8 @@ fn received(form: &Form, sid: &str) -> Option<Vec<Inbound>> {
 
 fn person(form: &Form) -> Option<Person> {
     let external_id = form.get("From")?.to_owned();
-    let raw: Metadata = facts(&form.whole(), FACTS);
+    let facts = FACTS.iter().filter_map(|name| Some(((*name).to_owned(), fact(form.get(name)?))));
+    let raw: Metadata = facts.collect();
     Some(Person { external_id, display_name: name(form.get("ProfileName")), raw, ..Person::default() })
 }
 

@@ -3,7 +3,10 @@
 use model::content::ContentKind;
 use model::event::EventType;
 use model::limits::CONVERSATION_MESSAGES_MAX;
-use model::record::{App, Author, Conversation, Message, MessageExtra, ParticipantKey, ShownAuthor, UserKey};
+use model::record::{
+    App, Author, Conversation, Message, MessageExtra, MessageKey, ParticipantKey, ShownAuthor, UserKey,
+};
+use model::{Id, Millis};
 use store::rows::messages::{self, MILESTONE_DISTANCE, NewMessage};
 use store::rows::{attachments, participants};
 use store::{Ctx, Tx};
@@ -40,6 +43,17 @@ pub(crate) fn check_room(conversation: &Conversation) -> Result<()> {
     Ok(())
 }
 
+/// Where a message was put.
+pub(crate) struct Placed {
+    pub key: MessageKey,
+    id: Id,
+    previous: MessageKey,
+    milestone: MessageKey,
+    ordinal: i64,
+    received: Millis,
+    seat: Option<Seat>,
+}
+
 /// Adds the message with its event and gives it back as stored; changes the conversation's state in
 /// memory, and the caller saves it.
 pub(crate) async fn append(
@@ -49,6 +63,35 @@ pub(crate) async fn append(
     conversation: &mut Conversation,
     new: Appended<'_>,
 ) -> Result<Message> {
+    let Placed { key, id, previous, milestone, ordinal, received, seat } =
+        add(tx, ctx, app, conversation, &new).await?;
+    Ok(Message {
+        key,
+        id,
+        conversation: conversation.key,
+        previous,
+        milestone,
+        ordinal,
+        received,
+        author: Author { user: new.author.map(|(user, _)| user), shown: new.shown },
+        kind: new.kind,
+        content: new.content.to_owned(),
+        metadata: new.metadata.map(str::to_owned),
+        extra: new.extra.clone(),
+        original: new.original.map(str::to_owned),
+        deleted: false,
+        seat,
+    })
+}
+
+/// The same for callers who do not show it.
+pub(crate) async fn add(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    app: &App,
+    conversation: &mut Conversation,
+    new: &Appended<'_>,
+) -> Result<Placed> {
     let state = &mut conversation.state;
     // Strictly rising inside a conversation, so that the orders by time and by id agree.
     let received = state.next_moment(ctx.now);
@@ -80,23 +123,7 @@ pub(crate) async fn append(
         participants::count_own(tx, place).await?;
         opens = lifecycle::customer_wrote(state, received);
     }
-    let message = Message {
-        key,
-        id: row.id,
-        conversation: conversation.key,
-        previous: row.previous,
-        milestone: row.milestone,
-        ordinal,
-        received,
-        author: Author { user, shown: new.shown.clone() },
-        kind: new.kind,
-        content: new.content.to_owned(),
-        metadata: new.metadata.map(str::to_owned),
-        extra: new.extra.clone(),
-        original: new.original.map(str::to_owned),
-        deleted: false,
-        seat,
-    };
+    let (id, previous, milestone) = (row.id, row.previous, row.milestone);
     state.last_message = key;
     state.last_at = Some(received);
     state.total = ordinal;
@@ -110,5 +137,5 @@ pub(crate) async fn append(
     if opens {
         notices::opened(tx, ctx, app.key, conversation.key, state).await?;
     }
-    Ok(message)
+    Ok(Placed { key, id, previous, milestone, ordinal, received, seat })
 }

@@ -10,7 +10,7 @@ use model::record::{
 };
 use serde_json::Value;
 use store::rows::conversations::{self, NewConversation};
-use store::rows::{clients, participants, users};
+use store::rows::{clients, participants, speakers, users};
 use store::{Ctx, Read, Tx};
 
 use super::assignment::assign_default;
@@ -36,11 +36,21 @@ pub(crate) async fn person(
     app: &App,
     integration: &Integration,
     person: &Person,
-) -> Result<(Client, User, bool)> {
-    if let Some(client) = clients::by_external_id(tx, integration.key, &person.external_id).await? {
-        let user = users::by_key(tx, client.user).await?.or_not_found(Thing::User)?;
-        return Ok((client, user, false));
+) -> Result<(Client, User)> {
+    match speakers::on_channel(tx, integration.key, &person.external_id).await? {
+        Some(known) => Ok((known.client, known.user.or_not_found(Thing::User)?)),
+        None => newcomer(tx, ctx, app, integration, person).await,
     }
+}
+
+/// Makes the client and the user of a new person.
+pub(crate) async fn newcomer(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    app: &App,
+    integration: &Integration,
+    person: &Person,
+) -> Result<(Client, User)> {
     let mut user = User {
         key: UserKey::default(),
         id: ctx.id(),
@@ -77,25 +87,25 @@ pub(crate) async fn person(
     };
     describe(&mut client, person);
     client.key = clients::insert(tx, app.key, &client).await?;
-    Ok((client, user, true))
+    Ok((client, user))
 }
 
 /// Takes over what the channel says of the person; gives whether that is news.
 pub(crate) fn describe(client: &mut Client, person: &Person) -> bool {
-    let before = client.clone();
-    if let Some(name) = called(person) {
-        client.display_name = Some(name);
+    fn take<T: Clone + PartialEq>(known: &mut Option<T>, told: Option<&T>) -> bool {
+        let is_news = told.is_some() && known.as_ref() != told;
+        if is_news {
+            *known = told.cloned();
+        }
+        is_news
     }
-    if let Some(url) = &person.avatar_url {
-        client.avatar_url = Some(url.clone());
-    }
-    if !person.info.is_empty() {
-        client.info = Some(person.info.clone());
-    }
-    if !person.raw.is_empty() {
-        client.raw = Some(person.raw.clone());
-    }
-    *client != before
+    let info = Some(&person.info).filter(|info| !info.is_empty());
+    let raw = Some(&person.raw).filter(|raw| !raw.is_empty());
+    // Each is taken, whatever the others are.
+    take(&mut client.display_name, called(person).as_ref())
+        | take(&mut client.avatar_url, person.avatar_url.as_ref())
+        | take(&mut client.info, info)
+        | take(&mut client.raw, raw)
 }
 
 /// Fills what the profile does not say yet (sunshine-v2.md §4.2); gives whether that was anything.
@@ -140,9 +150,7 @@ pub(crate) async fn conversation(
     client: &Client,
     user: &User,
 ) -> Result<Option<Spoken>> {
-    if let Some(newest) = participants::newest_place_of_client(read, client.key).await?
-        && let Some(conversation) = conversations::living_by_key(read, app.key, newest.conversation).await?
-    {
+    if let Some((conversation, newest)) = conversations::newest_of_client(read, app.key, client.key).await? {
         let place = (newest.is_primary && newest.user == user.key).then_some(newest.participant);
         return Ok(Some(Spoken { conversation, place }));
     }

@@ -1,5 +1,7 @@
 //! An app's switchboard with its members: as the pure rules want it, and as it is shown.
 
+use std::sync::Arc;
+
 use model::Id;
 use model::record::{AppKey, Switchboard, SwitchboardIntegration};
 use model::switchboard::{Board, BoardChanges, Member, Seat};
@@ -101,10 +103,22 @@ impl BoardRows {
     }
 }
 
-/// The switchboard of an app and its board; `None` when it has none. Every message of a customer
-/// asks for it: two look-ups by index.
+/// The switchboard of an app and its board; `None` when it has none.
 pub(crate) async fn load_board(read: &mut Read, app: AppKey) -> Result<Option<(Switchboard, Board)>> {
     Ok(BoardRows::of_app(read, app).await?.map(BoardRows::into_board))
+}
+
+/// The board of an app as commands remember it.
+struct KnownBoard(Option<Arc<Board>>);
+
+/// The board of an app inside a command; `None` when it has none. Every message of a customer asks for
+/// it.
+pub(crate) async fn board_of(tx: &mut Tx, app: AppKey) -> Result<Option<Arc<Board>>> {
+    if let Some(known) = tx.recall::<KnownBoard>(app.0) {
+        return Ok(known.0.clone());
+    }
+    let board = load_board(tx, app).await?.map(|(_, board)| Arc::new(board));
+    Ok(tx.remember(app.0, KnownBoard(board)).0.clone())
 }
 
 fn member(row: SwitchboardIntegration) -> Member {

@@ -1,5 +1,7 @@
 //! Who finds which integration, and how one goes.
 
+use std::sync::Arc;
+
 use model::Id;
 use model::limits::SWITCHBOARD_MEMBERS_MAX;
 use model::record::{AppKey, Integration, IntegrationKey, IntegrationStatus, KeyKind};
@@ -18,6 +20,15 @@ use crate::error::{HubError, OrNotFound, Result, Thing};
 pub(crate) async fn find(read: &mut Read, app: AppKey, id: Id) -> Result<Integration> {
     let found = integrations::by_id(read, app, id).await?;
     found.filter(|found| !found.is_oauth()).or_not_found(Thing::Integration)
+}
+
+/// An integration that is not deleted, inside a command.
+pub(crate) async fn known(tx: &mut Tx, key: IntegrationKey) -> Result<Option<Arc<Integration>>> {
+    if let Some(known) = tx.recall::<Integration>(key.0) {
+        return Ok(Some(known));
+    }
+    let found = integrations::by_key(tx, key).await?;
+    Ok(found.map(|found| tx.remember(key.0, found)))
 }
 
 /// Refuses a name that another integration of the app has.

@@ -3,7 +3,8 @@
 //! The order is fixed: find the integration, read the bytes, answer a handshake, verify over the bytes,
 //! parse, store everything in one command, answer. What is due besides comes after the answer.
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, OnceLock};
 
 use axum::body::{Body, Bytes};
 use axum::extract::rejection::PathRejection;
@@ -12,7 +13,8 @@ use channels::{Elsewhere, HookError, HookReply, HookRequest, Hooked};
 use delivery::{ChannelSet, Followers, Opened};
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER};
 use http::{HeaderValue, Method, Request, Response, StatusCode, request::Parts};
-use hub::{Health, Hub, HubError, OpenChannel};
+use hub::{Health, Hub, HubError, OpenChannel, Received};
+use metrics::Counter;
 use model::Id;
 use model::channel::Inbound;
 use model::record::IntegrationStatus;
@@ -25,8 +27,41 @@ pub(super) const NAME: &str = "hooks";
 
 /// What callbacks need.
 pub(crate) struct Hooks {
-    pub(crate) channels: ChannelSet,
-    pub(crate) followers: Followers,
+    channels: ChannelSet,
+    followers: Followers,
+    /// By channel; a series begins with its first callback.
+    counters: HashMap<&'static str, OnceLock<Counters>>,
+}
+
+impl Hooks {
+    pub(crate) fn new(channels: ChannelSet, followers: Followers) -> Hooks {
+        let kinds = channels.all().into_iter().map(|channel| channel.descriptor().kind);
+        let counters = kinds.map(|kind| (kind, OnceLock::new())).collect();
+        Hooks { channels, followers, counters }
+    }
+
+    /// Counts a callback that was taken, with what it said.
+    fn count_taken(&self, kind: &'static str, received: &Received) {
+        let Some(counters) = self.counters.get(kind) else { return };
+        let counters = counters.get_or_init(|| Counters::of(kind));
+        counters.callbacks.increment(1);
+        counters.taken.increment(received.taken as u64);
+        counters.repeated.increment(received.repeated as u64);
+    }
+}
+
+/// What is counted of every callback of a channel, without looking anything up by name.
+struct Counters {
+    callbacks: Counter,
+    taken: Counter,
+    repeated: Counter,
+}
+
+impl Counters {
+    fn of(kind: &'static str) -> Counters {
+        let events = |outcome: &'static str| metrics::counter!("crosspoint_inbound_events_total", "channel" => kind, "outcome" => outcome);
+        Counters { callbacks: requests(kind, "taken"), taken: events("taken"), repeated: events("repeated") }
+    }
 }
 
 /// Why a callback is not taken. The caller learns the status and nothing more.
@@ -170,16 +205,12 @@ async fn store(
     told.retain(|(_, events): &(Arc<OpenChannel>, Vec<Inbound>)| !events.is_empty());
     let owners: Vec<Arc<OpenChannel>> = told.iter().map(|(owner, _)| owner.clone()).collect();
     let received = hub.receive(told).await?;
-    metrics::counter!("crosspoint_inbound_events_total", "channel" => kind, "outcome" => "taken")
-        .increment(received.taken as u64);
-    metrics::counter!("crosspoint_inbound_events_total", "channel" => kind, "outcome" => "repeated")
-        .increment(received.repeated as u64);
+    hooks.count_taken(kind, &received);
     if ignored > 0 {
         tracing::info!(channel = kind, integration = %open.integration.id, ignored, "a callback speaks of nobody whom we could name");
         metrics::counter!("crosspoint_inbound_events_total", "channel" => kind, "outcome" => "ignored")
             .increment(ignored as u64);
     }
-    count(kind, "taken");
     for owner in &owners {
         hooks.followers.meet(owner, &received.newcomers);
     }
@@ -244,6 +275,9 @@ fn refuse(channel: &'static str, integration: &str, refused: &Refused) -> Respon
 }
 
 fn count(channel: &'static str, outcome: &'static str) {
+    requests(channel, outcome).increment(1);
+}
+
+fn requests(channel: &'static str, outcome: &'static str) -> Counter {
     metrics::counter!("crosspoint_hook_requests_total", "channel" => channel, "outcome" => outcome)
-        .increment(1);
 }

@@ -77,7 +77,7 @@ pub async fn name_is_taken(
 
 /// Adds an app; its `key` is ignored and the new one is given back.
 pub async fn insert(tx: &mut Tx, app: &App) -> Result<AppKey> {
-    tx.wrote_settings = true;
+    tx.settings_change();
     let sql = "INSERT INTO apps (id, account, name, settings, metadata, created_at) \
                VALUES ($1, $2, $3, $4, $5, $6)";
     let (settings, metadata) = (Json(&app.settings), Json(&app.metadata));
@@ -100,7 +100,7 @@ pub async fn modified_at(read: &mut Read, key: AppKey) -> Result<Option<Millis>>
 
 /// Saves name, settings and metadata of an app.
 pub async fn update(tx: &mut Tx, app: &App) -> Result<()> {
-    tx.wrote_settings = true;
+    tx.settings_change();
     let sql = "UPDATE apps SET name = $2, settings = $3, metadata = $4 WHERE k = $1";
     tx.change(sql, params![app.key, app.name, Json(&app.settings), Json(&app.metadata)]).await?;
     Ok(())
@@ -108,7 +108,7 @@ pub async fn update(tx: &mut Tx, app: &App) -> Result<()> {
 
 /// An app is gone from now on.
 pub async fn mark_deleted(tx: &mut Tx, key: AppKey, now: Millis) -> Result<()> {
-    tx.wrote_settings = true;
+    tx.settings_change();
     tx.change("UPDATE apps SET deleted_at = $2 WHERE k = $1", params![key, now]).await?;
     Ok(())
 }

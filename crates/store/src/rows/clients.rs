@@ -13,7 +13,8 @@ use crate::value::{Json, Row, params};
 /// The kind of the one client of a user that stands for all installations of the messenger.
 pub const SDK: &str = "sdk";
 
-fn client(row: &Row<'_>) -> Result<Client> {
+/// The client whose columns come first.
+pub(super) fn client(row: &Row<'_>) -> Result<Client> {
     Ok(Client {
         key: ClientKey(row.int(0)?),
         id: row.id(1)?,
@@ -33,13 +34,22 @@ fn client(row: &Row<'_>) -> Result<Client> {
     })
 }
 
+/// The columns of a client.
+macro_rules! client_columns {
+    () => {
+        "c.k, c.id, c.user_key, c.kind, c.status, c.integration, i.id, c.external_id, c.last_seen, c.linked_at, \
+         c.display_name, c.avatar_url, c.info, c.raw, c.link, c.app"
+    };
+}
+pub(super) use client_columns;
+
 /// The columns of a client; the rest of the statement follows.
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "SELECT c.k, c.id, c.user_key, c.kind, c.status, c.integration, i.id, c.external_id, c.last_seen, \
-             c.linked_at, c.display_name, c.avatar_url, c.info, c.raw, c.link, c.app \
-             FROM clients c LEFT JOIN integrations i ON i.k = c.integration ",
+            "SELECT ",
+            client_columns!(),
+            " FROM clients c LEFT JOIN integrations i ON i.k = c.integration ",
             $rest
         )
     };

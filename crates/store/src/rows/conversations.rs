@@ -1,11 +1,14 @@
 //! Conversations and their narrow state.
 
 use model::content::Metadata;
-use model::record::{AppKey, Conversation, ConversationKey, ConversationState, MessageKey, UserKey};
+use model::record::{
+    AppKey, ClientKey, Conversation, ConversationKey, ConversationState, MessageKey, ParticipantKey, UserKey,
+};
 use model::switchboard::{Control, Seat};
 use model::{Id, Millis};
 
 use super::Seek;
+use super::participants::Place;
 use crate::error::{Result, StoreError};
 use crate::tx::{Read, Tx};
 use crate::value::{Json, Row, params};
@@ -45,14 +48,25 @@ fn state(row: &Row<'_>, at: usize) -> Result<ConversationState> {
     })
 }
 
+/// The columns of a conversation with its state.
+macro_rules! columns {
+    () => {
+        "c.k, c.id, c.app, c.is_group, c.owner, c.is_default, c.name, c.description, c.icon_url, c.metadata, \
+         c.created_at, s.last_message, s.last_event, s.last_at, s.total, s.count, s.floor, s.milestone, s.active, \
+         s.pending, s.business_read_at, s.opened_at, s.closed_at, s.last_moment"
+    };
+}
+
+/// How many they are.
+const COLUMNS: usize = 24;
+
 /// The columns of a conversation with its state; the rest of the statement follows.
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "SELECT c.k, c.id, c.app, c.is_group, c.owner, c.is_default, c.name, c.description, c.icon_url, \
-             c.metadata, c.created_at, s.last_message, s.last_event, s.last_at, s.total, s.count, s.floor, \
-             s.milestone, s.active, s.pending, s.business_read_at, s.opened_at, s.closed_at, s.last_moment \
-             FROM conversations c JOIN conversation_state s ON s.conversation = c.k ",
+            "SELECT ",
+            columns!(),
+            " FROM conversations c JOIN conversation_state s ON s.conversation = c.k ",
             $rest
         )
     };
@@ -81,6 +95,40 @@ pub async fn living_by_key(
 ) -> Result<Option<Conversation>> {
     let sql = select!("WHERE c.k = $1 AND c.app = $2 AND c.deleted_at IS NULL");
     read.one(sql, params![key, app], conversation).await
+}
+
+/// Where a client was last used: the conversation, if it is there and no removal has begun, and the place
+/// in it.
+pub async fn newest_of_client(
+    read: &mut Read,
+    app: AppKey,
+    client: ClientKey,
+) -> Result<Option<(Conversation, Place)>> {
+    let sql = concat!(
+        "SELECT ",
+        columns!(),
+        ", p.k, p.user_key, NOT EXISTS (SELECT 1 FROM client_associations o \
+         WHERE o.participant = a.participant AND o.client <> a.client AND o.rank >= a.rank), c.deleted_at \
+         FROM client_associations a JOIN participants p ON p.k = a.participant \
+         JOIN conversations c ON c.k = p.conversation JOIN conversation_state s ON s.conversation = c.k \
+         WHERE a.client = $1 AND a.rank = (SELECT max(m.rank) FROM client_associations m WHERE m.client = $1) \
+         LIMIT 1"
+    );
+    let found = read
+        .one(sql, params![client], |row| {
+            let conversation = conversation(row)?;
+            let place = Place {
+                conversation: conversation.key,
+                participant: ParticipantKey(row.int(COLUMNS)?),
+                user: UserKey(row.int(COLUMNS + 1)?),
+                is_primary: row.bool(COLUMNS + 2)?,
+            };
+            Ok((conversation, place, row.opt_int(COLUMNS + 3)?))
+        })
+        .await?;
+    let living =
+        found.filter(|(conversation, _, deleted_at)| conversation.app == app && deleted_at.is_none());
+    Ok(living.map(|(conversation, place, _)| (conversation, place)))
 }
 
 /// The first personal conversation of a user. (The sign in front of the app keeps the engine from

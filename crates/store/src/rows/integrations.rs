@@ -95,7 +95,7 @@ pub async fn set_health(
     reason: Option<&str>,
     last_good_at: Option<Millis>,
 ) -> Result<()> {
-    tx.wrote_settings = true;
+    tx.settings_change();
     tx.change(
         "UPDATE integrations SET status = $2, health_reason = $3, last_good_at = coalesce($4, last_good_at) \
          WHERE k = $1",
@@ -178,7 +178,7 @@ pub async fn page(
 
 /// Adds an integration; its `key` is ignored and the new one is given back.
 pub async fn insert(tx: &mut Tx, integration: &Integration) -> Result<IntegrationKey> {
-    tx.wrote_settings = true;
+    tx.settings_change();
     let added = tx
         .insert(
             "INSERT INTO integrations (id, app, kind, status, name, config, sealed_secrets, default_responder, \
@@ -215,7 +215,7 @@ pub async fn modified_at(read: &mut Read, key: IntegrationKey) -> Result<Option<
 
 /// Saves what can change of an integration.
 pub async fn update(tx: &mut Tx, integration: &Integration) -> Result<()> {
-    tx.wrote_settings = true;
+    tx.settings_change();
     tx.change(
         "UPDATE integrations SET status = $2, name = $3, config = $4, sealed_secrets = $5, default_responder = $6 \
          WHERE k = $1",
@@ -234,7 +234,7 @@ pub async fn update(tx: &mut Tx, integration: &Integration) -> Result<()> {
 
 /// An integration is gone from now on; its secrets are forgotten at once.
 pub async fn mark_deleted(tx: &mut Tx, key: IntegrationKey, now: Millis) -> Result<()> {
-    tx.wrote_settings = true;
+    tx.settings_change();
     let sql = "UPDATE integrations SET deleted_at = $2, sealed_secrets = NULL WHERE k = $1";
     tx.change(sql, params![key, now]).await?;
     Ok(())

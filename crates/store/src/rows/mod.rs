@@ -20,6 +20,7 @@ pub mod oauth;
 pub mod participants;
 pub mod places;
 mod setting;
+pub mod speakers;
 pub mod subscriptions;
 pub mod sweeps;
 pub mod switchboards;

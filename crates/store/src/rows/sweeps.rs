@@ -146,7 +146,7 @@ pub async fn remove_slice_of_app(tx: &mut Tx, app: AppKey, limit: usize) -> Resu
         "DELETE FROM endpoints WHERE integration IN (SELECT integration FROM endpoints WHERE app = $1 LIMIT $2)",
         "DELETE FROM integrations WHERE k IN (SELECT k FROM integrations WHERE app = $1 LIMIT $2)",
     ];
-    tx.wrote_settings = true;
+    tx.settings_change();
     for sql in STATEMENTS {
         let removed = tx.change(sql, params![app, limit as i64]).await?;
         if removed > 0 {
@@ -158,6 +158,7 @@ pub async fn remove_slice_of_app(tx: &mut Tx, app: AppKey, limit: usize) -> Resu
 
 /// Removes the row of an app of which nothing else is left.
 pub async fn remove_app(tx: &mut Tx, app: AppKey) -> Result<()> {
+    tx.settings_change();
     tx.change("DELETE FROM apps WHERE k = $1", params![app]).await?;
     Ok(())
 }

@@ -13,40 +13,50 @@ use crate::value::{Json, Row, params};
 const HOPS_MAX: usize = 64;
 
 /// A row of users, beside which its identities stand.
-struct Found {
+pub(super) struct Found {
     user: User,
     merged_into: Option<UserKey>,
     has_identities: bool,
 }
 
 fn user(row: &Row<'_>) -> Result<Found> {
-    let user = User {
-        key: UserKey(row.int(0)?),
-        id: row.id(1)?,
-        app: AppKey(row.int(2)?),
-        external_id: row.opt_text(3)?,
-        brand_id: Some(row.text(4)?).filter(|brand| !brand.is_empty()),
-        authenticated: row.bool(5)?,
-        signed_up_at: row.time(6)?,
-        to_be_retained: row.opt_int(7)?.map(|flag| flag != 0),
-        profile: row.json(8)?,
-        metadata: row.json(9)?,
-        identities: Vec::new(),
-        zendesk_id: row.opt_text(10)?,
-        created_at: row.time(11)?,
-    };
-    Ok(Found { user, merged_into: row.opt_int(12)?.map(UserKey), has_identities: row.bool(13)? })
+    user_at(row, 0)
 }
+
+/// The user whose columns begin at `at`.
+pub(super) fn user_at(row: &Row<'_>, at: usize) -> Result<Found> {
+    let user = User {
+        key: UserKey(row.int(at)?),
+        id: row.id(at + 1)?,
+        app: AppKey(row.int(at + 2)?),
+        external_id: row.opt_text(at + 3)?,
+        brand_id: Some(row.text(at + 4)?).filter(|brand| !brand.is_empty()),
+        authenticated: row.bool(at + 5)?,
+        signed_up_at: row.time(at + 6)?,
+        to_be_retained: row.opt_int(at + 7)?.map(|flag| flag != 0),
+        profile: row.json(at + 8)?,
+        metadata: row.json(at + 9)?,
+        identities: Vec::new(),
+        zendesk_id: row.opt_text(at + 10)?,
+        created_at: row.time(at + 11)?,
+    };
+    Ok(Found { user, merged_into: row.opt_int(at + 12)?.map(UserKey), has_identities: row.bool(at + 13)? })
+}
+
+/// The columns of a user.
+macro_rules! user_columns {
+    () => {
+        "u.k, u.id, u.app, u.external_id, u.brand_id, u.authenticated, u.signed_up_at, u.to_be_retained, \
+         u.profile, u.metadata, u.zendesk_id, u.created_at, u.merged_into, \
+         EXISTS (SELECT 1 FROM identities n WHERE n.user_key = u.k)"
+    };
+}
+pub(super) use user_columns;
 
 /// The columns of a user; the rest of the statement follows.
 macro_rules! select {
     ($rest:literal) => {
-        concat!(
-            "SELECT u.k, u.id, u.app, u.external_id, u.brand_id, u.authenticated, u.signed_up_at, \
-             u.to_be_retained, u.profile, u.metadata, u.zendesk_id, u.created_at, u.merged_into, \
-             EXISTS (SELECT 1 FROM identities n WHERE n.user_key = u.k) FROM users u ",
-            $rest
-        )
+        concat!("SELECT ", user_columns!(), " FROM users u ", $rest)
     };
 }
 
@@ -105,16 +115,23 @@ pub async fn by_email(
 
 /// The user behind a key: of a merged one the surviving user, even one whose removal has begun.
 pub async fn by_key(read: &mut Read, key: UserKey) -> Result<Option<User>> {
-    let mut at = key;
+    let found = read.one(select!("WHERE u.k = $1"), params![key], user).await?;
+    surviving_user(read, found).await
+}
+
+/// The user that a user is now, with everything.
+pub(super) async fn surviving_user(read: &mut Read, found: Option<Found>) -> Result<Option<User>> {
+    let mut found = found;
     for _ in 0..HOPS_MAX {
-        let found = read.one(select!("WHERE u.k = $1"), params![at], user).await?;
         match found {
             None => return Ok(None),
-            Some(Found { merged_into: Some(into), .. }) => at = into,
+            Some(Found { merged_into: Some(into), .. }) => {
+                found = read.one(select!("WHERE u.k = $1"), params![into], user).await?;
+            }
             Some(found) => return with_identities(read, found).await.map(Some),
         }
     }
-    Err(too_many_merges(key))
+    Err(too_many_merges(found.map_or(UserKey(0), |found| found.user.key)))
 }
 
 fn too_many_merges(key: UserKey) -> StoreError {

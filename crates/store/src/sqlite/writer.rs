@@ -92,7 +92,7 @@ impl Writer {
     /// Works until every handle to the queue is gone.
     pub(crate) fn run(mut self, connection: Connection) {
         let read = Read { engine: Engine::Sqlite(connection) };
-        let mut tx = Tx { read, wrote: false, newest_event: 0, wrote_settings: false };
+        let mut tx = Tx::over(read);
         let mut batch: Vec<Box<dyn Job>> = Vec::with_capacity(self.batch_max);
         while let Some(first) = self.queue.blocking_recv() {
             batch.push(first);
@@ -123,14 +123,14 @@ impl Writer {
             true => Ok(()),
             false => {
                 execute(tx, "ROLLBACK")?;
-                tx.newest_event = 0;
+                tx.taken_back(0);
                 self.attempt(tx, batch, true).map(|_| ())
             }
         });
         if let Err(error) = ran.and_then(|()| execute(tx, "COMMIT")) {
             tracing::error!(%error, commands = batch.len(), "a batch could not be committed");
             let _none_may_be_open = execute(tx, "ROLLBACK");
-            tx.newest_event = 0;
+            tx.taken_back(0);
             for job in batch {
                 job.fail(StoreError::Engine(error.to_string()));
             }
@@ -154,7 +154,7 @@ impl Writer {
             if savepoints {
                 if verdict == Verdict::FailedDirty {
                     execute(tx, "ROLLBACK TO command")?;
-                    tx.newest_event = newest_event;
+                    tx.taken_back(newest_event);
                 }
                 execute(tx, "RELEASE command")?;
             } else if verdict == Verdict::FailedDirty {

@@ -1,6 +1,8 @@
 //! ExotelPutSetting, ExotelGetSetting and ExotelDeleteSetting: `/v2/integrations/app_setting`.
 
+use model::Id;
 use model::setting::Setting;
+use serde_json::value::RawValue;
 use wire::exotel::types as shown;
 
 use crate::http::call::{AppCall, Data, data};
@@ -46,19 +48,20 @@ fn named(key: &str) -> Result<&str> {
     }
 }
 
-/// What every setting of a call shows besides itself.
+/// What every setting of a call shows besides itself, as JSON: a list repeats it a thousand times.
 struct Shower {
-    customer_id: String,
-    app_id: String,
+    customer_id: Data,
+    app_id: Data,
 }
 
 impl Shower {
     async fn of(call: &AppCall) -> Result<Shower> {
         let account = call.request.hub.account(&call.grant.caller).await?;
-        Ok(Shower { customer_id: account.id.to_guid(), app_id: call.grant.app.id.to_guid() })
+        let id = |id: Id| data(&id.to_guid());
+        Ok(Shower { customer_id: id(account.id)?, app_id: id(call.grant.app.id)? })
     }
 
-    fn show(&self, setting: Setting) -> shown::Setting<&str> {
+    fn show(&self, setting: Setting) -> shown::Setting<&RawValue> {
         shown::Setting {
             customer_id: &self.customer_id,
             app_id: &self.app_id,

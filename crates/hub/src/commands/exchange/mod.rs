@@ -14,14 +14,16 @@ pub use prepared::Asker;
 pub use say::{Said, SayDraft, Speaker};
 pub use signal::{SignalDraft, Signalled};
 
+use std::sync::Arc;
+
 use model::Id;
 use model::record::{App, Client, Endpoint, Integration, IntegrationStatus};
 use model::switchboard::Board;
-use store::Read;
-use store::rows::{endpoints, integrations as integration_rows};
+use store::rows::endpoints;
+use store::{Read, Tx};
 
 use crate::error::{HubError, OrNotFound, Result, Thing};
-use crate::rules::board::load_board;
+use crate::rules::board::board_of;
 use crate::rules::integrations;
 
 /// Refuses what goes through an integration that rests.
@@ -36,9 +38,9 @@ pub(crate) fn check_awake(app: &App, integration: &Integration) -> Result<()> {
 ///
 /// # Errors
 /// `Terminated` for a deleted one, `Paused`.
-async fn through(read: &mut Read, app: &App, customer: &Client) -> Result<Option<Integration>> {
+async fn through(tx: &mut Tx, app: &App, customer: &Client) -> Result<Option<Arc<Integration>>> {
     let Some(key) = customer.integration else { return Ok(None) };
-    let integration = integration_rows::by_key(read, key).await?.ok_or(HubError::Terminated)?;
+    let integration = integrations::known(tx, key).await?.ok_or(HubError::Terminated)?;
     check_awake(app, &integration)?;
     Ok(Some(integration))
 }
@@ -53,7 +55,7 @@ async fn answering(read: &mut Read, app: &App, id: Id) -> Result<(Integration, E
 }
 
 /// The board of an app in which somebody answers.
-async fn answering_board(read: &mut Read, app: &App) -> Result<Board> {
-    let board = load_board(read, app.key).await?.map(|(_, board)| board);
+async fn answering_board(tx: &mut Tx, app: &App) -> Result<Arc<Board>> {
+    let board = board_of(tx, app.key).await?;
     board.filter(|board| !board.members.is_empty()).ok_or(HubError::NobodyAnswers)
 }

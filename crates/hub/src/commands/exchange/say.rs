@@ -13,7 +13,8 @@ use model::record::{
 use model::switchboard::{Board, Control, Seat};
 use model::{Id, Millis};
 use serde_json::Value;
-use store::rows::{conversations, participants, users};
+use store::rows::speakers::{self, Speaker as Customer};
+use store::rows::{conversations, participants};
 use store::{Command, Ctx, Tx};
 
 use super::signal;
@@ -22,11 +23,11 @@ use crate::access::Grant;
 use crate::commands::activity::ActivityKind;
 use crate::commands::message::{AuthorDraft, MessageDraft, ReadyContent};
 use crate::error::{HubError, OrNotFound, Result, Thing};
-use crate::exchange::customer_of;
 use crate::hub::Hub;
 use crate::rules::append::{self, Appended};
 use crate::rules::assignment::assign_default;
 use crate::rules::emit::{self, EventDraft};
+use crate::rules::integrations;
 use crate::rules::people::display_name;
 
 /// Who says something.
@@ -98,13 +99,13 @@ impl Command for Say {
     async fn run(&self, tx: &mut Tx, ctx: &Ctx) -> Result<Said> {
         let found = conversations::by_id(tx, self.app.key, self.conversation).await?;
         let mut conversation = found.or_not_found(Thing::Conversation)?;
-        let customer = customer_of(tx, conversation.key).await?.or_not_found(Thing::Conversation)?;
-        let through = through(tx, &self.app, &customer).await?.or_not_found(Thing::Integration)?;
+        let customer = speakers::first_of(tx, conversation.key).await?.or_not_found(Thing::Conversation)?;
+        let through = through(tx, &self.app, &customer.client).await?.or_not_found(Thing::Integration)?;
         let board = answering_board(tx, &self.app).await?;
         let speaks = self.ready.iter().any(|ready| matches!(ready, Ready::Message(_)));
         let (author, integration) = match self.speaker {
             Speaker::Customer => {
-                let author = self.customer(tx, &conversation, customer.user).await?;
+                let author = self.customer(tx, &conversation, customer).await?;
                 if speaks {
                     let responder = through.default_responder;
                     assign_default(tx, self.app.key, &mut conversation.state, responder).await?;
@@ -113,7 +114,8 @@ impl Command for Say {
             }
             Speaker::Endpoint(id) => {
                 let (integration, endpoint) = answering(tx, &self.app, id).await?;
-                let is_gone = matches!(customer.status, ClientStatus::Blocked | ClientStatus::Inactive);
+                let is_gone =
+                    matches!(customer.client.status, ClientStatus::Blocked | ClientStatus::Inactive);
                 if is_gone || conversation.state.closed_at.is_some() {
                     return Err(HubError::Closed);
                 }
@@ -181,10 +183,13 @@ impl Say {
         }
     }
 
-    async fn customer(&self, tx: &mut Tx, conversation: &Conversation, user: UserKey) -> Result<Author> {
-        let user = users::by_key(tx, user).await?.or_not_found(Thing::User)?;
-        let place =
-            participants::key_of(tx, conversation.key, user.key).await?.or_not_found(Thing::Participant)?;
+    async fn customer(&self, tx: &mut Tx, conversation: &Conversation, by: Customer) -> Result<Author> {
+        let user = by.user.or_not_found(Thing::User)?;
+        let place = match by.place_of == user.key {
+            true => Some(by.place),
+            false => participants::key_of(tx, conversation.key, user.key).await?,
+        };
+        let place = place.or_not_found(Thing::Participant)?;
         let shown = ShownAuthor {
             display_name: Some(display_name(&user, None, &self.app.settings)),
             avatar_url: user.profile.avatar_url.clone(),

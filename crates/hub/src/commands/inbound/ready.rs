@@ -45,6 +45,8 @@ pub(super) struct ReadyMessage {
 /// One message of the core.
 pub(super) struct ReadyPart {
     pub content: Content,
+    /// The content as JSON text; with media it is written once they have their attachments.
+    pub text: Option<String>,
     /// Media of the content that have to be fetched: the word that stands in their place, and more.
     pub media: Vec<ReadyMedium>,
     /// The data of the button that it answers, as JSON text.
@@ -54,7 +56,12 @@ pub(super) struct ReadyPart {
 impl ReadyPart {
     /// One that needs nothing fetched.
     pub(super) fn of(content: Content) -> ReadyPart {
-        ReadyPart { content, media: Vec::new(), metadata: None }
+        ReadyPart::new(content, Vec::new())
+    }
+
+    pub(super) fn new(content: Content, media: Vec<ReadyMedium>) -> ReadyPart {
+        let text = if media.is_empty() { serde_json::to_string(&content).ok() } else { None };
+        ReadyPart { content, text, media, metadata: None }
     }
 }
 
@@ -94,8 +101,8 @@ pub(super) fn make_ready(app: &App, inbound: Inbound) -> ReadyEvent {
             // An edit stays one message: what is too long is cut.
             let content = parts(app, content).into_iter().next();
             let content = content.unwrap_or_else(|| Content::Text(Text::default()));
-            let part = ReadyPart { media: media_of(&content, &media), content, metadata: None };
-            ReadyWhat::Edit { external_id, part }
+            let media = media_of(&content, &media);
+            ReadyWhat::Edit { external_id, part: ReadyPart::new(content, media) }
         }
         other => ReadyWhat::Told(other),
     };
@@ -108,10 +115,9 @@ fn ready_message(app: &App, message: InboundMessage) -> ReadyMessage {
         Cow::Owned(masked) => masked,
         Cow::Borrowed(text) => text.to_owned(),
     });
-    let parts = parts(app, content).into_iter().map(|content| ReadyPart {
-        media: media_of(&content, &media),
-        content,
-        metadata: None,
+    let parts = parts(app, content).into_iter().map(|content| {
+        let media = media_of(&content, &media);
+        ReadyPart::new(content, media)
     });
     ReadyMessage { external_id, parts: parts.collect(), quoted, original }
 }

@@ -7,7 +7,7 @@ use model::channel::{Choice, Inbound, InboundEvent};
 use model::event::Postback;
 use model::record::{App, Client, Integration, User};
 use model::time::SECOND_MS;
-use store::rows::{clients, external_messages, users};
+use store::rows::{clients, external_messages, speakers};
 use store::{Command, Ctx, Tx};
 
 use super::ready::{ReadyEvent, ReadyWhat, make_ready};
@@ -169,12 +169,24 @@ impl Arrival<'_> {
 
     async fn spoken(&self, tx: &mut Tx, ctx: &Ctx) -> Result<Taken> {
         let person = &self.event.person;
-        let link = self.answers_link(tx, ctx).await?;
-        let needs_sweep = link != Answer::None;
-        if link == Answer::AllThatWasSaid {
-            return Ok(Taken { needs_sweep, ..Taken::default() });
+        let integration = self.integration;
+        let mut known = speakers::on_channel(tx, integration.key, &person.external_id).await?;
+        let mut needs_sweep = false;
+        if known.as_ref().is_none_or(|known| known.is_awaited) {
+            let link = self.answers_link(tx, ctx).await?;
+            needs_sweep = link != Answer::None;
+            if link == Answer::AllThatWasSaid {
+                return Ok(Taken { needs_sweep, ..Taken::default() });
+            }
+            if needs_sweep {
+                known = speakers::on_channel(tx, integration.key, &person.external_id).await?;
+            }
         }
-        let (mut client, user, is_new) = arrival::person(tx, ctx, self.app, self.integration, person).await?;
+        let (is_new, has_choices) = (known.is_none(), known.as_ref().is_some_and(|known| known.has_choices));
+        let (mut client, user) = match known {
+            Some(known) => (known.client, known.user.or_not_found(Thing::User)?),
+            None => arrival::newcomer(tx, ctx, self.app, integration, person).await?,
+        };
         if !is_new {
             let is_seen = client.last_seen.is_some_and(|at| ctx.now.since(at) < SEEN_EVERY_MS);
             client.last_seen = Some(ctx.now);
@@ -184,7 +196,11 @@ impl Arrival<'_> {
                 false => clients::set_seen(tx, client.key, client.status, client.last_seen).await?,
             }
         }
-        let is_kept = self.say(tx, ctx, &client, &user).await?;
+        let choice = match has_choices {
+            true => self.choice(tx, ctx, &client).await?,
+            false => None,
+        };
+        let is_kept = self.say(tx, ctx, &client, &user, choice).await?;
         let is_nameless = is_new && client.display_name.is_none();
         let newcomer = is_nameless
             .then(|| Newcomer { integration: self.integration.id, external_id: person.external_id.clone() });
@@ -192,8 +208,15 @@ impl Arrival<'_> {
     }
 
     /// Gives whether it is kept as a message under the provider's id.
-    async fn say(&self, tx: &mut Tx, ctx: &Ctx, client: &Client, user: &User) -> Result<bool> {
-        if let Some(choice) = self.choice(tx, ctx, client).await? {
+    async fn say(
+        &self,
+        tx: &mut Tx,
+        ctx: &Ctx,
+        client: &Client,
+        user: &User,
+        choice: Option<Choice>,
+    ) -> Result<bool> {
+        if let Some(choice) = choice {
             return say::choice(self, tx, ctx, (client, user), &choice).await;
         }
         match &self.event.what {

@@ -1,5 +1,7 @@
 //! What a customer says or does in a conversation.
 
+use std::borrow::Cow;
+
 use model::channel::{Choice, InboundMedia};
 use model::content::{ActionKind, Content, MediaRef, Text};
 use model::event::{EventDetail, EventType, Postback, Source};
@@ -107,7 +109,7 @@ pub(super) async fn echo(
         return Ok(());
     }
     let person = &arrival.event.person;
-    let (client, user, _) = arrival::person(tx, ctx, arrival.app, arrival.integration, person).await?;
+    let (client, user) = arrival::person(tx, ctx, arrival.app, arrival.integration, person).await?;
     let source = source(arrival, &client, Some(&message.external_id));
     let found = arrival::conversation(tx, arrival.app, &client, &user).await?;
     let spoken = match found.filter(|found| found.conversation.state.count < CONVERSATION_MESSAGES_MAX) {
@@ -170,12 +172,17 @@ async fn add(
     extra: MessageExtra,
     original: Option<&str>,
 ) -> Result<MessageKey> {
-    let mut content = part.content.clone();
     let mut files = Vec::with_capacity(part.media.len());
-    for medium in &part.media {
-        files.push(announce_file(arrival, tx, ctx, &mut content, medium).await?);
-    }
-    let text = serde_json::to_string(&content).map_err(|error| HubError::invalid(error.to_string()))?;
+    let text = match &part.text {
+        Some(text) => Cow::Borrowed(text.as_str()),
+        None => {
+            let mut content = part.content.clone();
+            for medium in &part.media {
+                files.push(announce_file(arrival, tx, ctx, &mut content, medium).await?);
+            }
+            Cow::Owned(written(&content)?)
+        }
+    };
     let shown = user.map_or_else(ShownAuthor::default, |user| ShownAuthor {
         display_name: Some(display_name(user, client.display_name.as_deref(), &arrival.app.settings)),
         avatar_url: user.profile.avatar_url.clone().or_else(|| client.avatar_url.clone()),
@@ -185,19 +192,24 @@ async fn add(
     let new = Appended {
         author: user.map(|user| (user.key, *place)),
         shown,
-        kind: content.kind(),
+        kind: part.content.kind(),
         content: &text,
         metadata: part.metadata.as_deref(),
         extra: &extra,
         attachments: &tokens,
         original,
     };
-    let message = append::append(tx, ctx, arrival.app, conversation, new).await?;
+    let message = append::add(tx, ctx, arrival.app, conversation, &new).await?.key;
     for (file, medium) in files.into_iter().zip(&part.media) {
-        let download = download(arrival, ctx, message.key, file, medium);
+        let download = download(arrival, ctx, message, file, medium);
         downloads::insert(tx, &download).await?;
     }
-    Ok(message.key)
+    Ok(message)
+}
+
+/// A content as its row has it.
+fn written(content: &Content) -> Result<String> {
+    serde_json::to_string(content).map_err(|error| HubError::invalid(error.to_string()))
 }
 
 /// Gives a medium its attachment, whose file comes later.
@@ -422,7 +434,7 @@ pub(super) async fn edit(
     for (file, medium) in files.into_iter().zip(&part.media) {
         downloads::insert(tx, &download(arrival, ctx, found.key, file, medium)).await?;
     }
-    let text = serde_json::to_string(&content).map_err(|error| HubError::invalid(error.to_string()))?;
+    let text = written(&content)?;
     messages::replace_content(tx, found.key, content.kind(), &text).await?;
     let Some(mut conversation) = conversations::by_key(tx, found.conversation).await? else { return Ok(()) };
     let user = found.author.user.unwrap_or_default();

@@ -208,6 +208,29 @@ async fn the_default_is_a_member() {
 }
 
 #[tokio::test]
+async fn whoever_writes_meets_the_board_as_it_is_now() {
+    let scene = scene().await;
+    let (house, grant) = (&scene.house, &scene.grant);
+    // Each writes into a conversation of their own, which is new.
+    let answers = async |who: &str| {
+        let user = house.user(grant, who).await;
+        let conversation = house.conversation(grant, &[&user]).await;
+        house.say(grant, conversation, Some(&user), "hello").await;
+        scene.active(conversation).await
+    };
+    assert_eq!(answers("ann").await, None);
+    let (bot, agent) = (scene.member("bot").await, scene.member("agent").await);
+    scene.update(Some(true), Patch::Set(bot.to_string())).await.unwrap();
+    assert_eq!(answers("ben").await.as_deref(), Some("bot"));
+    scene.update(None, Patch::Set(agent.to_string())).await.unwrap();
+    assert_eq!(answers("cat").await.as_deref(), Some("agent"));
+    scene.update(Some(false), Patch::Keep).await.unwrap();
+    assert_eq!(answers("dan").await, None);
+    house.hub.delete_switchboard(grant, scene.board).await.unwrap();
+    assert_eq!(answers("eve").await, None);
+}
+
+#[tokio::test]
 async fn what_is_used_is_not_removed_and_its_seat_goes_to_nobody() {
     let scene = scene().await;
     let (bot, agent) = (scene.member("bot").await, scene.member("agent").await);

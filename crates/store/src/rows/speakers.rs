@@ -1,0 +1,95 @@
+//! Who says something: everything that a message of a customer asks for, in one statement each.
+
+use model::record::{Client, ConversationKey, IntegrationKey, ParticipantKey, User, UserKey};
+
+use super::clients::{client, client_columns};
+use super::users::{Found, surviving_user, user_at, user_columns};
+use crate::error::Result;
+use crate::tx::Read;
+use crate::value::{Row, params};
+
+/// Columns of a client, behind which those of its user stand.
+const CLIENT_COLUMNS: usize = 16;
+/// Columns of both.
+const COLUMNS: usize = CLIENT_COLUMNS + 14;
+
+fn client_and_user(row: &Row<'_>) -> Result<(Client, Option<Found>)> {
+    let has_user = row.opt_int(CLIENT_COLUMNS)?.is_some();
+    Ok((client(row)?, has_user.then(|| user_at(row, CLIENT_COLUMNS)).transpose()?))
+}
+
+/// A person on a channel.
+#[derive(Clone, Debug)]
+pub struct Person {
+    /// The linked client.
+    pub client: Client,
+    /// Its user; `None` when the row is gone.
+    pub user: Option<User>,
+    /// Whether a link waits for the person besides.
+    pub is_awaited: bool,
+    /// Whether choices were offered whose press does not bring a payload back.
+    pub has_choices: bool,
+}
+
+/// The person behind a channel's id.
+pub async fn on_channel(
+    read: &mut Read,
+    integration: IntegrationKey,
+    external_id: &str,
+) -> Result<Option<Person>> {
+    let sql = concat!(
+        "SELECT ",
+        client_columns!(),
+        ", ",
+        user_columns!(),
+        ", EXISTS (SELECT 1 FROM clients w WHERE w.integration = $1 AND w.external_id = $2 AND w.link IS NOT NULL), \
+         EXISTS (SELECT 1 FROM choices o WHERE o.client = c.k) \
+         FROM clients c LEFT JOIN integrations i ON i.k = c.integration LEFT JOIN users u ON u.k = c.user_key \
+         WHERE c.integration = $1 AND c.external_id = $2 AND c.link IS NULL"
+    );
+    let found = read
+        .one(sql, params![integration, external_id], |row| {
+            Ok((client_and_user(row)?, row.bool(COLUMNS)?, row.bool(COLUMNS + 1)?))
+        })
+        .await?;
+    let Some(((client, user), is_awaited, has_choices)) = found else { return Ok(None) };
+    let user = surviving_user(read, user).await?;
+    Ok(Some(Person { client, user, is_awaited, has_choices }))
+}
+
+/// Somebody who takes part in a conversation.
+#[derive(Clone, Debug)]
+pub struct Speaker {
+    /// Their primary client.
+    pub client: Client,
+    /// Its user; `None` when the row is gone.
+    pub user: Option<User>,
+    /// Their place.
+    pub place: ParticipantKey,
+    /// Whose place it is.
+    pub place_of: UserKey,
+}
+
+/// Whoever has taken part in a conversation the longest, if they do so through a client.
+pub async fn first_of(read: &mut Read, conversation: ConversationKey) -> Result<Option<Speaker>> {
+    let sql = concat!(
+        "SELECT ",
+        client_columns!(),
+        ", ",
+        user_columns!(),
+        ", p.k, p.user_key FROM participants p JOIN client_associations a ON a.participant = p.k \
+         JOIN clients c ON c.k = a.client LEFT JOIN integrations i ON i.k = c.integration \
+         LEFT JOIN users u ON u.k = c.user_key \
+         WHERE p.k = (SELECT f.k FROM participants f WHERE f.conversation = $1 ORDER BY f.id LIMIT 1) \
+         AND a.rank = (SELECT max(m.rank) FROM client_associations m WHERE m.participant = p.k) LIMIT 1"
+    );
+    let found = read
+        .one(sql, params![conversation], |row| {
+            let place = (ParticipantKey(row.int(COLUMNS)?), UserKey(row.int(COLUMNS + 1)?));
+            Ok((client_and_user(row)?, place))
+        })
+        .await?;
+    let Some(((client, user), (place, place_of))) = found else { return Ok(None) };
+    let user = surviving_user(read, user).await?;
+    Ok(Some(Speaker { client, user, place, place_of }))
+}
