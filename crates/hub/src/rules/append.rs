@@ -6,6 +6,7 @@ use model::limits::CONVERSATION_MESSAGES_MAX;
 use model::record::{
     App, Author, Conversation, Message, MessageExtra, MessageKey, ParticipantKey, ShownAuthor, UserKey,
 };
+use model::switchboard::Seat;
 use model::{Id, Millis};
 use store::rows::messages::{self, MILESTONE_DISTANCE, NewMessage};
 use store::rows::{attachments, participants};

@@ -27,7 +27,6 @@ use crate::hub::Hub;
 use crate::rules::append::{self, Appended};
 use crate::rules::assignment::assign_default;
 use crate::rules::emit::{self, EventDraft};
-use crate::rules::integrations;
 use crate::rules::people::display_name;
 
 /// Who says something.

@@ -7,7 +7,7 @@ use model::channel::{Choice, Inbound, InboundEvent};
 use model::event::Postback;
 use model::record::{App, Client, Integration, User};
 use model::time::SECOND_MS;
-use store::rows::{clients, external_messages, speakers};
+use store::rows::{clients, external_messages, speakers, users};
 use store::{Command, Ctx, Tx};
 
 use super::ready::{ReadyEvent, ReadyWhat, make_ready};
