@@ -87,7 +87,23 @@ impl Engine {
     /// each time, and connects anew. It ends when the server says so, and after an error that would come
     /// again: a refused token, an integration that does not exist, a protocol that is not spoken.
     ///
-    /// Source: hubster.md §6.
+    /// # Errors
+    /// As items of the stream: 401 `ENG000102`, 403 `ENG000101`: the token, the origin; 404 `ENG006000`,
+    /// `ENG006500`: the integration or conversation is unknown; 400 `ENG006501`–`ENG006503`: closed, ended,
+    /// paused. Some of these come behind [`Signal::Connected`], since the hub says them over the connection.
+    ///
+    /// Source: `hubster.md#EventsConnect`, §6.
+    ///
+    /// ```no_run
+    /// # use crosspoint_client::signalr::Listen;
+    /// # use futures::StreamExt;
+    /// # async fn example(engine: crosspoint_client::hubster::Engine) {
+    /// let mut signals = engine.listen(&Listen::to("00000000-0000-0000-0000-000000000006"));
+    /// while let Some(signal) = signals.next().await {
+    ///     println!("{signal:?}");
+    /// }
+    /// # }
+    /// ```
     pub fn listen(
         &self,
         listen: &Listen,

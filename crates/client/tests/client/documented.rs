@@ -39,8 +39,9 @@ fn every_method_says_what_goes_wrong_where_it_is_from_and_how_much_fits() {
         exotel::Exotel::methods(),
     ];
     let methods = methods();
-    // Authorize gives an address and calls nothing: it is written by hand.
-    assert_eq!(methods.len() + 1, declared.concat().len(), "each is found");
+    // By hand are written what gives an address and calls nothing, and what listens.
+    let by_hand = declared.concat().iter().filter(|row| ["authorize", "listen"].contains(&row.name)).count();
+    assert_eq!(methods.len() + by_hand, declared.concat().len(), "each is found");
     let mut silent = Vec::new();
     for (row, doc) in methods {
         let (call, reply) = row.split_once(") -> ").unwrap();
