@@ -12,6 +12,10 @@ use crate::time::Millis;
 
 /// Bytes of an [`Id`].
 pub const ID_BYTES: usize = 12;
+
+const HEX: &[u8; 16] = b"0123456789abcdef";
+const GUID_DIGITS: usize = 32;
+const GUID_CHARS: usize = GUID_DIGITS + 4;
 const COUNTER_MASK: u64 = (1 << 48) - 1;
 
 /// The public identifier of a thing. Guessable by design: it never protects anything.
@@ -66,18 +70,29 @@ impl Id {
         let b = (id >> 36) & 0xfff;
         let c = id & 0xf_ffff_ffff;
         let guid: u128 = (a << 80) | (0x8 << 76) | (b << 64) | (0b10 << 62) | (c << 26);
-        let hex = format!("{guid:032x}");
-        format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..])
+        let mut text = String::with_capacity(GUID_CHARS);
+        for (at, byte) in guid.to_be_bytes().into_iter().enumerate() {
+            if matches!(at, 4 | 6 | 8 | 10) {
+                text.push('-');
+            }
+            text.extend([byte >> 4, byte & 0xf].map(|digit| char::from(HEX[usize::from(digit)])));
+        }
+        text
     }
 
     /// Reads a GUID made by [`Id::to_guid`], with or without hyphens; any other GUID is not ours.
     pub fn from_guid(text: &str) -> Option<Id> {
-        let hex: String = text.chars().filter(|c| *c != '-').collect();
-        let shape_fits = matches!(text.len(), 32 | 36) && hex.len() == 32;
-        if !shape_fits || !hex.bytes().all(|b| b.is_ascii_hexdigit()) {
+        if !matches!(text.len(), GUID_DIGITS | GUID_CHARS) {
             return None;
         }
-        let guid = u128::from_str_radix(&hex, 16).ok()?;
+        let (mut guid, mut digits) = (0_u128, 0);
+        for letter in text.bytes().filter(|letter| *letter != b'-') {
+            guid = (guid << 4) | u128::from(char::from(letter).to_digit(16)?);
+            digits += 1;
+        }
+        if digits != GUID_DIGITS {
+            return None;
+        }
         let version = (guid >> 76) & 0xf;
         let variant = (guid >> 62) & 0b11;
         if version != 0x8 || variant != 0b10 || guid & ((1 << 26) - 1) != 0 {
@@ -102,7 +117,6 @@ impl Id {
 
 impl fmt::Display for Id {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        const HEX: &[u8; 16] = b"0123456789abcdef";
         let mut text = [0u8; ID_BYTES * 2];
         for (pair, byte) in text.chunks_exact_mut(2).zip(self.0) {
             pair[0] = HEX[usize::from(byte >> 4)];
