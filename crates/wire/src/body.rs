@@ -37,13 +37,26 @@ impl std::error::Error for BodyError {}
 /// # Errors
 /// [`BodyError`] when the text is nested deeper than [`JSON_LEVELS_MAX`], not JSON or not a `T`.
 pub fn parse_body<T: DeserializeOwned>(text: &[u8]) -> Result<T, BodyError> {
+    from_value(&parse_value(text)?)
+}
+
+/// Reads a JSON text that has to be an object, whatever its members are.
+///
+/// # Errors
+/// As [`parse_body`].
+pub fn parse_object(text: &[u8]) -> Result<Map<String, Value>, BodyError> {
+    match parse_value(text)? {
+        Value::Object(members) => Ok(members),
+        // Says what came in its place.
+        other => from_value(&other),
+    }
+}
+
+fn parse_value(text: &[u8]) -> Result<Value, BodyError> {
     if levels(text) > JSON_LEVELS_MAX {
         return Err(BodyError::whole(format!("nested deeper than {JSON_LEVELS_MAX} levels")));
     }
-    match serde_json::from_slice::<Value>(text) {
-        Ok(value) => from_value(&value),
-        Err(refusal) => Err(BodyError::whole(format!("not valid JSON: {refusal}"))),
-    }
+    serde_json::from_slice(text).map_err(|refusal| BodyError::whole(format!("not valid JSON: {refusal}")))
 }
 
 /// How deep arrays and objects of a text are nested; brackets inside strings do not count.

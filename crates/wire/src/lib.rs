@@ -16,7 +16,7 @@ pub mod sunshine;
 mod string_enum;
 mod union;
 
-pub use body::{BodyError, parse_body};
+pub use body::{BodyError, parse_body, parse_object};
 pub use operation::{Auth, Body, Method, Operation, Scope};
 pub use patch::Patch;
 pub use secret::Secret;

@@ -115,7 +115,7 @@ pub(crate) fn body(bytes: &[u8], codes: &CodeSet) -> Result<Map<String, Value>> 
     if bytes.iter().all(u8::is_ascii_whitespace) {
         return Err(wrong("The body is missing."));
     }
-    wire::parse_body(bytes).map_err(|error| wrong(&format!("The body is not a JSON object: {error}.")))
+    wire::parse_object(bytes).map_err(|error| wrong(&format!("The body is not a JSON object: {error}.")))
 }
 
 /// Collects what is wrong with a body.

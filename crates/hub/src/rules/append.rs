@@ -47,7 +47,7 @@ pub(crate) fn check_room(conversation: &Conversation) -> Result<()> {
 /// Where a message was put.
 pub(crate) struct Placed {
     pub key: MessageKey,
-    id: Id,
+    pub id: Id,
     previous: MessageKey,
     milestone: MessageKey,
     ordinal: i64,

@@ -1,5 +1,7 @@
 //! Activities that come in: what customers, agents and bots say (hubster.md §2.8).
 
+use std::borrow::Cow;
+
 use hub::{Asker, Grant, HandOver, HubError, Said, SayDraft, SignalDraft, Speaker, Thing};
 use model::Id;
 use serde_json::{Value, json};
@@ -118,7 +120,7 @@ fn reply(grant: &Grant, conversation: Id, done: Said, external_id: Option<String
         hub_id: grant.app.id.to_guid(),
         conversation_id: conversation.to_guid(),
         integration_id: done.integration.to_guid(),
-        interaction_id: done.message.map(|message| message.id.to_guid()),
+        interaction_id: done.message.map(|message| message.to_guid()),
     })
 }
 
@@ -144,7 +146,7 @@ enum Kind {
 
 /// The message or event as it came. The activity's `type` may be left out, as published clients do; events
 /// have had other names before (§2.8).
-fn said(check: &mut Check, fields: &Fields<'_>) -> Option<(Kind, Value)> {
+fn said<'a>(check: &mut Check, fields: &Fields<'a>) -> Option<(Kind, Cow<'a, Value>)> {
     let kind = check.text(fields, "type", EXTERNAL_ID_CHARS_MAX);
     let message = fields.get("message");
     let event = ["event", "action"].into_iter().find_map(|name| fields.get(name));
@@ -158,8 +160,8 @@ fn said(check: &mut Check, fields: &Fields<'_>) -> Option<(Kind, Value)> {
             check.fail(codes::ACTIVITY_BOTH, "The activity has both a message and an event.");
             return None;
         }
-        (Some(message), None) => (Kind::Message, message.clone()),
-        (None, Some(event)) => (Kind::Event, message::with_names(&event)),
+        (Some(message), None) => (Kind::Message, Cow::Borrowed(message)),
+        (None, Some(event)) => (Kind::Event, Cow::Owned(message::with_names(&event))),
     };
     let fits = |kind: &String| match kind.to_ascii_lowercase().as_str() {
         "message" => found.0 == Kind::Message,
@@ -180,7 +182,7 @@ fn sender_action(fields: &Fields<'_>) -> Option<Value> {
 }
 
 /// Reads what is said or done. Only the business moves control.
-fn act(check: &mut Check, (kind, body): (Kind, Value), writer: Writer) -> Option<Act> {
+fn act(check: &mut Check, (kind, body): (Kind, Cow<'_, Value>), writer: Writer) -> Option<Act> {
     if kind == Kind::Message {
         return message::take(check, &body, "message", writer).map(|taken| Act::Message(Box::new(taken)));
     }
@@ -189,5 +191,5 @@ fn act(check: &mut Check, (kind, body): (Kind, Value), writer: Writer) -> Option
         check.fail(check.codes.not_supported, "A customer neither takes nor hands over control.");
         return None;
     }
-    Some(Act::Event(event, message::settled_event(body)))
+    Some(Act::Event(event, message::settled_event(body.into_owned())))
 }

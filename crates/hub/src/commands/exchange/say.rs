@@ -7,8 +7,7 @@ use model::content::Content;
 use model::event::{EventDetail, EventType, Signal};
 use model::masking::mask_cards;
 use model::record::{
-    App, ClientStatus, Conversation, Endpoint, Integration, Message, ParticipantKey, Role, ShownAuthor,
-    UserKey,
+    App, ClientStatus, Conversation, Endpoint, Integration, ParticipantKey, Role, ShownAuthor, UserKey,
 };
 use model::switchboard::{Board, Control, Seat};
 use model::{Id, Millis};
@@ -84,8 +83,8 @@ pub struct Said {
     pub integration: Id,
     /// When; the first thing, if there were several.
     pub at: Millis,
-    /// The first message that it has left, if it has left one.
-    pub message: Option<Message>,
+    /// The id of the first message that it has left, if it has left one.
+    pub message: Option<Id>,
 }
 
 /// Who a message is by, as a row needs it.
@@ -150,7 +149,7 @@ impl Say {
         conversation: &mut Conversation,
         (author, shown): &Author,
         ready: &Ready,
-    ) -> Result<Option<Message>> {
+    ) -> Result<Option<Id>> {
         match ready {
             Ready::Message(ready) => {
                 append::check_room(conversation)?;
@@ -164,7 +163,7 @@ impl Say {
                     attachments: &ready.attachments,
                     original: None,
                 };
-                append::append(tx, ctx, &self.app, conversation, new).await.map(Some)
+                append::add(tx, ctx, &self.app, conversation, &new).await.map(|placed| Some(placed.id))
             }
             Ready::Activity(kind, external_id) => {
                 let external_id = external_id.clone();
