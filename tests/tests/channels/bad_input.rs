@@ -10,6 +10,9 @@ use super::Street;
 /// Stands in every body that is refused; the log must not have it.
 const MARK: &str = "s3cret-in-the-body";
 
+/// Signs a body as a provider does.
+type Sign = dyn Fn(&[u8]) -> String;
+
 /// One channel's integration, and how its provider signs.
 pub(super) struct Hook {
     pub(super) kind: &'static str,
@@ -17,7 +20,7 @@ pub(super) struct Hook {
     pub(super) header: &'static str,
     /// The status of what nobody has signed.
     unsigned: u16,
-    pub(super) sign: Box<dyn Fn(&[u8]) -> String>,
+    pub(super) sign: Box<Sign>,
     /// Signed bodies that the provider never sends.
     junk: Vec<String>,
     pub(super) content_type: &'static str,

@@ -164,7 +164,7 @@ fn a_callback_that_somebody_else_has_signed_stores_nothing() {
             assert_eq!(stored(&street), [0, 0, 0], "{line:?}");
             // Rightly signed the same is taken. Somebody else writes it: a provider that tries again goes on
             // with the first one of this chat.
-            let other = line.who.replace(|digit: char| digit == '1', "2");
+            let other = line.who.replace('1', "2");
             let ann = street.sim.customer(line.channel, &other);
             assert_eq!(ann.say("I am Ann").await.unwrap().status, Some(200), "{line:?}");
             street.event("conversation:message").await;

@@ -87,10 +87,10 @@ impl Engine {
     /// Every method with its operation; for documents and tests.
     #[doc(hidden)]
     pub fn methods() -> Vec<Method> {
-        let mut methods =
+        let methods =
             [conversations::METHODS, activities::METHODS, resources::METHODS, web_chat::METHODS].concat();
         #[cfg(feature = "signalr")]
-        methods.extend(crate::signalr::METHODS);
+        let methods = [methods.as_slice(), crate::signalr::METHODS].concat();
         methods
     }
 }
