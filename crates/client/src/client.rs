@@ -150,7 +150,7 @@ impl Builder {
         self
     }
 
-    /// Where tokens are bought with [`Credentials::hubster`], if not at the server's own address:
+    /// Where tokens are bought with `Credentials::hubster`, if not at the server's own address:
     /// `https://identity.hubster.io` at the vendor.
     pub fn identity(mut self, base_url: impl Into<String>) -> Builder {
         self.identity = Some(base_url.into());

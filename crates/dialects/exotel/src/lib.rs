@@ -2,7 +2,7 @@
 //! translate (exotel.md).
 //!
 //! No rule of the product lives here. Routes and scopes come from the operation table in `wire`; each
-//! operation is bound to one handler in [`ops`]. Every answer is an envelope.
+//! operation is bound to one handler in `ops`. Every answer is an envelope.
 
 mod config;
 mod http;

@@ -14,7 +14,7 @@ pub struct ListenConfig {
     /// Another address for metrics, which are then no longer on the API's.
     #[arg(long, value_name = "ADDR:PORT")]
     pub admin_listen: Option<ListenAddress>,
-    /// What links and providers are told, for example `https://chat.example.com.` Without it: http://
+    /// What links and providers are told, for example `https://chat.example.com`. Without it: `http://`
     /// and the address of the API.
     #[arg(long, value_name = "URL")]
     pub public_url: Option<PublicUrl>,
