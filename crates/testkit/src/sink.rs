@@ -2,14 +2,14 @@
 
 mod hook;
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use http::{Request, Response};
+use http::{HeaderMap, Request, Response};
 use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
 use hyper::service::service_fn;
@@ -44,6 +44,21 @@ struct Content {
     otherwise: Option<Answer>,
     unchecked: bool,
     open: usize,
+    refusals: Option<Refusals>,
+}
+
+/// Which requests are refused, each event's first at most.
+struct Refusals {
+    every: usize,
+    told: HashSet<String>,
+}
+
+impl Refusals {
+    /// Whether this request, which is so many behind the first, is refused.
+    fn refuse(&mut self, number: usize, headers: &HeaderMap) -> bool {
+        let id = headers.get("webhook-id").and_then(|id| id.to_str().ok()).unwrap_or_default();
+        self.told.insert(id.to_owned()) && number.is_multiple_of(self.every)
+    }
 }
 
 /// One path of a sink.
@@ -101,6 +116,12 @@ impl Inbox {
     /// The answer when no script is left.
     pub fn otherwise(&self, answer: Answer) {
         self.content.lock().expect("no panic while held").otherwise = Some(answer);
+    }
+
+    /// Refuses every so many-th request with 500, but no event twice, so that none is given up.
+    pub fn refuse_every(&self, every: usize) {
+        let refusals = Refusals { every, told: HashSet::new() };
+        self.content.lock().expect("no panic while held").refusals = Some(refusals);
     }
 
     /// What comes here is no webhook of Sunshine's form and is not compared.
@@ -211,9 +232,12 @@ async fn receive(request: Request<Incoming>, state: &State) -> Result<Response<F
     let (answer, _open) = {
         let mut inbox = content.lock().expect("no panic while held");
         inbox.open += 1;
-        let open = inbox.open;
+        let (open, number) = (inbox.open, inbox.hooks.len());
+        let is_refused =
+            inbox.refusals.as_mut().is_some_and(|refusals| refusals.refuse(number, &parts.headers));
         inbox.hooks.push(Hook { at: Instant::now(), open, headers: parts.headers, raw, body });
-        let next = inbox.script.pop_front().or_else(|| inbox.otherwise.clone());
+        let refused = is_refused.then_some(Answer::Status(500));
+        let next = refused.or_else(|| inbox.script.pop_front()).or_else(|| inbox.otherwise.clone());
         (next.unwrap_or(Answer::Status(200)), Open(content.clone()))
     };
     state.arrived.notify_waiters();
