@@ -105,16 +105,23 @@ pub async fn sittings(read: &mut Read, app: AppKey) -> Result<Vec<Sitting>> {
     .await
 }
 
+/// Notes who sat where, for the members of which a column is `$1`, and that they left at `$2`.
+macro_rules! keep_seats {
+    ($column:literal) => {
+        concat!(
+            "INSERT INTO former_seats (seat, app, integration, left_at) \
+             SELECT m.k, s.app, m.integration, CAST($2 AS BIGINT) FROM switchboard_integrations m \
+             JOIN switchboards s ON s.k = m.switchboard WHERE ",
+            $column,
+            " = $1"
+        )
+    };
+}
+
 /// Removes a switchboard with its members, which are few; who sat where is kept.
 pub async fn remove(tx: &mut Tx, key: SwitchboardKey, now: Millis) -> Result<()> {
     tx.settings_change();
-    tx.change(
-        "INSERT INTO former_seats (seat, app, integration, left_at) \
-         SELECT m.k, s.app, m.integration, CAST($2 AS BIGINT) FROM switchboard_integrations m \
-         JOIN switchboards s ON s.k = m.switchboard WHERE m.switchboard = $1",
-        params![key, now],
-    )
-    .await?;
+    tx.change(keep_seats!("m.switchboard"), params![key, now]).await?;
     tx.change("DELETE FROM switchboard_integrations WHERE switchboard = $1", params![key]).await?;
     tx.change("DELETE FROM switchboards WHERE k = $1", params![key]).await?;
     Ok(())
@@ -177,13 +184,7 @@ pub async fn set_next(tx: &mut Tx, seat: Seat, next: Option<Seat>) -> Result<()>
 /// Removes a member. Seats of conversations stay as they are and count as empty; who sat there is kept.
 pub async fn remove_member(tx: &mut Tx, seat: Seat, now: Millis) -> Result<()> {
     tx.settings_change();
-    tx.change(
-        "INSERT INTO former_seats (seat, app, integration, left_at) \
-         SELECT m.k, s.app, m.integration, CAST($2 AS BIGINT) FROM switchboard_integrations m \
-         JOIN switchboards s ON s.k = m.switchboard WHERE m.k = $1",
-        params![seat, now],
-    )
-    .await?;
+    tx.change(keep_seats!("m.k"), params![seat, now]).await?;
     tx.change("DELETE FROM switchboard_integrations WHERE k = $1", params![seat]).await?;
     Ok(())
 }
