@@ -30,7 +30,7 @@ lint: ## Formatting, clippy, documentation, house rules, dependencies
 bench: ## Print the table of ratios (QUICK=1 for a short run)
 	@./scripts/bench.sh
 
-fuzz: ## Run each fuzz target for a short time (FUZZ_SECONDS=30)
+fuzz: ## New cases for the property tests (FUZZ_CASES=5000), then each fuzz target (FUZZ_SECONDS=30)
 	@./scripts/fuzz.sh
 
 crash: ## Repeat the crash test with a seed: make crash SEED=7

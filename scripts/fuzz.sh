@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
-# A short run of each fuzz target. cargo-fuzz needs nightly features of the compiler, which
+# Many new cases for each property test, then a short run of each fuzz target. cargo-fuzz needs nightly features of the compiler, which
 # RUSTC_BOOTSTRAP=1 opens on a stable toolchain.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 seconds=${FUZZ_SECONDS:-30}
+echo "== property tests, ${FUZZ_CASES:-5000} cases each (a first build takes some minutes)"
+PROPTEST_CASES=${FUZZ_CASES:-5000} cargo test --release --workspace --exclude crosspoint-bench --exclude crosspoint-tests --lib --tests
 if ! command -v cargo-fuzz >/dev/null 2>&1 && [ ! -x target/tools/bin/cargo-fuzz ]; then
   echo "installing cargo-fuzz into target/tools (once) …"
   cargo install --locked --quiet --root target/tools cargo-fuzz

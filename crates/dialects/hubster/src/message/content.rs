@@ -224,7 +224,9 @@ fn contact(check: &mut Check, fields: &Fields<'_>) -> Option<Content> {
         let property = Fields::at(members, place);
         let value = check.required_text(&property, "value", TEXT_CHARS_MAX);
         check.text(&property, "type", DISPLAY_NAME_CHARS_MAX);
-        match (check.text(&property, "key", DISPLAY_NAME_CHARS_MAX), value) {
+        // Clients read a missing key as an empty one: both are no key.
+        let key = check.text(&property, "key", DISPLAY_NAME_CHARS_MAX).filter(|key| !key.is_empty());
+        match (key, value) {
             (Some(key), Some(value)) => lines.push(format!("{key}: {value}")),
             (None, Some(value)) => lines.push(value),
             _ => {}

@@ -225,7 +225,8 @@ fn message() -> BoxedStrategy<Value> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2_000))]
+    // Eight times the usual number: most of what is made up fits no message.
+    #![proptest_config(ProptestConfig::with_cases(8 * ProptestConfig::default().cases))]
 
     /// Whatever is taken, a client reads all of it, and the same can be sent again.
     #[test]
@@ -301,6 +302,17 @@ fn what_is_accepted_is_delivered_as_the_documentation_writes_it() {
         json!({ "type": "location", "address": "a", "imageUrl": 5 }),
     ] {
         assert!(take_whole(&faulty, Writer::Business).is_none(), "{faulty}");
+    }
+}
+
+/// A client reads a missing key as an empty one, and sends it back so.
+#[test]
+fn no_key_and_an_empty_key_say_the_same() {
+    for key in [json!(null), json!("")] {
+        let contact =
+            json!({ "type": "contact", "title": "t", "properties": [{ "key": key, "value": "v" }] });
+        let Some(Content::Text(text)) = taken(&contact, Writer::Business) else { panic!("no text") };
+        assert_eq!(text.text.as_deref(), Some("t\nv"));
     }
 }
 
