@@ -240,6 +240,24 @@ pub enum Provision {
     Refused(String),
 }
 
+/// The next step of telling a provider of conversions.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Conversion {
+    /// Send this and come back with the answer.
+    Call(Plan),
+    /// The provider has them.
+    Taken {
+        /// The provider's data set that they went to.
+        dataset_id: String,
+        /// How many it has counted.
+        received: u64,
+    },
+    /// The provider refuses; the text is for the caller and names no secret.
+    Refused(String),
+    /// It refuses the integration's token; the same for the text.
+    DeadToken(String),
+}
+
 /// A step of fetching a medium.
 #[derive(Clone, Debug, PartialEq)]
 pub enum MediaStep {
@@ -337,6 +355,19 @@ pub trait Channel: Send + Sync + 'static {
 
     /// The next step of fetching a medium; `answer` is that of the step before.
     fn fetch(&self, account: &Account<'_>, reference: &Value, answer: Option<&Answer<'_>>) -> MediaStep;
+
+    /// The next step of telling the provider what a person did at the business's: `payload` is the caller's, in
+    /// the provider's form, `answers` are those of the steps so far.
+    fn convert(
+        &self,
+        account: &Account<'_>,
+        to: Recipient<'_>,
+        payload: &Map<String, Value>,
+        answers: &[(StatusCode, Value)],
+    ) -> Conversion {
+        let _ = (account, to, payload, answers);
+        Conversion::Refused("this channel takes no conversion events".to_owned())
+    }
 
     /// A question for name and picture of a person who has written for the first time; `None` where the
     /// callback has said it all.

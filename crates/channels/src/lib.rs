@@ -14,8 +14,8 @@ mod telegram;
 mod twilio;
 
 pub use channel::{
-    Account, Answer, Channel, Descriptor, Elsewhere, HookError, HookReply, HookRequest, Hooked, Loss,
-    MediaStep, Outgoing, Provision, Recipient, Rendered, Sender, Signal, Verdict,
+    Account, Answer, Channel, Conversion, Descriptor, Elsewhere, HookError, HookReply, HookRequest, Hooked,
+    Loss, MediaStep, Outgoing, Provision, Recipient, Rendered, Sender, Signal, Verdict,
 };
 pub use plan::{Better, Body, Part, PartSource, Plan};
 pub use registry::{all, by_kind};

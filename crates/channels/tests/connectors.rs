@@ -3,6 +3,7 @@
 
 mod connectors {
     mod answers;
+    mod conversions;
     mod fixtures;
     mod mutated;
     mod mutation;

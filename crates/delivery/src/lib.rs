@@ -7,6 +7,8 @@ pub mod retry;
 pub mod signature;
 mod webhooks;
 
-pub use channels::{ChannelProvisioner, ChannelSet, ChannelSettings, Followers, MediaFetcher, Opened};
+pub use channels::{
+    ChannelConversions, ChannelProvisioner, ChannelSet, ChannelSettings, Followers, MediaFetcher, Opened,
+};
 pub use partners::tell_partners;
 pub use webhooks::{WebhookConfig, Webhooks};

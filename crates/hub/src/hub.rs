@@ -10,6 +10,7 @@ use store::{Command, Reader, Store};
 use tokio::sync::RwLock;
 
 use crate::channel::Lent;
+use crate::commands::conversion::ConversionReporter;
 use crate::commands::integration::Provisioner;
 use crate::commands::oauth::Parting;
 use crate::directory::Directory;
@@ -33,6 +34,8 @@ struct Inner {
     provisioner: OnceLock<Arc<dyn Provisioner>>,
     /// Integrations of a type are set up side by side, and withdrawn while none is set up.
     setting_up: Mutex<HashMap<String, Arc<RwLock<()>>>>,
+    /// Tells providers of conversions; handed in before the server serves.
+    conversion_reporter: OnceLock<Arc<dyn ConversionReporter>>,
     /// Renders messages without sending them; handed in before the server serves.
     previewer: OnceLock<Arc<dyn Previewer>>,
     /// What the operator lends integrations, by type; handed in before the server serves.
@@ -81,6 +84,7 @@ impl Hub {
             settings,
             provisioner: OnceLock::new(),
             setting_up: Mutex::default(),
+            conversion_reporter: OnceLock::new(),
             previewer: OnceLock::new(),
             lent: OnceLock::new(),
             sweeper: tokio::sync::Notify::new(),
@@ -122,6 +126,15 @@ impl Hub {
     pub(crate) fn setting_up(&self, kind: &str) -> Arc<RwLock<()>> {
         let mut locks = self.inner.setting_up.lock().unwrap_or_else(PoisonError::into_inner);
         locks.entry(kind.to_owned()).or_default().clone()
+    }
+
+    /// Hands in who tells providers of conversions. The first one stays.
+    pub fn use_conversion_reporter(&self, reporter: Arc<dyn ConversionReporter>) {
+        let _the_first_stays = self.inner.conversion_reporter.set(reporter);
+    }
+
+    pub(crate) fn conversion_reporter(&self) -> Option<&Arc<dyn ConversionReporter>> {
+        self.inner.conversion_reporter.get()
     }
 
     /// Hands in who renders messages without sending them. The first one stays.

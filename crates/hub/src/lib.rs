@@ -35,6 +35,7 @@ pub use commands::attachment::{Download, Upload, UploadDraft};
 pub use commands::client::{Confirmation, LinkDraft};
 pub use commands::control::ControlDraft;
 pub use commands::conversation::{ConversationDraft, ConversationPatch, Leaver, ParticipantDraft};
+pub use commands::conversion::{ConversionReporter, ConversionsRefused, ConversionsTaken};
 pub use commands::endpoint::{EndpointDraft, EndpointPatch, EndpointSettings, endpoint_triggers};
 pub use commands::exchange::{
     Asker, EstablishDraft, Established, HandOver, PROPERTIES_COUNT_MAX, Said, SayDraft, SignalDraft,

@@ -7,8 +7,8 @@ use std::time::Duration;
 use ::channels::Channel;
 use delivery::http::{HttpClient, HttpConfig};
 use delivery::{
-    ChannelProvisioner, ChannelSet, ChannelSettings, Followers, MediaFetcher, WebhookConfig, Webhooks,
-    tell_partners,
+    ChannelConversions, ChannelProvisioner, ChannelSet, ChannelSettings, Followers, MediaFetcher,
+    WebhookConfig, Webhooks, tell_partners,
 };
 use dialect_exotel::{ExotelConfig, NoticeRenderer};
 use dialect_hubster::{HubsterConfig, HubsterRenderer, SignalrRenderer};
@@ -161,6 +161,7 @@ impl Server {
         hub.use_previewer(Arc::new(speaking.clone()));
         let base_ms = config.delivery.webhook_retry_base_ms;
         hub.lend_settings(config.channels.lent());
+        hub.use_conversion_reporter(Arc::new(ChannelConversions::new(speaking.clone(), hub.outbox())));
         let provisioner = ChannelProvisioner::new(speaking.clone(), hub.outbox(), base_ms);
         hub.use_provisioner(Arc::new(provisioner.with_slack(config.channels.slack())));
         hub.undo_begun_integrations().await?;

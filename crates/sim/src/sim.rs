@@ -80,6 +80,14 @@ impl Sim {
         self.shared.look(|world| world.meta_apps.first().cloned()).unwrap_or_else(first_meta_app)
     }
 
+    /// The conversion events that a Messenger page's data set has taken, oldest first.
+    pub fn conversions(&self, page_id: &str) -> Vec<serde_json::Value> {
+        self.shared.look(|world| {
+            let own = world.datasets.iter().find(|dataset| dataset.page_id == page_id);
+            own.map(|dataset| dataset.events.clone()).unwrap_or_default()
+        })
+    }
+
     /// The Telegram bot that is there from the beginning.
     pub fn bot(&self) -> Bot {
         self.shared.look(|world| world.bots.first().map(|state| state.bot.clone())).unwrap_or_else(first_bot)

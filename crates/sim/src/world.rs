@@ -7,7 +7,7 @@ use bytes::Bytes;
 use crate::chat::{Bubble, Chat, ChatKey};
 use crate::fault::{Fault, FaultKind, Occasion, Stage};
 use crate::ids::Ids;
-use crate::messenger::{MetaApp, Page};
+use crate::messenger::{Dataset, MetaApp, Page};
 use crate::slack::SlackApp;
 use crate::telegram::BotState;
 use crate::transcript::Transcript;
@@ -29,6 +29,7 @@ pub(crate) struct World {
     pub(crate) twilio_messages: HashMap<String, serde_json::Value>,
     pub(crate) pages: Vec<Page>,
     pub(crate) meta_apps: Vec<MetaApp>,
+    pub(crate) datasets: Vec<Dataset>,
     pub(crate) bots: Vec<BotState>,
     pub(crate) slack: Vec<SlackApp>,
     pub(crate) chats: BTreeMap<ChatKey, Chat>,
@@ -46,6 +47,7 @@ impl World {
             twilio_messages: HashMap::new(),
             pages: Vec::new(),
             meta_apps: Vec::new(),
+            datasets: Vec::new(),
             bots: Vec::new(),
             slack: Vec::new(),
             chats: BTreeMap::new(),

@@ -38,14 +38,6 @@ fn a_customer_on_messenger_is_answered_and_reads() {
         let known = street.event("user:update").await;
         assert_eq!(text_at(known.payload(), "/reason"), "localeDetection");
         assert_eq!(text_at(known.payload(), "/source/type"), "messenger");
-        // The conversation has a client of this channel and none of the other.
-        let path = street.app.path(&format!("/conversations/{conversation}/conversionEvents"));
-        let data = json!({ "payload": { "data": [{ "event_name": "Purchase" }] } });
-        for (channel, refusal) in
-            [("messenger", "not supported yet"), ("whatsapp", "no client of this channel")]
-        {
-            street.app.api.post(&path, &json!({ channel: data })).await.bad_request(refusal);
-        }
         street.sim.transcript().assert_clean();
     });
 }

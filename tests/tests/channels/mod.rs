@@ -3,6 +3,7 @@
 
 mod bad_input;
 mod changing;
+mod conversions;
 mod faults;
 mod leaving;
 mod media;

@@ -1,6 +1,7 @@
 //! Facebook Messenger (channels.md §2): a page, its persons by their page-scoped ids.
 
 mod attachment;
+mod conversion;
 mod judge;
 mod parse;
 mod profile;
@@ -11,14 +12,14 @@ mod verify;
 
 use http::{Method, StatusCode};
 use model::channel::{Feature, Person, SendError, Support};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use url::form_urlencoded;
 
 use crate::channel::{
-    Account, Answer, Channel, Descriptor, HookError, HookReply, HookRequest, Hooked, MediaStep, Outgoing,
-    Provision, Recipient, Rendered, Signal, Verdict,
+    Account, Answer, Channel, Conversion, Descriptor, HookError, HookReply, HookRequest, Hooked, MediaStep,
+    Outgoing, Provision, Recipient, Rendered, Signal, Verdict,
 };
-use crate::kit::provider::{endpoint, text};
+use crate::kit::provider::{endpoint, id_text, text};
 use crate::plan::Plan;
 
 /// The channel.
@@ -75,6 +76,16 @@ fn with_token(account: &Account<'_>, path: &str, more: &[(&str, &str)]) -> Strin
         query.append_pair("appsecret_proof", &verify::appsecret_proof(secret, token));
     }
     format!("{}?{}", graph(account, path), query.finish())
+}
+
+/// The id in an answer: letters and digits, since it becomes part of a path.
+fn node_id(answer: &Value) -> Option<String> {
+    id_text(answer, "/id").filter(|id| !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_alphanumeric()))
+}
+
+/// Some answers of the Graph API refuse with status 200 and `success: false`.
+fn is_good(status: StatusCode, body: &Value) -> bool {
+    status.is_success() && body.get("error").is_none() && body.get("success") != Some(&Value::Bool(false))
 }
 
 impl Channel for Messenger {
@@ -142,6 +153,16 @@ impl Channel for Messenger {
             Some(url) => MediaStep::Get(Plan::get(url)),
             None => MediaStep::Gone("no address".to_owned()),
         }
+    }
+
+    fn convert(
+        &self,
+        account: &Account<'_>,
+        to: Recipient<'_>,
+        payload: &Map<String, Value>,
+        answers: &[(StatusCode, Value)],
+    ) -> Conversion {
+        conversion::step(account, to, payload, answers)
     }
 
     fn ask_profile(&self, account: &Account<'_>, external_id: &str) -> Option<Plan> {

@@ -4,7 +4,7 @@ use http::StatusCode;
 use model::content::Metadata;
 use serde_json::{Map, Value};
 
-use super::{graph, judge, verify, with_token};
+use super::{graph, is_good, judge, node_id, verify, with_token};
 use crate::channel::{Account, Provision};
 use crate::kit::provider::{id_text, setting, text};
 use crate::plan::Plan;
@@ -30,7 +30,7 @@ pub(super) fn set_up(account: &Account<'_>, answers: &[(StatusCode, Value)]) -> 
     }
     match answers {
         [] => Provision::Call(Plan::get(with_token(account, "me", &[("fields", "id,name")]))),
-        [(_, page)] if page_id(page).is_none() => {
+        [(_, page)] if node_id(page).is_none() => {
             Provision::Refused("the token is not one of a page".to_owned())
         }
         [_] if is_deaf => Provision::Call(Plan::get(with_token(account, "app", &[("fields", "id")]))),
@@ -41,22 +41,12 @@ pub(super) fn set_up(account: &Account<'_>, answers: &[(StatusCode, Value)]) -> 
         }
         [_] => Provision::Call(callback(account)),
         [(_, page), _] => {
-            let path = format!("{}/subscribed_apps", page_id(page).unwrap_or_default());
+            let path = format!("{}/subscribed_apps", node_id(page).unwrap_or_default());
             let fields = vec![("subscribed_fields".to_owned(), FIELDS.to_owned())];
             Provision::Call(Plan { repeatable: true, ..Plan::form(with_token(account, &path, &[]), fields) })
         }
         [(_, page), ..] => Provision::Done { config: settings(account, page), secrets: Map::new() },
     }
-}
-
-/// Some answers of the Graph API refuse with status 200 and `success: false`.
-fn is_good(status: StatusCode, body: &Value) -> bool {
-    status.is_success() && body.get("error").is_none() && body.get("success") != Some(&Value::Bool(false))
-}
-
-/// A page's id: digits, since it becomes part of a path.
-fn page_id(page: &Value) -> Option<String> {
-    id_text(page, "/id").filter(|id| !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_alphanumeric()))
 }
 
 /// The app's own token is its id and secret.
@@ -75,7 +65,7 @@ fn callback(account: &Account<'_>) -> Plan {
 
 /// The published form shows the id as a number.
 fn settings(account: &Account<'_>, page: &Value) -> Metadata {
-    let id = page_id(page).map(|id| id.parse::<u64>().map_or_else(|_| Value::from(id), Value::from));
+    let id = node_id(page).map(|id| id.parse::<u64>().map_or_else(|_| Value::from(id), Value::from));
     let id = id.map(|id| ("pageId".to_owned(), id));
     let name = text(page, "/name").map(|name| ("pageName".to_owned(), Value::from(name)));
     let app = setting(account, "appId").map(|app| ("appId".to_owned(), Value::from(app)));

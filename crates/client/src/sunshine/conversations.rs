@@ -138,17 +138,22 @@ methods! {
     /// Sends conversion events to the channel of a conversation.
     ///
     /// `POST /v2/apps/{appId}/conversations/{conversationId}/conversionEvents`, open to account, app and integration keys.
-    /// Limits: exactly one channel a call.
+    /// Limits: exactly one channel a call; Messenger alone is connected.
     ///
     /// # Errors
-    /// As everywhere, 401 `unauthorized`, 403 `forbidden` and 429 `too_many_requests`.
+    /// 400 `bad_request` with Meta's reason, or when the conversation has no client of the channel. As everywhere, 401 `unauthorized`, 403 `forbidden` and 429 `too_many_requests`.
     ///
     /// Source: `sunshine-v2.openapi.yaml#PostConversionEvents`, sunshine-v2.md §6.8.
     ///
     /// ```no_run
     /// # use crosspoint_client::sunshine::{Sunshine, types::*};
     /// # async fn example(sunshine: Sunshine) -> Result<(), Box<dyn std::error::Error>> {
-    /// let event = MetaConversionEvent { payload: ConversionPayload { data: vec![] } };
+    /// let purchase = serde_json::json!({
+    ///     "event_name": "Purchase", "event_time": 1_752_161_233, "action_source": "business_messaging",
+    ///     "custom_data": { "currency": "EUR", "value": 12.5 },
+    /// });
+    /// let data = purchase.as_object().cloned().into_iter().collect();
+    /// let event = MetaConversionEvent { payload: ConversionPayload { data, ..Default::default() } };
     /// let body = ConversionEventsBody { messenger: Some(event), ..Default::default() };
     /// sunshine.post_conversion_events("5d8cff3cd55b040010928b5b", "029c31f25a21b47effd7be90", &body).await?;
     /// # Ok(()) }

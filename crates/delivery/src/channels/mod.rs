@@ -3,6 +3,8 @@
 //! A connector is pure; it says what to ask and what an answer means. Here are the one HTTP client, the
 //! pace that a provider allows, and what follows for the outbox.
 
+mod ask;
+mod convert;
 mod exchange;
 mod file;
 mod follow;
@@ -15,6 +17,7 @@ mod provision;
 mod send;
 mod set;
 
+pub use convert::ChannelConversions;
 pub use follow::Followers;
 pub use media::MediaFetcher;
 pub use provision::ChannelProvisioner;

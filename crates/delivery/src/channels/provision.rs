@@ -1,9 +1,7 @@
 //! Setting integrations up at their provider, and undoing it.
 
-use std::time::Duration;
-
+use channels::Provision;
 use channels::slack::{self, SlackClient};
-use channels::{Plan, Provision};
 use futures::future::BoxFuture;
 use http::StatusCode;
 use hub::outbox::Outbox;
@@ -12,12 +10,10 @@ use model::Millis;
 use model::record::Integration;
 use serde_json::Value;
 
-use super::exchange::exchange;
+use super::ask::{ask, in_time};
 use super::set::ChannelSet;
 use crate::retry::{Next, RetryPolicy};
 
-/// How long everything may take that setting up needs.
-const TIME_MAX: Duration = Duration::from_secs(5);
 /// Requests that setting up may need.
 const STEPS_MAX: usize = 12;
 
@@ -59,7 +55,7 @@ impl ChannelProvisioner {
         let mut answers = Vec::new();
         for _ in 0..STEPS_MAX {
             match next(&answers) {
-                Provision::Call(plan) => answers.push(self.ask(plan).await?),
+                Provision::Call(plan) => answers.push(ask(&self.set, &self.outbox, plan).await?),
                 Provision::Done { config, secrets } => {
                     return Ok(Provisioned { config, secrets, caveat: None });
                 }
@@ -77,19 +73,6 @@ impl ChannelProvisioner {
         let Some(opened) = self.set.open(channel) else { return Ok(()) };
         self.steps(|answers| opened.channel.withdraw(&opened.account(), answers)).await.map(|_| ())
     }
-
-    async fn ask(&self, plan: Plan) -> Result<(StatusCode, Value), String> {
-        let sent = exchange(&self.set, &self.outbox, plan, TIME_MAX).await;
-        let answer = sent.map_err(|error| format!("the provider could not be reached ({})", error.word()))?;
-        let body = serde_json::from_slice(&answer.body)
-            .unwrap_or_else(|_| Value::String(String::from_utf8_lossy(&answer.body).into_owned()));
-        Ok((answer.status, body))
-    }
-}
-
-async fn in_time<T>(asking: impl Future<Output = Result<T, String>>) -> Result<T, String> {
-    let late = |_| Err("the provider did not answer in time".to_owned());
-    tokio::time::timeout(TIME_MAX, asking).await.unwrap_or_else(late)
 }
 
 impl Provisioner for ChannelProvisioner {

@@ -9,6 +9,7 @@ pub(crate) mod attachment;
 pub(crate) mod client;
 pub(crate) mod control;
 pub(crate) mod conversation;
+pub(crate) mod conversion;
 mod delivery;
 pub(crate) mod endpoint;
 pub(crate) mod exchange;

@@ -23,17 +23,6 @@ impl Hub {
         seats::view(&mut reader, found.or_not_found(Thing::Conversation)?).await
     }
 
-    /// Whether somebody takes part in a conversation through a channel of this type.
-    ///
-    /// # Errors
-    /// `NotFound` for an unknown conversation.
-    pub async fn takes_part_through(&self, grant: &Grant, conversation: Id, kind: &str) -> Result<bool> {
-        let mut reader = self.reader().await?;
-        let found = conversations::by_id(&mut reader, grant.app.key, conversation).await?;
-        let found = found.or_not_found(Thing::Conversation)?;
-        Ok(participants::takes_part_through(&mut reader, found.key, None, Some(kind)).await?)
-    }
-
     /// A page of the conversations of a user, oldest first.
     ///
     /// # Errors

@@ -12,6 +12,8 @@ pub(super) struct Graph {
     code: u32,
     subcode: Option<u32>,
     message: String,
+    /// Title and text for the person at the screen.
+    told: Option<(String, String)>,
 }
 
 impl Graph {
@@ -20,10 +22,20 @@ impl Graph {
         self
     }
 
+    pub(super) fn told(mut self, title: &str, text: &str) -> Graph {
+        self.told = Some((title.to_owned(), text.to_owned()));
+        self
+    }
+
     pub(super) fn finish(self, trace: &str) -> Refusal {
         let mut error = json!({"message": self.message, "type": "OAuthException", "code": self.code});
         if let Some(subcode) = self.subcode {
             error["error_subcode"] = subcode.into();
+        }
+        if let Some((title, text)) = self.told {
+            error["is_transient"] = false.into();
+            error["error_user_title"] = title.into();
+            error["error_user_msg"] = text.into();
         }
         error["fbtrace_id"] = trace.into();
         Refusal::new(self.rule, self.message, self.status, &json!({"error": error}))
@@ -31,7 +43,7 @@ impl Graph {
 }
 
 pub(super) fn error(rule: &'static str, status: u16, code: u32, message: &str) -> Graph {
-    Graph { rule, status, code, subcode: None, message: message.to_owned() }
+    Graph { rule, status, code, subcode: None, message: message.to_owned(), told: None }
 }
 
 /// Code 100.

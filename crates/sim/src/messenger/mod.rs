@@ -1,6 +1,7 @@
 //! Facebook Messenger: Meta's Graph API (channels.md §2).
 
 mod callbacks;
+mod conversions;
 mod errors;
 mod inbound;
 mod judge;
@@ -18,6 +19,7 @@ use crate::world::World;
 
 pub(crate) use callbacks::ready;
 pub use callbacks::signature;
+pub(crate) use conversions::Dataset;
 pub(crate) use inbound::inbound;
 
 use errors::{Graph, error};
@@ -105,6 +107,8 @@ pub(crate) async fn glance(request: &Incoming) -> Glance {
         [_, "message_attachments"] => "me/message_attachments",
         [_, "subscriptions"] => "subscriptions",
         [_, "subscribed_apps"] => "subscribed_apps",
+        [_, "dataset"] => "dataset",
+        [_, "events"] => "events",
         ["me"] => "me",
         [_] => "profile",
         _ => request.path.as_str(),
@@ -148,6 +152,8 @@ async fn judge(shared: &Handle, request: &Incoming, glance: &Glance) -> Result<R
         [page, "subscribed_apps"] => setup::subscribed_apps(shared, request, page, &params),
         [page, "messages"] if post => send::message(shared, request, page, params, glance).await,
         [page, "message_attachments"] if post => send::attachment(shared, request, page, params).await,
+        [page, "dataset"] if post => conversions::dataset(shared, request, page, &params),
+        [dataset, "events"] if post => conversions::events(shared, request, dataset, &params),
         [node] if request.method == Method::GET => setup::node(shared, request, node, &params),
         _ => {
             let message = format!("Unknown path components: {}", request.path);

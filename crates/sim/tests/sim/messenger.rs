@@ -215,3 +215,51 @@ async fn setting_up_asks_the_callback_address_and_judges_tokens() {
     bench.sim.customer(Channel::Messenger, PSID).say("Hi").await.unwrap();
     assert_eq!(business.heard().len(), 1, "nobody listens any more");
 }
+
+#[tokio::test]
+async fn events_go_to_the_pages_data_set_and_each_rule_refuses_all_of_them() {
+    let bench = Bench::start().await;
+    let page = bench.sim.page();
+    let post = async |path: &str, body: Value| {
+        let url = format!("{}/messenger/v23.0/{path}?access_token={}", bench.sim.url(), page.access_token);
+        answer(bench.http.post(url).json(&body).send().await.unwrap()).await
+    };
+    let dataset = format!("{}/dataset", page.page_id);
+    let id = post(&dataset, json!({})).await.1["id"].as_str().unwrap().to_owned();
+    assert_eq!(post(&dataset, json!({})).await.1["id"], id.as_str(), "the same one again");
+    let events = format!("{id}/events");
+    let good = json!({ "event_name": "Lead", "event_time": now_s(), "action_source": "business_messaging",
+        "messaging_channel": "messenger",
+        "user_data": { "page_id": page.page_id, "page_scoped_user_id": PSID } });
+    let with = |name: &str, value: Value| {
+        let mut event = good.clone();
+        event[name] = value;
+        event
+    };
+    for (event, rule) in [
+        (with("event_name", "".into()), "messenger.events.required"),
+        (with("event_time", "now".into()), "messenger.events.required"),
+        (with("event_time", (now_s() - 8 * 86_400).into()), "messenger.events.age"),
+        (with("action_source", "website".into()), "messenger.events.source"),
+        (with("messaging_channel", "whatsapp".into()), "messenger.events.channel"),
+        (with("user_data", json!({})), "messenger.events.required"),
+        (with("user_data", json!({ "page_id": "1", "page_scoped_user_id": PSID })), "messenger.events.page"),
+        (with("event_name", "Purchase".into()), "messenger.events.required"),
+    ] {
+        let (status, body) = post(&events, json!({ "data": [good, event] })).await;
+        assert_eq!((status, &body["error"]["code"]), (400, &json!(100)), "{rule}: {body}");
+        assert_eq!(newest_rule(&bench.sim.transcript()), rule);
+    }
+    assert_eq!(post(&events, json!({ "data": [] })).await.0, 400);
+    assert_eq!(post("123/events", json!({ "data": [good] })).await.0, 400);
+    assert_eq!(bench.sim.conversions(&page.page_id), Vec::<Value>::new());
+    let (status, body) = post(&events, json!({ "data": [good, good] })).await;
+    assert_eq!((status, &body["events_received"]), (200, &json!(2)), "{body}");
+    assert!(body["fbtrace_id"].is_string());
+    assert_eq!(bench.sim.conversions(&page.page_id).len(), 2);
+}
+
+fn now_s() -> i64 {
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
+    now.as_secs().try_into().unwrap()
+}

@@ -9,7 +9,7 @@ pub const LIMITATIONS: &[(&str, &str)] = &[
     ),
     (
         "PostConversionEvents",
-        "answers, nothing behind it: 400, since no connector sends such events to its provider yet",
+        "Messenger only: 400 for instagram and whatsapp, since these channels are not connected",
     ),
     ("SyncUser", "answers, nothing behind it: 404, since nothing gives a user a Zendesk id"),
 ];

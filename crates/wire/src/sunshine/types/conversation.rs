@@ -198,10 +198,13 @@ pub struct MetaConversionEvent {
 }
 
 /// The events in the channel's own form.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct ConversionPayload {
     /// One object an event.
     pub data: Vec<Map<String, Value>>,
+    /// Whatever else the channel takes beside them, for example Meta's `test_event_code`.
+    #[serde(flatten)]
+    pub more: Map<String, Value>,
 }
 
 /// Reply of PostConversionEvents.

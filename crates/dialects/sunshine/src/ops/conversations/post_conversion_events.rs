@@ -1,30 +1,39 @@
-//! PostConversionEvents: `POST /v2/apps/{appId}/conversations/{conversationId}/conversionEvents`. No connector
-//! sends such events to its provider yet; the refusal says whether the conversation has the channel.
+//! PostConversionEvents: `POST /v2/apps/{appId}/conversations/{conversationId}/conversionEvents`. The events go to
+//! the provider while the caller waits.
 
-use wire::sunshine::types::ConversionEventsBody;
+use serde_json::{Map, Value};
+use wire::sunshine::types::{
+    ConversionEvents, ConversionEventsBody, ConversionEventsResponse, ConversionPayload, MetaConversionEvent,
+};
 
 use crate::http::call::AppCall;
-use crate::http::error::{ApiError, Result};
+use crate::http::error::Result;
 use crate::http::reply::Reply;
 use crate::validate::{Checked, refuse};
 
 pub(crate) async fn post_conversion_events(call: AppCall) -> Result<Reply> {
     let conversation = call.conversation()?;
-    let channel = call.body_for(conversation, channel).await?;
-    let refusal = match call.request.hub.takes_part_through(&call.grant, conversation, channel).await? {
-        true => "conversion events of this channel are not supported yet",
-        false => "the conversation has no client of this channel",
-    };
-    Err(ApiError::bad_request(format!("{channel}: {refusal}")))
+    let (channel, payload) = call.body_for(conversation, channel).await?;
+    let hub = &call.request.hub;
+    let taken = hub.report_conversions(&call.grant, conversation, channel, &payload).await?;
+    let conversion_events =
+        ConversionEvents { dataset_id: Some(taken.dataset_id), events_received: Some(taken.received) };
+    Ok(Reply::ok(&ConversionEventsResponse { conversion_events }))
 }
 
-/// The one channel that the events are for.
-fn channel(body: ConversionEventsBody) -> Checked<&'static str> {
+/// The one channel that the events are for, and what it is told.
+fn channel(body: ConversionEventsBody) -> Checked<(&'static str, Map<String, Value>)> {
     let ConversionEventsBody { messenger, instagram, whatsapp } = body;
     match (messenger, instagram, whatsapp) {
-        (Some(_), None, None) => Ok("messenger"),
-        (None, Some(_), None) => Ok("instagram"),
-        (None, None, Some(_)) => Ok("whatsapp"),
+        (Some(events), None, None) => Ok(("messenger", told(events))),
+        (None, Some(events), None) => Ok(("instagram", told(events))),
+        (None, None, Some(events)) => Ok(("whatsapp", told(events))),
         _ => refuse("needs exactly one of messenger, instagram and whatsapp"),
     }
+}
+
+fn told(events: MetaConversionEvent) -> Map<String, Value> {
+    let ConversionPayload { data, mut more } = events.payload;
+    more.insert("data".to_owned(), data.into_iter().map(Value::Object).collect());
+    more
 }

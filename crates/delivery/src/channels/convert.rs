@@ -1,0 +1,74 @@
+//! Conversions, told to the provider while the caller waits. They are no messages: the pace of sends is not theirs.
+
+use channels::{Conversion, Recipient};
+use futures::future::BoxFuture;
+use hub::outbox::Outbox;
+use hub::{ConversionReporter, ConversionsRefused, ConversionsTaken, OpenChannel};
+use model::record::Client;
+use serde_json::{Map, Value};
+
+use super::ask::{ask, in_time};
+use super::set::ChannelSet;
+
+/// Requests that one report may need.
+const STEPS_MAX: usize = 4;
+
+/// Tells providers of conversions through the channels.
+pub struct ChannelConversions {
+    set: ChannelSet,
+    outbox: Outbox,
+}
+
+impl ChannelConversions {
+    /// Over the channels of a server.
+    pub fn new(set: ChannelSet, outbox: Outbox) -> ChannelConversions {
+        ChannelConversions { set, outbox }
+    }
+
+    async fn steps(
+        &self,
+        channel: &OpenChannel,
+        client: &Client,
+        payload: &Map<String, Value>,
+    ) -> Result<ConversionsTaken, Refused> {
+        let Some(opened) = self.set.open(channel) else {
+            return Err(Refused::from("channel not connected".to_owned()));
+        };
+        let external_id = client.external_id.as_deref().unwrap_or_default();
+        let to = Recipient { external_id, raw: client.raw.as_ref() };
+        let mut answers = Vec::new();
+        for _ in 0..STEPS_MAX {
+            match opened.channel.convert(&opened.account(), to, payload, &answers) {
+                Conversion::Call(plan) => answers.push(ask(&self.set, &self.outbox, plan).await?),
+                Conversion::Taken { dataset_id, received } => {
+                    return Ok(ConversionsTaken { dataset_id, received });
+                }
+                Conversion::Refused(reason) => return Err(Refused::from(reason)),
+                Conversion::DeadToken(reason) => return Err(Refused(ConversionsRefused::DeadToken(reason))),
+            }
+        }
+        Err(Refused::from("the provider asks for too much".to_owned()))
+    }
+}
+
+/// A refusal that begins as a text.
+struct Refused(ConversionsRefused);
+
+impl From<String> for Refused {
+    fn from(reason: String) -> Refused {
+        Refused(ConversionsRefused::Reason(reason))
+    }
+}
+
+impl ConversionReporter for ChannelConversions {
+    fn report<'a>(
+        &'a self,
+        channel: &'a OpenChannel,
+        client: &'a Client,
+        payload: &'a Map<String, Value>,
+    ) -> BoxFuture<'a, Result<ConversionsTaken, ConversionsRefused>> {
+        Box::pin(
+            async move { in_time(self.steps(channel, client, payload)).await.map_err(|refused| refused.0) },
+        )
+    }
+}

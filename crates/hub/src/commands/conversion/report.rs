@@ -1,0 +1,103 @@
+//! Telling the provider of a channel what a customer did: at once, or not at all. Nothing is kept of it.
+
+use futures::future::BoxFuture;
+use model::Id;
+use model::record::{Client, Conversation, IntegrationStatus};
+use serde_json::{Map, Value};
+use store::Read;
+use store::rows::{clients, conversations, participants};
+
+use crate::access::Grant;
+use crate::channel::{Health, OpenChannel};
+use crate::error::{HubError, OrNotFound, Result, Thing};
+use crate::hub::Hub;
+
+/// Clients of one conversation that are looked at.
+const CLIENTS_MAX: usize = 20;
+
+/// Tells providers of conversions. Delivery has one.
+pub trait ConversionReporter: Send + Sync + 'static {
+    /// Hands events of a client on, in the provider's form.
+    fn report<'a>(
+        &'a self,
+        channel: &'a OpenChannel,
+        client: &'a Client,
+        payload: &'a Map<String, Value>,
+    ) -> BoxFuture<'a, Result<ConversionsTaken, ConversionsRefused>>;
+}
+
+/// What a provider said that has taken events.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConversionsTaken {
+    /// Its data set that they went to.
+    pub dataset_id: String,
+    /// How many it has counted.
+    pub received: u64,
+}
+
+/// Why a provider has not taken events; the texts are for the caller.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ConversionsRefused {
+    /// It refuses them, or could not be reached.
+    Reason(String),
+    /// It refuses the integration's token.
+    DeadToken(String),
+}
+
+/// The client of a type through which a conversation was used last.
+async fn client_of(read: &mut Read, conversation: &Conversation, kind: &str) -> Result<Option<Client>> {
+    let keys = participants::client_keys_of_conversation(read, conversation.key, CLIENTS_MAX).await?;
+    for key in keys {
+        let client = clients::by_key(read, key).await?;
+        if let Some(client) = client.filter(|client| client.kind == kind && client.external_id.is_some()) {
+            return Ok(Some(client));
+        }
+    }
+    Ok(None)
+}
+
+impl Hub {
+    /// Tells the provider of a channel what the customer of a conversation did. `kind` is the channel's integration
+    /// type, `payload` what the provider is told, in its form.
+    ///
+    /// # Errors
+    /// `NotFound` for an unknown conversation; `Invalid` when it has no client of the channel, the integration does
+    /// not work, or the provider refuses, with its reason.
+    pub async fn report_conversions(
+        &self,
+        grant: &Grant,
+        conversation: Id,
+        kind: &str,
+        payload: &Map<String, Value>,
+    ) -> Result<ConversionsTaken> {
+        let refused = |reason: &str| HubError::Invalid(format!("{kind}: {reason}"));
+        let mut reader = self.reader().await?;
+        let found = conversations::by_id(&mut reader, grant.app.key, conversation).await?;
+        let found = found.or_not_found(Thing::Conversation)?;
+        let client = client_of(&mut reader, &found, kind).await?;
+        drop(reader);
+        let client = client.ok_or_else(|| refused("the conversation has no client of this channel"))?;
+        let channel = match client.integration {
+            Some(key) => self.channel_by_key(key).await?,
+            None => None,
+        };
+        let channel = channel.ok_or_else(|| refused("the integration is gone"))?;
+        match channel.integration.status {
+            IntegrationStatus::Active | IntegrationStatus::Error => {}
+            IntegrationStatus::Inactive => return Err(refused("the integration is inactive")),
+            IntegrationStatus::Paused => return Err(refused("the integration is paused")),
+        }
+        let Some(reporter) = self.conversion_reporter() else { return Err(refused("channel not connected")) };
+        match reporter.report(&channel, &client, payload).await {
+            Ok(taken) => {
+                self.note_health(&channel.integration, Health::Good).await?;
+                Ok(taken)
+            }
+            Err(ConversionsRefused::Reason(reason)) => Err(refused(&reason)),
+            Err(ConversionsRefused::DeadToken(reason)) => {
+                self.note_health(&channel.integration, Health::Refused(reason.clone())).await?;
+                Err(refused(&format!("the provider refuses the integration's token: {reason}")))
+            }
+        }
+    }
+}
