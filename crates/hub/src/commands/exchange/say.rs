@@ -188,9 +188,10 @@ impl Say {
             false => participants::key_of(tx, conversation.key, user.key).await?,
         };
         let place = place.or_not_found(Thing::Participant)?;
+        let client = by.client;
         let shown = ShownAuthor {
-            display_name: Some(display_name(&user, None, &self.app.settings)),
-            avatar_url: user.profile.avatar_url.clone(),
+            display_name: Some(display_name(&user, client.display_name.as_deref(), &self.app.settings)),
+            avatar_url: user.profile.avatar_url.or(client.avatar_url),
             ..ShownAuthor::default()
         };
         Ok((Some((user.key, place)), shown))

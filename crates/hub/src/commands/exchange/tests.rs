@@ -3,13 +3,14 @@
 
 use model::content::{Content, ContentKind, Text};
 use model::event::{EventDetail, EventType, Postback};
+use model::patch::Patch;
 use model::record::{
     ClientStatus, Conversation, ConversationKey, IntegrationKey, MessageExtra, ParticipantKey, Role, UserKey,
 };
 use model::{Id, Millis};
 use serde_json::json;
 use store::rows::conversations::{self, NewConversation};
-use store::rows::{clients, endpoints, participants, presses};
+use store::rows::{clients, endpoints, participants, presses, users};
 use store::{Ctx, Tx};
 
 use super::{Asker, EstablishDraft, HandOver, Said, SayDraft, SignalDraft, Signalled, Speaker};
@@ -20,7 +21,7 @@ use crate::queries::exchanges::{Entry, Listed};
 use crate::rules::append::{self, Appended};
 use crate::rules::emit::{self, EventDraft};
 use crate::test_support::House;
-use crate::{EndpointDraft, EndpointPatch, EndpointSettings, Grant};
+use crate::{EndpointDraft, EndpointPatch, EndpointSettings, Grant, ProfilePatch, UserPatch, UserRef};
 
 /// A house with a customer's endpoint, an agent and a bot, which answers first, and a conversation.
 struct Desk {
@@ -376,4 +377,27 @@ async fn a_deleted_endpoint_keeps_nothing_but_who_spoke() {
     let kept = endpoints::of_integration(reader, key).await.unwrap().unwrap();
     assert_eq!((kept.role, kept.surface.as_str()), (Role::Bot, "Direct"));
     assert_eq!((kept.target, kept.public_key, kept.sealed_private_key), (None, None, None));
+}
+
+#[tokio::test]
+async fn a_customer_without_a_name_of_their_own_is_called_as_their_channel_calls_them() {
+    let desk = Desk::open().await;
+    let (_, exchange) = desk.house.hub.exchange(&desk.grant, desk.conversation).await.unwrap();
+    let user = exchange.customer.unwrap().user;
+    let reader = &mut *desk.house.hub.reader().await.unwrap();
+    let user = users::by_key(reader, user).await.unwrap().unwrap();
+    let shown = async || {
+        desk.say(Speaker::Customer, "Hello").await.unwrap();
+        let newest = desk.list(Role::Customer, Millis(0)).await.pop().unwrap();
+        let Listed::Message(message) = newest.listed else { panic!("{newest:?}") };
+        message.author.shown.display_name
+    };
+    let name = |name| ProfilePatch { given_name: name, ..ProfilePatch::default() };
+    for (given, called) in [(Patch::Set("Eva".to_owned()), "Eva"), (Patch::Clear, "Friendly Fox")] {
+        let patch = UserPatch { profile: Patch::Set(name(given)), ..UserPatch::default() };
+        let whom = UserRef::new(user.id.to_string());
+        desk.house.hub.update_user(&desk.grant, whom, patch).await.unwrap();
+        desk.house.clock.advance(1);
+        assert_eq!(shown().await.as_deref(), Some(called));
+    }
 }
