@@ -151,7 +151,11 @@ async fn channels_without_connectors_are_named() {
     );
     let reference = json!({ "url": "u", "bid": "b", "key": "k", "signature": "s", "owner": "o" });
     let body = json!({ "userId": "u", "apple": { "interactiveDataRef": reference } });
-    house.post(&format!("{talk}/download"), body).await.refuses(400, "bad_request", "Apple");
+    house.post(&format!("{talk}/download"), body).await.refuses(
+        400,
+        "bad_request",
+        "Apple Messages for Business",
+    );
     house.post(&format!("{talk}/download"), json!({ "userId": "u" })).await.refuses(
         400,
         "bad_request",

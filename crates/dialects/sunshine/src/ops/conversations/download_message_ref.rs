@@ -12,7 +12,7 @@ pub(crate) async fn download_message_ref(call: AppCall) -> Result<Reply> {
     let conversation = call.conversation()?;
     call.body_for(conversation, check).await?;
     call.request.hub.conversation(&call.grant, conversation).await?;
-    Err(ApiError::bad_request("apple: the app has no Apple Messages channel to download from"))
+    Err(ApiError::bad_request("apple: the app has no Apple Messages for Business channel to download from"))
 }
 
 fn check(body: DownloadMessageRefBody) -> Checked {
