@@ -31,6 +31,11 @@ pub struct OpenChannel {
     pub secrets: Map<String, Value>,
 }
 
+/// Why nobody is reached through an integration of a type without a connector, for people.
+pub fn not_connected(kind: &str) -> String {
+    format!("channel not connected: this server does not speak {kind} yet")
+}
+
 /// Without the secrets.
 impl std::fmt::Debug for OpenChannel {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

@@ -25,7 +25,7 @@ mod ticket;
 pub mod token;
 
 pub use access::{Caller, Grant, LiveKey, Reach, Scope};
-pub use channel::{Health, Lent, OpenChannel};
+pub use channel::{Health, Lent, OpenChannel, not_connected};
 pub use commands::access_token::{ClientSecretDraft, ClientSecretView, SigningPairView, VerifyingKey};
 pub use commands::account::{AccountKeyView, NewAccount};
 pub use commands::activity::{ActivityAuthor, ActivityKind};

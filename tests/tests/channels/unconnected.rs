@@ -89,6 +89,8 @@ fn a_message_for_a_type_that_nobody_is_a_client_of_is_refused() {
     run(60, async {
         let street = Street::build().await;
         let talk = street.app.talk("ann").await;
+        let web = street.integration(json!({ "type": "web" })).await;
+        assert!(web.get("health").is_none() && street.telegram().await["health"].get("reason").is_none());
         let types = [
             json!({ "type": "messagebird", "accessKey": "a", "signingKey": "s", "originator": "+15145550199" }),
             json!({ "type": "mailgun", "apiKey": "k", "domain": "mg.example.org", "incomingAddress": "in@mg.example.org" }),
@@ -98,7 +100,12 @@ fn a_message_for_a_type_that_nobody_is_a_client_of_is_refused() {
         ];
         for body in types {
             let kind = text_at(&body, "/type");
-            let id = text_at(&street.integration(body).await, "/id");
+            let made = street.integration(body).await;
+            let id = text_at(&made, "/id");
+            assert_eq!(made["status"], "active", "{kind}: it is kept as it was made");
+            let why = format!("channel not connected: this server does not speak {kind} yet");
+            let shown = street.app.get(&format!("/integrations/{id}")).await;
+            assert_eq!(shown["integration"]["health"], json!({ "reason": why }));
             for destination in [json!({ "integrationId": id }), json!({ "integrationType": kind })] {
                 let body = json!({
                     "author": { "type": "business" },

@@ -3,7 +3,7 @@
 use channels::{Conversion, Recipient};
 use futures::future::BoxFuture;
 use hub::outbox::Outbox;
-use hub::{ConversionReporter, ConversionsRefused, ConversionsTaken, OpenChannel};
+use hub::{ConversionReporter, ConversionsRefused, ConversionsTaken, OpenChannel, not_connected};
 use model::record::Client;
 use serde_json::{Map, Value};
 
@@ -32,7 +32,7 @@ impl ChannelConversions {
         payload: &Map<String, Value>,
     ) -> Result<ConversionsTaken, Refused> {
         let Some(opened) = self.set.open(channel) else {
-            return Err(Refused::from("channel not connected".to_owned()));
+            return Err(Refused::from(not_connected(&channel.integration.kind)));
         };
         let external_id = client.external_id.as_deref().unwrap_or_default();
         let to = Recipient { external_id, raw: client.raw.as_ref() };

@@ -7,7 +7,7 @@ use http::StatusCode;
 use hub::outbox::{
     Errand, EventView, Failure, MessageErrand, Outbox, SendOutcome, SendPlace, SignalErrand, Subscriber,
 };
-use hub::{Health, OpenChannel};
+use hub::{Health, OpenChannel, not_connected};
 use model::Millis;
 use model::channel::{Choice, SendError};
 use model::content::Content;
@@ -118,7 +118,7 @@ impl Sender {
             (Some(error), _) => Ended::Over(failed(errand, error.clone(), false)),
             // A link there waits until it expires (decision 26).
             (None, None) if errand.is_link => return Handed::done(attempt),
-            (None, None) => Ended::Over(failed(errand, not_connected(&errand.channel), false)),
+            (None, None) => Ended::Over(failed(errand, unconnected(&errand.channel), false)),
             (None, Some(opened)) => {
                 let timeout = policy.timeout();
                 self.send(&Job { outbox, places, place, errand, opened, timeout }).await
@@ -388,9 +388,8 @@ fn lost_twice(reason: &str) -> String {
     format!("the provider's answer was lost twice, so the message may have arrived: {reason}")
 }
 
-fn not_connected(channel: &OpenChannel) -> SendError {
-    let text = format!("channel not connected: this server does not speak {} yet", channel.integration.kind);
-    error_of("uncategorized_error", &text)
+fn unconnected(channel: &OpenChannel) -> SendError {
+    error_of("uncategorized_error", &not_connected(&channel.integration.kind))
 }
 
 fn count(channel: &'static str, outcome: &'static str) {

@@ -6,6 +6,7 @@ use store::Read;
 use store::rows::{Seek, integrations as rows, subscriptions};
 
 use crate::access::Grant;
+use crate::channel::not_connected;
 use crate::error::Result;
 use crate::hub::Hub;
 use crate::page::{Page, PageRequest};
@@ -22,6 +23,8 @@ pub struct IntegrationView {
     pub webhook: Option<WebhookView>,
     /// Who answers first what comes through it; `None` without a switchboard.
     pub responder: Option<ResponderView>,
+    /// Why nothing, or not everything, works at its provider; for people.
+    pub health_reason: Option<String>,
 }
 
 /// Who answers first.
@@ -52,7 +55,15 @@ impl Hub {
         };
         let webhook = webhook.map(|subscription| self.view_webhook(subscription)).transpose()?;
         let responder = board.and_then(|rows| responder(rows, &integration));
-        Ok(IntegrationView { integration, webhook, responder })
+        let health_reason = self.why_unconnected(&integration.kind).or(integration.health_reason.clone());
+        Ok(IntegrationView { integration, webhook, responder, health_reason })
+    }
+
+    /// Why nobody is reached through integrations of a type; `None` where this server speaks to their provider, or
+    /// they have none.
+    fn why_unconnected(&self, kind: &str) -> Option<String> {
+        let provisioner = self.provisioner().filter(|_| Integration::is_channel_kind(kind))?;
+        (!provisioner.is_connected(kind)).then(|| not_connected(kind))
     }
 
     /// The integrations of an app, by creation; of some types or, without any, of all. Those of OAuth

@@ -1,7 +1,7 @@
 //! Integrations: the fields of every type from one table (sunshine-v2.md §10.1).
 
 use hub::{IntegrationView, ResponderView};
-use model::record::{Integration, IntegrationStatus};
+use model::record::IntegrationStatus;
 use serde_json::{Map, Value};
 use wire::sunshine::integrations::SECRET_MASK;
 use wire::sunshine::types::{self, DefaultResponder, IntegrationType};
@@ -19,17 +19,18 @@ pub(crate) fn integration(view: &IntegrationView) -> types::Integration {
         kind: IntegrationType::from(integration.kind.as_str()),
         status: Some(status(integration.status)),
         display_name: integration.name.clone(),
-        fields: shown.chain(health(integration)).collect::<Map<String, Value>>(),
+        fields: shown.chain(health(view)).collect::<Map<String, Value>>(),
     }
 }
 
 /// How it does at its provider: a field of ours, only where there is something to say.
-fn health(integration: &Integration) -> Option<(String, Value)> {
-    if integration.health_reason.is_none() && integration.last_good_at.is_none() {
+fn health(view: &IntegrationView) -> Option<(String, Value)> {
+    let IntegrationView { integration, health_reason, .. } = view;
+    if health_reason.is_none() && integration.last_good_at.is_none() {
         return None;
     }
     let health = types::IntegrationHealth {
-        reason: integration.health_reason.clone(),
+        reason: health_reason.clone(),
         last_good_at: integration.last_good_at.map(|at| at.to_string()),
     };
     Some(("health".to_owned(), serde_json::to_value(health).ok()?))

@@ -8,7 +8,7 @@ use store::Read;
 use store::rows::{clients, conversations, participants};
 
 use crate::access::Grant;
-use crate::channel::{Health, OpenChannel};
+use crate::channel::{Health, OpenChannel, not_connected};
 use crate::error::{HubError, OrNotFound, Result, Thing};
 use crate::hub::Hub;
 
@@ -87,7 +87,7 @@ impl Hub {
             IntegrationStatus::Inactive => return Err(refused("the integration is inactive")),
             IntegrationStatus::Paused => return Err(refused("the integration is paused")),
         }
-        let Some(reporter) = self.conversion_reporter() else { return Err(refused("channel not connected")) };
+        let Some(reporter) = self.conversion_reporter() else { return Err(refused(&not_connected(kind))) };
         match reporter.report(&channel, &client, payload).await {
             Ok(taken) => {
                 self.note_health(&channel.integration, Health::Good).await?;

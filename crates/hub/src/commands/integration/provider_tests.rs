@@ -126,7 +126,11 @@ async fn a_provider_is_asked_only_when_there_is_something_to_ask() {
     let provider = Notebook::hand_to(&house);
     let made = house.hub.create_integration(&grant, telegram("one")).await.unwrap().integration;
     let other = IntegrationDraft { kind: "viber".into(), ..telegram("x") };
-    let unconnected = house.hub.create_integration(&grant, other).await.unwrap().integration;
+    let unconnected = house.hub.create_integration(&grant, other).await.unwrap();
+    let why = "channel not connected: this server does not speak viber yet";
+    assert_eq!(unconnected.health_reason.as_deref(), Some(why));
+    assert_eq!(house.hub.integration(&grant, made.id).await.unwrap().health_reason, None);
+    let unconnected = unconnected.integration;
     provider.told();
     patched(&house, &grant, made.id, json!({})).await.unwrap();
     patched(&house, &grant, made.id, json!({ "token": "one" })).await.unwrap();

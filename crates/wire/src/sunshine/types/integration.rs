@@ -63,7 +63,7 @@ pub struct Integration {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct IntegrationHealth {
-    /// Why the provider refuses it, while it does.
+    /// Why the provider refuses it, while it does; or that the server does not speak to the provider.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
     /// When the provider last took something, or told something.
