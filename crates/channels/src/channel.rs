@@ -215,6 +215,13 @@ pub enum Verdict {
     Blocked(SendError),
     /// The integration's token is refused: the integration turns to error, and its sends wait.
     DeadToken(String),
+    /// The person, or the group, has another id from now on: it is sent there once.
+    Moved {
+        /// That id.
+        to: String,
+        /// What it is where that has not helped.
+        error: SendError,
+    },
 }
 
 /// The next step of setting up, or undoing, an integration at the provider.

@@ -97,6 +97,11 @@ pub enum InboundEvent {
     },
     /// How the customer came to us.
     Referral(Value),
+    /// The channel calls the person, or the group, by another id from now on.
+    Moved {
+        /// That id; [`Inbound::person`] has the former one.
+        to: String,
+    },
 }
 
 /// A message of a customer.

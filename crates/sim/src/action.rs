@@ -87,6 +87,12 @@ pub enum Action {
     Block,
     /// Unblocks it.
     Unblock,
+    /// Makes a supergroup of a group (Telegram): from then on it has the id of [`crate::Sim::supergroup`].
+    Upgrade {
+        /// Whether the business is not told, as when it has lost the update.
+        #[serde(default)]
+        silently: bool,
+    },
     /// Sends something that the provider's documentation does not describe.
     Unknown,
 }

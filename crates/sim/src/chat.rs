@@ -42,7 +42,8 @@ pub enum Channel {
     Whatsapp,
     /// Facebook Messenger. A customer is a page-scoped id.
     Messenger,
-    /// Telegram. A customer is a user id, which is also the id of the private chat.
+    /// Telegram. A customer is a user id, which is also the id of the private chat; a negative one is a group,
+    /// one that begins with -100 a supergroup.
     Telegram,
 }
 
@@ -221,6 +222,8 @@ pub(crate) struct Chat {
     pub(crate) typing_at_ms: Option<i64>,
     /// When the business marked the customer's messages as seen.
     pub(crate) seen_at_ms: Option<i64>,
+    /// The supergroup that a group has become.
+    pub(crate) upgraded_to: Option<String>,
     /// Times of the newest sends, for rates.
     pub(crate) sent_at_ms: Vec<i64>,
 }

@@ -21,11 +21,17 @@ pub struct Customer {
 pub(crate) struct Told {
     pub(crate) message_id: Option<String>,
     pub(crate) route: Option<Route>,
+    /// What is told besides, in another chat.
+    pub(crate) elsewhere: Option<(ChatKey, Route)>,
 }
 
 impl Told {
     pub(crate) fn nothing() -> Told {
-        Told { message_id: None, route: None }
+        Told::by(None, None)
+    }
+
+    pub(crate) fn by(message_id: Option<String>, route: Option<Route>) -> Told {
+        Told { message_id, route, elsewhere: None }
     }
 }
 
@@ -50,6 +56,9 @@ impl Customer {
             Some(route) => push_and_wait(&self.shared, Callback::new(self.key.clone(), route)).await,
             None => None,
         };
+        if let Some((key, route)) = told.elsewhere {
+            push_and_wait(&self.shared, Callback::new(key, route)).await;
+        }
         Ok(Done { message_id: told.message_id, status })
     }
 

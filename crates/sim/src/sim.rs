@@ -150,6 +150,12 @@ impl Sim {
         Customer { shared: Arc::clone(&self.shared), key }
     }
 
+    /// The supergroup that a Telegram group has become, as somebody who may write there.
+    pub fn supergroup(&self, group: &Customer) -> Option<Customer> {
+        let to = self.shared.look(|world| world.chats.get(group.key())?.upgraded_to.clone())?;
+        Some(self.customer_of(Channel::Telegram, &group.key().account, &to))
+    }
+
     /// Sets where a Twilio number's messages are told, as a person would in Twilio's console.
     pub fn set_sms_url(&self, phone_number: &str, url: &str) {
         self.shared.with(|world| {

@@ -1,18 +1,16 @@
 //! Conversion events: handed on to Meta while the caller waits.
 
-use std::time::{SystemTime, UNIX_EPOCH};
-
 use serde_json::{Value, json};
-use sim::{Fault, FaultKind, Provider};
+use sim::{Clock, Fault, FaultKind, Provider};
 use testkit::{run, text_at};
 
 use super::{MESSENGER, Street, TELEGRAM};
 
-fn now_s() -> u64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs()
+fn now_s() -> i64 {
+    Clock::system().now_ms() / 1_000
 }
 
-fn purchase(at_s: u64) -> Value {
+fn purchase(at_s: i64) -> Value {
     json!({ "event_name": "Purchase", "event_time": at_s, "action_source": "business_messaging",
         "custom_data": { "currency": "USD", "value": 123 } })
 }

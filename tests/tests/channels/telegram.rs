@@ -1,7 +1,7 @@
 //! Telegram, there and back.
 
 use serde_json::json;
-use sim::Channel;
+use sim::{Action, Channel, Provider};
 use testkit::{run, text_at};
 
 use super::{Street, conversation_of};
@@ -69,5 +69,62 @@ fn buttons_bring_their_payload_back() {
         let pressed = street.event("conversation:postback").await;
         assert_eq!(text_at(pressed.payload(), "/postback/payload"), "BUY");
         street.sim.transcript().assert_clean();
+    });
+}
+
+#[test]
+fn a_group_that_becomes_a_supergroup_is_followed() {
+    run(60, async {
+        let street = Street::build().await;
+        street.telegram().await;
+        let group = street.sim.customer(Channel::Telegram, "-4001234");
+        group.say("Hello all").await.unwrap();
+        let told = street.event("conversation:message").await;
+        let conversation = conversation_of(&told);
+        let user = text_at(told.payload(), "/message/author/userId");
+        group.act(Action::Upgrade { silently: false }).await.unwrap();
+        let supergroup = street.sim.supergroup(&group).unwrap();
+        supergroup.say("Still here").await.unwrap();
+        let told = street.events("conversation:message", 2).await;
+        assert_eq!(conversation_of(&told[1]), conversation);
+        assert_eq!(text_at(told[1].payload(), "/message/content/text"), "Still here");
+        street.answer_text(&conversation, "Hello to you").await;
+        street
+            .sim
+            .wait_for_bubble(&supergroup, "the answer", |bubble| bubble.text == "Hello to you")
+            .await
+            .unwrap();
+        let clients = street.app.get(&format!("/users/{user}/clients")).await;
+        assert_eq!(text_at(&clients, "/clients/0/externalId"), supergroup.key().customer);
+        assert_eq!(street.count("conversation:create"), 1);
+        street.sim.transcript().assert_clean();
+    });
+}
+
+#[test]
+fn a_message_to_a_group_that_has_become_a_supergroup_is_sent_there_once() {
+    run(60, async {
+        let street = Street::build().await;
+        street.telegram().await;
+        let group = street.sim.customer(Channel::Telegram, "-4001234");
+        group.say("Hello all").await.unwrap();
+        let conversation = conversation_of(&street.event("conversation:message").await);
+        group.act(Action::Upgrade { silently: true }).await.unwrap();
+        let supergroup = street.sim.supergroup(&group).unwrap();
+        let message = street.answer_text(&conversation, "Are you there?").await;
+        let accepted = street.event("conversation:message:delivery:channel").await;
+        assert_eq!(text_at(accepted.payload(), "/message/id"), message);
+        let id = text_at(accepted.payload(), "/externalMessages/0/id");
+        assert!(id.starts_with(&supergroup.key().customer), "{id}");
+        let sends = || street.sim.transcript().to_provider(Provider::Telegram, "sendMessage").len();
+        assert_eq!((sends(), supergroup.received().len()), (2, 1));
+        // The next one knows the way, and so does whoever answers.
+        street.answer_text(&conversation, "Hello?").await;
+        street.events("conversation:message:delivery:channel", 2).await;
+        assert_eq!((sends(), supergroup.received().len(), group.received().len()), (3, 2, 0));
+        supergroup.say("Yes").await.unwrap();
+        let told = street.events("conversation:message", 4).await;
+        assert_eq!(conversation_of(&told[3]), conversation);
+        assert_eq!(street.count("conversation:message:delivery:failure"), 0);
     });
 }

@@ -5,7 +5,7 @@ use model::channel::SendError;
 use serde_json::Value;
 
 use crate::channel::{Answer, Verdict};
-use crate::kit::provider::{is_passing, json, plain_status, refusal, retry_after, text};
+use crate::kit::provider::{id_text, is_passing, json, plain_status, refusal, retry_after, text};
 
 /// Beginnings of refusals that mean that the person does not want to hear from the bot.
 const BLOCKED: &[&str] = &[
@@ -28,6 +28,10 @@ pub(super) fn answer(answer: &Answer<'_>) -> Verdict {
         .and_then(|code| StatusCode::from_u16(code as u16).ok());
     let status = code.unwrap_or(answer.status);
     let description = text(&body, "/description").map_or_else(|| plain_status(answer), str::to_owned);
+    // A group that has become a supergroup.
+    if let Some(to) = id_text(&body, "/parameters/migrate_to_chat_id") {
+        return Verdict::Moved { to, error: lasting(status, &description) };
+    }
     let asked =
         body.pointer("/parameters/retry_after").and_then(Value::as_i64).filter(|seconds| *seconds >= 0);
     let after_ms = asked.map(|seconds| seconds.saturating_mul(1_000)).or_else(|| retry_after(answer.headers));
@@ -48,11 +52,15 @@ pub(super) fn refused(status: StatusCode, description: String, after_ms: Option<
     }
     let reason = description.split_once(": ").map_or(description.as_str(), |(_, reason)| reason);
     let is_blocked = BLOCKED.iter().any(|begin| reason.starts_with(begin));
-    let error = refusal(status, format!("{}: {description}", status.as_u16()));
+    let error = lasting(status, &description);
     match is_blocked {
         true => Verdict::Blocked(error),
         false => Verdict::Permanent(error),
     }
+}
+
+fn lasting(status: StatusCode, description: &str) -> SendError {
+    refusal(status, format!("{}: {description}", status.as_u16()))
 }
 
 /// One message, or those of an album.

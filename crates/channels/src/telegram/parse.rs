@@ -39,7 +39,10 @@ pub(super) fn update(account: &Account<'_>, body: &[u8]) -> Result<Hooked, HookE
 
 fn events(origin: Origin<'_>) -> Vec<Inbound> {
     match origin.kind {
-        "message" | "business_message" => message(&origin),
+        "message" | "business_message" => match moved(&origin) {
+            Some(moved) => vec![moved],
+            None => message(&origin),
+        },
         "edited_message" | "edited_business_message" => edited(&origin),
         "callback_query" => postback(&origin),
         "message_reaction" => reaction(&origin).into_iter().collect(),
@@ -87,6 +90,17 @@ fn message(origin: &Origin<'_>) -> Vec<Inbound> {
     }
     events.extend(reading.messages(vec![content::part(origin.body)]));
     events
+}
+
+/// A group that has become a supergroup: Telegram says so in both, in whatever order.
+fn moved(origin: &Origin<'_>) -> Option<Inbound> {
+    if let Some(to) = id_text(origin.body, "/migrate_to_chat_id") {
+        return Some(origin.event(InboundEvent::Moved { to }));
+    }
+    let from = id_text(origin.body, "/migrate_from_chat_id")?;
+    let mut inbound = origin.event(InboundEvent::Moved { to: origin.person.external_id.clone() });
+    inbound.person.external_id = from;
+    Some(inbound)
 }
 
 /// A deep link: `/start` with what the link carried.

@@ -54,7 +54,7 @@ pub(super) fn message(
         Some(raw) => rendering.raw(raw)?,
         None => rendering.content(&message.content)?,
     }
-    let quoted = message.quoted.as_deref().and_then(|id| id.rsplit(':').next()?.parse::<i64>().ok());
+    let quoted = message.quoted.as_deref().and_then(|id| quoted_in(to, id));
     if let (Some(id), Some(first)) = (quoted, rendering.calls.first_mut()) {
         let reply = json!({ "message_id": id, "allow_sending_without_reply": true });
         first.fields.entry("reply_parameters").or_insert(reply);
@@ -65,6 +65,12 @@ pub(super) fn message(
         true => Err(nothing_to_say()),
         false => Ok(out),
     }
+}
+
+/// The number of a quoted message. Those of a group's former chat mean other messages in its new one.
+fn quoted_in(to: Recipient<'_>, id: &str) -> Option<i64> {
+    let (chat, number) = id.rsplit_once(':')?;
+    number.parse().ok().filter(|_| chat == to.external_id || to.external_id.starts_with('@'))
 }
 
 /// The recipient as Telegram wants it: a number, except for names of channels.

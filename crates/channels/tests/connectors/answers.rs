@@ -23,6 +23,7 @@ fn short(verdict: Verdict) -> String {
         Verdict::Permanent(error) => format!("permanent {} {}", error.code, error.message),
         Verdict::Blocked(error) => format!("blocked {} {}", error.code, error.message),
         Verdict::DeadToken(reason) => format!("dead {reason}"),
+        Verdict::Moved { to, error } => format!("moved {to} {}", error.message),
     }
 }
 
@@ -38,6 +39,8 @@ fn telegram() {
     assert_eq!(short(judge_with("telegram", 429, &none, &fixture("answer_rate"))), "retry 5000");
     let blocked = "blocked forbidden 403: Forbidden: bot was blocked by the user";
     assert_eq!(short(judge_with("telegram", 403, &none, &fixture("answer_blocked"))), blocked);
+    let moved = "moved -1001557912345 400: Bad Request: group chat was upgraded to a supergroup chat";
+    assert_eq!(short(judge_with("telegram", 400, &none, &fixture("answer_upgraded"))), moved);
     let refused = |code: u16, text: &str| {
         judge("telegram", code, json!({ "ok": false, "error_code": code, "description": text }))
     };

@@ -127,6 +127,7 @@ fn event_json(event: &InboundEvent) -> Value {
         InboundEvent::Typing { starts } => json!({ "typing": starts }),
         InboundEvent::Consent { given } => json!({ "consent": given }),
         InboundEvent::Referral(value) => json!({ "referral": value }),
+        InboundEvent::Moved { to } => json!({ "movedTo": to }),
     }
 }
 

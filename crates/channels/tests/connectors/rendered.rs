@@ -463,6 +463,9 @@ fn quotes_and_raw_payloads() {
     let quoted = |id: &str| Outgoing { quoted: Some(id.to_owned()), ..outgoing(text("Yes", vec![])) };
     let body = &bodies(&render_to("telegram", "1", &quoted("1:99")).expect("a text"))[0];
     assert_eq!(body["reply_parameters"], json!({ "message_id": 99, "allow_sending_without_reply": true }));
+    // What was said in a group before it became a supergroup has no number there.
+    let body = &bodies(&render_to("telegram", "-1001", &quoted("-1:99")).expect("a text"))[0];
+    assert_eq!(body.get("reply_parameters"), None);
     let body = &bodies(&render_to("messenger", "1", &quoted("m_9")).expect("a text"))[0];
     assert_eq!(body["reply_to"], json!({ "mid": "m_9" }));
 

@@ -60,6 +60,15 @@ enum Ended {
     Closed(Millis),
 }
 
+/// The person has another id from now on: what is left is sent there.
+struct Moved {
+    to: String,
+    error: SendError,
+    /// Requests that were accepted before.
+    accepted: usize,
+    external_ids: Vec<String>,
+}
+
 /// A plan, with what was made at the provider for it.
 struct Made {
     plan: Plan,
@@ -121,7 +130,7 @@ impl Sender {
             (None, None) => Ended::Over(failed(errand, unconnected(&errand.channel), false)),
             (None, Some(opened)) => {
                 let timeout = policy.timeout();
-                self.send(&Job { outbox, places, place, errand, opened, timeout }).await
+                self.followed(Job { outbox, places, place, errand, opened, timeout }).await
             }
         };
         let kind = self.kind(&errand.channel);
@@ -169,7 +178,21 @@ impl Sender {
         }
     }
 
-    async fn send(&self, job: &Job<'_>) -> Ended {
+    /// Sends a message; once more where the provider says that the person has another id.
+    async fn followed(&self, job: Job<'_>) -> Ended {
+        let Moved { to, accepted, external_ids, .. } = match self.send(&job).await {
+            Ok(ended) => return ended,
+            Err(moved) => moved,
+        };
+        persist(|| job.outbox.follow(job.place, &to)).await;
+        let unknown = job.errand.unknown && accepted == job.errand.accepted;
+        let mut errand = MessageErrand { accepted, external_ids, unknown, ..job.errand.clone() };
+        errand.client.external_id = Some(to);
+        let ended = self.send(&Job { errand: &errand, ..job }).await;
+        ended.unwrap_or_else(|moved| Ended::Over(failed(&errand, moved.error, false)))
+    }
+
+    async fn send(&self, job: &Job<'_>) -> Result<Ended, Moved> {
         let Job { errand, opened, .. } = job;
         let (account, to) = (opened.account(), recipient(errand));
         let message = Outgoing {
@@ -183,7 +206,7 @@ impl Sender {
         };
         let Rendered { requests, choices, .. } = match rendered {
             Ok(rendered) => rendered,
-            Err(error) => return Ended::Over(failed(errand, error, false)),
+            Err(error) => return Ok(Ended::Over(failed(errand, error, false))),
         };
         let mut external_ids = errand.external_ids.clone();
         let count = requests.len();
@@ -195,12 +218,12 @@ impl Sender {
             let is_repeatable = plan.repeatable;
             let judged = match self.one(job, plan, number, offered).await {
                 Ok(judged) => judged,
-                Err(until) => return Ended::Closed(until),
+                Err(until) => return Ok(Ended::Closed(until)),
             };
             let is_unknown = judged.sent == Sent::Unknown;
             let failed = |error, blocked, external_ids| {
                 let may_have_come = was_unknown || is_unknown;
-                Ended::Over(SendOutcome::Failed { error, blocked, external_ids, may_have_come })
+                Ok(Ended::Over(SendOutcome::Failed { error, blocked, external_ids, may_have_come }))
             };
             match judged.verdict {
                 Verdict::Accepted(ids) => external_ids.extend(ids),
@@ -216,11 +239,14 @@ impl Sender {
                         persist(|| job.outbox.note_progress(&job.place, number, &external_ids, true)).await;
                     }
                     let (after_ms, attempts_max) = (after_ms.unwrap_or(0), judged.attempts_max);
-                    return Ended::Again { after_ms, reason, attempts_max };
+                    return Ok(Ended::Again { after_ms, reason, attempts_max });
                 }
                 Verdict::Permanent(error) => return failed(error, false, external_ids),
                 Verdict::Blocked(error) => return failed(error, true, external_ids),
-                Verdict::DeadToken(reason) => return Ended::Dead(reason),
+                Verdict::DeadToken(reason) => return Ok(Ended::Dead(reason)),
+                Verdict::Moved { to, error } => {
+                    return Err(Moved { to, error, accepted: number, external_ids });
+                }
             }
             sent_at = judged.at;
             if number + 1 < count {
@@ -231,7 +257,7 @@ impl Sender {
             persist(|| job.outbox.note_health(&errand.channel.integration, Health::Good)).await;
         }
         let tells_arrival = opened.channel.tells_arrival();
-        Ended::Over(SendOutcome::Accepted { external_ids, sent_at, tells_arrival })
+        Ok(Ended::Over(SendOutcome::Accepted { external_ids, sent_at, tells_arrival }))
     }
 
     /// Makes one request, before which the person is offered these choices: they may answer before the

@@ -32,7 +32,7 @@ pub enum Errand {
 }
 
 /// A message that is to be sent.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct MessageErrand {
     /// The integration.
     pub channel: OpenChannel,

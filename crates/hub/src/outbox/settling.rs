@@ -16,7 +16,7 @@ use super::Outbox;
 use crate::error::{HubError, Result};
 use crate::rules::clients::{LinkEnd, end_link};
 use crate::rules::receipts::{self, Early, Told};
-use crate::rules::{links, standing};
+use crate::rules::{links, moved, standing};
 
 /// Which send it is.
 #[derive(Clone, Copy, Debug)]
@@ -230,6 +230,26 @@ impl SettleSend {
     }
 }
 
+/// The channel calls the person by another id.
+struct Follow {
+    place: SendPlace,
+    to: String,
+}
+
+impl Command for Follow {
+    type Out = bool;
+    type Error = HubError;
+
+    /// Gives whether the sweeper has something to do.
+    async fn run(&self, tx: &mut Tx, ctx: &Ctx) -> Result<bool> {
+        let integration = integrations::by_key(tx, self.place.integration).await?;
+        let client = clients::by_key(tx, self.place.client).await?;
+        let from = client.and_then(|client| client.external_id);
+        let (Some(integration), Some(from)) = (integration, from) else { return Ok(false) };
+        moved::follow(tx, ctx, (integration.app, integration.key), &from, &self.to).await
+    }
+}
+
 /// An integration's token is refused: its sends wait.
 struct Hold {
     place: SendPlace,
@@ -269,6 +289,14 @@ impl Outbox {
     pub async fn hold(&self, place: SendPlace, reason: String) -> Result<()> {
         if self.hub.run(Hold { place, reason }).await? {
             self.hub.subscriptions_changed();
+        }
+        Ok(())
+    }
+
+    /// The provider says that the person of a send, or the group, has another id from now on.
+    pub async fn follow(&self, place: SendPlace, to: &str) -> Result<()> {
+        if self.hub.run(Follow { place, to: to.to_owned() }).await? {
+            self.hub.wake_sweeper();
         }
         Ok(())
     }

@@ -111,3 +111,18 @@ pub(crate) async fn tell_removed(
     };
     emit::in_user_lane(tx, ctx, EventType::ClientRemove, app, draft).await
 }
+
+/// Tells in the lane of the user who had a client that it is somebody else's.
+pub(crate) async fn tell_taken(tx: &mut Tx, ctx: &Ctx, app: AppKey, client: Client) -> Result<()> {
+    let draft = EventDraft {
+        user: client.user,
+        client: client.key,
+        detail: Some(EventDetail {
+            reason: Some("theft".to_owned()),
+            client: Some(Box::new(client)),
+            ..EventDetail::default()
+        }),
+        ..EventDraft::default()
+    };
+    emit::in_user_lane(tx, ctx, EventType::ClientRemove, app, draft).await
+}

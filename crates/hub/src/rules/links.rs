@@ -9,7 +9,7 @@ use model::record::{App, Client, ClientStatus, Conversation, Link, User};
 use store::rows::{clients, conversations, participants, users};
 use store::{Ctx, Tx};
 
-use super::clients::{LinkEnd, end_link, strip};
+use super::clients::{LinkEnd, end_link, strip, tell_taken};
 use super::emit::{self, EventDraft};
 use super::merge::merge;
 use super::words::Words;
@@ -182,18 +182,7 @@ async fn take_over(
     let other = users::by_key(tx, existing.user).await?.or_not_found(Thing::User)?;
     if owner.external_id.is_some() && other.external_id.is_some() {
         strip(tx, &existing, SWEEP_SLICE_ROWS_MAX).await?;
-        let detail = EventDetail {
-            reason: Some("theft".to_owned()),
-            client: Some(Box::new(existing.clone())),
-            ..EventDetail::default()
-        };
-        let draft = EventDraft {
-            user: other.key,
-            client: existing.key,
-            detail: Some(detail),
-            ..EventDraft::default()
-        };
-        emit::in_user_lane(tx, ctx, EventType::ClientRemove, app.key, draft).await?;
+        tell_taken(tx, ctx, app.key, existing.clone()).await?;
         existing.user = owner.key;
         return Ok((existing, owner));
     }

@@ -12,6 +12,7 @@ pub(crate) mod keys;
 pub(crate) mod lifecycle;
 pub(crate) mod links;
 pub(crate) mod merge;
+pub(crate) mod moved;
 pub(crate) mod notices;
 pub(crate) mod people;
 pub(crate) mod receipts;

@@ -45,6 +45,9 @@ pub(crate) fn inbound(
         Action::Contact { .. } => {
             return Err(SimError::NotOnThisChannel("messenger", "share a contact"));
         }
+        Action::Upgrade { .. } => {
+            return Err(SimError::NotOnThisChannel("messenger", "make a supergroup"));
+        }
         _ => message(shared, world, &mid, &mut bubble, action)?,
     };
     let (field, name, value) = event;
@@ -58,7 +61,7 @@ pub(crate) fn inbound(
         json!({"sender": {"id": key.customer}, "recipient": {"id": key.account}, "timestamp": at_ms});
     item[name] = value;
     let route = Route::Messenger { page_id: key.account.clone(), field, item };
-    Ok(Told { message_id: is_message.then_some(mid), route: Some(route) })
+    Ok(Told::by(is_message.then_some(mid), Some(route)))
 }
 
 fn message(

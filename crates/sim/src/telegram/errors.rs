@@ -1,6 +1,6 @@
 //! Telegram's error bodies (channels.md §4.4).
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::http::Refusal;
 
@@ -12,6 +12,13 @@ pub(super) fn refuse(rule: &'static str, status: u16, description: &str) -> Refu
 /// 400 with Telegram's prefix.
 pub(super) fn bad(rule: &'static str, description: &str) -> Refusal {
     refuse(rule, 400, &format!("Bad Request: {description}"))
+}
+
+/// The same with parameters that help to handle it.
+pub(super) fn bad_with(rule: &'static str, description: &str, parameters: Value) -> Refusal {
+    let description = format!("Bad Request: {description}");
+    let body = json!({"ok": false, "error_code": 400, "description": description, "parameters": parameters});
+    Refusal::new(rule, description, 400, &body)
 }
 
 pub(super) fn not_found() -> Refusal {

@@ -11,8 +11,10 @@ use crate::shared::Shared;
 use crate::twilio::stored;
 use crate::world::World;
 
+use super::groups;
+
 /// The kind of an update, and what stands under it.
-type Event = (&'static str, Value);
+pub(super) type Event = (&'static str, Value);
 
 /// What a customer does; changes the chat and says what is told.
 pub(crate) fn inbound(
@@ -27,6 +29,12 @@ pub(crate) fn inbound(
         return Err(missing());
     }
     let at_ms = shared.now_ms();
+    if let Some(to) = world.chat(key).upgraded_to.clone() {
+        return Err(SimError::NotThere(format!("the group is the supergroup {to} now")));
+    }
+    if let Action::Upgrade { silently } = action {
+        return groups::upgrade(world, key, bot_id, at_ms, *silently);
+    }
     let (mut message_id, (kind, value)) = match action {
         Action::Block | Action::Stop => (None, membership(world, key, bot_id, at_ms, true)),
         Action::Unblock | Action::Resume => (None, membership(world, key, bot_id, at_ms, false)),
@@ -44,24 +52,29 @@ pub(crate) fn inbound(
     if kind == "message" {
         message_id = value["message_id"].as_i64().map(|id| id.to_string());
     }
-    let Some(state) = world.bots.iter_mut().find(|state| state.bot.id == bot_id) else {
-        return Err(missing());
-    };
-    state.last_update += 1;
-    let mut update = json!({"update_id": state.last_update});
-    update[kind] = value;
-    Ok(Told { message_id, route: Some(Route::Telegram { bot_id, kind, update }) })
+    Ok(Told::by(message_id, Some(route(world, bot_id, (kind, value)))))
 }
 
-/// Sender and chat of everything that this customer does.
-fn person(world: &mut World, key: &ChatKey) -> (Value, Value) {
+/// The next update of a bot.
+pub(super) fn route(world: &mut World, bot_id: i64, (kind, value): Event) -> Route {
+    let mut number = 0;
+    if let Some(state) = world.bots.iter_mut().find(|state| state.bot.id == bot_id) {
+        state.last_update += 1;
+        number = state.last_update;
+    }
+    let mut update = json!({"update_id": number});
+    update[kind] = value;
+    Route::Telegram { bot_id, kind, update }
+}
+
+/// Sender and chat of everything that this customer does. In a group one and the same member writes.
+pub(super) fn person(world: &mut World, key: &ChatKey) -> (Value, Value) {
     let id: i64 = key.customer.parse().unwrap_or_default();
     let chat = world.chat(key);
-    let from = json!({"id": id, "is_bot": false, "first_name": chat.first_name, "last_name": chat.last_name,
+    let from_id = if id < 0 { groups::MEMBER } else { id };
+    let from = json!({"id": from_id, "is_bot": false, "first_name": chat.first_name, "last_name": chat.last_name,
         "language_code": "en"});
-    let chat =
-        json!({"id": id, "first_name": chat.first_name, "last_name": chat.last_name, "type": "private"});
-    (from, chat)
+    (from, groups::shown(key, &chat.first_name, &chat.last_name))
 }
 
 fn message(world: &mut World, key: &ChatKey, action: &Action, at_ms: i64) -> Result<Event, SimError> {
@@ -115,7 +128,7 @@ fn message(world: &mut World, key: &ChatKey, action: &Action, at_ms: i64) -> Res
     Ok(("message", message))
 }
 
-fn next_number(world: &mut World, key: &ChatKey) -> i64 {
+pub(super) fn next_number(world: &mut World, key: &ChatKey) -> i64 {
     let chat = world.chat(key);
     chat.last_number += 1;
     chat.last_number

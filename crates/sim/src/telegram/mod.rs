@@ -2,6 +2,7 @@
 
 mod errors;
 mod files;
+mod groups;
 mod html;
 mod inbound;
 mod keyboard;

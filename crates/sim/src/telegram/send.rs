@@ -10,7 +10,7 @@ use crate::world::World;
 use super::errors::{bad, blocked, refuse, too_many};
 use super::medium::{Rules, medium};
 use super::params::Params;
-use super::{Bot, html, keyboard, markdown, ok};
+use super::{Bot, groups, html, keyboard, markdown, ok};
 
 const TEXT_MAX: usize = 4096;
 const CAPTION_MAX: usize = 1024;
@@ -131,7 +131,7 @@ fn recipient(world: &World, bot: &Bot, params: &Params) -> Result<ChatKey, Refus
             let why = "Forbidden: bot can't initiate conversation with a user";
             Err(refuse("telegram.chat.started", 403, why))
         }
-        Some(_) => Ok(key),
+        Some(chat) => groups::judge(chat).map(|()| key),
     }
 }
 
@@ -223,7 +223,7 @@ fn accept(
     let mut shown = json!({
         "message_id": chat.last_number,
         "from": {"id": bot.id, "is_bot": true, "first_name": bot.first_name, "username": bot.username},
-        "chat": {"id": key.customer.parse::<i64>().unwrap_or_default(), "first_name": chat.first_name, "type": "private"},
+        "chat": groups::shown(key, &chat.first_name, &chat.last_name),
         "date": now_ms / 1000,
     });
     let text_name = if bubble.media.is_empty() { "text" } else { "caption" };
@@ -330,15 +330,24 @@ fn change(
         let bubble = own.ok_or_else(|| bad("telegram.message.known", "message to edit not found"))?;
         act(bubble);
         let number = bubble.id.parse::<i64>().unwrap_or_default();
-        Ok(ok(&json!({"message_id": number, "date": bubble.at_ms / 1000, "text": bubble.text,
-            "chat": {"id": key.customer.parse::<i64>().unwrap_or_default(), "type": "private"}})))
+        let shown = json!({"message_id": number, "date": bubble.at_ms / 1000, "text": bubble.text});
+        let chat = world.chat(&key);
+        let in_chat = groups::shown(&key, &chat.first_name, &chat.last_name);
+        Ok(ok(&with(shown, "chat", in_chat)))
     })
+}
+
+fn with(mut object: Value, name: &str, value: Value) -> Value {
+    object[name] = value;
+    object
 }
 
 /// `getChat`.
 pub(super) fn get_chat(shared: &Handle, bot: &Bot, params: &Params) -> Result<Reply, Refusal> {
     let key = shared.look(|world| recipient(world, bot, params))?;
-    let name = shared.with(|world| world.chat(&key).first_name.clone());
-    let id = key.customer.parse::<i64>().unwrap_or_default();
-    Ok(ok(&json!({"id": id, "type": "private", "first_name": name})))
+    let shown = shared.with(|world| {
+        let chat = world.chat(&key);
+        groups::shown(&key, &chat.first_name, &chat.last_name)
+    });
+    Ok(ok(&shown))
 }

@@ -46,7 +46,7 @@ pub(crate) fn inbound(
         chat.bubbles.push(bubble);
     }
     confirm_opt(world, key, opted, at_ms);
-    Ok(Told { message_id: Some(sid), route })
+    Ok(Told::by(Some(sid), route))
 }
 
 /// Whether an action blocks or unblocks; STOP and START of text messages are messages.
@@ -105,6 +105,7 @@ fn apply(
         Action::Location { .. } => return not_here("share a place"),
         Action::Contact { .. } => return not_here("share a contact"),
         Action::React { .. } => return not_here("react"),
+        Action::Upgrade { .. } => return not_here("make a supergroup"),
         Action::Edit { .. } => return not_here("edit"),
         Action::Read | Action::Block | Action::Unblock => return not_here("tell that messages were read"),
     }

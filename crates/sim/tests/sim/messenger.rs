@@ -260,6 +260,5 @@ async fn events_go_to_the_pages_data_set_and_each_rule_refuses_all_of_them() {
 }
 
 fn now_s() -> i64 {
-    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
-    now.as_secs().try_into().unwrap()
+    sim::Clock::system().now_ms() / 1_000
 }

@@ -238,3 +238,33 @@ async fn a_blocked_bot_is_told_so() {
     ann.act(Action::Unblock).await.unwrap();
     assert_eq!(bench.bot("sendMessage", json!({"chat_id": ANN, "text": "Hi"})).await.0, 200);
 }
+
+#[tokio::test]
+async fn a_group_that_becomes_a_supergroup_tells_it_in_both_chats_and_takes_nothing_more() {
+    let (bench, business) = (Bench::start().await, Business::open().await);
+    bench.bot("setWebhook", json!({"url": business.url})).await;
+    let group = bench.sim.customer(Channel::Telegram, "-4001234");
+    group.say("Hello all").await.unwrap();
+    let said = &business.heard()[0].json()["message"];
+    assert_eq!((&said["chat"]["type"], &said["chat"]["title"]), (&json!("group"), &json!("Friends")));
+    assert_eq!(said["from"]["is_bot"], false);
+    assert!(bench.sim.supergroup(&group).is_none());
+
+    group.act(Action::Upgrade { silently: false }).await.unwrap();
+    let supergroup = bench.sim.supergroup(&group).unwrap();
+    let new: i64 = supergroup.key().customer.parse().unwrap();
+    let told: Vec<_> = business.heard()[1..].iter().map(|heard| heard.json()["message"].clone()).collect();
+    assert_eq!((&told[0]["chat"]["id"], &told[0]["migrate_to_chat_id"]), (&json!(-4_001_234), &json!(new)));
+    assert_eq!((&told[1]["chat"]["id"], &told[1]["migrate_from_chat_id"]), (&json!(new), &json!(-4_001_234)));
+    assert_eq!(told[1]["chat"]["type"], "supergroup");
+
+    let (status, body) = bench.bot("sendMessage", json!({"chat_id": -4_001_234, "text": "Hi"})).await;
+    let refusal = json!({"ok": false, "error_code": 400, "parameters": {"migrate_to_chat_id": new},
+        "description": "Bad Request: group chat was upgraded to a supergroup chat"});
+    assert_eq!((status, body), (400, refusal));
+    assert_eq!(newest_rule(&bench.sim.transcript()), "telegram.chat.upgraded");
+    assert_eq!(bench.bot("sendMessage", json!({"chat_id": new, "text": "Hi"})).await.0, 200);
+    assert_eq!(supergroup.received()[0].text, "Hi");
+    group.say("is anybody there?").await.unwrap_err();
+    supergroup.act(Action::Upgrade { silently: false }).await.unwrap_err();
+}

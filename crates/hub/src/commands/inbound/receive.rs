@@ -17,7 +17,7 @@ use crate::error::{HubError, OrNotFound, Result, Thing};
 use crate::hub::Hub;
 use crate::rules::links::Consent;
 use crate::rules::words::words_for;
-use crate::rules::{arrival, choices, links, standing};
+use crate::rules::{arrival, choices, links, moved, standing};
 
 /// What became of a callback.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -147,6 +147,11 @@ impl Arrival<'_> {
                 if let Some(mut client) = clients::by_external_id(tx, self.integration.key, id).await? {
                     standing::set_blocked(tx, ctx, self.app.key, &mut client, !given).await?;
                 }
+            }
+            ReadyWhat::Told(InboundEvent::Moved { to }) => {
+                let (at, from) = ((self.app.key, self.integration.key), &self.event.person.external_id);
+                let needs_sweep = moved::follow(tx, ctx, at, from, to).await?;
+                return Ok(Taken { needs_sweep, ..Taken::default() });
             }
             ReadyWhat::Echo(message) => say::echo(self, tx, ctx, message).await?,
             ReadyWhat::Message(_) | ReadyWhat::Told(_) => {}

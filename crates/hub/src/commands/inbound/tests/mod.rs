@@ -5,6 +5,7 @@ mod choices;
 mod links;
 mod media;
 mod messages;
+mod moved;
 mod receipts;
 mod sent;
 
