@@ -176,6 +176,11 @@ class Telegram(unittest.TestCase):
     def test_updates_say_the_same_to_the_client(self):
         for case in JUDGED["telegram"]["understood"]:
             update = telegram.Update.de_json(case["fixture"], None)
+            if case["kind"] == "moved":
+                message = update.effective_message
+                self.assertEqual(str(message.migrate_from_chat_id or message.chat.id), case["person"])
+                self.assertEqual(str(message.migrate_to_chat_id or message.chat.id), case["to"])
+                continue
             self.assertEqual(str(update.effective_chat.id), case["person"])
             if case["kind"] in ("message", "edit"):
                 message = update.effective_message

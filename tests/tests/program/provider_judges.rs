@@ -160,6 +160,7 @@ fn understood_by_telegram(body: &str) -> Vec<Value> {
             }
             InboundEvent::Reaction { emoji, .. } => json!({ "kind": "reaction", "emoji": emoji }),
             InboundEvent::Postback { payload, .. } => json!({ "kind": "postback", "payload": payload }),
+            InboundEvent::Moved { to } => json!({ "kind": "moved", "to": to }),
             _ => json!({ "kind": "other" }),
         };
         // A pressed game has no message, and the client knows no chat for it.
