@@ -75,6 +75,17 @@ fn callback(path: &str, content_type: &str, proof: (&str, &str), body: &str) -> 
     )
 }
 
+/// Ids as providers make them: no two alike, in no order.
+fn scattered(n: usize) -> u128 {
+    let mixed = (n as u128 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835);
+    mixed ^ (mixed >> 61)
+}
+
+/// The moment of the n-th callback of a connection, in milliseconds: all connections are at about the same one.
+fn moment(n: usize) -> i64 {
+    1_700_000_000_000 + n as i64 * 8
+}
+
 /// Makes the n-th callback of a connection; no two are the same.
 pub type Callbacks = Arc<dyn Fn(usize, usize) -> Arc<Vec<u8>> + Send + Sync>;
 
@@ -86,9 +97,10 @@ fn telegram_callbacks(sim: &Sim, id: &str) -> io::Result<Callbacks> {
         let chat = json!({ "id": person, "type": "private", "first_name": "Ann" });
         let from = json!({ "id": person, "is_bot": false, "first_name": "Ann" });
         let message = json!({
-            "message_id": unique, "date": 1_700_000_000, "chat": chat, "from": from, "text": "Is anybody there?",
+            "message_id": unique, "date": moment(n) / 1_000, "chat": chat, "from": from, "text": "Is anybody there?",
         });
-        let body = json!({ "update_id": unique, "message": message }).to_string();
+        // Updates rise over all chats of a bot.
+        let body = json!({ "update_id": n * 1_024 + connection, "message": message }).to_string();
         callback(&path, "application/json", ("x-telegram-bot-api-secret-token", &secret), &body)
     }))
 }
@@ -98,10 +110,10 @@ fn messenger_callbacks(sim: &Sim, id: &str) -> Callbacks {
         (format!("/hooks/messenger/{id}"), sim.meta_app().app_secret, sim.page().page_id);
     Arc::new(move |connection, n| {
         let (unique, person) = (connection * 10_000_000 + n, (connection * 7_919 + n) % PEOPLE + 1);
-        let message = json!({ "mid": format!("m_{unique}"), "text": "Is anybody there?" });
-        let entry = json!({ "id": page, "time": 1_700_000_000_000u64, "messaging": [{
+        let message = json!({ "mid": format!("m_{:032x}", scattered(unique)), "text": "Is anybody there?" });
+        let entry = json!({ "id": page, "time": moment(n), "messaging": [{
             "sender": { "id": person.to_string() }, "recipient": { "id": page },
-            "timestamp": 1_700_000_000_000u64, "message": message }] });
+            "timestamp": moment(n), "message": message }] });
         let body = json!({ "object": "page", "entry": [entry] }).to_string();
         let signature = messenger_signature(&secret, body.as_bytes());
         callback(&path, "application/json", ("x-hub-signature-256", &signature), &body)
@@ -118,7 +130,7 @@ fn twilio_callbacks(sim: &Sim, system: &System, id: &str) -> Callbacks {
             ("AccountSid", account.account_sid.clone()),
             ("Body", "Hello".to_owned()),
             ("From", format!("+1514{person:07}")),
-            ("MessageSid", format!("SM{unique:032x}")),
+            ("MessageSid", format!("SM{:032x}", scattered(unique))),
             ("NumMedia", "0".to_owned()),
             ("To", number.clone()),
         ]

@@ -14,6 +14,9 @@ pub struct Inbound {
     /// Tells a redelivery from something new; unique within the integration. For a message its own id, where
     /// that is enough: then the message alone remembers it.
     pub dedupe_key: String,
+    /// A number that rises with what the provider tells and that a redelivery repeats; 0 where it gives none. What
+    /// is told now is then remembered side by side, however much was told before.
+    pub serial: i64,
     /// When it happened, by the provider's clock.
     pub at: Option<Millis>,
     /// Whom it concerns.

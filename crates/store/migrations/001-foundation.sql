@@ -223,10 +223,13 @@ CREATE TABLE conversation_state (
   business_read_at BIGINT NOT NULL DEFAULT 0,
   opened_at BIGINT NOT NULL DEFAULT 0,
   closed_at BIGINT NOT NULL DEFAULT 0,
-  last_moment BIGINT NOT NULL DEFAULT 0
+  last_moment BIGINT NOT NULL DEFAULT 0,
+  said BIGINT NOT NULL DEFAULT 0
 );
 
--- unread = total - read_total - skipped; skipped are own and deleted messages since the last read.
+-- unread = total - read_total - (said - read_said) - skipped. said counts what the only user of a personal
+-- conversation wrote, on the row that changes with each message anyway; skipped are deleted messages since the
+-- last read and, in a group, own ones.
 CREATE TABLE participants (
   k {KEY},
   id {BYTES} NOT NULL UNIQUE,
@@ -234,6 +237,7 @@ CREATE TABLE participants (
   conversation_id {BYTES} NOT NULL,
   user_key BIGINT NOT NULL,
   read_total BIGINT NOT NULL DEFAULT 0,
+  read_said BIGINT NOT NULL DEFAULT 0,
   skipped BIGINT NOT NULL DEFAULT 0,
   last_read BIGINT,
   UNIQUE (conversation, user_key)

@@ -6,16 +6,19 @@
 -- The tables that grow with every message have the rising key, so that what has had its time is found
 -- at their beginning without an index of times.
 
--- What a provider has told us already, but for messages whose id tells that.
+-- What a provider has told us already, but for messages whose id in external_messages tells that. serial, the
+-- provider's own rising number, stands in front in the key: what comes now lies side by side in the index, however
+-- many keys there are and whatever they look like.
 CREATE TABLE inbound_seen (
   k {ROW},
   integration BIGINT NOT NULL,
+  serial BIGINT NOT NULL,
   dedupe_key TEXT NOT NULL,
   seen_at BIGINT NOT NULL,
-  UNIQUE (integration, dedupe_key)
+  UNIQUE (integration, serial, dedupe_key)
 );
 
--- The provider's ids of messages, both ways. state: 0 inbound or told before we knew it (then message
+-- The provider's ids of messages that we sent, and of those that came without a serial. state: 0 inbound or told before we knew it (then message
 -- is 0 and early says what was told), 1 sent, 2 arrived, 3 failed. parts are the ids of all parts of a
 -- message that was sent in several, null for one that is whole.
 CREATE TABLE external_messages (

@@ -21,6 +21,8 @@ pub struct Reading {
     pub external_id: String,
     /// Tells a redelivery from something new.
     pub dedupe_key: String,
+    /// The provider's rising number that a redelivery repeats; 0 for none.
+    pub serial: i64,
     /// When, by the provider's clock.
     pub at: Option<Millis>,
     /// Who.
@@ -138,7 +140,8 @@ impl Reading {
                 };
                 let message =
                     part.message(self.external_id.clone(), self.quoted.clone().filter(|_| number == 0));
-                Inbound { dedupe_key, at: self.at, person: self.person.clone(), event: event(message) }
+                let (serial, at, person) = (self.serial, self.at, self.person.clone());
+                Inbound { dedupe_key, serial, at, person, event: event(message) }
             })
             .collect()
     }
@@ -147,11 +150,12 @@ impl Reading {
     pub fn edit(self, part: Part) -> Inbound {
         let content = part.content;
         let event = InboundEvent::Edit {
-            external_id: self.external_id,
+            external_id: self.external_id.clone(),
             content,
             media: part.medium.into_iter().collect(),
         };
-        Inbound { dedupe_key: self.dedupe_key, at: self.at, person: self.person, event }
+        let Reading { dedupe_key, serial, at, person, .. } = self;
+        Inbound { dedupe_key, serial, at, person, event }
     }
 }
 

@@ -119,6 +119,11 @@ impl Item<'_> {
         known.or_else(|| others.find(|(name, _)| !FRAME.contains(name)))
     }
 
+    /// The moment rises, and is told again with a redelivery.
+    fn serial(&self) -> i64 {
+        self.at.map_or(0, |at| at.0)
+    }
+
     /// Tells apart what has no id of its own.
     fn key(&self, kind: &str) -> String {
         let at = self.at.map_or(0, |at| at.0);
@@ -126,7 +131,8 @@ impl Item<'_> {
     }
 
     fn event(&self, kind: &str, event: InboundEvent) -> Inbound {
-        Inbound { dedupe_key: self.key(kind), at: self.at, person: self.person.clone(), event }
+        let (dedupe_key, serial) = (self.key(kind), self.serial());
+        Inbound { dedupe_key, serial, at: self.at, person: self.person.clone(), event }
     }
 
     fn reading(&self, kind: &str) -> Reading {
@@ -135,6 +141,7 @@ impl Item<'_> {
         Reading {
             external_id: mid.unwrap_or(&dedupe_key).to_owned(),
             dedupe_key,
+            serial: self.serial(),
             at: self.at,
             person: self.person.clone(),
             quoted: text(self.item, &format!("/{kind}/reply_to/mid")).map(str::to_owned),

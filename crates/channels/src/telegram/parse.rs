@@ -12,7 +12,7 @@ use crate::plan::Plan;
 
 /// Where an update happened and who caused it.
 struct Origin<'a> {
-    update: String,
+    update: i64,
     kind: &'a str,
     body: &'a Value,
     person: Person,
@@ -30,7 +30,7 @@ pub(super) fn update(account: &Account<'_>, body: &[u8]) -> Result<Hooked, HookE
             hooked.follow_ups.extend(acknowledgement(account, body));
         }
         if let Some(person) = person(body) {
-            let origin = Origin { update: number.to_string(), kind, body, person };
+            let origin = Origin { update: number, kind, body, person };
             hooked.events.extend(events(origin));
         }
     }
@@ -62,7 +62,8 @@ impl Origin<'_> {
             external_id: self
                 .message_id("/message_id")
                 .unwrap_or_else(|| format!("{}:", self.person.external_id)),
-            dedupe_key: self.update.clone(),
+            dedupe_key: self.update.to_string(),
+            serial: self.update,
             at: self.at("date"),
             person: self.person.clone(),
             quoted,
@@ -76,19 +77,15 @@ impl Origin<'_> {
     }
 
     fn event(&self, event: InboundEvent) -> Inbound {
-        Inbound { dedupe_key: self.update.clone(), at: self.at("date"), person: self.person.clone(), event }
+        let (dedupe_key, person) = (self.update.to_string(), self.person.clone());
+        Inbound { dedupe_key, serial: self.update, at: self.at("date"), person, event }
     }
 }
 
 fn message(origin: &Origin<'_>) -> Vec<Inbound> {
     let quoted = origin.message_id("/reply_to_message/message_id");
     let mut events: Vec<Inbound> = start(origin).into_iter().collect();
-    let mut reading = origin.reading(quoted);
-    // The message's own id tells it as well as the update's, and is remembered with it anyway.
-    if let Some(id) = origin.message_id("/message_id") {
-        reading.dedupe_key = id;
-    }
-    events.extend(reading.messages(vec![content::part(origin.body)]));
+    events.extend(origin.reading(quoted).messages(vec![content::part(origin.body)]));
     events
 }
 

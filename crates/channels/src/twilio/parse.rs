@@ -77,6 +77,7 @@ fn received(form: &Form, sid: &str) -> Option<Vec<Inbound>> {
     let person = person(form)?;
     let aside = |key: &str, event| Inbound {
         dedupe_key: format!("{sid}:{key}"),
+        serial: 0,
         at: None,
         person: person.clone(),
         event,
@@ -90,6 +91,7 @@ fn received(form: &Form, sid: &str) -> Option<Vec<Inbound>> {
     let reading = Reading {
         external_id: sid.to_owned(),
         dedupe_key: sid.to_owned(),
+        serial: 0,
         at: None,
         person: person.clone(),
         quoted: form.get("OriginalRepliedMessageSid").map(str::to_owned),

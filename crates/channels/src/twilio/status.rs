@@ -13,7 +13,7 @@ pub(super) fn receipts(form: &Form, sid: &str) -> Vec<Inbound> {
     let is_blocked = matches!(state, ReceiptState::Failed(_)) && code.is_some_and(judge::is_blocked);
     let inbound = |key: String, event| {
         let person = Person { external_id: to.to_owned(), ..Person::default() };
-        Inbound { dedupe_key: key, at: None, person, event }
+        Inbound { dedupe_key: key, serial: 0, at: None, person, event }
     };
     let messages = ReceiptScope::Messages(vec![sid.to_owned()]);
     let mut events = vec![inbound(format!("{sid}:{status}"), InboundEvent::Receipt { messages, state })];

@@ -81,6 +81,7 @@ impl Channel for Pigeons {
         let reading = Reading {
             external_id: id.to_owned(),
             dedupe_key: id.to_owned(),
+            serial: 0,
             at: None,
             person: Person { external_id: from.to_owned(), ..Person::default() },
             quoted: None,

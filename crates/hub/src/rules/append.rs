@@ -121,7 +121,10 @@ pub(crate) async fn add(
     }
     let mut opens = false;
     if let Some((_, place)) = new.author {
-        participants::count_own(tx, place).await?;
+        match conversation.group {
+            true => participants::count_own(tx, place).await?,
+            false => state.said += 1,
+        }
         opens = lifecycle::customer_wrote(state, received);
     }
     let (id, previous, milestone) = (row.id, row.previous, row.milestone);

@@ -210,7 +210,7 @@ pub(crate) async fn read_all(
     let Some(mut found) = conversations::by_key(tx, conversation).await? else { return Ok(()) };
     let Some(place) = participants::key_of(tx, conversation, client.user).await? else { return Ok(()) };
     notices::read(tx, ctx, integration.app, &mut found, client.user).await?;
-    participants::mark_read(tx, place, found.state.total, ctx.now).await?;
+    participants::mark_read(tx, place, &found.state, ctx.now).await?;
     let detail = EventDetail {
         activity: Some("conversation:read".into()),
         source: Some(source(integration, client)),

@@ -66,6 +66,8 @@ pub struct ConversationState {
     pub closed_at: Option<Millis>,
     /// The newest moment that was given to something in it.
     pub last_moment: Option<Millis>,
+    /// Messages of the user of a personal conversation; 0 in a group, where each has a count of their own.
+    pub said: i64,
 }
 
 impl ConversationState {

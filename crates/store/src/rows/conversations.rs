@@ -45,6 +45,7 @@ fn state(row: &Row<'_>, at: usize) -> Result<ConversationState> {
         opened_at: row.time_or_zero(at + 10)?,
         closed_at: row.time_or_zero(at + 11)?,
         last_moment: row.time_or_zero(at + 12)?,
+        said: row.int(at + 13)?,
     })
 }
 
@@ -53,12 +54,12 @@ macro_rules! columns {
     () => {
         "c.k, c.id, c.app, c.is_group, c.owner, c.is_default, c.name, c.description, c.icon_url, c.metadata, \
          c.created_at, s.last_message, s.last_event, s.last_at, s.total, s.count, s.floor, s.milestone, s.active, \
-         s.pending, s.business_read_at, s.opened_at, s.closed_at, s.last_moment"
+         s.pending, s.business_read_at, s.opened_at, s.closed_at, s.last_moment, s.said"
     };
 }
 
 /// How many they are.
-const COLUMNS: usize = 24;
+const COLUMNS: usize = 25;
 
 /// The columns of a conversation with its state; the rest of the statement follows.
 macro_rules! select {
@@ -281,7 +282,7 @@ pub async fn save_state(tx: &mut Tx, key: ConversationKey, state: &ConversationS
     tx.change(
         "UPDATE conversation_state SET last_message = $2, last_event = $3, last_at = $4, total = $5, count = $6, \
          floor = $7, milestone = $8, active = $9, pending = $10, business_read_at = $11, opened_at = $12, \
-         closed_at = $13, last_moment = $14 WHERE conversation = $1",
+         closed_at = $13, last_moment = $14, said = $15 WHERE conversation = $1",
         params![
             key,
             state.last_message,
@@ -297,6 +298,7 @@ pub async fn save_state(tx: &mut Tx, key: ConversationKey, state: &ConversationS
             time(state.opened_at),
             time(state.closed_at),
             time(state.last_moment),
+            state.said,
         ],
     )
     .await?;

@@ -97,6 +97,35 @@ pub async fn by_key(read: &mut Read, key: MessageKey) -> Result<Option<Message>>
     })
 }
 
+/// The message that came through an integration with this id there, looked for from one message back through
+/// `steps` of its conversation.
+pub async fn of_channel(
+    read: &mut Read,
+    from: MessageKey,
+    integration: Id,
+    external_id: &str,
+    steps: usize,
+) -> Result<Option<MessageKey>> {
+    let mut next = from;
+    for _ in 0..steps {
+        let step = read
+            .one("SELECT previous, extra FROM messages WHERE k = $1", params![next], |row| {
+                Ok((MessageKey(row.int(0)?), row.opt_json::<MessageExtra>(1)?))
+            })
+            .await?;
+        let Some((previous, extra)) = step else { break };
+        let source = extra.and_then(|extra| extra.source);
+        if source.is_some_and(|source| {
+            source.integration_id == Some(integration)
+                && source.original_message_id.as_deref() == Some(external_id)
+        }) {
+            return Ok(Some(next));
+        }
+        next = previous;
+    }
+    Ok(None)
+}
+
 /// A message; one that was deleted meanwhile comes as an empty text that says so.
 pub async fn by_key_even_deleted(read: &mut Read, key: MessageKey) -> Result<Option<Message>> {
     if let Some(message) = by_key(read, key).await? {

@@ -1,7 +1,8 @@
 //! Who takes part in a conversation, through which clients, and what they have read.
 
 use model::record::{
-    ClientAssociation, ClientKey, ConversationKey, IntegrationKey, Participant, ParticipantKey, UserKey,
+    ClientAssociation, ClientKey, ConversationKey, ConversationState, IntegrationKey, Participant,
+    ParticipantKey, UserKey,
 };
 use model::{Id, Millis};
 
@@ -28,7 +29,7 @@ macro_rules! select {
     ($rest:literal) => {
         concat!(
             "SELECT p.k, p.id, p.conversation, p.user_key, u.id, u.external_id, \
-             s.total - p.read_total - p.skipped, p.last_read \
+             s.total - p.read_total - (s.said - p.read_said) - p.skipped, p.last_read \
              FROM participants p JOIN users u ON u.k = p.user_key \
              JOIN conversation_state s ON s.conversation = p.conversation ",
             $rest
@@ -240,13 +241,20 @@ pub async fn remove(tx: &mut Tx, participant: ParticipantKey) -> Result<()> {
 }
 
 /// The user has read everything that is there.
-pub async fn mark_read(tx: &mut Tx, participant: ParticipantKey, total: i64, now: Millis) -> Result<()> {
-    let sql = "UPDATE participants SET read_total = $2, skipped = 0, last_read = $3 WHERE k = $1";
-    tx.change(sql, params![participant, total, now]).await?;
+pub async fn mark_read(
+    tx: &mut Tx,
+    participant: ParticipantKey,
+    state: &ConversationState,
+    now: Millis,
+) -> Result<()> {
+    let sql =
+        "UPDATE participants SET read_total = $2, read_said = $3, skipped = 0, last_read = $4 WHERE k = $1";
+    tx.change(sql, params![participant, state.total, state.said, now]).await?;
     Ok(())
 }
 
-/// The user wrote a message, which is not unread for its author.
+/// A user wrote a message in a group, which is not unread for its author. What is written in a personal
+/// conversation is counted in its state.
 pub async fn count_own(tx: &mut Tx, participant: ParticipantKey) -> Result<()> {
     tx.change("UPDATE participants SET skipped = skipped + 1 WHERE k = $1", params![participant]).await?;
     Ok(())
@@ -269,9 +277,13 @@ pub async fn uncount(
 }
 
 /// Every message was deleted: nothing is unread.
-pub async fn nothing_unread(tx: &mut Tx, conversation: ConversationKey, total: i64) -> Result<()> {
-    let sql = "UPDATE participants SET read_total = $2, skipped = 0 WHERE conversation = $1";
-    tx.change(sql, params![conversation, total]).await?;
+pub async fn nothing_unread(
+    tx: &mut Tx,
+    conversation: ConversationKey,
+    state: &ConversationState,
+) -> Result<()> {
+    let sql = "UPDATE participants SET read_total = $2, read_said = $3, skipped = 0 WHERE conversation = $1";
+    tx.change(sql, params![conversation, state.total, state.said]).await?;
     Ok(())
 }
 

@@ -117,6 +117,7 @@ impl House {
         };
         let told = Inbound {
             dedupe_key: who.to_owned(),
+            serial: 0,
             at: None,
             person: Person { external_id: who.to_owned(), ..Person::default() },
             event: InboundEvent::Message(message),

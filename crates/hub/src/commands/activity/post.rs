@@ -77,7 +77,7 @@ impl Command for PostActivity {
                     HubError::invalid("author: the user does not take part in the conversation")
                 })?;
                 notices::read(tx, ctx, self.app, &mut conversation, user.key).await?;
-                participants::mark_read(tx, place, conversation.state.total, ctx.now).await?;
+                participants::mark_read(tx, place, &conversation.state, ctx.now).await?;
                 let detail =
                     EventDetail { activity: Some("conversation:read".into()), ..EventDetail::default() };
                 let draft = EventDraft { user: user.key, detail: Some(detail), ..EventDraft::default() };

@@ -62,7 +62,7 @@ impl Shop {
         };
         let person = Person { external_id: "psid".into(), ..Person::default() };
         let event = InboundEvent::Message(said);
-        let told = Inbound { dedupe_key: "m1".into(), at: None, person, event };
+        let told = Inbound { dedupe_key: "m1".into(), serial: 0, at: None, person, event };
         let open = house.hub.channel(integration.id).await.unwrap().unwrap();
         house.hub.receive(vec![(open, vec![told])]).await.unwrap();
         let reader = &mut *house.hub.reader().await.unwrap();

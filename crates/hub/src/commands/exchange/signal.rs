@@ -54,7 +54,7 @@ pub(super) async fn act(
             EventType::BusinessActivity
         }
         (Some((_, place)), Speaker::Customer) if kind == ActivityKind::Read => {
-            participants::mark_read(tx, place, conversation.state.total, ctx.now).await?;
+            participants::mark_read(tx, place, &conversation.state, ctx.now).await?;
             EventType::ConversationRead
         }
         (_, Speaker::Customer) => EventType::ConversationTyping,

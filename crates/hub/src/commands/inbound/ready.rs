@@ -15,6 +15,7 @@ use crate::secret::attachment_token;
 /// Something that a provider told, ready for the command.
 pub(super) struct ReadyEvent {
     pub dedupe_key: String,
+    pub serial: i64,
     pub at: Option<Millis>,
     pub person: Person,
     pub what: ReadyWhat,
@@ -74,9 +75,10 @@ pub(super) struct ReadyMedium {
 }
 
 impl ReadyEvent {
-    /// Whether it is a message whose key is its own id at the provider.
+    /// Whether it is a message that nothing but its own id at the provider tells from others.
     pub(super) fn is_its_own_key(&self) -> bool {
-        matches!(&self.what, ReadyWhat::Message(message) if message.external_id == self.dedupe_key)
+        self.serial == 0
+            && matches!(&self.what, ReadyWhat::Message(message) if message.external_id == self.dedupe_key)
     }
 
     /// Whether something has to be fetched.
@@ -93,7 +95,7 @@ impl ReadyEvent {
 
 /// Makes one ready.
 pub(super) fn make_ready(app: &App, inbound: Inbound) -> ReadyEvent {
-    let Inbound { dedupe_key, at, person, event } = inbound;
+    let Inbound { dedupe_key, serial, at, person, event } = inbound;
     let what = match event {
         InboundEvent::Message(message) => ReadyWhat::Message(ready_message(app, message)),
         InboundEvent::Echo(message) => ReadyWhat::Echo(ready_message(app, message)),
@@ -106,7 +108,7 @@ pub(super) fn make_ready(app: &App, inbound: Inbound) -> ReadyEvent {
         }
         other => ReadyWhat::Told(other),
     };
-    ReadyEvent { dedupe_key, at, person, what }
+    ReadyEvent { dedupe_key, serial, at, person, what }
 }
 
 fn ready_message(app: &App, message: InboundMessage) -> ReadyMessage {

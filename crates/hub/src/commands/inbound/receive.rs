@@ -110,12 +110,13 @@ impl Arrival<'_> {
     /// Takes what has not been told before. What is kept as a message under its own key needs no other
     /// row to be known again.
     async fn take_once(&self, tx: &mut Tx, ctx: &Ctx) -> Result<Option<Taken>> {
-        let (integration, key) = (self.integration.key, self.event.dedupe_key.as_str());
+        let (integration, id) = (self.integration.key, self.event.dedupe_key.as_str());
+        let key = (self.event.serial, id);
         if !self.event.is_its_own_key() {
             let is_new = external_messages::note_key(tx, integration, key, ctx.now).await?;
             return if is_new { self.take(tx, ctx).await.map(Some) } else { Ok(None) };
         }
-        if external_messages::is_known(tx, integration, key).await? {
+        if external_messages::is_known(tx, integration, id).await? {
             return Ok(None);
         }
         let taken = self.take(tx, ctx).await?;

@@ -26,6 +26,9 @@ use crate::rules::emit::{self, EventDraft};
 use crate::rules::people::display_name;
 use crate::rules::{choices, receipts};
 
+/// How far back an answer, an edit or a reaction finds its message, where its id at the channel is not kept apart.
+const LOOK_BACK_MESSAGES_MAX: usize = 2_000;
+
 /// An empty text in the place of what was taken back.
 const EMPTY_TEXT: &str = r#"{"type":"text","text":""}"#;
 
@@ -56,7 +59,7 @@ async fn say(
     let source = source(arrival, client, external_id);
     let mut place = enter(arrival, tx, ctx, (client, user), Some(&source)).await?;
     let answers = match answers {
-        Some(id) => Some(quoted(arrival, tx, id).await?),
+        Some(id) => Some(quoted(arrival, tx, &place.0, id).await?),
         None => None,
     };
     for (number, part) in parts.iter().enumerate() {
@@ -67,7 +70,8 @@ async fn say(
         };
         let original = original.filter(|_| number == 0);
         let key = add(arrival, tx, ctx, (client, Some(user)), &mut place, part, extra, original).await?;
-        if let Some(id) = external_id.filter(|_| number == 0) {
+        // One that came with a serial is found again in its conversation, which spares a page of the log.
+        if let Some(id) = external_id.filter(|_| number == 0 && arrival.event.serial == 0) {
             note_id(arrival, tx, ctx, client, id, key).await?;
         }
     }
@@ -267,11 +271,32 @@ fn download(
     }
 }
 
-async fn quoted(arrival: &Arrival<'_>, tx: &mut Tx, external_id: &str) -> Result<Quoted> {
-    Ok(match external::by_id(tx, arrival.integration.key, external_id).await? {
-        Some(found) => Quoted::Message(found.message),
+async fn quoted(
+    arrival: &Arrival<'_>,
+    tx: &mut Tx,
+    conversation: &Conversation,
+    external_id: &str,
+) -> Result<Quoted> {
+    Ok(match by_channel_id(arrival, tx, Some(conversation), external_id).await? {
+        Some(message) => Quoted::Message(message),
         None => Quoted::External(external_id.to_owned()),
     })
+}
+
+/// The message that has an id at the provider: any that we sent or that came without a serial, of the others one
+/// of the newest of this conversation.
+async fn by_channel_id(
+    arrival: &Arrival<'_>,
+    tx: &mut Tx,
+    conversation: Option<&Conversation>,
+    external_id: &str,
+) -> Result<Option<MessageKey>> {
+    if let Some(found) = external::by_id(tx, arrival.integration.key, external_id).await? {
+        return Ok(Some(found.message));
+    }
+    let Some(conversation) = conversation else { return Ok(None) };
+    let newest = conversation.state.last_message;
+    Ok(messages::of_channel(tx, newest, arrival.integration.id, external_id, LOOK_BACK_MESSAGES_MAX).await?)
 }
 
 /// The answer to a button whose press does not bring its payload back. A reply keeps what the customer
@@ -365,7 +390,7 @@ pub(super) async fn reaction(
     let mut place = enter(arrival, tx, ctx, (client, user), Some(&source)).await?;
     let text = Text { text: Some(emoji.to_owned()), ..Text::default() };
     let part = ReadyPart::of(Content::Text(text));
-    let quoted = Some(quoted(arrival, tx, external_id).await?);
+    let quoted = Some(quoted(arrival, tx, &place.0, external_id).await?);
     let extra = MessageExtra { source: Some(source), quoted, ..MessageExtra::default() };
     add(arrival, tx, ctx, (client, Some(user)), &mut place, &part, extra, None).await?;
     conversations::save_state(tx, place.0.key, &place.0.state).await?;
@@ -460,9 +485,10 @@ async fn own_message(
     external_id: &str,
 ) -> Result<Option<model::record::Message>> {
     let Some((client, user)) = known(arrival, tx).await? else { return Ok(None) };
-    let found = external::by_id(tx, arrival.integration.key, external_id).await?;
-    let Some(found) = found.filter(|found| found.client == client.key) else { return Ok(None) };
-    let message = messages::by_key(tx, found.message).await?;
+    let spoken = arrival::conversation(tx, arrival.app, &client, &user).await?;
+    let conversation = spoken.as_ref().map(|spoken| &spoken.conversation);
+    let Some(found) = by_channel_id(arrival, tx, conversation, external_id).await? else { return Ok(None) };
+    let message = messages::by_key(tx, found).await?;
     Ok(message.filter(|message| message.author.user == Some(user.key) && !message.deleted))
 }
 

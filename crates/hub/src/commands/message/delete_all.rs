@@ -34,7 +34,7 @@ pub(crate) async fn delete_all(tx: &mut Tx, mut conversation: Conversation, now:
     let detail = json!({ "at": state.last_message, "floor": state.floor, "moment": moment });
     state.floor = state.total;
     state.count = 0;
-    participants::nothing_unread(tx, conversation.key, state.total).await?;
+    participants::nothing_unread(tx, conversation.key, state).await?;
     conversations::save_state(tx, conversation.key, state).await?;
     sweeps::insert(tx, SweepKind::Messages, conversation.key.0, conversation.app, Some(&detail), now).await?;
     Ok(())

@@ -108,6 +108,7 @@ mod tests {
             conversation: ConversationKey(1),
             conversation_id: model::Id::MIN,
             read_total,
+            read_said: 0,
             skipped: 0,
             last_read: None,
         }

@@ -91,7 +91,7 @@ async fn carry_out(tx: &mut Tx, ctx: &Ctx, plan: Plan) -> Result<()> {
         chains::write(tx, kept.key, woven).await?;
         let (read_total, skipped) = chains::read_in(woven, &kept_place, &gone_place, unread);
         let last_read = kept_place.last_read.max(gone_place.last_read);
-        places::set_read(tx, kept_place.key, read_total, skipped, last_read).await?;
+        places::set_read(tx, kept_place.key, (read_total, state.said, skipped), last_read).await?;
         // The chain has gone over: the sweeper must not find it from here.
         gone.state = ConversationState { last_event: gone.state.last_event, ..ConversationState::default() };
         conversations::save_state(tx, gone.key, &gone.state).await?;
@@ -120,7 +120,7 @@ async fn lead_links(tx: &mut Tx, user: UserKey, from: ConversationKey, to: Conve
 }
 
 fn unread(state: &ConversationState, place: &Place) -> i64 {
-    (state.total - place.read_total - place.skipped).max(0)
+    (state.total - place.read_total - (state.said - place.read_said) - place.skipped).max(0)
 }
 
 /// The state of the conversation that both become. Control stays as it was in the surviving one.
@@ -144,6 +144,7 @@ fn joined(kept: &ConversationState, gone: &ConversationState, woven: Option<&[Mo
     }
     state.total = woven.len() as i64;
     state.count = kept.count + gone.count;
+    state.said = kept.said + gone.said;
     if let Some(Moved { link, .. }) = woven.last() {
         state.last_message = link.key;
         state.last_at = Some(link.received);

@@ -56,7 +56,8 @@ fn external(row: &Row<'_>) -> Result<ExternalMessage> {
     })
 }
 
-/// The message behind a provider's id.
+/// The message behind a provider's id: one that we sent, or one that came without a serial. Of the others see
+/// [`messages::of_channel`](crate::rows::messages::of_channel).
 pub async fn by_id(
     read: &mut Read,
     integration: IntegrationKey,
@@ -152,20 +153,25 @@ pub async fn forget(tx: &mut Tx, before: Millis, limit: usize) -> Result<u64> {
     .await
 }
 
-/// Whether a message that is its own key came before: as a message, or with nothing but its key kept.
+/// Whether a message that is its own key, without a serial, came before: as a message, or with nothing but its key kept.
 pub async fn is_known(read: &mut Read, integration: IntegrationKey, key: &str) -> Result<bool> {
     let sql = "SELECT 1 FROM external_messages WHERE integration = $1 AND external_id = $2 AND message <> 0 \
-               UNION ALL SELECT 1 FROM inbound_seen WHERE integration = $1 AND dedupe_key = $2 LIMIT 1";
+               UNION ALL SELECT 1 FROM inbound_seen WHERE integration = $1 AND serial = 0 AND dedupe_key = $2 LIMIT 1";
     Ok(read.number(sql, params![integration, key]).await? != 0)
 }
 
 /// Notes a callback's key; `false` when it was there.
-pub async fn note_key(tx: &mut Tx, integration: IntegrationKey, key: &str, now: Millis) -> Result<bool> {
+pub async fn note_key(
+    tx: &mut Tx,
+    integration: IntegrationKey,
+    (serial, key): (i64, &str),
+    now: Millis,
+) -> Result<bool> {
     let added = tx
         .change(
-            "INSERT INTO inbound_seen (integration, dedupe_key, seen_at) VALUES ($1, $2, $3) \
-             ON CONFLICT (integration, dedupe_key) DO NOTHING",
-            params![integration, key, now],
+            "INSERT INTO inbound_seen (integration, serial, dedupe_key, seen_at) VALUES ($1, $2, $3, $4) \
+             ON CONFLICT (integration, serial, dedupe_key) DO NOTHING",
+            params![integration, serial, key, now],
         )
         .await?;
     Ok(added == 1)

@@ -40,7 +40,11 @@ async fn what_was_told_before_is_stored_once() {
 #[tokio::test]
 async fn a_message_that_is_its_own_key_is_stored_once_whatever_it_says() {
     let town = Town::new().await;
-    let own = |what: &str| Inbound { dedupe_key: format!("m:{what}"), ..town.inbound("ann", text(what)) };
+    let own = |what: &str| Inbound {
+        dedupe_key: format!("m:{what}"),
+        serial: 0,
+        ..town.inbound("ann", text(what))
+    };
     let hello = own("hello");
     assert_eq!(town.receive(vec![hello.clone(), hello.clone()]).await.repeated, 1);
     assert_eq!(town.receive(vec![hello.clone()]).await.repeated, 1);
@@ -269,6 +273,57 @@ async fn somebody_who_opts_out_is_blocked_until_they_come_back() {
     town.told("ann", vec![InboundEvent::Consent { given: true }]).await;
     assert_eq!(town.person("ann").await.2, ClientStatus::Active);
     assert_eq!(town.newest().await.detail.unwrap().reason.as_deref(), Some("unblocked"));
+}
+
+#[tokio::test]
+async fn what_the_person_wrote_is_not_unread_for_them() {
+    let town = Town::new().await;
+    town.told("ann", vec![text("one"), text("two")]).await;
+    let (user, conversation, _) = town.person("ann").await;
+    let unread = async || {
+        let reader = &mut *town.house.hub.reader().await.unwrap();
+        let found = conversations::by_id(reader, town.grant.app.key, conversation).await.unwrap().unwrap();
+        let place = store::rows::participants::of(reader, found.key, user.key).await.unwrap().unwrap();
+        (place.unread_count, found.state.said)
+    };
+    assert_eq!(unread().await, (0, 2));
+    town.say(conversation, "answer").await;
+    town.told("ann", vec![text("three")]).await;
+    assert_eq!(unread().await, (1, 3));
+    let seen = InboundEvent::Receipt {
+        messages: ReceiptScope::UpTo(town.house.hub.now()),
+        state: ReceiptState::Read,
+    };
+    town.told("ann", vec![seen]).await;
+    assert_eq!(unread().await, (0, 3));
+    town.say(conversation, "more").await;
+    assert_eq!(unread().await, (1, 3));
+}
+
+#[tokio::test]
+async fn a_message_is_found_by_its_id_through_its_own_integration_only() {
+    let town = Town::new().await;
+    town.told("ann", vec![text("first")]).await;
+    for number in 0..70 {
+        town.told("ann", vec![text(&format!("message {number}"))]).await;
+    }
+    let (_, conversation, _) = town.person("ann").await;
+    let quoting = |id: &str| {
+        let InboundEvent::Message(message) = text("about that") else { unreachable!() };
+        InboundEvent::Message(InboundMessage { quoted: Some(id.to_owned()), ..message })
+    };
+    town.told("ann", vec![quoting("m:first")]).await;
+    let messages = town.messages(conversation).await;
+    let quoted = messages.last().unwrap().quoted.as_ref().map(|quoted| text_of(quoted));
+    assert_eq!(quoted.as_deref(), Some("first"));
+    // Another bot counts its messages by itself: its ids may be the same.
+    let reader = &mut *town.house.hub.reader().await.unwrap();
+    let newest = messages.last().unwrap().message.key;
+    let find = async |integration: Id, reader: &mut store::Read| {
+        store::rows::messages::of_channel(reader, newest, integration, "m:first", 100).await.unwrap()
+    };
+    assert_eq!(find(town.integration.id, reader).await, Some(messages[0].message.key));
+    assert_eq!(find(Id::MIN, reader).await, None);
 }
 
 #[tokio::test]

@@ -71,6 +71,7 @@ impl Town {
         self.next.set(self.next.get() + 1);
         Inbound {
             dedupe_key: format!("k{}", self.next.get()),
+            serial: i64::from(self.next.get()),
             at: Some(Millis(1_749_999_999_000)),
             person: Person {
                 external_id: who.into(),
