@@ -6,9 +6,12 @@ use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
+use futures::stream::BoxStream;
+use futures::{StreamExt as _, TryStreamExt as _};
 use sha2::{Digest as _, Sha256};
 use store::Store;
-use store::files::ATTACHMENTS_FOLDER;
+use store::files::{ATTACHMENTS_FOLDER, Files, file_name};
+use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 
 use super::{CHECKSUMS_ENTRY, FORMAT, MANIFEST_ENTRY, Manifest, hex};
@@ -19,12 +22,17 @@ const PIECE_BYTES: usize = 256 * 1024;
 /// Parts that wait for their reader, at most.
 const PARTS_MAX: usize = 8;
 
+/// Objects of a bucket that are asked for before their turn.
+const READ_AHEAD: usize = 8;
+
 /// What an archive is made of.
 pub(crate) struct Source {
     pub(crate) dir: DataDir,
     pub(crate) store: Store,
+    pub(crate) files: Files,
     /// The sealing key, if it shall be in the archive.
     pub(crate) key: Option<SealingKey>,
+    pub(crate) with_attachments: bool,
 }
 
 /// What comes out while an archive is made.
@@ -54,6 +62,11 @@ pub(crate) fn start(source: Source) -> mpsc::Receiver<Part> {
 }
 
 fn write(source: &Source, parts: &mpsc::Sender<Part>) -> Result<(), String> {
+    if source.files.folder().is_some() && !source.with_attachments {
+        return Err(
+            "the attachments are on disk, and nowhere else: only those of a bucket can be left out".into()
+        );
+    }
     let copy = Copy::new(&source.dir).map_err(|error| format!("making a copy of the database: {error}"))?;
     let progress = |done: i32, of: i32| {
         let _only_progress = parts.try_send(Part::Progress { done: done.into(), of: of.into() });
@@ -71,12 +84,14 @@ struct Archive<W: Write> {
 
 impl<W: Write> Archive<W> {
     fn fill(&mut self, source: &Source, database: &Path) -> io::Result<()> {
+        let left_in = source.files.bucket_url().filter(|_| !source.with_attachments);
         let manifest = Manifest {
             format: FORMAT,
             program: env!("CARGO_PKG_VERSION").to_owned(),
             store_version: store::newest_version(),
             created_at: source.store.clock().now().to_string(),
             sealing_key: source.key.is_some(),
+            attachments_left_in: left_in.map(str::to_owned),
         };
         self.text(MANIFEST_ENTRY, &serde_json::to_string_pretty(&manifest)?)?;
         if let Some(key) = &source.key {
@@ -84,7 +99,11 @@ impl<W: Write> Archive<W> {
         }
         self.file(store::DATABASE_FILE, File::open(database)?)?;
         // After the database: a row's file was there before the row.
-        self.attachments(&source.dir.attachments())?;
+        match source.files.folder() {
+            Some(folder) => self.attachments(folder)?,
+            None if source.with_attachments => self.objects(&source.files)?,
+            None => {}
+        }
         let checksums = std::mem::take(&mut self.checksums);
         self.text(CHECKSUMS_ENTRY, &checksums)?;
         self.tar.finish()?;
@@ -105,6 +124,23 @@ impl<W: Write> Archive<W> {
                     Err(error) => return Err(error),
                 }
             }
+        }
+        Ok(())
+    }
+
+    /// The attachments of a bucket; this thread may wait for them.
+    fn objects(&mut self, files: &Files) -> io::Result<()> {
+        let read = |token: String| {
+            let files = files.clone();
+            async move { files.read(&token, None).await.map(|found| (token, found)) }
+        };
+        let mut opened = files.tokens().map_ok(read).try_buffered(READ_AHEAD).boxed();
+        let runtime = Handle::current();
+        while let Some((token, found)) = runtime.block_on(opened.try_next()).map_err(io::Error::other)? {
+            // Removed meanwhile.
+            let Some(found) = found else { continue };
+            let bytes = Waiting { runtime: runtime.clone(), pieces: found.bytes, piece: Bytes::new() };
+            self.entry(&format!("{ATTACHMENTS_FOLDER}/{}", file_name(&token)), found.size, bytes)?;
         }
         Ok(())
     }
@@ -161,6 +197,28 @@ impl<R: Read> Read for Summed<R> {
         }
         self.left -= count as u64;
         self.sum.update(buffer.get(..count).unwrap_or_default());
+        Ok(count)
+    }
+}
+
+/// A reader that waits for the pieces of a stream.
+struct Waiting {
+    runtime: Handle,
+    pieces: BoxStream<'static, io::Result<Bytes>>,
+    /// What is left of the last piece.
+    piece: Bytes,
+}
+
+impl Read for Waiting {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        while self.piece.is_empty() {
+            match self.runtime.block_on(self.pieces.try_next())? {
+                Some(piece) => self.piece = piece,
+                None => return Ok(0),
+            }
+        }
+        let count = self.piece.as_ref().read(buffer)?;
+        let _taken = self.piece.split_to(count);
         Ok(count)
     }
 }
