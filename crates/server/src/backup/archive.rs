@@ -73,13 +73,15 @@ fn write(source: &Source, parts: &mpsc::Sender<Part>) -> Result<(), String> {
     };
     source.store.backup(&copy.0, progress).map_err(|error| error.to_string())?;
     let pieces = BufWriter::with_capacity(PIECE_BYTES, Pieces(parts.clone()));
-    let mut archive = Archive { tar: tar::Builder::new(pieces), checksums: String::new() };
+    let waiter = Waiter { runtime: Handle::current(), parts: parts.clone() };
+    let mut archive = Archive { tar: tar::Builder::new(pieces), checksums: String::new(), waiter };
     archive.fill(source, &copy.0).map_err(|error| format!("writing the archive: {error}"))
 }
 
 struct Archive<W: Write> {
     tar: tar::Builder<W>,
     checksums: String,
+    waiter: Waiter,
 }
 
 impl<W: Write> Archive<W> {
@@ -135,11 +137,11 @@ impl<W: Write> Archive<W> {
             async move { files.read(&token, None).await.map(|found| (token, found)) }
         };
         let mut opened = files.tokens().map_ok(read).try_buffered(READ_AHEAD).boxed();
-        let runtime = Handle::current();
-        while let Some((token, found)) = runtime.block_on(opened.try_next()).map_err(io::Error::other)? {
+        let next = async |opened: &mut BoxStream<'_, _>| opened.try_next().await.map_err(io::Error::other);
+        while let Some((token, found)) = self.waiter.wait(next(&mut opened))? {
             // Removed meanwhile.
             let Some(found) = found else { continue };
-            let bytes = Waiting { runtime: runtime.clone(), pieces: found.bytes, piece: Bytes::new() };
+            let bytes = Waiting { waiter: self.waiter.clone(), pieces: found.bytes, piece: Bytes::new() };
             self.entry(&format!("{ATTACHMENTS_FOLDER}/{}", file_name(&token)), found.size, bytes)?;
         }
         Ok(())
@@ -201,9 +203,28 @@ impl<R: Read> Read for Summed<R> {
     }
 }
 
+/// Waits for what is asynchronous, on a thread that may, while somebody takes the archive.
+#[derive(Clone)]
+struct Waiter {
+    runtime: Handle,
+    parts: mpsc::Sender<Part>,
+}
+
+impl Waiter {
+    fn wait<T>(&self, work: impl Future<Output = io::Result<T>>) -> io::Result<T> {
+        self.runtime.block_on(async {
+            tokio::select! {
+                // The runtime of a server that stops must not be waited on.
+                () = self.parts.closed() => Err(ErrorKind::BrokenPipe.into()),
+                done = work => done,
+            }
+        })
+    }
+}
+
 /// A reader that waits for the pieces of a stream.
 struct Waiting {
-    runtime: Handle,
+    waiter: Waiter,
     pieces: BoxStream<'static, io::Result<Bytes>>,
     /// What is left of the last piece.
     piece: Bytes,
@@ -212,7 +233,7 @@ struct Waiting {
 impl Read for Waiting {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         while self.piece.is_empty() {
-            match self.runtime.block_on(self.pieces.try_next())? {
+            match self.waiter.wait(self.pieces.try_next())? {
                 Some(piece) => self.piece = piece,
                 None => return Ok(0),
             }

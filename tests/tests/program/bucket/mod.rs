@@ -2,9 +2,13 @@
 
 mod double;
 
+use std::io::Write as _;
+use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::Output;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use client::sunshine::types::AttachmentQuery;
 use reqwest::multipart::{Form, Part};
 use serde_json::json;
@@ -251,6 +255,33 @@ fn a_dead_bucket_is_told_and_leaves_nothing_half_done() {
         let mut wanted = vec![key_of("in/here", &url), key_of("in/here", &again)];
         wanted.sort();
         assert_eq!((world.files(), double.unfinished("dead")), (wanted, json!([])));
+        drop(server);
+        std::fs::remove_dir_all(&world.place).unwrap();
+    });
+}
+
+#[test]
+fn an_upload_whose_client_goes_away_leaves_no_parts() {
+    run(TIME_MAX, async {
+        let (world, double) = (World::new("gone"), Double::shared());
+        let server = world.server("data", &world.config).await;
+        let app = App::create(&server).await;
+        let mut stream = TcpStream::connect(server.base().strip_prefix("http://").unwrap()).unwrap();
+        let credentials = STANDARD.encode(format!("{}:{}", app.key.id, app.key.secret));
+        let path = app.path("/attachments?access=public");
+        let head = format!(
+            "POST {path} HTTP/1.1\r\nhost: x\r\nauthorization: Basic {credentials}\r\ncontent-length: 20000000\r\n\
+             content-type: multipart/form-data; boundary=x\r\n\r\n--x\r\ncontent-disposition: form-data; \
+             name=\"source\"; filename=\"a.txt\"\r\n\r\n"
+        );
+        stream.write_all(head.as_bytes()).unwrap();
+        stream.write_all(&large()).unwrap();
+        let begun = async || (double.unfinished("gone") != json!([])).then_some(());
+        eventually(30, "parts are under way", begun).await;
+        drop(stream);
+        let given_up = async || (double.unfinished("gone") == json!([])).then_some(());
+        eventually(30, "the parts are given up", given_up).await;
+        assert_eq!(world.files(), [""; 0]);
         drop(server);
         std::fs::remove_dir_all(&world.place).unwrap();
     });
