@@ -11,6 +11,8 @@ echo "== the client with each feature by itself"
 for feature in sunshine hubster exotel signalr receive axum; do
   cargo clippy --quiet -p crosspoint-client --no-default-features --features "$feature" -- -D warnings
 done
+echo "== the program without S3"
+cargo clippy --quiet -p crosspoint -p crosspoint-store --no-default-features -- -D warnings
 echo "== the client as a package"
 cargo package --quiet --offline --no-verify --allow-dirty -p crosspoint-wire -p crosspoint-client
 echo "== documentation"

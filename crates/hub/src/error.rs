@@ -136,7 +136,7 @@ pub enum HubError {
 impl From<StoreError> for HubError {
     fn from(error: StoreError) -> HubError {
         match error {
-            StoreError::Busy => HubError::Busy,
+            StoreError::Busy | StoreError::Away(_) => HubError::Busy,
             other => HubError::Internal(other),
         }
     }

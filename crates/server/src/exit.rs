@@ -53,7 +53,7 @@ impl From<ConfigError> for Failure {
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Failure {
         match error {
-            StoreError::Newer { .. } => Failure::Refused(error.to_string()),
+            StoreError::Newer { .. } | StoreError::Setting(_) => Failure::Refused(error.to_string()),
             other => Failure::Failed(other.to_string()),
         }
     }

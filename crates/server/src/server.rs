@@ -18,13 +18,13 @@ use hub::{Hub, Limiter, RateLimit, Settings};
 use model::Clock;
 use model::time::DAY_MS;
 use realtime::{SocketSettings, Sockets, feed};
-use store::files::Files;
 use store::{Options, Store};
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::attachments;
 use crate::config::{Config, ListenAddress, ListenConfig};
 use crate::control::{Admin, NewKey, Socket};
 use crate::data_dir::{DataDir, Lock, SealingKey};
@@ -125,7 +125,7 @@ impl Server {
     ///
     /// # Errors
     /// Refused: another server in the data directory, a port in use, a store of a newer version, a
-    /// sealing key that is missing or another. Failed: the machine.
+    /// sealing key that is missing or another, a bucket that cannot be used. Failed: the machine.
     pub async fn start(config: Config, clock: Arc<dyn Clock>) -> Result<RunningServer> {
         Server::start_with(config, clock, ::channels::all()).await
     }
@@ -144,6 +144,7 @@ impl Server {
         let lock = dir.lock()?;
         dir.check_restored()?;
         dir.remove_backup_copies();
+        let files = attachments::open(&config, &dir).await?;
         let Listeners { api: (url, listener), admin } = Listeners::bind(&config.listen).await?;
         let public_url =
             config.listen.public_url.as_ref().map_or_else(|| url.clone(), |url| url.as_str().to_owned());
@@ -152,7 +153,7 @@ impl Server {
         let exporter = Exporter::install()?;
         let store = Store::open(store_options(&config, clock))?;
         let settings = hub_settings(&config, &public_url);
-        let hub = Hub::new(store.clone(), Files::local(dir.path())?, key.sealer(), settings);
+        let hub = Hub::new(store.clone(), files.clone(), key.sealer(), settings);
         let new_key = let_in(&hub, &config).await?;
         let socket = Socket::bind(&dir)?;
 
@@ -177,7 +178,7 @@ impl Server {
         let watching = hub.clone();
         background.spawn(async move { watching.watch_answers().await });
         background.spawn(async move { upkeep.run_upkeep().await });
-        let operator = Admin { hub: hub.clone(), store: store.clone(), dir: dir.clone(), key };
+        let operator = Admin { hub: hub.clone(), store: store.clone(), files, dir: dir.clone(), key };
         background.spawn(socket.serve(Arc::new(operator)));
 
         let gauges = Gauges::new(hub.outbox(), store.clone(), webhooks.clone());

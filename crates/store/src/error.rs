@@ -1,6 +1,7 @@
 //! What can go wrong in the store.
 
-/// An error of the store. None of them is the caller's fault but [`StoreError::Busy`]'s load.
+/// An error of the store. None of them is the caller's fault but [`StoreError::Busy`]'s load and
+/// [`StoreError::Setting`].
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// The writer's queue is full; try again shortly.
@@ -19,6 +20,12 @@ pub enum StoreError {
         /// Newest version that this program knows.
         known: i64,
     },
+    /// The bucket of attachments does not do what it is asked at the moment; what it says.
+    #[error("the bucket of attachments does not answer: {0}")]
+    Away(String),
+    /// A setting that cannot be used; the text names it.
+    #[error("{0}")]
+    Setting(String),
     /// A unique key exists already.
     #[error("a row with the same unique key exists")]
     Duplicate,

@@ -1,6 +1,7 @@
 //! The program itself: its contract, crashes, backup, the vendor's own clients.
 
 mod backup;
+mod bucket;
 mod client;
 mod command_line;
 mod contract;

@@ -46,7 +46,7 @@ pub(crate) fn prepared(name: &str) -> PathBuf {
 }
 
 /// Makes the virtual environment that `requirements.txt` wants.
-pub(super) fn install_python(home: &Path) {
+pub(crate) fn install_python(home: &Path) {
     let pip = [".venv/bin/python", "-m", "pip", "install", "--quiet", "--requirement", "requirements.txt"];
     install(home, "requirements.txt", &[&["python3", "-m", "venv", "--clear", ".venv"], &pip]);
 }

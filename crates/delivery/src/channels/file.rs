@@ -30,7 +30,7 @@ pub(crate) enum FileTrouble {
     Lasting,
     /// Perhaps something, soon: the author's server or its name does not work.
     Passing,
-    /// It is our own disk.
+    /// It is our own store.
     Ours,
 }
 

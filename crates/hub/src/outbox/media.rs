@@ -238,7 +238,7 @@ impl Outbox {
 
     /// Begins the file of a medium.
     pub async fn write_medium(&self, medium: &WaitingMedium) -> Result<MediumFile> {
-        Ok(MediumFile { file: self.hub.files().write(&medium.token).await? })
+        Ok(MediumFile { file: self.hub.files().write(&medium.token) })
     }
 
     /// A medium is tried again later.

@@ -64,6 +64,27 @@ impl Hub {
         bearer: Bearer<'_>,
         range: Option<GetRange>,
     ) -> Result<Download> {
+        let attachment = self.opened(token, bearer).await?;
+        match self.files().read(token, range).await? {
+            Some(file) => Ok(Download { attachment, file }),
+            None => Err(self.not_there(token).await?),
+        }
+    }
+
+    /// The attachment of a URL and the bytes of its file, without opening it.
+    ///
+    /// # Errors
+    /// As [`Hub::download`].
+    pub async fn describe_download(&self, token: &str, bearer: Bearer<'_>) -> Result<(Attachment, u64)> {
+        let attachment = self.opened(token, bearer).await?;
+        match self.files().size(token).await? {
+            Some(size) => Ok((attachment, size)),
+            None => Err(self.not_there(token).await?),
+        }
+    }
+
+    /// The attachment, for somebody who may read it.
+    async fn opened(&self, token: &str, bearer: Bearer<'_>) -> Result<Attachment> {
         let (attachment, app_id) = {
             let mut reader = self.reader().await?;
             let found = attachments::by_token(&mut reader, token).await?.or_not_found(Thing::Attachment)?;
@@ -74,11 +95,13 @@ impl Hub {
         if attachment.access == Access::Private && !self.is_opened(token, bearer.ticket) {
             self.check_reach(bearer.caller, app_id).await?;
         }
-        let Some(file) = self.files().read(token, range).await? else {
-            let is_coming = downloads::is_waiting(&mut *self.reader().await?, token).await?;
-            return Err(if is_coming { HubError::Coming } else { HubError::NotFound(Thing::Attachment) });
-        };
-        Ok(Download { attachment, file })
+        Ok(attachment)
+    }
+
+    /// Why an attachment has no file.
+    async fn not_there(&self, token: &str) -> Result<HubError> {
+        let is_coming = downloads::is_waiting(&mut *self.reader().await?, token).await?;
+        Ok(if is_coming { HubError::Coming } else { HubError::NotFound(Thing::Attachment) })
     }
 
     /// Whether a ticket is one for this attachment whose time is not over.

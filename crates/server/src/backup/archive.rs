@@ -6,9 +6,12 @@ use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
+use futures::stream::BoxStream;
+use futures::{StreamExt as _, TryStreamExt as _};
 use sha2::{Digest as _, Sha256};
 use store::Store;
-use store::files::ATTACHMENTS_FOLDER;
+use store::files::{ATTACHMENTS_FOLDER, Files, file_name};
+use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 
 use super::{CHECKSUMS_ENTRY, FORMAT, MANIFEST_ENTRY, Manifest, hex};
@@ -19,12 +22,17 @@ const PIECE_BYTES: usize = 256 * 1024;
 /// Parts that wait for their reader, at most.
 const PARTS_MAX: usize = 8;
 
+/// Objects of a bucket that are asked for before their turn.
+const READ_AHEAD: usize = 8;
+
 /// What an archive is made of.
 pub(crate) struct Source {
     pub(crate) dir: DataDir,
     pub(crate) store: Store,
+    pub(crate) files: Files,
     /// The sealing key, if it shall be in the archive.
     pub(crate) key: Option<SealingKey>,
+    pub(crate) with_attachments: bool,
 }
 
 /// What comes out while an archive is made.
@@ -54,29 +62,38 @@ pub(crate) fn start(source: Source) -> mpsc::Receiver<Part> {
 }
 
 fn write(source: &Source, parts: &mpsc::Sender<Part>) -> Result<(), String> {
+    if source.files.folder().is_some() && !source.with_attachments {
+        return Err(
+            "the attachments are on disk, and nowhere else: only those of a bucket can be left out".into()
+        );
+    }
     let copy = Copy::new(&source.dir).map_err(|error| format!("making a copy of the database: {error}"))?;
     let progress = |done: i32, of: i32| {
         let _only_progress = parts.try_send(Part::Progress { done: done.into(), of: of.into() });
     };
     source.store.backup(&copy.0, progress).map_err(|error| error.to_string())?;
     let pieces = BufWriter::with_capacity(PIECE_BYTES, Pieces(parts.clone()));
-    let mut archive = Archive { tar: tar::Builder::new(pieces), checksums: String::new() };
+    let waiter = Waiter { runtime: Handle::current(), parts: parts.clone() };
+    let mut archive = Archive { tar: tar::Builder::new(pieces), checksums: String::new(), waiter };
     archive.fill(source, &copy.0).map_err(|error| format!("writing the archive: {error}"))
 }
 
 struct Archive<W: Write> {
     tar: tar::Builder<W>,
     checksums: String,
+    waiter: Waiter,
 }
 
 impl<W: Write> Archive<W> {
     fn fill(&mut self, source: &Source, database: &Path) -> io::Result<()> {
+        let left_in = source.files.bucket_url().filter(|_| !source.with_attachments);
         let manifest = Manifest {
             format: FORMAT,
             program: env!("CARGO_PKG_VERSION").to_owned(),
             store_version: store::newest_version(),
             created_at: source.store.clock().now().to_string(),
             sealing_key: source.key.is_some(),
+            attachments_left_in: left_in.map(str::to_owned),
         };
         self.text(MANIFEST_ENTRY, &serde_json::to_string_pretty(&manifest)?)?;
         if let Some(key) = &source.key {
@@ -84,7 +101,11 @@ impl<W: Write> Archive<W> {
         }
         self.file(store::DATABASE_FILE, File::open(database)?)?;
         // After the database: a row's file was there before the row.
-        self.attachments(&source.dir.attachments())?;
+        match source.files.folder() {
+            Some(folder) => self.attachments(folder)?,
+            None if source.with_attachments => self.objects(&source.files)?,
+            None => {}
+        }
         let checksums = std::mem::take(&mut self.checksums);
         self.text(CHECKSUMS_ENTRY, &checksums)?;
         self.tar.finish()?;
@@ -105,6 +126,23 @@ impl<W: Write> Archive<W> {
                     Err(error) => return Err(error),
                 }
             }
+        }
+        Ok(())
+    }
+
+    /// The attachments of a bucket; this thread may wait for them.
+    fn objects(&mut self, files: &Files) -> io::Result<()> {
+        let read = |token: String| {
+            let files = files.clone();
+            async move { files.read(&token, None).await.map(|found| (token, found)) }
+        };
+        let mut opened = files.tokens().map_ok(read).try_buffered(READ_AHEAD).boxed();
+        let next = async |opened: &mut BoxStream<'_, _>| opened.try_next().await.map_err(io::Error::other);
+        while let Some((token, found)) = self.waiter.wait(next(&mut opened))? {
+            // Removed meanwhile.
+            let Some(found) = found else { continue };
+            let bytes = Waiting { waiter: self.waiter.clone(), pieces: found.bytes, piece: Bytes::new() };
+            self.entry(&format!("{ATTACHMENTS_FOLDER}/{}", file_name(&token)), found.size, bytes)?;
         }
         Ok(())
     }
@@ -161,6 +199,47 @@ impl<R: Read> Read for Summed<R> {
         }
         self.left -= count as u64;
         self.sum.update(buffer.get(..count).unwrap_or_default());
+        Ok(count)
+    }
+}
+
+/// Waits for what is asynchronous, on a thread that may, while somebody takes the archive.
+#[derive(Clone)]
+struct Waiter {
+    runtime: Handle,
+    parts: mpsc::Sender<Part>,
+}
+
+impl Waiter {
+    fn wait<T>(&self, work: impl Future<Output = io::Result<T>>) -> io::Result<T> {
+        self.runtime.block_on(async {
+            tokio::select! {
+                // The runtime of a server that stops must not be waited on.
+                () = self.parts.closed() => Err(ErrorKind::BrokenPipe.into()),
+                done = work => done,
+            }
+        })
+    }
+}
+
+/// A reader that waits for the pieces of a stream.
+struct Waiting {
+    waiter: Waiter,
+    pieces: BoxStream<'static, io::Result<Bytes>>,
+    /// What is left of the last piece.
+    piece: Bytes,
+}
+
+impl Read for Waiting {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        while self.piece.is_empty() {
+            match self.waiter.wait(self.pieces.try_next())? {
+                Some(piece) => self.piece = piece,
+                None => return Ok(0),
+            }
+        }
+        let count = self.piece.as_ref().read(buffer)?;
+        let _taken = self.piece.split_to(count);
         Ok(count)
     }
 }

@@ -10,7 +10,7 @@ mod restore;
 use serde::{Deserialize, Serialize};
 
 pub(crate) use archive::{Part, Source, start};
-pub(crate) use restore::restore;
+pub(crate) use restore::Target;
 
 /// The form of archive that this program writes and reads.
 const FORMAT: u32 = 1;
@@ -32,6 +32,18 @@ pub(crate) struct Manifest {
     pub created_at: String,
     /// Whether the sealing key is in it.
     pub sealing_key: bool,
+    /// The bucket in which the attachments were left, `s3://bucket/prefix`; without it they are here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attachments_left_in: Option<String>,
+}
+
+/// What shall be in an archive besides the database.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Contents {
+    /// The sealing key.
+    pub with_key: bool,
+    /// The attachments; only those of a bucket can be left out.
+    pub with_attachments: bool,
 }
 
 /// A SHA-256 sum in hexadecimal digits.

@@ -6,17 +6,21 @@ use std::io::{self, BufReader, Read, Write};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
+use bytes::Bytes;
+use futures::{StreamExt as _, TryStreamExt as _, stream};
 use sha2::{Digest as _, Sha256};
 use store::Store;
-use store::files::ATTACHMENTS_FOLDER;
+use store::files::{ATTACHMENTS_FOLDER, Files};
 
 use super::{CHECKSUMS_ENTRY, FORMAT, MANIFEST_ENTRY, Manifest, hex};
-use crate::data_dir::{DataDir, KEY_FILE, sync_folder};
+use crate::data_dir::{DataDir, KEY_FILE, Lock, sync_folder};
 use crate::exit::{Failure, Result};
 
 /// The manifest and the list of checksums are texts; a list names every attachment.
 const TEXT_BYTES_MAX: u64 = 1 << 30;
 const BUFFER_BYTES: usize = 256 * 1024;
+/// Files that go into a bucket at the same time.
+const UPLOADS_MAX: usize = 8;
 
 /// What was put back.
 #[derive(Debug)]
@@ -25,35 +29,94 @@ pub(crate) struct Restored {
     pub(crate) attachments: usize,
 }
 
-/// Puts an archive into a data directory. Everything is unpacked and verified beside what is there;
-/// only then it takes its place.
-///
-/// # Errors
-/// Refused: a directory that is not empty (unless `force`), one in which a server works, an archive
-/// of a newer version. Failed: an archive that is damaged or not complete.
-pub(crate) fn restore(archive: &Path, dir: &DataDir, force: bool) -> Result<Restored> {
-    let file =
-        File::open(archive).map_err(|error| Failure::refused(format!("{}: {error}", archive.display())))?;
-    dir.create()?;
-    let _lock = dir.lock()?;
-    if !force && !dir.is_empty().map_err(|error| Failure::file(dir.path().display(), &error))? {
-        let path = dir.path().display();
-        return Err(Failure::refused(format!("{path} is not empty; --force replaces what is in it")));
-    }
-    let folder = dir.restore_folder();
-    remove_folder(&folder)?;
-    let unpacked = unpack(file, &folder);
-    let restored = match unpacked {
-        Ok(restored) => restored,
-        Err(failure) => {
-            remove_folder(&folder)?;
-            return Err(failure);
+/// A data directory that an archive will be put into, locked.
+pub(crate) struct Target<'a> {
+    dir: &'a DataDir,
+    _lock: Lock,
+}
+
+impl<'a> Target<'a> {
+    /// # Errors
+    /// Refused: a directory that is not empty (unless `force`), one in which a server works.
+    pub(crate) fn new(dir: &'a DataDir, force: bool) -> Result<Target<'a>> {
+        dir.create()?;
+        let lock = dir.lock()?;
+        if !force && !dir.is_empty().map_err(|error| Failure::file(dir.path().display(), &error))? {
+            let path = dir.path().display();
+            return Err(Failure::refused(format!("{path} is not empty; --force replaces what is in it")));
         }
-    };
-    put_in_place(&folder, dir, restored.manifest.sealing_key).map_err(|error| {
-        Failure::file(format_args!("moving the data into {}", dir.path().display()), &error)
-    })?;
-    Ok(restored)
+        Ok(Target { dir, _lock: lock })
+    }
+
+    /// Puts an archive into the directory, its attachments into a bucket if there is one. Everything is
+    /// unpacked and verified beside what is there; only then it takes its place.
+    ///
+    /// # Errors
+    /// Refused: an archive of a newer version, or one whose attachments are in a bucket while none is
+    /// given. Failed: an archive that is damaged or not complete, a bucket that does not take the files.
+    pub(crate) async fn restore(self, archive: &Path, bucket: Option<&Files>) -> Result<Restored> {
+        let (dir, folder) = (self.dir, self.dir.restore_folder());
+        let file = File::open(archive)
+            .map_err(|error| Failure::refused(format!("{}: {error}", archive.display())))?;
+        remove_folder(&folder)?;
+        let filled = async {
+            let restored = unpack(file, &folder)?;
+            match (&restored.manifest.attachments_left_in, bucket) {
+                (Some(url), None) => Err(left_behind(url)),
+                (None, Some(files)) => {
+                    upload(&folder.join(ATTACHMENTS_FOLDER), files).await?;
+                    Ok(restored)
+                }
+                _ => Ok(restored),
+            }
+        };
+        let restored = match filled.await {
+            Ok(restored) => restored,
+            Err(failure) => {
+                remove_folder(&folder)?;
+                return Err(failure);
+            }
+        };
+        put_in_place(&folder, dir, &restored.manifest, bucket.is_some()).map_err(|error| {
+            Failure::file(format_args!("moving the data into {}", dir.path().display()), &error)
+        })?;
+        Ok(restored)
+    }
+}
+
+fn left_behind(url: &str) -> Failure {
+    Failure::refused(format!(
+        "the attachments of this backup were left in {url}: set attachments_url and the key of the bucket"
+    ))
+}
+
+/// Writes the files of a folder into a bucket. A name stands for the same bytes for ever, so that what is
+/// there already may be written again.
+async fn upload(folder: &Path, files: &Files) -> Result<()> {
+    let failed = |error: io::Error| Failure::file(folder.display(), &error);
+    for group in std::fs::read_dir(folder).map_err(failed)? {
+        let group = group.map_err(failed)?.path();
+        let paths: Vec<PathBuf> = std::fs::read_dir(&group)
+            .and_then(|entries| entries.map(|entry| Ok(entry?.path())).collect())
+            .map_err(failed)?;
+        let written = stream::iter(paths).map(|path| async move { upload_one(&path, files).await });
+        written.buffer_unordered(UPLOADS_MAX).try_collect::<()>().await?;
+    }
+    Ok(())
+}
+
+async fn upload_one(path: &Path, files: &Files) -> Result<()> {
+    let failed = |error: io::Error| Failure::file(path.display(), &error);
+    let name = path.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
+    let (mut from, mut to) = (File::open(path).map_err(failed)?, files.write(&name));
+    let mut buffer = vec![0; BUFFER_BYTES];
+    loop {
+        // The command has this thread for itself.
+        let count = from.read(&mut buffer).map_err(failed)?;
+        let Some(bytes) = buffer.get(..count).filter(|bytes| !bytes.is_empty()) else { break };
+        to.add(Bytes::copy_from_slice(bytes)).await?;
+    }
+    Ok(to.finish().await?)
 }
 
 fn remove_folder(folder: &Path) -> Result<()> {
@@ -207,7 +270,7 @@ fn write_file(path: &Path, content: &mut impl Read) -> io::Result<String> {
 
 /// Moves what was unpacked to its place. A crash in between leaves the folder, and with it the start
 /// refuses.
-fn put_in_place(folder: &Path, dir: &DataDir, with_key: bool) -> io::Result<()> {
+fn put_in_place(folder: &Path, dir: &DataDir, manifest: &Manifest, in_bucket: bool) -> io::Result<()> {
     let gone = |removed: io::Result<()>| match removed {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
         _ => Ok(()),
@@ -220,8 +283,11 @@ fn put_in_place(folder: &Path, dir: &DataDir, with_key: bool) -> io::Result<()> 
     }
     gone(std::fs::remove_dir_all(dir.attachments()))?;
     std::fs::rename(folder.join(store::DATABASE_FILE), dir.database())?;
-    std::fs::rename(folder.join(ATTACHMENTS_FOLDER), dir.attachments())?;
-    if with_key {
+    if !in_bucket {
+        std::fs::rename(folder.join(ATTACHMENTS_FOLDER), dir.attachments())?;
+        dir.remove_bucket_mark()?;
+    }
+    if manifest.sealing_key {
         std::fs::rename(folder.join(KEY_FILE), dir.path().join(KEY_FILE))?;
     }
     sync_folder(dir.path())?;

@@ -5,9 +5,12 @@ use std::io::{IsTerminal as _, Write as _};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
+use store::files::Files;
+
 use super::output;
 use super::place::{Place, block_on};
-use crate::backup::{Part, restore};
+use crate::attachments;
+use crate::backup::{Contents, Part, Target};
 use crate::control::{Connection, Parts};
 use crate::data_dir::{DataDir, sync_folder};
 use crate::exit::{Failure, Result};
@@ -26,6 +29,10 @@ pub(super) struct Backup {
     /// Leave out the sealing key, to keep it in another place than the data.
     #[arg(long)]
     without_key: bool,
+    /// Leave the attachments in their bucket, which is copied by other means. Those on disk cannot be left
+    /// out.
+    #[arg(long)]
+    without_attachments: bool,
     #[command(flatten)]
     place: Place,
 }
@@ -34,9 +41,10 @@ impl Backup {
     pub(super) fn run(self) -> Result<()> {
         let config = self.place.config()?;
         let mut writing = Writing::begin(&self.file)?;
+        let contents = Contents { with_key: !self.without_key, with_attachments: !self.without_attachments };
         let bytes = block_on(async {
             let mut connection = Connection::open(&config).await?;
-            let mut parts = connection.backup(!self.without_key).await?;
+            let mut parts = connection.backup(contents).await?;
             let taken = take(&mut parts, &mut writing).await;
             drop(parts);
             connection.close().await;
@@ -44,6 +52,9 @@ impl Backup {
         })?;
         writing.finish()?;
         output::line(format_args!("{} holds {bytes} bytes", self.file.display()));
+        if self.without_attachments {
+            output::note("The attachments are not in the backup: a restore needs their bucket as it is now.");
+        }
         if self.without_key {
             output::note(WITHOUT_KEY);
         } else {
@@ -133,7 +144,8 @@ impl Drop for Writing {
     }
 }
 
-/// Put a backup into an empty data directory. The archive is verified before anything is replaced.
+/// Put a backup into an empty data directory, its attachments into the bucket if attachments_url names one.
+/// The archive is verified before anything is replaced.
 #[derive(clap::Args)]
 #[command(after_help = "Example:\n  crosspoint restore crosspoint-backup.tar --data-dir ./data")]
 pub(super) struct Restore {
@@ -151,12 +163,22 @@ impl Restore {
     pub(super) fn run(self) -> Result<()> {
         let config = self.place.config()?;
         let dir = DataDir::new(&config.store.data_dir);
-        let restored = restore(&self.file, &dir, self.force)?;
+        let restored = block_on(async {
+            let target = Target::new(&dir, self.force)?;
+            let bucket = config.attachments.bucket().map(|settings| Files::bucket(&settings)).transpose()?;
+            if let Some(files) = &bucket {
+                attachments::claim(files, &dir, true).await?;
+            }
+            target.restore(&self.file, bucket.as_ref()).await
+        })?;
         let (manifest, path) = (restored.manifest, dir.path().display());
         output::line(format_args!(
             "{path} holds the data of {} with {} attachments",
             manifest.created_at, restored.attachments
         ));
+        if let Some(url) = &manifest.attachments_left_in {
+            output::note(format_args!("The attachments were left in {url}; see that the bucket has them."));
+        }
         if !manifest.sealing_key {
             output::note(
                 "The backup was made without the sealing key; put it back before you start the server.",

@@ -2,6 +2,7 @@
 //! (decision 52).
 
 mod api;
+mod attachments;
 mod channels;
 mod delivery;
 mod layers;
@@ -15,6 +16,7 @@ use clap::Parser;
 use hub::seal::Sealer;
 
 pub use api::ApiConfig;
+pub use attachments::{AttachmentsConfig, BucketUrl};
 pub use channels::ChannelsConfig;
 pub use delivery::DeliveryConfig;
 pub use layers::{Loaded, Values, flags_of, load};
@@ -36,6 +38,9 @@ pub struct Config {
     /// Where the data are, and how they are kept.
     #[command(flatten)]
     pub store: StoreConfig,
+    /// Where the bytes of attachments are kept.
+    #[command(flatten)]
+    pub attachments: AttachmentsConfig,
     /// Who may come in first, and how the API answers.
     #[command(flatten)]
     pub api: ApiConfig,
@@ -103,6 +108,9 @@ impl Config {
         }
         if self.api.account_key_secret.as_ref().is_some_and(|secret| secret.expose().is_empty()) {
             return refuse("account_key_secret: it is empty");
+        }
+        if let Some(problem) = self.attachments.problem() {
+            return refuse(problem);
         }
         if let Some(names) = self.channels.half_pair() {
             return refuse(&format!("{names}: both are needed, or neither"));

@@ -8,7 +8,8 @@ use super::secret::Secret;
 #[derive(Clone, Debug, clap::Args)]
 #[command(next_help_heading = "Data")]
 pub struct StoreConfig {
-    /// The directory that holds everything: database, attachments, sealing key, control socket.
+    /// The directory that holds everything: database, attachments (unless attachments_url names a bucket),
+    /// sealing key, control socket.
     #[arg(long, value_name = "DIR", default_value = "data")]
     pub data_dir: PathBuf,
     /// 32 bytes in base64 under which secrets are sealed at rest. Without it: the file sealing.key

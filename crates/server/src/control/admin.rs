@@ -9,10 +9,11 @@ use hub::{
 use model::Id;
 use model::record::{Account, CredentialKey};
 use store::Store;
+use store::files::Files;
 use tokio::sync::mpsc;
 
 use super::{AccountRow, Answer, DeliveryRow, KeyRow, NewKey, NewOAuthClient, OAuthClientRow, Request};
-use crate::backup::{self, Part};
+use crate::backup::{self, Contents, Part};
 use crate::data_dir::{DataDir, SealingKey};
 use crate::exit::{Failure, Result};
 
@@ -23,6 +24,7 @@ const PAGE_MAX: usize = 100;
 pub(crate) struct Admin {
     pub(crate) hub: Hub,
     pub(crate) store: Store,
+    pub(crate) files: Files,
     pub(crate) dir: DataDir,
     pub(crate) key: SealingKey,
 }
@@ -78,14 +80,15 @@ impl Admin {
             }
             Request::ListDeliveries { app, after, limit } => self.list_deliveries(&app, after, limit).await,
             Request::ReplayDeliveries { app, delivery } => self.replay(&app, delivery.as_deref()).await,
-            Request::Backup { .. } => Err(Failure::failed("a backup is a stream")),
+            Request::Backup(_) => Err(Failure::failed("a backup is a stream")),
         }
     }
 
     /// Begins a backup; its parts come in order.
-    pub(crate) fn backup(&self, with_key: bool) -> mpsc::Receiver<Part> {
-        let key = with_key.then(|| self.key.clone());
-        backup::start(backup::Source { dir: self.dir.clone(), store: self.store.clone(), key })
+    pub(crate) fn backup(&self, contents: Contents) -> mpsc::Receiver<Part> {
+        let key = contents.with_key.then(|| self.key.clone());
+        let (dir, store, files) = (self.dir.clone(), self.store.clone(), self.files.clone());
+        backup::start(backup::Source { dir, store, files, key, with_attachments: contents.with_attachments })
     }
 
     /// The account with this id, or the first one.

@@ -2,7 +2,6 @@
 
 use std::io;
 
-use store::files::Files;
 use store::{Options, Store};
 use tokio::io::BufReader;
 use tokio::net::UnixStream;
@@ -11,7 +10,8 @@ use tokio::sync::mpsc;
 use super::frame::{Frame, read_bytes, read_line, write_line};
 use super::socket::SocketPath;
 use super::{Admin, Answer, Request};
-use crate::backup::Part;
+use crate::attachments;
+use crate::backup::{Contents, Part};
 use crate::config::Config;
 use crate::data_dir::{DataDir, Lock, SealingKey};
 use crate::exit::{Failure, Result};
@@ -46,10 +46,11 @@ impl Connection {
         };
         dir.check_restored()?;
         let key = SealingKey::find_or_make(config.store.sealing_key.as_ref(), &dir)?;
+        let files = attachments::files(config, &dir)?;
         let store = Store::open(Options::new(dir.path()))?;
         let settings = hub_settings(config, "");
-        let hub = hub::Hub::new(store.clone(), Files::local(dir.path())?, key.sealer(), settings);
-        Ok(Connection::Files(Box::new((Admin { hub, store, dir, key }, lock))))
+        let hub = hub::Hub::new(store.clone(), files.clone(), key.sealer(), settings);
+        Ok(Connection::Files(Box::new((Admin { hub, store, files, dir, key }, lock))))
     }
 
     /// Asks for anything but a backup.
@@ -68,11 +69,14 @@ impl Connection {
     }
 
     /// Asks for a backup; its parts come in order.
-    pub(crate) async fn backup(&mut self, with_key: bool) -> Result<Parts<'_>> {
+    pub(crate) async fn backup(&mut self, contents: Contents) -> Result<Parts<'_>> {
         match self {
-            Connection::Files(files) => Ok(Parts::Files(files.0.backup(with_key))),
+            Connection::Files(files) => {
+                attachments::claim(&files.0.files, &files.0.dir, false).await?;
+                Ok(Parts::Files(files.0.backup(contents)))
+            }
             Connection::Server(stream) => {
-                write_line(stream, &Request::Backup { with_key }).await.map_err(lost)?;
+                write_line(stream, &Request::Backup(contents)).await.map_err(lost)?;
                 Ok(Parts::Server(stream))
             }
         }

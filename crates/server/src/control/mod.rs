@@ -8,6 +8,8 @@ mod socket;
 
 use serde::{Deserialize, Serialize};
 
+use crate::backup::Contents;
+
 pub(crate) use admin::Admin;
 pub(crate) use client::{Connection, Parts};
 pub(crate) use socket::Socket;
@@ -37,7 +39,7 @@ pub(crate) enum Request {
     /// Sends a dead delivery again, or all of an app.
     ReplayDeliveries { app: String, delivery: Option<String> },
     /// An archive; it comes as a stream.
-    Backup { with_key: bool },
+    Backup(Contents),
 }
 
 /// What is answered.

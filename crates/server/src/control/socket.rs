@@ -14,7 +14,7 @@ use tokio::task::JoinSet;
 
 use super::frame::{Frame, read_line, write_line};
 use super::{Admin, Request};
-use crate::backup::Part;
+use crate::backup::{Contents, Part};
 use crate::data_dir::DataDir;
 use crate::exit::{Failure, Result};
 
@@ -107,7 +107,7 @@ async fn answer_all(
             Err(error) => return Err(error),
         };
         match request {
-            Request::Backup { with_key } => send_backup(writer, admin, with_key).await?,
+            Request::Backup(contents) => send_backup(writer, admin, contents).await?,
             request => {
                 let frame = match admin.perform(request).await {
                     Ok(answer) => Frame::Answer(answer),
@@ -120,8 +120,8 @@ async fn answer_all(
     }
 }
 
-async fn send_backup(writer: &mut OwnedWriteHalf, admin: &Admin, with_key: bool) -> io::Result<()> {
-    let mut parts = admin.backup(with_key);
+async fn send_backup(writer: &mut OwnedWriteHalf, admin: &Admin, contents: Contents) -> io::Result<()> {
+    let mut parts = admin.backup(contents);
     while let Some(part) = parts.recv().await {
         match part {
             Part::Progress { done, of } => write_line(writer, &Frame::Progress { done, of }).await?,

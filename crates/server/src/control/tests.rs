@@ -12,7 +12,7 @@ use tokio::net::UnixStream;
 use tokio::task::JoinHandle;
 
 use super::*;
-use crate::backup::Part;
+use crate::backup::{Contents, Part, Target};
 use crate::config::Config;
 use crate::data_dir::{DataDir, Lock, SealingKey};
 use crate::server::hub_settings;
@@ -36,9 +36,10 @@ impl Running {
         let key = SealingKey::find_or_make(None, dir).unwrap();
         let store = Store::open(Options::new(dir.path())).unwrap();
         let settings = hub_settings(&config(dir.path()), "http://localhost");
-        let hub = Hub::new(store.clone(), Files::local(dir.path()).unwrap(), key.sealer(), settings);
+        let files = Files::local(dir.path()).unwrap();
+        let hub = Hub::new(store.clone(), files.clone(), key.sealer(), settings);
         hub.ensure_default_account().await.unwrap();
-        let admin = Admin { hub: hub.clone(), store: store.clone(), dir: dir.clone(), key };
+        let admin = Admin { hub: hub.clone(), store: store.clone(), files, dir: dir.clone(), key };
         let task = tokio::spawn(Socket::bind(dir).unwrap().serve(Arc::new(admin)));
         Running { task, store, hub, _lock: lock }
     }
@@ -104,7 +105,7 @@ async fn a_backup_streams_the_same_bytes_as_it_announced() {
     let mut connection = Connection::open(&config(dir.path())).await.unwrap();
     let mut bytes = Vec::new();
     {
-        let mut parts = connection.backup(true).await.unwrap();
+        let mut parts = connection.backup(Contents { with_key: true, with_attachments: true }).await.unwrap();
         loop {
             match parts.next().await {
                 Part::Bytes(piece) => bytes.extend_from_slice(&piece),
@@ -119,7 +120,8 @@ async fn a_backup_streams_the_same_bytes_as_it_announced() {
     let archive = root.path().join("backup.tar");
     std::fs::write(&archive, bytes).unwrap();
     let target = DataDir::new(root.path().join("target"));
-    assert!(crate::backup::restore(&archive, &target, false).unwrap().manifest.sealing_key);
+    let restored = Target::new(&target, false).unwrap().restore(&archive, None).await.unwrap();
+    assert!(restored.manifest.sealing_key);
     running.stop(&dir).await;
     let mut restored = Connection::open(&config(target.path())).await.unwrap();
     assert_eq!(keys(&mut restored, None).await, []);

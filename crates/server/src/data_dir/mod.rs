@@ -1,5 +1,6 @@
 //! The directory that holds everything of one server, and who may work in it.
 
+mod bucket_mark;
 mod sealing_key;
 
 use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
@@ -7,6 +8,7 @@ use std::io::Write as _;
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
+pub(crate) use bucket_mark::BucketMark;
 pub use sealing_key::{KEY_FILE, SealingKey};
 
 use crate::exit::{Failure, Result};
@@ -112,7 +114,7 @@ impl DataDir {
     pub fn is_empty(&self) -> std::io::Result<bool> {
         for entry in std::fs::read_dir(&self.path)? {
             let name = entry?.file_name();
-            if name != LOCK_FILE && name != RESTORE_FOLDER {
+            if ![LOCK_FILE, RESTORE_FOLDER, bucket_mark::MARK_FILE].iter().any(|ours| name == *ours) {
                 return Ok(false);
             }
         }

@@ -8,9 +8,9 @@ use axum::extract::{Path, RawQuery, State};
 use dialect_sunshine::authenticate_headers;
 use http::header::{
     ACCEPT_RANGES, AUTHORIZATION, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_RANGE,
-    CONTENT_TYPE, ETAG, X_CONTENT_TYPE_OPTIONS,
+    CONTENT_TYPE, ETAG, IF_NONE_MATCH, RANGE, X_CONTENT_TYPE_OPTIONS,
 };
-use http::{HeaderMap, HeaderValue, Response, StatusCode};
+use http::{HeaderMap, HeaderValue, Method, Response, StatusCode};
 use hub::{Bearer, Download, HubError, Thing};
 use model::record::{Access, Attachment};
 use store::GetRange;
@@ -25,6 +25,7 @@ pub(super) const NAME: &str = "attachments";
 /// Serves an attachment.
 pub(super) async fn attachment(
     State(shared): State<Arc<Shared>>,
+    method: Method,
     path: Result<Path<(String, String)>, PathRejection>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
@@ -36,7 +37,12 @@ pub(super) async fn attachment(
     let answer = match path {
         Ok(Path((token, name))) => {
             let ticket = query.as_deref().and_then(ticket);
-            serve(&shared, &token, &name, Bearer { caller: caller.as_ref(), ticket }, &headers).await
+            let bearer = Bearer { caller: caller.as_ref(), ticket };
+            let wants_all = method == Method::GET && !headers.contains_key(RANGE);
+            match wants_all && !headers.contains_key(IF_NONE_MATCH) {
+                true => whole(&shared, &token, &name, bearer).await,
+                false => perhaps_less(&shared, &token, &name, bearer, &method, &headers).await,
+            }
         }
         Err(_) => Err(HubError::NotFound(Thing::Attachment)),
     };
@@ -48,23 +54,35 @@ fn ticket(query: &str) -> Option<&str> {
     query.split('&').find_map(|pair| pair.strip_prefix("ticket="))
 }
 
-async fn serve(
+async fn whole(shared: &Shared, token: &str, name: &str, bearer: Bearer<'_>) -> hub::Result<Response<Body>> {
+    let whole = shared.hub.download(token, bearer, None).await?;
+    named_so(&whole.attachment, name)?;
+    Ok(sent(StatusCode::OK, whole, &tag(token)))
+}
+
+/// Looks at the file first, so that no bytes are fetched from a bucket that nobody reads.
+async fn perhaps_less(
     shared: &Shared,
     token: &str,
     name: &str,
     bearer: Bearer<'_>,
+    method: &Method,
     headers: &HeaderMap,
 ) -> hub::Result<Response<Body>> {
-    let whole = shared.hub.download(token, bearer, None).await?;
-    if whole.attachment.name != name {
-        return Err(HubError::NotFound(Thing::Attachment));
-    }
-    let tag = format!("\"{token}\"");
+    let (attachment, size) = shared.hub.describe_download(token, bearer).await?;
+    named_so(&attachment, name)?;
+    let tag = tag(token);
     if is_known(headers, &tag) {
-        return Ok(described(StatusCode::NOT_MODIFIED, &whole.attachment, &tag, Body::empty()));
+        return Ok(described(StatusCode::NOT_MODIFIED, &attachment, &tag, Body::empty()));
     }
-    match asked(headers, whole.file.size, &tag) {
-        Asked::Whole => Ok(sent(StatusCode::OK, whole, &tag)),
+    // A range has a meaning for GET only (RFC 9110 §14.2).
+    if method == Method::HEAD {
+        let mut response = described(StatusCode::OK, &attachment, &tag, Body::empty());
+        response.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(size));
+        return Ok(response);
+    }
+    match asked(headers, size, &tag) {
+        Asked::Whole => Ok(sent(StatusCode::OK, shared.hub.download(token, bearer, None).await?, &tag)),
         Asked::Part(part) => {
             let part = Some(GetRange::Bounded(part));
             let part = shared.hub.download(token, bearer, part).await?;
@@ -78,10 +96,22 @@ async fn serve(
             let title = "The file does not have these bytes";
             let mut response =
                 reply::error(StatusCode::RANGE_NOT_SATISFIABLE, "range_not_satisfiable", title);
-            insert(&mut response, CONTENT_RANGE, &format!("bytes */{}", whole.file.size));
+            insert(&mut response, CONTENT_RANGE, &format!("bytes */{size}"));
             Ok(response)
         }
     }
+}
+
+fn named_so(attachment: &Attachment, name: &str) -> hub::Result<()> {
+    match attachment.name == name {
+        true => Ok(()),
+        false => Err(HubError::NotFound(Thing::Attachment)),
+    }
+}
+
+/// Bytes never change under a token.
+fn tag(token: &str) -> String {
+    format!("\"{token}\"")
 }
 
 fn sent(status: StatusCode, download: Download, tag: &str) -> Response<Body> {

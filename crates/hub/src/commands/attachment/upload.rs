@@ -101,7 +101,7 @@ impl Hub {
             conversations::by_id(&mut reader, grant.app.key, id).await?.or_not_found(Thing::Conversation)?;
         }
         let token = attachment_token();
-        let file = self.files().write(&token).await?;
+        let file = self.files().write(&token);
         Ok(Upload { draft, token, file, size: 0 })
     }
 

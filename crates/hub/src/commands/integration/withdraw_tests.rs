@@ -3,12 +3,14 @@
 
 use std::sync::atomic::Ordering;
 
+use model::record::Access;
 use model::time::DAY_MS;
 use store::rows::provisionings::{self, Provisioning};
 use store::rows::withdrawals::{self, Withdrawal};
 
 use super::provider_tests::{Notebook, telegram};
 use super::*;
+use crate::UploadDraft;
 use crate::test_support::House;
 
 async fn waiting(house: &House) -> Vec<Withdrawal> {
@@ -136,4 +138,27 @@ async fn a_former_sender_hears_of_it_later_and_the_new_one_stays() {
     house.hub.sweep().await.unwrap();
     assert_eq!(provider.told(), ["withdraw one"]);
     assert_eq!(waiting(&house).await, []);
+}
+
+#[tokio::test]
+async fn files_that_cannot_be_removed_keep_no_provider_waiting() {
+    let house = House::open();
+    let grant = house.app().await;
+    let provider = Notebook::hand_to(&house);
+    house.hub.create_integration(&grant, telegram("one")).await.unwrap();
+    let draft = UploadDraft { access: Access::Public, for_message: false, conversation: None };
+    let mut upload = house.hub.begin_upload(&grant, draft).await.unwrap();
+    upload.add(b"hello"[..].into()).await.unwrap();
+    let uploaded =
+        house.hub.finish_upload(&grant, upload, "a.txt".into(), "text/plain".into()).await.unwrap();
+    let path = house.data_dir.path().join("attachments").join(store::files::file_name(&uploaded.token));
+    std::fs::remove_file(&path).unwrap();
+    std::fs::create_dir(&path).unwrap();
+    provider.told();
+    house.hub.delete_app(&grant).await.unwrap();
+    house.hub.sweep().await.unwrap_err();
+    assert_eq!(provider.told(), ["withdraw one"]);
+    assert_eq!(waiting(&house).await, []);
+    std::fs::remove_dir(&path).unwrap();
+    house.hub.sweep().await.unwrap();
 }

@@ -69,9 +69,10 @@ impl Hub {
         self.close_idle().await?;
         self.expire_settled().await?;
         self.expire_links(SWEEP_SLICE_ROWS_MAX).await?;
+        self.withdraw_due().await?;
+        // Last what a bucket that does not answer can hold up.
         self.remove_files().await?;
-        self.remove_orphans().await?;
-        self.withdraw_due().await
+        self.remove_orphans().await
     }
 
     async fn sweep_slice(&self, sweep: Sweep) -> Result<bool> {
@@ -106,10 +107,9 @@ impl Hub {
             if deleted.is_empty() {
                 return Ok(());
             }
-            for (_, token) in &deleted {
-                self.files().remove(token).await?;
-            }
-            self.run(ForgetAttachments(deleted.into_iter().map(|(key, _)| key).collect())).await?;
+            let (keys, tokens): (Vec<_>, Vec<_>) = deleted.into_iter().unzip();
+            self.files().remove_all(&tokens).await?;
+            self.run(ForgetAttachments(keys)).await?;
         }
     }
 }
