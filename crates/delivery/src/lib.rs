@@ -8,5 +8,5 @@ pub mod signature;
 mod webhooks;
 
 pub use channels::{ChannelProvisioner, ChannelSet, ChannelSettings, Followers, MediaFetcher, Opened};
-pub use partners::tell_partners;
+pub use partners::Farewells;
 pub use webhooks::{WebhookConfig, Webhooks};

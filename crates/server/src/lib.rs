@@ -1,6 +1,7 @@
 //! The composition root: configuration, command line, routes, telemetry. [`Server::start`] runs a
 //! server inside another program.
 
+mod background;
 mod backup;
 pub mod cli;
 pub mod config;

@@ -39,7 +39,8 @@ impl Running {
         let hub = Hub::new(store.clone(), Files::local(dir.path()).unwrap(), key.sealer(), settings);
         hub.ensure_default_account().await.unwrap();
         let admin = Admin { hub: hub.clone(), store: store.clone(), dir: dir.clone(), key };
-        let task = tokio::spawn(Socket::bind(dir).unwrap().serve(Arc::new(admin)));
+        let socket = Socket::bind(dir).unwrap();
+        let task = tokio::spawn(async move { socket.serve(Arc::new(admin)).await });
         Running { task, store, hub, _lock: lock }
     }
 
