@@ -10,5 +10,5 @@ mod webhooks;
 pub use channels::{
     ChannelConversions, ChannelProvisioner, ChannelSet, ChannelSettings, Followers, MediaFetcher, Opened,
 };
-pub use partners::tell_partners;
+pub use partners::Farewells;
 pub use webhooks::{WebhookConfig, Webhooks};

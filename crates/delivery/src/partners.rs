@@ -7,31 +7,43 @@ use bytes::Bytes;
 use http::{HeaderValue, header};
 use hub::{Hub, Parting};
 use serde_json::json;
+use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::task::JoinSet;
 
 use crate::http::{HttpClient, RequestPlan, Target};
 use crate::retry::{Next, Outcome, RetryPolicy};
 
-/// Tells partners of every end from now on, until it is dropped. What it has not told then stays untold.
-pub fn tell_partners(
+/// Tells partners of every end since it was made. What it has not told when it is dropped stays untold.
+pub struct Farewells {
     hub: Hub,
     client: HttpClient,
-    retry_base_ms: Option<u64>,
-) -> impl Future<Output = ()> + Send {
-    let policy = RetryPolicy::sunshine().with_base_ms(retry_base_ms);
-    let mut partings = hub.partings();
-    async move {
-        let mut telling = JoinSet::new();
+    policy: RetryPolicy,
+    partings: Receiver<Parting>,
+    telling: JoinSet<()>,
+}
+
+impl Farewells {
+    /// Of a hub. `retry_base_ms` is the first pause between two attempts, milliseconds; `None` for the
+    /// usual one.
+    pub fn new(hub: Hub, client: HttpClient, retry_base_ms: Option<u64>) -> Farewells {
+        let policy = RetryPolicy::sunshine().with_base_ms(retry_base_ms);
+        let partings = hub.partings();
+        Farewells { hub, client, policy, partings, telling: JoinSet::new() }
+    }
+
+    /// Works until it is dropped.
+    pub async fn run(&mut self) {
         loop {
-            match partings.recv().await {
+            match self.partings.recv().await {
                 Ok(parting) => {
-                    telling.spawn(tell(hub.clone(), client.clone(), policy.clone(), parting));
+                    let (hub, client, policy) = (self.hub.clone(), self.client.clone(), self.policy.clone());
+                    self.telling.spawn(tell(hub, client, policy, parting));
                 }
                 Err(RecvError::Lagged(count)) => tracing::warn!(count, "partners are not told of their end"),
                 Err(RecvError::Closed) => return,
             }
-            while telling.try_join_next().is_some() {}
+            while self.telling.try_join_next().is_some() {}
         }
     }
 }

@@ -19,6 +19,7 @@ mod rules;
 pub mod seal;
 mod secret;
 mod selector;
+mod supervision;
 #[cfg(test)]
 mod test_support;
 mod ticket;
@@ -73,3 +74,4 @@ pub use rules::people::UserRef;
 pub use rules::seats::ConversationView;
 pub use rules::webhooks::{WebhookDraft, WebhookView};
 pub use selector::UserSelector;
+pub use supervision::keep_running;

@@ -1,7 +1,7 @@
 //! From the outbox to the bus: reads what happens in order, has it written once for each integration
 //! that is listened to, and publishes it.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use hub::outbox::{EventView, Outbox, SocketRenderer};
 use model::Id;
 use model::event::EventType;
 use model::record::AppKey;
-use tokio::task::JoinSet;
+use tokio::task::{Id as TaskId, JoinError, JoinSet};
 
 use crate::bus::{Bus, Publication, Topic};
 use crate::held::Held;
@@ -32,18 +32,22 @@ pub struct Feed {
     held: Held,
     /// Events that wait for a medium of their message.
     awaiting: JoinSet<Arc<EventView>>,
+    /// The same events as they were read, by the task that waits.
+    awaited: HashMap<TaskId, Arc<EventView>>,
 }
 
 /// The feed of a hub.
 pub fn feed(outbox: Outbox, renderers: Vec<Arc<dyn SocketRenderer>>, bus: Arc<dyn Bus>) -> Feed {
     let position = *outbox.newest_event().borrow();
-    Feed { outbox, renderers, bus, position, held: Held::default(), awaiting: JoinSet::new() }
+    let (held, awaiting, awaited) = (Held::default(), JoinSet::new(), HashMap::new());
+    Feed { outbox, renderers, bus, position, held, awaiting, awaited }
 }
 
 impl Feed {
-    /// Works until it is dropped.
-    pub async fn run(mut self) {
+    /// Works until it is dropped. One that broke goes on behind the event that it had in hand.
+    pub async fn run(&mut self) {
         let (mut newest, mut changes) = (self.outbox.newest_event(), self.outbox.changes());
+        self.open_lanes().await;
         loop {
             let known = *newest.borrow_and_update();
             if let Err(error) = self.catch_up(known).await {
@@ -54,7 +58,7 @@ impl Feed {
             tokio::select! {
                 Ok(()) = newest.changed() => {}
                 Ok(()) = changes.changed() => self.wake_resting().await,
-                Some(event) = self.awaiting.join_next() => self.arrived(event).await,
+                Some(ended) = self.awaiting.join_next_with_id() => self.waited(ended).await,
                 else => return,
             }
         }
@@ -75,15 +79,26 @@ impl Feed {
             if through == self.position {
                 return Ok(());
             }
-            self.position = through;
             for event in events {
+                self.position = event.sequence;
                 if let Some(event) = self.held.queue(event) {
                     self.take(event).await;
                 }
             }
+            self.position = through;
             self.bound();
         }
         Ok(())
+    }
+
+    /// Lanes whose first event was in hand when the feed broke go on with the next one.
+    async fn open_lanes(&mut self) {
+        let awaited = self.awaited.values().map(|event| event.lane).collect();
+        for lane in self.held.without_head(&awaited) {
+            if let Some(next) = self.held.next(lane) {
+                self.take(next).await;
+            }
+        }
     }
 
     fn kinds(&self) -> i64 {
@@ -96,8 +111,9 @@ impl Feed {
         while let Some(event) = next {
             if event.awaits_media {
                 self.held.hold(event.lane);
-                let outbox = self.outbox.clone();
-                self.awaiting.spawn(async move { with_media(&outbox, event).await });
+                let (outbox, asked) = (self.outbox.clone(), event.clone());
+                let task = self.awaiting.spawn(async move { with_media(&outbox, asked).await });
+                self.awaited.insert(task.id(), event);
                 return;
             }
             next = self.tell(event).await;
@@ -123,16 +139,25 @@ impl Feed {
         self.held.next(event.lane)
     }
 
-    /// The media of an event are there, or are not waited for any longer.
-    async fn arrived(&mut self, event: Result<Arc<EventView>, tokio::task::JoinError>) {
-        match event {
-            Ok(event) => {
-                if let Some(next) = self.tell(event).await {
-                    self.take(next).await;
-                }
+    /// The media of an event are there, or are not waited for any longer; or waiting for them broke, and the
+    /// event goes without.
+    async fn waited(&mut self, ended: Result<(TaskId, Arc<EventView>), JoinError>) {
+        let event = match ended {
+            Ok((task, event)) => self.awaited.remove(&task).map(|_| event),
+            Err(error) => {
+                tracing::error!(%error, "waiting for a medium ended unexpectedly");
+                self.awaited.remove(&error.id())
             }
-            // Its lane stays shut until the next start; lists show what it holds.
-            Err(error) => tracing::error!(%error, "waiting for a medium ended unexpectedly"),
+        };
+        if let Some(event) = event {
+            self.arrived(event).await;
+        }
+    }
+
+    /// The turn of an event that waited has come.
+    async fn arrived(&mut self, event: Arc<EventView>) {
+        if let Some(next) = self.tell(event).await {
+            self.take(next).await;
         }
     }
 
@@ -147,7 +172,7 @@ impl Feed {
                 continue;
             }
             let lane = event.lane;
-            self.arrived(Ok(event)).await;
+            self.arrived(event).await;
             if self.held.rests(lane) {
                 resting.insert(source);
             }

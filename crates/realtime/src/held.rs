@@ -1,6 +1,6 @@
 //! Conversations whose next event has to wait, with what is queued behind it.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 
 use hub::outbox::{EventView, Lane};
@@ -44,6 +44,13 @@ impl Held {
         self.resting.drain().map(|(_, event)| event).collect()
     }
 
+    /// Lanes that wait for nothing that is known: neither for an integration nor for one of the media of
+    /// these.
+    pub(crate) fn without_head(&self, awaited: &HashSet<Lane>) -> Vec<Lane> {
+        let waits = |lane: &Lane| awaited.contains(lane) || self.rests(*lane);
+        self.lanes.keys().filter(|lane| !waits(lane)).copied().collect()
+    }
+
     /// Whether a lane waits for an integration.
     pub(crate) fn rests(&self, lane: Lane) -> bool {
         self.resting.contains_key(&lane)
@@ -76,5 +83,23 @@ impl Held {
     /// Events that are held.
     pub(crate) fn events(&self) -> usize {
         self.events + self.resting.len()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use model::record::{ConversationKey, UserKey};
+
+    use super::*;
+
+    #[test]
+    fn a_lane_whose_first_event_is_lost_is_found() {
+        let lane = |key| Lane { conversation: ConversationKey(key), user: UserKey(0) };
+        let mut held = Held::default();
+        held.hold(lane(1));
+        held.hold(lane(2));
+        assert_eq!(held.without_head(&HashSet::from([lane(1)])), [lane(2)]);
+        assert!(held.next(lane(2)).is_none());
+        assert_eq!(held.without_head(&HashSet::from([lane(1)])), [], "it waits no more");
     }
 }

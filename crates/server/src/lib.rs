@@ -2,6 +2,7 @@
 //! server inside another program.
 
 mod attachments;
+mod background;
 mod backup;
 pub mod cli;
 pub mod config;

@@ -7,12 +7,13 @@ use std::time::Duration;
 use ::channels::Channel;
 use delivery::http::{HttpClient, HttpConfig};
 use delivery::{
-    ChannelConversions, ChannelProvisioner, ChannelSet, ChannelSettings, Followers, MediaFetcher,
-    WebhookConfig, Webhooks, tell_partners,
+    ChannelConversions, ChannelProvisioner, ChannelSet, ChannelSettings, Farewells, Followers, MediaFetcher,
+    WebhookConfig, Webhooks,
 };
 use dialect_exotel::{ExotelConfig, NoticeRenderer};
 use dialect_hubster::{HubsterConfig, HubsterRenderer, SignalrRenderer};
 use dialect_sunshine::{SunshineConfig, SunshineRenderer};
+use futures::FutureExt as _;
 use hub::outbox::{EventRenderer, SocketRenderer};
 use hub::{Hub, Limiter, RateLimit, Settings};
 use model::Clock;
@@ -20,11 +21,11 @@ use model::time::DAY_MS;
 use realtime::{SocketSettings, Sockets, feed};
 use store::{Options, Store};
 use tokio::net::TcpListener;
-use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::attachments;
+use crate::background::Background;
 use crate::config::{Config, ListenAddress, ListenConfig};
 use crate::control::{Admin, NewKey, Socket};
 use crate::data_dir::{DataDir, Lock, SealingKey};
@@ -54,7 +55,7 @@ pub struct RunningServer {
     webhooks: WebhooksHandle,
     sockets: Sockets,
     stopping: Stopping,
-    background: JoinSet<()>,
+    background: Background,
     _lock: Lock,
 }
 
@@ -168,18 +169,16 @@ impl Server {
         hub.undo_begun_integrations().await?;
         let webhooks = start_webhooks(&hub, &config, speaking.clone(), client.clone());
         let sockets = Sockets::new(&hub, socket_settings(&config));
-        let mut background = JoinSet::new();
-        let renderers: Vec<Arc<dyn SocketRenderer>> = vec![Arc::new(SignalrRenderer::new(hub.clone()))];
-        background.spawn(feed(hub.outbox(), renderers, Arc::new(sockets.clone())).run());
-        background.spawn(tell_partners(hub.clone(), client, config.delivery.webhook_retry_base_ms));
-        background.spawn(MediaFetcher::new(hub.outbox(), speaking.clone()).run());
-        let (sweeping, upkeep) = (hub.clone(), exporter.clone());
-        background.spawn(async move { sweeping.run_sweeper().await });
-        let watching = hub.clone();
-        background.spawn(async move { watching.watch_answers().await });
-        background.spawn(async move { upkeep.run_upkeep().await });
-        let operator = Admin { hub: hub.clone(), store: store.clone(), files, dir: dir.clone(), key };
-        background.spawn(socket.serve(Arc::new(operator)));
+        let mut background = start_background(&hub, &sockets, exporter.clone());
+        background.start("partners", Farewells::new(hub.clone(), client, base_ms), |partners| {
+            partners.run().boxed()
+        });
+        let media = MediaFetcher::new(hub.outbox(), speaking.clone());
+        background.start("media", media, |media| media.clone().run().boxed());
+        let operator =
+            Arc::new(Admin { hub: hub.clone(), store: store.clone(), files, dir: dir.clone(), key });
+        background
+            .start("control", (socket, operator), |(socket, admin)| socket.serve(admin.clone()).boxed());
 
         let gauges = Gauges::new(hub.outbox(), store.clone(), webhooks.clone());
         let followers = Followers::new(hub.clone(), speaking.clone());
@@ -187,8 +186,11 @@ impl Server {
         let shared = Arc::new(Shared { hub: hub.clone(), gauges, exporter, hooks, sockets: sockets.clone() });
         let stopping = Stopping::default();
         let mut answer = |listener, router| {
-            let front = Front::new(router, RequestMetrics::new(operations()));
-            background.spawn(serve(listener, Arc::new(front), stopping.clone()));
+            let front = Arc::new(Front::new(router, RequestMetrics::new(operations())));
+            let serving = (listener, front, stopping.clone());
+            background.start("listener", serving, |(listener, front, stopping)| {
+                serve(listener, front.clone(), stopping.clone()).boxed()
+            });
         };
         let (admin_url, admin) = admin.unzip();
         answer(listener, routes(shared.clone(), &dialects(&config), admin.is_none()));
@@ -213,6 +215,18 @@ fn store_options(config: &Config, clock: Arc<dyn Clock>) -> Options {
         batch_commands_max: config.store.commit_batch as usize,
         ..Options::new(&config.store.data_dir)
     }
+}
+
+/// What looks after sockets, the store and metrics.
+fn start_background(hub: &Hub, sockets: &Sockets, exporter: Exporter) -> Background {
+    let mut background = Background::default();
+    let renderers: Vec<Arc<dyn SocketRenderer>> = vec![Arc::new(SignalrRenderer::new(hub.clone()))];
+    let feed = feed(hub.outbox(), renderers, Arc::new(sockets.clone()));
+    background.start("feed", feed, |feed| feed.run().boxed());
+    background.start("sweeper", hub.clone(), |hub| hub.run_sweeper().boxed());
+    background.start("answers", hub.clone(), |hub| hub.watch_answers().boxed());
+    background.start("metrics", exporter, |exporter| exporter.run_upkeep().boxed());
+    background
 }
 
 fn socket_settings(config: &Config) -> SocketSettings {
@@ -282,7 +296,7 @@ fn channel_set(
 /// floor with it.
 #[doc(hidden)]
 pub async fn serve_router(listener: TcpListener, router: axum::Router) {
-    serve(listener, Arc::new(Front::new(router, RequestMetrics::new(operations()))), Stopping::default())
+    serve(&listener, Arc::new(Front::new(router, RequestMetrics::new(operations()))), Stopping::default())
         .await;
 }
 
@@ -320,7 +334,7 @@ impl RunningServer {
     /// Stops: takes no new connections, finishes what runs, delivers what is on its way; drops what
     /// takes longer than eight seconds. Deliveries that are dropped are made again after the start.
     pub async fn shutdown(self) {
-        let RunningServer { hub, store, dir, webhooks, sockets, stopping, mut background, _lock, .. } = self;
+        let RunningServer { hub, store, dir, webhooks, sockets, stopping, background, _lock, .. } = self;
         stopping.soon.cancel();
         stopping.running.close();
         let requests = async {
@@ -333,8 +347,7 @@ impl RunningServer {
             stopping.now.cancel();
         };
         tokio::join!(requests, webhooks.shutdown(DRAIN_TIME_MAX), sockets.shutdown(SOCKETS_TIME_MAX));
-        background.abort_all();
-        while background.join_next().await.is_some() {}
+        background.end().await;
         drop(hub);
         if tokio::time::timeout(CLOSE_TIME_MAX, store.close()).await.is_err() {
             tracing::debug!("the store was not closed in time; the next start takes its log over");

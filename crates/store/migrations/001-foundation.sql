@@ -41,6 +41,7 @@ CREATE TABLE credentials (
 );
 CREATE INDEX credentials_by_account ON credentials (account, kind);
 CREATE INDEX credentials_by_app ON credentials (app, kind);
+CREATE INDEX credentials_by_kind ON credentials (kind);
 CREATE INDEX credentials_by_integration ON credentials (integration);
 
 CREATE TABLE integrations (
@@ -391,3 +392,6 @@ CREATE TABLE sweeps (
   detail TEXT,
   created_at BIGINT NOT NULL
 );
+-- Kind 12 waits for deliveries and may be much.
+CREATE INDEX sweeps_waiting ON sweeps (k) WHERE kind <> 12;
+CREATE INDEX sweeps_departed ON sweeps (k) WHERE kind = 12;

@@ -28,9 +28,13 @@ async fn next(signals: &mut (impl Stream<Item = Result<Signal, Error>> + Unpin))
     signal.expect("the stream has ended")
 }
 
-/// The next message that is heard: its trigger and its text.
-async fn heard(signals: &mut (impl Stream<Item = Result<Signal, Error>> + Unpin)) -> (String, String) {
+/// The next message that is heard: its trigger and its text. It says in which conversation it was said.
+async fn heard(
+    signals: &mut (impl Stream<Item = Result<Signal, Error>> + Unpin),
+    conversation: &str,
+) -> (String, String) {
     let Signal::Activity(activity) = next(signals).await.unwrap() else { panic!("connected again") };
+    assert_eq!(activity.conversation_id.as_deref(), Some(conversation));
     match activity.said().unwrap() {
         Said::Message(Message::Text(said)) => (activity.event_trigger.clone(), said.text.unwrap_or_default()),
         other => panic!("{other:?}"),
@@ -63,9 +67,12 @@ fn both_sides_of_a_conversation_listen_across_a_crash_of_the_server() {
             engine.business_activity(&conversation, &said).await.unwrap();
         };
         ask("Where is my parcel?").await;
-        assert_eq!(heard(&mut desk).await, ("message:customer".into(), "Where is my parcel?".into()));
+        assert_eq!(
+            heard(&mut desk, &conversation).await,
+            ("message:customer".into(), "Where is my parcel?".into())
+        );
         answer("On its way.").await;
-        assert_eq!(heard(&mut customer).await, ("message:agent".into(), "On its way.".into()));
+        assert_eq!(heard(&mut customer, &conversation).await, ("message:agent".into(), "On its way.".into()));
 
         server.kill9();
         server.restart().await;
@@ -74,9 +81,9 @@ fn both_sides_of_a_conversation_listen_across_a_crash_of_the_server() {
             while !matches!(next(signals).await, Ok(Signal::Connected)) {}
         }
         ask("Thank you").await;
-        assert_eq!(heard(&mut desk).await.1, "Thank you");
+        assert_eq!(heard(&mut desk, &conversation).await.1, "Thank you");
         answer("You are welcome").await;
-        assert_eq!(heard(&mut customer).await.1, "You are welcome");
+        assert_eq!(heard(&mut customer, &conversation).await.1, "You are welcome");
     });
 }
 

@@ -4,7 +4,7 @@ mod browser;
 
 use serde_json::{Value, json};
 use testkit::scene::App;
-use testkit::{Answer, Api, Credentials, Crosspoint, Sink, run, text_at};
+use testkit::{Answer, Api, Credentials, Crosspoint, Key, Sink, run, text_at};
 
 use browser::Browser;
 
@@ -233,5 +233,36 @@ fn revoking_tells_the_partner() {
         for hook in told {
             assert_eq!((&hook.body["clientId"], &hook.body["appId"]), (&json!(partner.id), &json!(app.id)));
         }
+    });
+}
+
+#[test]
+fn guessing_secrets_is_counted() {
+    run(60, async {
+        let server = Crosspoint::start()
+            .env("CROSSPOINT_RATE_LIMIT_PER_SECOND", "1")
+            .env("CROSSPOINT_RATE_LIMIT_BURST", "5")
+            .await;
+        let partner = Partner::register(&server, "partner", &[]).await;
+        let mut exchanges = Vec::new();
+        for secret in 0..10 {
+            let mut body = partner.exchange("code");
+            body["client_secret"] = json!(format!("{secret}"));
+            exchanges.push(server.api().post("/oauth/token", &body).await);
+        }
+        exchanges.remove(0).bad_request("client_secret");
+        let refused = exchanges.iter().find(|reply| reply.status == 429).expect("exchanges are counted");
+        assert!(refused.header("retry-after").parse::<u64>().is_ok_and(|seconds| seconds >= 1));
+        assert_eq!(refused.body["errors"][0]["code"], "too_many_requests");
+
+        let path = partner.authorize_path();
+        let mut refusals = Vec::new();
+        for secret in 0..10 {
+            let wrong = Key { secret: format!("{secret}"), ..server.account_key() };
+            let mut browser = Browser::new(&server.base());
+            refusals.push(browser.submit(&path, &wrong, "").await.unwrap_err().0);
+        }
+        assert_eq!(refusals[0], 401);
+        assert!(refusals.contains(&429), "keys on the page are counted: {refusals:?}");
     });
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use testkit::scene::{App, NO_ID};
-use testkit::{Credentials, Crosspoint, raw, run, text_at};
+use testkit::{Credentials, Crosspoint, Sink, raw, run, text_at};
 
 #[test]
 fn creating_and_finding() {
@@ -252,5 +252,84 @@ fn nobody_has_a_zendesk_id() {
         let path = app.path("/users/35436/sync");
         app.api.post_nothing(&path).await.with_status(404);
         app.api.post(&path, &json!({ "survivingZendeskId": "1" })).await.with_status(404);
+    });
+}
+
+/// Every row of a running server's store that holds a text.
+fn rows_with(server: &Crosspoint, text: &str) -> Vec<String> {
+    let store = rusqlite::Connection::open(server.dir().join("crosspoint.db")).unwrap();
+    let mut tables = store.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").unwrap();
+    let tables: Vec<String> = tables.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+    let mut found = Vec::new();
+    for table in tables {
+        let mut rows = store.prepare(&format!("SELECT * FROM {table}")).unwrap();
+        let columns = rows.column_count();
+        let mut rows = rows.query([]).unwrap();
+        while let Some(row) = rows.next().unwrap() {
+            for column in 0..columns {
+                let value = row.get_ref(column).unwrap();
+                let bytes = value.as_bytes_or_null().ok().flatten().unwrap_or_default();
+                if String::from_utf8_lossy(bytes).contains(text) {
+                    found.push(format!("{table}: {}", String::from_utf8_lossy(bytes)));
+                }
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn nothing_that_happened_still_knows_a_user_that_was_deleted() {
+    const ADDRESS: &str = "ann@example.org";
+    run(60, async {
+        let (mut server, sink) = (Crosspoint::start().await, Sink::start().await);
+        let mut app = App::create(&server).await;
+        let inbox = sink.inbox("/ends");
+        let triggers = ["user:merge", "client:add", "client:remove", "conversation:leave", "user:remove"];
+        let hook = json!({ "target": inbox.url(), "triggers": triggers, "includeFullUser": true });
+        app.custom_with("crm", hook).await;
+        for (name, zendesk_id) in [("ann", "1"), ("ann's phone", "2")] {
+            let profile = json!({ "givenName": name, "email": ADDRESS });
+            let body = json!({ "externalId": name, "profile": profile, "metadata": { "mail": ADDRESS } });
+            app.post("/users", body).await;
+            server.kill9();
+            let rows = rusqlite::Connection::open(server.dir().join("crosspoint.db")).unwrap();
+            let set = "UPDATE users SET zendesk_id = ?1 WHERE external_id = ?2";
+            assert_eq!(rows.execute(set, [zendesk_id, name]).unwrap(), 1);
+            drop(rows);
+            server.restart().await;
+            app.api = server.api().as_key(&app.key);
+        }
+        let bob = app.user("bob").await;
+        let ann = text_at(&app.get("/users/ann").await, "/user/id");
+        let participant = |id: &str| json!({ "userId": id, "subscribeSDKClient": true });
+        let personal = json!({ "type": "personal", "participants": [participant(&ann)] });
+        let group = json!({ "type": "sdkGroup", "participants": [participant(&ann), participant(&bob)] });
+        for body in [personal, group] {
+            let conversation = text_at(&app.post("/conversations", body).await, "/conversation/id");
+            let said = json!({ "author": { "type": "user", "userId": ann }, "content": { "type": "text", "text": "hi" } });
+            app.post(&format!("/conversations/{conversation}/messages"), said).await;
+        }
+        app.post("/users/2/sync", json!({ "survivingZendeskId": "1" })).await;
+        assert!(rows_with(&server, ADDRESS).iter().any(|row| row.starts_with("events")), "merges are kept");
+        app.delete("/users/ann").await;
+
+        let told = testkit::eventually(20, "the end", || async {
+            let told: Vec<String> = inbox.hooks().iter().map(|hook| hook.body.to_string()).collect();
+            told.iter().any(|body| body.contains("\"user:remove\"")).then_some(told)
+        })
+        .await;
+        let of = |kind: &str| told.iter().find(|body| body.contains(&format!("\"{kind}\""))).unwrap();
+        assert!(of("client:remove").contains(ADDRESS), "the user is shown once more: {told:?}");
+        assert!(of("user:remove").contains("\"externalId\":\"ann\""), "{told:?}");
+        testkit::eventually(20, "events and rows without the address", || async {
+            // Whatever is deleted wakes the sweeper.
+            app.user("other").await;
+            app.delete("/users/other").await;
+            let listed = app.get("/events?limit=100").await.to_string();
+            let is_forgotten = !listed.contains(ADDRESS) && rows_with(&server, ADDRESS).is_empty();
+            (is_forgotten && listed.contains("user:remove")).then_some(())
+        })
+        .await;
     });
 }

@@ -61,7 +61,7 @@ pub enum Signal {
     /// The connection stands. What happened before, and since it last stood, was not heard:
     /// [`Engine::activities`] gives it.
     Connected,
-    /// An activity.
+    /// An activity, with the conversation in which it happened if the server says it.
     Activity(Box<Activity>),
 }
 

@@ -197,7 +197,7 @@ prop_compose! {
         };
         let kind = if message.is_some() { "message" } else { "event" }.to_owned();
         let activity = Activity {
-            kind, event_trigger: trigger, event_id, external_id, is_echo, interaction_id, flow_process, sender, recipient,
+            conversation_id: None, kind, event_trigger: trigger, event_id, external_id, is_echo, interaction_id, flow_process, sender, recipient,
             message, event,
         };
         (activity, said)

@@ -154,7 +154,10 @@ fn short(heard: &[Result<Signal, Error>]) -> Vec<String> {
     let told = |signal: &Result<Signal, Error>| match signal {
         Ok(Signal::Connected) => "connected".to_owned(),
         Ok(Signal::Activity(activity)) => match activity.said().unwrap() {
-            Said::Message(Message::Text(said)) => said.text.unwrap(),
+            Said::Message(Message::Text(said)) => {
+                assert_eq!(activity.conversation_id.as_deref(), Some("c1"));
+                said.text.unwrap()
+            }
             other => format!("{other:?}"),
         },
         Ok(other) => format!("{other:?}"),

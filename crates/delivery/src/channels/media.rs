@@ -89,7 +89,7 @@ impl MediaFetcher {
         Arc::new(MediaFetcher { outbox, set, room: Arc::new(Semaphore::new(BYTES_MAX / 1_024)) })
     }
 
-    /// Works until it is dropped. What it was fetching then is fetched again after the next start.
+    /// Works until it is dropped. What it was fetching then is fetched again when it begins the next time.
     pub async fn run(self: Arc<Self>) {
         let mut places = Places::new();
         let mut running = JoinSet::new();

@@ -6,6 +6,8 @@ use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
+use futures::FutureExt as _;
+use hub::keep_running;
 use hub::outbox::{Parked, Subscriber};
 use model::event::EventType;
 use model::record::{AppKey, SubscriptionKey, UserKey};
@@ -36,36 +38,12 @@ pub(super) struct Dispatcher {
     pub(super) wishes: HashMap<AppKey, Vec<Arc<Subscriber>>>,
 }
 
-/// Works until delivery stops.
+/// Works until delivery stops, and the workers have ended.
 pub(super) async fn run(shared: Arc<Shared>) {
-    let mut newest = shared.outbox.newest_event();
-    let mut changes = shared.outbox.changes();
     let mut stop = shared.stop.clone();
-    let mut dispatcher = Dispatcher {
-        shared: shared.clone(),
-        workers: HashMap::new(),
-        by_app: HashMap::new(),
-        wishes: HashMap::new(),
-    };
-    let start = *newest.borrow_and_update();
-    shared.status.newest.store(start, Ordering::Release);
-    shared.status.position.store(start, Ordering::Release);
-    shared.status.handed_out.store(start, Ordering::Release);
-    let parked = persist(|| shared.outbox.parked()).await;
-    dispatcher.load_subscriptions(parked).await;
-    loop {
-        let known = *newest.borrow_and_update();
-        shared.status.newest.fetch_max(known, Ordering::AcqRel);
-        while !*stop.borrow() && dispatcher.hand_out().await {}
-        dispatcher.take_replays().await;
-        tokio::select! {
-            biased;
-            () = stopped(&mut stop) => break,
-            Ok(()) = changes.changed() => dispatcher.load_subscriptions(Vec::new()).await,
-            Ok(()) = newest.changed() => {}
-            () = tokio::time::sleep(PAUSE) => {}
-        }
-    }
+    let mut dispatcher = Dispatcher::new(shared);
+    let stopped = async move { stopped(&mut stop).await };
+    keep_running("dispatcher", stopped, &mut dispatcher, |dispatcher| dispatcher.work().boxed()).await;
     let mut ending: JoinSet<()> = JoinSet::new();
     for (_, running) in dispatcher.workers {
         ending.spawn(async move {
@@ -76,6 +54,47 @@ pub(super) async fn run(shared: Arc<Shared>) {
 }
 
 impl Dispatcher {
+    /// One that hands out what happens from now on. What happened before is read by the workers.
+    fn new(shared: Arc<Shared>) -> Dispatcher {
+        let start = *shared.outbox.newest_event().borrow();
+        shared.status.newest.store(start, Ordering::Release);
+        shared.status.position.store(start, Ordering::Release);
+        shared.status.handed_out.store(start, Ordering::Release);
+        Dispatcher { shared, workers: HashMap::new(), by_app: HashMap::new(), wishes: HashMap::new() }
+    }
+
+    /// Works until delivery stops.
+    async fn work(&mut self) {
+        let (mut newest, mut changes) = (self.shared.outbox.newest_event(), self.shared.outbox.changes());
+        let mut stop = self.shared.stop.clone();
+        self.begin().await;
+        loop {
+            let known = *newest.borrow_and_update();
+            self.shared.status.newest.fetch_max(known, Ordering::AcqRel);
+            while !*stop.borrow() && self.hand_out().await {}
+            self.take_replays().await;
+            tokio::select! {
+                biased;
+                () = stopped(&mut stop) => return,
+                Ok(()) = changes.changed() => self.load_subscriptions(Vec::new()).await,
+                Ok(()) = newest.changed() => {}
+                () = tokio::time::sleep(PAUSE) => {}
+            }
+        }
+    }
+
+    /// Loads the subscriptions. Workers that are there already may have missed what was being handed
+    /// out when it broke: they look for it in the outbox.
+    async fn begin(&mut self) {
+        for running in self.workers.values() {
+            running.link.detach();
+        }
+        let status = &self.shared.status;
+        status.handed_out.store(status.position.load(Ordering::Acquire), Ordering::Release);
+        let parked = persist(|| self.shared.outbox.parked()).await;
+        self.load_subscriptions(parked).await;
+    }
+
     /// Hands out one batch; gives whether there may be more.
     pub(super) async fn hand_out(&mut self) -> bool {
         let status = &self.shared.status;
@@ -90,6 +109,8 @@ impl Dispatcher {
         }
         status.newest.fetch_max(through, Ordering::AcqRel);
         status.position.store(through, Ordering::Release);
+        #[cfg(test)]
+        status.fuse.blow();
         let mut of_app: HashMap<AppKey, Vec<_>> = HashMap::new();
         for event in events {
             of_app.entry(event.app).or_default().push(event);

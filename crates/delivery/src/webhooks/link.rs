@@ -34,6 +34,8 @@ pub(crate) struct Link {
     attached: Mutex<bool>,
     /// What the worker still has to do.
     pub(crate) load: AtomicI64,
+    #[cfg(test)]
+    pub(crate) fuse: Fuse,
 }
 
 impl Link {
@@ -45,6 +47,8 @@ impl Link {
             queue,
             attached: Mutex::new(false),
             load: AtomicI64::new(1),
+            #[cfg(test)]
+            fuse: Fuse::default(),
         };
         (Arc::new(link), notices)
     }
@@ -82,6 +86,11 @@ impl Link {
         let _full_or_ended = self.queue.try_send(notice);
     }
 
+    /// From now on the worker reads by itself, until it has caught up.
+    pub(crate) fn detach(&self) {
+        *self.attached.lock().unwrap_or_else(PoisonError::into_inner) = false;
+    }
+
     /// Keeps everybody from offering anything, for tests.
     #[cfg(test)]
     pub(crate) fn hold(&self) -> std::sync::MutexGuard<'_, bool> {
@@ -111,6 +120,28 @@ pub(crate) struct Status {
     /// The newest event that is known.
     pub(crate) newest: AtomicI64,
     pub(crate) links: Mutex<HashMap<SubscriptionKey, Arc<Link>>>,
+    #[cfg(test)]
+    pub(crate) fuse: Fuse,
+}
+
+/// Breaks, once, whoever comes to it after it was set, for tests.
+#[cfg(test)]
+#[derive(Default)]
+pub(crate) struct Fuse(std::sync::atomic::AtomicBool);
+
+#[cfg(test)]
+impl Fuse {
+    pub(crate) fn set(&self) {
+        self.0.store(true, Ordering::Release);
+    }
+
+    pub(crate) fn is_set(&self) -> bool {
+        self.0.load(Ordering::Acquire)
+    }
+
+    pub(crate) fn blow(&self) {
+        assert!(!self.0.swap(false, Ordering::AcqRel), "this is what the test wants");
+    }
 }
 
 impl Status {

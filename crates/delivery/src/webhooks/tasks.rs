@@ -76,6 +76,12 @@ impl<T: Send + 'static> Tasks<T> {
         }
     }
 
+    /// Ends all of them, and waits until they have ended.
+    pub(super) async fn end(&mut self) {
+        self.running.shutdown().await;
+        self.in_hand.clear();
+    }
+
     /// How many there are.
     pub(super) fn len(&self) -> usize {
         self.running.len()

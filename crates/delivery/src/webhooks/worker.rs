@@ -5,6 +5,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
+use futures::FutureExt as _;
+use hub::keep_running;
 use hub::outbox::{EventView, Lane, Parked, Subscriber};
 use tokio::sync::mpsc;
 use tokio::time::{Instant, MissedTickBehavior, interval_at};
@@ -44,6 +46,7 @@ pub(super) struct Worker {
     awaiting: Tasks<Arc<EventView>>,
     requests_max: usize,
     replaying: HashSet<i64>,
+    begun: bool,
 }
 
 impl Worker {
@@ -55,18 +58,6 @@ impl Worker {
     ) -> Worker {
         let subscriber = link.subscriber();
         let settled = subscriber.subscription.settled_through;
-        let mut lanes = Lanes::default();
-        for row in parked {
-            let lane = ParkedLane {
-                first: row.first,
-                last: row.last,
-                attempts: u32::try_from(row.attempts).unwrap_or(u32::MAX),
-                next_at: row.next_at,
-                parked_at: row.parked_at,
-                running: false,
-            };
-            lanes.park(row.lane, lane);
-        }
         Worker {
             shared,
             link,
@@ -74,17 +65,34 @@ impl Worker {
             notices,
             progress: Progress::new(settled),
             written: settled,
-            lanes,
+            lanes: waiting_lanes(parked),
             ready: std::collections::VecDeque::new(),
             running: Tasks::default(),
             awaiting: Tasks::default(),
             requests_max: REQUESTS_MAX,
             replaying: HashSet::new(),
+            begun: false,
         }
     }
 
-    /// Works until the subscription is gone or delivery stops.
+    /// Works until the subscription is gone or delivery stops; then waits for what is on its way.
     pub(super) async fn run(mut self) {
+        let mut stop = self.shared.stop.clone();
+        let stopped = async move { stopped(&mut stop).await };
+        keep_running("subscription", stopped, &mut self, |worker| worker.work().boxed()).await;
+        while self.running.next().await.is_some_and(|report| {
+            if let Ok(Report::Settled { sequence, .. } | Report::Parked { sequence, .. }) = report {
+                self.progress.settle(sequence);
+            }
+            true
+        }) {}
+        self.write_progress().await;
+    }
+
+    async fn work(&mut self) {
+        if std::mem::replace(&mut self.begun, true) && !self.begin_again().await {
+            return;
+        }
         let mut stop = self.shared.stop.clone();
         let mut tick = interval_at(Instant::now() + SETTLE_EVERY, SETTLE_EVERY);
         tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -96,9 +104,11 @@ impl Worker {
             let attached = self.link.is_attached();
             let has_room = self.progress.open() < OPEN_EVENTS_MAX;
             let due = self.until_due();
+            #[cfg(test)]
+            self.link.fuse.blow();
             tokio::select! {
                 biased;
-                () = stopped(&mut stop) => break,
+                () = stopped(&mut stop) => return,
                 Some(report) = self.running.next() => match report {
                     Ok(report) => self.take_report(report).await,
                     Err(in_hand) => self.start_again(in_hand),
@@ -116,13 +126,28 @@ impl Worker {
                 _ = tick.tick() => self.write_progress().await,
             }
         }
-        while self.running.next().await.is_some_and(|report| {
-            if let Ok(Report::Settled { sequence, .. } | Report::Parked { sequence, .. }) = report {
-                self.progress.settle(sequence);
-            }
-            true
-        }) {}
-        self.write_progress().await;
+    }
+
+    /// Goes back to what the store knows, as after a start of the program: of what was in memory when it
+    /// broke nothing is trusted. Gives whether the subscription is still there.
+    async fn begin_again(&mut self) -> bool {
+        self.running.end().await;
+        self.awaiting.end().await;
+        self.link.detach();
+        while self.notices.try_recv().is_ok() {}
+        // Commands run in turn: what the tasks have asked for is in the store once this is.
+        persist(|| self.shared.outbox.settle(Vec::new())).await;
+        let key = self.subscriber.subscription.key;
+        let mut found = persist(|| self.shared.outbox.subscribers()).await;
+        found.retain(|found| found.subscription.key == key);
+        let Some(settled) = found.pop().map(|found| found.subscription.settled_through) else { return false };
+        let mut parked = persist(|| self.shared.outbox.parked()).await;
+        parked.retain(|row| row.subscription == key);
+        (self.progress, self.written, self.lanes) = (Progress::new(settled), settled, waiting_lanes(parked));
+        self.ready.clear();
+        self.replaying.clear();
+        self.requests_max = REQUESTS_MAX;
+        true
     }
 
     fn take_notice(&mut self, notice: Notice) {
@@ -295,6 +320,23 @@ impl Worker {
             self.written = settled;
         }
     }
+}
+
+/// Lanes as they wait in the store.
+fn waiting_lanes(parked: Vec<Parked>) -> Lanes {
+    let mut lanes = Lanes::default();
+    for row in parked {
+        let lane = ParkedLane {
+            first: row.first,
+            last: row.last,
+            attempts: u32::try_from(row.attempts).unwrap_or(u32::MAX),
+            next_at: row.next_at,
+            parked_at: row.parked_at,
+            running: false,
+        };
+        lanes.park(row.lane, lane);
+    }
+    lanes
 }
 
 /// For tests.

@@ -99,6 +99,7 @@ pub(crate) fn activity(
     };
     let is_echo = receiver.is_some() && writer.and_then(|(_, id)| id) == receiver;
     Activity {
+        conversation_id: None,
         kind: "message".to_owned(),
         event_trigger: format!("message:{}", sender.integration_type.as_str().to_ascii_lowercase()),
         event_id: message.received.0,
@@ -124,6 +125,7 @@ pub(crate) fn listed(exchange: &Exchange, entry: &Entry, public_url: &str) -> Ac
     };
     let sender = customer(exchange);
     Activity {
+        conversation_id: None,
         kind: "message".to_owned(),
         event_trigger: format!("message:{}", sender.integration_type.as_str().to_ascii_lowercase()),
         event_id: press.at.0,
@@ -172,6 +174,7 @@ pub(crate) fn of_event(event: &EventView, receiver: Option<Id>, public_url: &str
     let kind = if shown.is_message { "message" } else { "event" };
     let (message, body) = if shown.is_message { (Some(shown.body), None) } else { (None, Some(shown.body)) };
     Some(Activity {
+        conversation_id: None,
         kind: kind.to_owned(),
         event_trigger: format!("{kind}:{}", sender.integration_type.as_str().to_ascii_lowercase()),
         event_id: event.at.0,

@@ -421,7 +421,7 @@ async fn source_parts(
 }
 
 /// The queue in which an event keeps its place.
-fn lane_of(conversation: ConversationKey, user: UserKey) -> Lane {
+pub(crate) fn lane_of(conversation: ConversationKey, user: UserKey) -> Lane {
     match conversation {
         ConversationKey(0) => Lane { conversation, user },
         conversation => Lane { conversation, user: UserKey(0) },

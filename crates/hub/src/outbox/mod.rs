@@ -19,7 +19,7 @@ use model::record::{AppKey, IntegrationKey, Subscription, UserKey};
 use model::switchboard::Board;
 pub use store::rows::deliveries::{Dead, Lane, Parked};
 
-pub(crate) use self::feed::Look;
+pub(crate) use self::feed::{Look, lane_of};
 pub use self::ledger::Failure;
 pub use self::media::{FileEnd, MediumFile, WaitingMedium};
 pub use self::notice::Notice;

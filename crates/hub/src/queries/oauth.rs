@@ -33,6 +33,14 @@ impl Hub {
         Ok((client, redirect_uri))
     }
 
+    /// Whether there is a partner with this id. For counting who wants a token of it.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn knows_oauth_client(&self, client_id: &str) -> Result<bool> {
+        Ok(oauth::client_by_id(&mut *self.reader().await?, client_id).await?.is_some())
+    }
+
     /// Every partner, oldest first. For the operator.
     ///
     /// # Errors

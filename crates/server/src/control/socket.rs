@@ -62,7 +62,7 @@ impl Socket {
 
     /// Answers until it is dropped; the conversations that go on then end with it, so that none
     /// keeps the store open.
-    pub(crate) async fn serve(self, admin: Arc<Admin>) {
+    pub(crate) async fn serve(&self, admin: Arc<Admin>) {
         let mut conversations = JoinSet::new();
         loop {
             tokio::select! {

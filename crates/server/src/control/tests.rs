@@ -40,7 +40,8 @@ impl Running {
         let hub = Hub::new(store.clone(), files.clone(), key.sealer(), settings);
         hub.ensure_default_account().await.unwrap();
         let admin = Admin { hub: hub.clone(), store: store.clone(), files, dir: dir.clone(), key };
-        let task = tokio::spawn(Socket::bind(dir).unwrap().serve(Arc::new(admin)));
+        let socket = Socket::bind(dir).unwrap();
+        let task = tokio::spawn(async move { socket.serve(Arc::new(admin)).await });
         Running { task, store, hub, _lock: lock }
     }
 

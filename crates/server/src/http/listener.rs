@@ -42,7 +42,7 @@ pub async fn bind(address: &ListenAddress) -> Result<TcpListener> {
 }
 
 /// Serves connections until it is time to stop.
-pub(crate) async fn serve(listener: TcpListener, front: Arc<Front>, stopping: Stopping) {
+pub(crate) async fn serve(listener: &TcpListener, front: Arc<Front>, stopping: Stopping) {
     loop {
         let accepted = tokio::select! {
             biased;

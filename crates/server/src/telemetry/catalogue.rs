@@ -140,6 +140,12 @@ pub const CATALOGUE: &[Metric] = &[
          refused (it may not listen, or no longer) or drained (the server stopped)",
     ),
     counter("crosspoint_socket_records_total", &[], "Records that were queued for sockets"),
+    counter(
+        "crosspoint_background_restarts_total",
+        &["task"],
+        "Background tasks that broke by a fault of ours and were begun again: dispatcher, subscription (the worker of \
+         one), feed, media, partners, sweeper, answers, metrics, control or listener; 0 as long as all is well",
+    ),
     gauge(DELIVERIES_DEAD, &[], "Deliveries that were given up and wait for a replay"),
     gauge(LANES_PARKED, &[], "Lanes of a conversation and a subscription that wait for their next try"),
     gauge(STORE_QUEUE, &[], "Commands that wait for the writer of the store; 4,096 at most"),

@@ -294,6 +294,22 @@ pub async fn about(read: &mut Read, subscription: SubscriptionKey, event: i64) -
     .await
 }
 
+/// Whether somebody who asked for events of this type has still to be told an event, or its lane waits.
+pub async fn is_awaited(
+    read: &mut Read,
+    app: AppKey,
+    kind: EventType,
+    lane: Lane,
+    event: i64,
+) -> Result<bool> {
+    let sql = "SELECT 1 FROM subscriptions s WHERE s.app = $1 AND (s.triggers & $2) <> 0 \
+               AND (s.settled_through < $5 OR EXISTS (SELECT 1 FROM parked p WHERE p.subscription = s.k \
+               AND p.conversation = $3 AND p.user_key = $4 AND p.first_event <= $5)) LIMIT 1";
+    let found =
+        read.one(sql, params![app, kind.bit(), lane.conversation, lane.user, event], |_| Ok(())).await?;
+    Ok(found.is_some())
+}
+
 /// How many deliveries are dead, and how many lanes wait. For the metrics.
 pub async fn counts(read: &mut Read) -> Result<(i64, i64)> {
     let dead = read.number("SELECT count(*) FROM dead_deliveries", params![]).await?;

@@ -104,20 +104,19 @@ pub async fn by_sequence(read: &mut Read, sequence: i64) -> Result<Option<Event>
     .await
 }
 
-/// Up to `limit` events of an app with a detail, of the numbers behind `after` up to `through`: their
-/// numbers, users and details.
-pub async fn details(
+/// Up to `limit` events of an app with a detail, of the numbers behind `after` up to `through`, in order.
+pub async fn with_detail(
     read: &mut Read,
     app: AppKey,
     after: i64,
     through: i64,
     limit: usize,
-) -> Result<Vec<(i64, UserKey, EventDetail)>> {
+) -> Result<Vec<Event>> {
     read.all(
-        "SELECT k, user_key, detail FROM events WHERE k > $2 AND k <= $3 AND app = $1 AND detail IS NOT NULL \
-         ORDER BY k LIMIT $4",
+        "SELECT k, id, at, app, type, conversation, user_key, message, client, active, pending, previous, detail \
+         FROM events WHERE k > $2 AND k <= $3 AND app = $1 AND detail IS NOT NULL ORDER BY k LIMIT $4",
         params![app, after, through, limit as i64],
-        |row| Ok((row.int(0)?, UserKey(row.int(1)?), row.opt_json(2)?.unwrap_or_default())),
+        event,
     )
     .await
 }

@@ -35,6 +35,9 @@ pub enum SweepKind {
     Events = 11,
     /// Apps and keys of a deleted account; the target is the account's key, the app is 0.
     Account = 9,
+    /// What events have kept of a user whose row is gone; the target is the user's key. It waits for those to
+    /// whom the events are still to be delivered. Two indexes have its number.
+    Departed = 12,
 }
 
 impl SweepKind {
@@ -52,6 +55,7 @@ impl SweepKind {
             Account,
             Receipts,
             Events,
+            Departed,
         ]
         .into_iter()
         .find(|kind| *kind as i64 == code)
@@ -99,11 +103,21 @@ pub async fn insert(
     .await
 }
 
-/// The roots that wait, oldest first.
+/// The roots that can be swept at once, oldest first.
 pub async fn waiting(read: &mut Read, limit: usize) -> Result<Vec<Sweep>> {
     read.all(
-        "SELECT k, kind, target, app, detail FROM sweeps ORDER BY k LIMIT $1",
+        "SELECT k, kind, target, app, detail FROM sweeps WHERE kind <> 12 ORDER BY k LIMIT $1",
         params![limit as i64],
+        sweep,
+    )
+    .await
+}
+
+/// Users whose rows are gone and of whom events may still keep something: up to `limit` behind a key.
+pub async fn departed(read: &mut Read, after: i64, limit: usize) -> Result<Vec<Sweep>> {
+    read.all(
+        "SELECT k, kind, target, app, detail FROM sweeps WHERE kind = 12 AND k > $1 ORDER BY k LIMIT $2",
+        params![after, limit as i64],
         sweep,
     )
     .await

@@ -161,30 +161,18 @@ impl Record<()> {
     }
 }
 
-impl Record<[Pushed; 1]> {
+impl Record<[Activity; 1]> {
     /// An activity for a client.
-    pub fn activity(pushed: Pushed) -> Record<[Pushed; 1]> {
+    pub fn activity(activity: Activity) -> Record<[Activity; 1]> {
         Record {
             kind: Record::INVOCATION,
             invocation_id: None,
             target: Some(RECEIVE_ACTIVITY.to_owned()),
-            arguments: Some([pushed]),
+            arguments: Some([activity]),
             error: None,
             allow_reconnect: None,
         }
     }
-}
-
-/// An activity as it is pushed: with its conversation, which a client that hears several could not tell
-/// otherwise.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Pushed {
-    /// The conversation, a GUID.
-    pub conversation_id: String,
-    /// The activity.
-    #[serde(flatten)]
-    pub activity: Activity,
 }
 
 #[cfg(test)]

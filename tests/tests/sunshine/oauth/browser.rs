@@ -23,6 +23,11 @@ impl Browser {
 
     /// Opens a page and submits its forms, with the key and the app, until a redirect leads away.
     pub async fn consent(&mut self, path: &str, key: &Key, app: &str) -> String {
+        self.submit(path, key, app).await.unwrap_or_else(|(status, page)| panic!("{status}: {page}"))
+    }
+
+    /// The same where a page may refuse; gives the status and the page then.
+    pub async fn submit(&mut self, path: &str, key: &Key, app: &str) -> Result<String, (u16, String)> {
         let mut request = self.http.get(format!("{}{path}", self.base));
         let mut place = path.to_owned();
         for _ in 0..PAGES_MAX {
@@ -35,11 +40,14 @@ impl Browser {
                 self.cookies.insert(name.to_owned(), value.to_owned());
             }
             if response.status().is_redirection() {
-                return response.headers()[LOCATION].to_str().unwrap().to_owned();
+                return Ok(response.headers()[LOCATION].to_str().unwrap().to_owned());
             }
             let status = response.status();
             let page = response.text().await.unwrap();
-            assert!(status.is_success() && page.contains("<form"), "{status}: {page}");
+            if !status.is_success() {
+                return Err((status.as_u16(), page));
+            }
+            assert!(page.contains("<form"), "{status}: {page}");
             let (action, fields) = fill(&page, key, app);
             if !action.is_empty() {
                 place = action;

@@ -1,13 +1,17 @@
 //! A delivery that breaks inside the server is an attempt that failed.
 
+use std::sync::Arc;
+
 use hub::{Cursor, PageRequest};
 use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
 
 use super::{House, Texts};
 use crate::http::tests::sink::{Reply, Sink};
+use crate::webhooks::link::Link;
 use crate::webhooks::places::Places;
 use crate::webhooks::tasks::{InHand, Tasks};
-use crate::webhooks::{attempt, dispatcher};
+use crate::webhooks::{Shared, attempt, dispatcher};
 
 #[tokio::test]
 async fn what_breaks_is_tried_again_and_given_up_and_its_lane_goes_on() {
@@ -56,4 +60,83 @@ async fn a_dead_delivery_that_breaks_stays_dead_and_is_not_tried_by_itself() {
     attempt::broken(shared, subscriber, in_hand).await;
     assert_eq!(house.outbox().to_replay(9).await.unwrap(), []);
     assert_eq!(house.outbox().counts().await.unwrap().0, 1);
+}
+
+/// Hears what a sink is sent and what the renderer writes.
+struct Heard {
+    house: House,
+    shared: Arc<Shared>,
+    sink: Sink,
+    texts: mpsc::UnboundedReceiver<String>,
+}
+
+impl Heard {
+    async fn open() -> Heard {
+        let house = House::open().await;
+        let sink = Sink::start(|_| Reply::ok("")).await;
+        house.webhook(&format!("http://{}/", sink.address)).await;
+        let (rendered, texts) = mpsc::unbounded_channel();
+        let renderer = Texts(move |text: &str| rendered.send(text.to_owned()).unwrap());
+        let shared = house.shared(renderer, Places::default());
+        Heard { house, shared, sink, texts }
+    }
+
+    fn link(&self) -> Arc<Link> {
+        self.shared.status.links.lock().unwrap().values().next().unwrap().clone()
+    }
+
+    /// Waits until this text is delivered; others, which were delivered before, may come again.
+    async fn hears(&mut self, wanted: &str) {
+        while self.texts.recv().await.unwrap() != wanted {}
+    }
+
+    /// Stops; everything is delivered, and nothing lies before what is settled.
+    async fn end(self, running: JoinHandle<()>, wanted: &[&str]) {
+        self.house.stop.send_replace(true);
+        running.await.unwrap();
+        let seen = self.sink.seen();
+        for text in wanted {
+            assert!(seen.iter().any(|request| request.text.ends_with(text)), "{text}");
+        }
+        let newest = self.house.newest_event().await;
+        assert_eq!(self.house.subscribers().await[0].subscription.settled_through, newest);
+        assert_eq!(self.house.outbox().counts().await.unwrap(), (0, 0));
+    }
+}
+
+#[tokio::test]
+async fn a_worker_that_breaks_begins_again_behind_what_is_settled() {
+    let mut heard = Heard::open().await;
+    let running = tokio::spawn(dispatcher::run(heard.shared.clone()));
+    let conversation = heard.house.conversation().await;
+    heard.house.say(conversation, "first").await;
+    heard.hears("first").await;
+    let link = heard.link();
+    link.fuse.set();
+    heard.house.say(conversation, "second").await;
+    heard.hears("second").await;
+    assert!(!link.fuse.is_set(), "it broke");
+    heard.house.say(conversation, "third").await;
+    heard.hears("third").await;
+    heard.end(running, &["first", "second", "third"]).await;
+}
+
+#[tokio::test]
+async fn a_dispatcher_that_breaks_while_it_hands_out_leaves_nobody_without_the_event() {
+    let mut heard = Heard::open().await;
+    let running = tokio::spawn(dispatcher::run(heard.shared.clone()));
+    let conversation = heard.house.conversation().await;
+    heard.house.say(conversation, "first").await;
+    heard.hears("first").await;
+    // The worker gets what comes next through its queue.
+    while !heard.link().is_attached() {
+        tokio::task::yield_now().await;
+    }
+    heard.shared.status.fuse.set();
+    heard.house.say(conversation, "second").await;
+    heard.hears("second").await;
+    assert!(!heard.shared.status.fuse.is_set(), "it broke");
+    heard.house.say(conversation, "third").await;
+    heard.hears("third").await;
+    heard.end(running, &["first", "second", "third"]).await;
 }

@@ -4,7 +4,8 @@ use hub::Hub;
 use hub::outbox::{EventView, SocketRenderer};
 use model::Id;
 use model::record::Role;
-use wire::hubster::signalr::{Pushed, Record, written};
+use wire::hubster::signalr::{Record, written};
+use wire::hubster::types::Activity;
 
 use crate::FORM;
 use crate::activity::of_event;
@@ -33,10 +34,8 @@ impl SocketRenderer for SignalrRenderer {
     fn record(&self, event: &EventView, integration: Id) -> Option<String> {
         let exchange = event.exchange.as_ref()?;
         let url = &self.hub.settings().public_url;
-        let pushed = Pushed {
-            conversation_id: exchange.conversation_id.to_guid(),
-            activity: of_event(event, Some(integration), url)?,
-        };
+        let conversation_id = Some(exchange.conversation_id.to_guid());
+        let pushed = Activity { conversation_id, ..of_event(event, Some(integration), url)? };
         Some(written(&Record::activity(pushed)))
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::http::HeaderMap;
 use bytes::Bytes;
 use dialect_common::pieces::Unread;
-use hub::{Caller, Grant, Hub, Once, Thing, UserRef};
+use hub::{Caller, Grant, Hub, Limiter, Once, Thing, UserRef};
 use model::Id;
 use serde::de::DeserializeOwned;
 use wire::Operation;
@@ -18,6 +18,7 @@ use crate::validate::Checked;
 /// The request behind a call.
 pub(crate) struct Request {
     pub(crate) hub: Hub,
+    pub(crate) limiter: Limiter,
     pub(crate) operation: &'static Operation,
     pub(crate) params: Params,
     pub(crate) query: Query,

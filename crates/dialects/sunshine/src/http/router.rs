@@ -90,6 +90,7 @@ async fn answer(
     let (head, stream) = request.into_parts();
     let request = Request {
         hub: shared.hub.clone(),
+        limiter: shared.limiter.clone(),
         operation,
         params: Params(params),
         query: Query::parse(head.uri.query().unwrap_or_default()),

@@ -17,7 +17,7 @@ use crate::error::{HubError, Result};
 use crate::hub::Hub;
 
 /// Numbers of events that are looked at in one statement.
-const WINDOW_EVENTS: i64 = 5_000;
+pub(super) const WINDOW_EVENTS: i64 = 5_000;
 /// Windows without anything to clear that are looked at before it is noted how far the sweep has come.
 const WINDOWS_MAX: usize = 20;
 
@@ -25,15 +25,20 @@ const WINDOWS_MAX: usize = 20;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct EventsProgress {
     /// Events up to this one are done.
-    after: i64,
+    pub(super) after: i64,
     /// The newest event when it began.
-    through: i64,
+    pub(super) through: i64,
 }
 
 impl EventsProgress {
     /// All events up to one.
     pub(crate) fn up_to(through: i64) -> EventsProgress {
         EventsProgress { after: 0, through }
+    }
+
+    /// Of a sweep that was begun. What cannot be read is done.
+    pub(super) fn of(sweep: &Sweep) -> EventsProgress {
+        serde_json::from_value(sweep.detail.clone().unwrap_or_default()).unwrap_or_default()
     }
 }
 
@@ -64,9 +69,7 @@ impl Hub {
     /// One slice. Events have no index by app or user: they are looked through by a reader, and the
     /// command gets what is to be changed. An event that was once written is changed by nobody else.
     pub(super) async fn clear_events(&self, sweep: Sweep) -> Result<bool> {
-        let detail = sweep.detail.clone().unwrap_or_default();
-        // What cannot be read is done.
-        let mut progress: EventsProgress = serde_json::from_value(detail).unwrap_or_default();
+        let mut progress = EventsProgress::of(&sweep);
         let mut details = Vec::new();
         let mut reader = self.reader().await?;
         let mut persons = Persons { target: UserKey(sweep.target), known: HashMap::new() };
@@ -76,14 +79,16 @@ impl Hub {
             }
             let end = progress.through.min(progress.after + WINDOW_EVENTS);
             let found =
-                events::details(&mut reader, sweep.app, progress.after, end, SWEEP_SLICE_ROWS_MAX).await?;
+                events::with_detail(&mut reader, sweep.app, progress.after, end, SWEEP_SLICE_ROWS_MAX)
+                    .await?;
             progress.after = match found.last() {
-                Some((last, _, _)) if found.len() >= SWEEP_SLICE_ROWS_MAX => *last,
+                Some(last) if found.len() >= SWEEP_SLICE_ROWS_MAX => last.sequence,
                 _ => end,
             };
-            for (sequence, user, detail) in found {
-                details
-                    .extend(persons.cleared(&mut reader, user, detail).await?.map(|left| (sequence, left)));
+            for event in found {
+                let detail = event.detail.unwrap_or_default();
+                let left = persons.cleared(&mut reader, event.user, detail).await?;
+                details.extend(left.map(|left| (event.sequence, left)));
             }
         }
         drop(reader);
@@ -130,25 +135,31 @@ impl Persons {
     }
 }
 
+/// The people of whom a detail keeps what was known: users and clients.
+pub(super) fn persons(detail: &mut EventDetail) -> (Vec<&mut User>, Vec<&mut Client>) {
+    let mut users: Vec<&mut User> = detail.user.as_deref_mut().into_iter().collect();
+    let mut clients: Vec<&mut Client> = detail.client.as_deref_mut().into_iter().collect();
+    if let Some(merge) = detail.merge.as_deref_mut() {
+        users.extend([&mut merge.surviving, &mut merge.discarded]);
+        if let Some((surviving, discarded)) = &mut merge.clients {
+            clients.extend([surviving, discarded]);
+        }
+    }
+    (users, clients)
+}
+
 /// Ids, external ids and what was done stay.
-fn forget_person(detail: &mut EventDetail) {
-    let forget_user = |user: &mut User| {
+pub(super) fn forget_person(detail: &mut EventDetail) {
+    if let Some(merge) = detail.merge.as_deref_mut() {
+        merge.discarded_metadata = None;
+    }
+    let (users, clients) = persons(detail);
+    for user in users {
         user.profile = Profile::default();
         user.metadata = Metadata::new();
         user.identities.clear();
-    };
-    let forget_client = |client: &mut Client| {
+    }
+    for client in clients {
         (client.display_name, client.avatar_url, client.info, client.raw) = (None, None, None, None);
-    };
-    detail.user.as_deref_mut().map(forget_user);
-    detail.client.as_deref_mut().map(forget_client);
-    if let Some(merge) = detail.merge.as_deref_mut() {
-        forget_user(&mut merge.surviving);
-        forget_user(&mut merge.discarded);
-        merge.discarded_metadata = None;
-        if let Some((surviving, discarded)) = &mut merge.clients {
-            forget_client(surviving);
-            forget_client(discarded);
-        }
     }
 }

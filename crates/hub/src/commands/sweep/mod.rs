@@ -3,6 +3,7 @@
 
 mod app;
 mod conversation;
+mod departed;
 mod events;
 mod expire;
 mod integration;
@@ -14,4 +15,5 @@ mod sweeper;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use departed::remove_row;
 pub(crate) use events::EventsProgress;

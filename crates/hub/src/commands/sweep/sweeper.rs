@@ -64,6 +64,7 @@ impl Hub {
                 self.sweep_slice(sweep).await?;
             }
         }
+        self.forget_departed().await?;
         while self.run(ExpireRows).await? {}
         self.expire_messages().await?;
         self.close_idle().await?;
@@ -87,6 +88,8 @@ impl Hub {
             SweepKind::Receipts => self.run(TakeReceipts(sweep)).await,
             SweepKind::Subscription => self.run(ForgetSubscription(sweep)).await,
             SweepKind::Events => self.clear_events(sweep).await,
+            // They wait for deliveries, so they are looked at by themselves.
+            SweepKind::Departed => Ok(false),
             SweepKind::Account => {
                 let done = self.run(RemoveAccount(sweep)).await?;
                 // Its apps are gone for whoever remembers them, and for those who hear of them.

@@ -111,6 +111,11 @@ async fn a_deleted_user_is_gone_at_once_and_the_end_is_told_last() {
     let group = house.conversation(&grant, &[&user, &friend]).await;
     let subscribed = crate::ParticipantDraft { subscribe_sdk_client: true, ..participant(&user) };
     let second = house.conversation(&grant, &[&friend, &house.user(&grant, "x").await]).await;
+    // Somebody waits for what is told, so that it is kept.
+    let mut hearing = crate::test_support::webhook("https://hooks.example.org/in");
+    hearing.triggers = vec![EventType::ConversationLeave, EventType::ClientRemove, EventType::UserRemove];
+    let custom = house.custom(&grant).await.integration.id;
+    house.hub.create_webhook(&grant, custom, hearing).await.unwrap();
     house.hub.join_conversation(&grant, second, subscribed).await.unwrap();
     house.say(&grant, own, Some(&user), "mine").await;
     house.say(&grant, group, Some(&user), "from user").await;

@@ -9,6 +9,10 @@ use super::{ChannelType, IntegrationType};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Activity {
+    /// Its conversation, a GUID. Only activities that are pushed over the events hub have it, and only from
+    /// servers that say it: whoever hears several conversations could not tell them apart otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub conversation_id: Option<String>,
     /// `message` or `event`.
     #[serde(rename = "type")]
     pub kind: String,

@@ -4,7 +4,7 @@ use serde::Serialize;
 use wire::sunshine::types::{TokenBody, TokenResponse};
 
 use crate::http::call::OpenCall;
-use crate::http::error::Result;
+use crate::http::error::{ApiError, Result};
 use crate::http::reply::Reply;
 use crate::http::token;
 use crate::validate::{At, Checked, refuse};
@@ -22,6 +22,9 @@ struct Claims {
 pub(crate) async fn get_token(call: OpenCall) -> Result<Reply> {
     let body: TokenBody = call.request.json()?;
     grant_type(&body.grant_type)?;
+    let known = call.request.hub.knows_oauth_client(&body.client_id).await?;
+    let counted = call.request.limiter.check_purchase(known.then_some(body.client_id.as_str()));
+    counted.map_err(ApiError::too_many_requests)?;
     let (code, secret) = (body.code.expose(), body.client_secret.expose());
     let key = call.request.hub.exchange_oauth_code(code, &body.client_id, secret).await?;
     let claims = Claims {

@@ -65,9 +65,14 @@ pub(super) fn begin(hub: &Hub, key: &LiveKey, client_id: &str) -> Result<String>
     token::sign(&key.caller.key_id, key.secret(), &Claims { consent: client_id.to_owned(), exp })
 }
 
+/// The key that is said to have been shown before.
+pub(super) fn key_id(session: &str) -> Option<String> {
+    token::signer(session).ok()
+}
+
 /// The account's key that was shown to this partner's page.
 pub(super) async fn resume(hub: &Hub, session: &str, client_id: &str) -> Result<Option<Arc<LiveKey>>> {
-    let Ok(id) = token::signer(session) else { return Ok(None) };
+    let Some(id) = key_id(session) else { return Ok(None) };
     let key = hub.live_key(&id).await?.filter(|key| key.kind == KeyKind::Account);
     Ok(key.filter(|key| {
         let claims = token::verify::<Claims>(key.secret(), session, hub.now().0);

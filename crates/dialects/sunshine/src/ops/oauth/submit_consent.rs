@@ -10,7 +10,7 @@ use super::asked::Asked;
 use super::page::{self, Look};
 use super::session;
 use crate::http::call::{OpenCall, Request};
-use crate::http::error::Result;
+use crate::http::error::{ApiError, Result};
 use crate::http::query::Query;
 use crate::http::reply::Reply;
 
@@ -49,13 +49,25 @@ pub(crate) async fn submit_consent(call: OpenCall) -> Result<Reply> {
     }
 }
 
-/// The account's key that the form brings, or that was shown on the page before.
+/// The account's key that the form brings, or that was shown on the page before. Each showing is counted.
 async fn shown_key(request: &Request, asked: &Asked, form: &Query) -> Result<Option<Arc<LiveKey>>> {
     match (form.get("session"), form.get("keyId"), form.get("secret")) {
-        (Some(session), ..) => session::resume(&request.hub, session, &asked.client_id).await,
-        (None, Some(id), Some(secret)) => session::key(&request.hub, id, secret).await,
+        (Some(session), ..) => {
+            count(request, &session::key_id(session).unwrap_or_default()).await?;
+            session::resume(&request.hub, session, &asked.client_id).await
+        }
+        (None, Some(id), Some(secret)) => {
+            count(request, id.trim()).await?;
+            session::key(&request.hub, id, secret).await
+        }
         _ => Ok(None),
     }
+}
+
+async fn count(request: &Request, key_id: &str) -> Result<()> {
+    let is_known = request.hub.live_key(key_id).await?.is_some();
+    let counted = request.limiter.check_purchase(is_known.then_some(key_id));
+    counted.map_err(ApiError::too_many_requests)
 }
 
 /// The page with the apps of the account.

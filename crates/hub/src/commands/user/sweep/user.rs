@@ -11,6 +11,7 @@ use store::{Command, Ctx, Tx};
 
 use super::{Walk, groups};
 use crate::commands::conversation::delete::mark_deleted;
+use crate::commands::sweep;
 use crate::error::{HubError, Result};
 use crate::rules::clients::{strip, tell_removed};
 use crate::rules::emit::{self, EventDraft};
@@ -40,7 +41,7 @@ impl Command for RemoveUser {
             return Ok(false);
         }
         sweeps::remove(tx, self.0.key).await?;
-        if users::has_rows(tx, key).await? || !remove_redirects(tx, key).await? {
+        if users::has_rows(tx, key).await? || !remove_redirects(tx, ctx, &user).await? {
             // Its conversations or a merge are still being swept: this sweep goes on behind them.
             sweeps::insert(tx, SweepKind::User, key.0, self.0.app, None, ctx.now).await?;
             return Ok(false);
@@ -91,24 +92,24 @@ async fn remove_clients(tx: &mut Tx, ctx: &Ctx, user: &User) -> Result<bool> {
 }
 
 /// Removes the rows of users that were merged into this one; `false` when some still have something.
-async fn remove_redirects(tx: &mut Tx, user: UserKey) -> Result<bool> {
-    let found = users::redirects_to(tx, user, SLICE_CLIENTS_MAX).await?;
+async fn remove_redirects(tx: &mut Tx, ctx: &Ctx, user: &User) -> Result<bool> {
+    let found = users::redirects_to(tx, user.key, SLICE_CLIENTS_MAX).await?;
     let more = found.len() == SLICE_CLIENTS_MAX;
     for redirect in found {
-        let moved = users::repoint(tx, redirect, user, SLICE_CLIENTS_MAX).await?;
+        let moved = users::repoint(tx, redirect, user.key, SLICE_CLIENTS_MAX).await?;
         if moved > 0 || users::has_rows(tx, redirect).await? {
             return Ok(false);
         }
-        users::remove(tx, redirect).await?;
+        sweep::remove_row(tx, ctx, user.app, redirect).await?;
     }
     Ok(!more)
 }
 
 async fn remove_row(tx: &mut Tx, ctx: &Ctx, user: User) -> Result<()> {
-    users::remove_identities(tx, user.key).await?;
-    users::remove(tx, user.key).await?;
     let (app, key) = (user.app, user.key);
+    users::remove_identities(tx, key).await?;
     let detail = EventDetail { user: Some(Box::new(user)), ..EventDetail::default() };
     let draft = EventDraft { user: key, detail: Some(detail), ..EventDraft::default() };
-    emit::in_user_lane(tx, ctx, EventType::UserRemove, app, draft).await
+    emit::in_user_lane(tx, ctx, EventType::UserRemove, app, draft).await?;
+    sweep::remove_row(tx, ctx, app, key).await
 }
