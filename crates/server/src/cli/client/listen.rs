@@ -22,7 +22,7 @@ use super::session::{Session, Target};
 use super::show::printable;
 use crate::exit::{Failure, Result};
 
-/// The pause before asking again a server or a receiver that did not answer.
+/// The pause before a receiver that did not answer is tried again.
 const PAUSE: Duration = Duration::from_millis(500);
 /// The webhook that forwarded events name.
 const WEBHOOK_ID: &str = "000000000000000000000000";
@@ -152,7 +152,6 @@ async fn follow(session: &Session, start: Start, forward: Forward) -> Result<()>
                 if !std::mem::replace(&mut away, true) {
                     output::note(format_args!("waiting for the server: {error}"));
                 }
-                tokio::time::sleep(PAUSE).await;
             }
             Err(error) => return Err(error.into()),
         }

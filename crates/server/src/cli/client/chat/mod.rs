@@ -5,7 +5,6 @@ mod state;
 mod view;
 
 use std::collections::VecDeque;
-use std::time::Duration;
 
 use client::crosspoint::Start;
 use client::sunshine::types::Event;
@@ -20,9 +19,6 @@ use self::state::{Act, State};
 use super::session::{Session, Target};
 use super::show::printable;
 use crate::exit::{Failure, Result};
-
-/// The pause before asking again a server that did not answer.
-const PAUSE: Duration = Duration::from_millis(500);
 
 /// What is shown while the server does not answer.
 const WAITING: &str = "waiting for the server";
@@ -150,30 +146,18 @@ async fn talk(
     let mut events = session.crosspoint.follow(session.app()?, start);
     let mut typed = keyboard();
     let mut doing = Doing { session, room, now: None, next: VecDeque::new() };
-    let mut pause = Duration::ZERO;
     loop {
         let drawn = screen.draw(|frame| view::draw(frame, state));
         drawn.map_err(|error| Failure::failed(format!("the terminal: {error}")))?;
-        let next = async {
-            tokio::time::sleep(pause).await;
-            events.next().await
-        };
         tokio::select! {
-            came = next => {
-                pause = Duration::ZERO;
-                match came {
-                    Some(Ok(event)) => tell(state, event),
-                    Some(Err(error)) if error.is_temporary() => {
-                        // Why something was not done stays to be read.
-                        if state.status.is_empty() {
-                            state.status = WAITING.to_owned();
-                        }
-                        pause = PAUSE;
-                    }
-                    Some(Err(error)) => return Err(error.into()),
-                    None => return Ok(()),
-                }
-            }
+            came = events.next() => match came {
+                Some(Ok(event)) => tell(state, event),
+                // Why something was not done stays to be read.
+                Some(Err(error)) if error.is_temporary() && !state.status.is_empty() => {}
+                Some(Err(error)) if error.is_temporary() => WAITING.clone_into(&mut state.status),
+                Some(Err(error)) => return Err(error.into()),
+                None => return Ok(()),
+            },
             (act, ended) = doing.ended() => doing.settle(state, act, ended),
             input = typed.recv() => match act_of(state, input) {
                 Act::Leave => return Ok(()),

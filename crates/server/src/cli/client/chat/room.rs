@@ -9,7 +9,6 @@ use futures::StreamExt as _;
 
 use super::super::session::Session;
 use super::super::{show, switchboard};
-use super::PAUSE;
 use super::state::{Act, State};
 use crate::cli::output;
 use crate::exit::{Failure, Result};
@@ -144,7 +143,6 @@ async fn next_conversation(session: &Session, start: Start) -> Result<String> {
                 if !std::mem::replace(&mut away, true) {
                     output::note(format_args!("waiting for the server: {error}"));
                 }
-                tokio::time::sleep(PAUSE).await;
             }
             Err(error) => return Err(error.into()),
         }
