@@ -3,7 +3,7 @@
 use client::crosspoint::Start;
 use client::sunshine::types::{
     Author, AuthorType, Content, ConversationCreateBody, ConversationFilter, MessagePost, PassControlBody,
-    Payload, ReleaseControlBody, UserCreateBody,
+    Payload, ReleaseControlBody, Text, UserCreateBody,
 };
 use futures::StreamExt as _;
 
@@ -79,6 +79,13 @@ impl Room {
         match (act, &self.member) {
             (Act::Say(text), _) => {
                 let message = MessagePost::new(self.author.clone(), Content::text(text.as_str()));
+                sunshine.post_message(app, &self.conversation, &message).await?;
+            }
+            (Act::Press(_, choice), _) => {
+                let text = Some(choice.label.clone());
+                let said = Text { text, payload: Some(choice.payload.clone()), ..Text::default() };
+                let mut message = MessagePost::new(self.author.clone(), Content::Text(said));
+                message.metadata.clone_from(&choice.metadata);
                 sunshine.post_message(app, &self.conversation, &message).await?;
             }
             (Act::TakeOver, Some(member)) => {
