@@ -222,21 +222,26 @@ fn a_customer_sees_buttons_presses_them_and_leaves_no_remains_of_emoji() {
         let talk = app.talk("ann").await;
         let customer = Terminal::start(&server, &["chat", "--app", &app.id, "--user", "ann"]);
         customer.shows("Enter sends").await;
-        let actions = json!([{ "type": "reply", "text": "Track it", "payload": "track" },
-            { "type": "link", "text": "Details", "uri": "https://a.example/1" },
+        let ask = async |text: &str, actions: Value| {
+            let asked = json!({ "author": { "type": "business" },
+                "content": { "type": "text", "text": text, "actions": actions } });
+            talk.post(&app.api, &asked).await
+        };
+        let links = json!([{ "type": "link", "text": "Details", "uri": "https://a.example/1" },
+            { "type": "postback", "text": "Track it", "payload": "track" },
             { "type": "postback", "text": "Cancel", "payload": "cancel" }]);
-        let asked = json!({ "author": { "type": "business" },
-            "content": { "type": "text", "text": "Your order?", "actions": actions } });
-        talk.post(&app.api, &asked).await;
+        ask("Your order?", links).await;
         customer.shows("2. Cancel").await;
         customer.shows("Details: https://a.example/1").await;
         customer.say("/2");
         customer.shows(": Cancel").await;
+        ask("Really?", json!([{ "type": "reply", "text": "Of course", "payload": "yes" }])).await;
+        customer.shows("1. Of course").await;
         customer.say("/1");
-        customer.shows(": Track it").await;
+        customer.shows(": Of course").await;
         let page = app.get(&format!("/conversations/{}/messages", talk.conversation)).await;
         let said: Vec<_> = page["messages"].as_array().unwrap().iter().map(|it| &it["content"]).collect();
-        assert_eq!((&said[1]["payload"], &said[2]["payload"]), (&json!("cancel"), &json!("track")));
+        assert_eq!((&said[1]["payload"], &said[3]["payload"]), (&json!("cancel"), &json!("yes")));
 
         customer.say("👨‍👩‍👧 family");
         customer.shows(": 👨").await;
