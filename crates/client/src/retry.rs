@@ -5,6 +5,8 @@ use std::time::{Duration, SystemTime};
 use wire::operation::Method;
 
 use crate::clock::unix_seconds;
+#[cfg(any(feature = "sunshine", feature = "signalr"))]
+use crate::error::Error;
 
 /// When a call is sent again, and after which pause.
 ///
@@ -69,14 +71,39 @@ impl Retry {
         Some(with_jitter(pause, chance))
     }
 
-    /// The pause behind this many failures of something that is tried for ever.
-    #[cfg(feature = "signalr")]
-    pub(crate) fn pause_before(&self, failures: u32, chance: f64) -> Duration {
-        with_jitter(self.doubled(failures), chance)
-    }
-
     fn doubled(&self, attempt: u32) -> Duration {
         self.pause.saturating_mul(1 << attempt.saturating_sub(1).min(16)).min(self.pause_max)
+    }
+}
+
+/// How often something failed that is tried as long as it may succeed, since it last did.
+#[cfg(any(feature = "sunshine", feature = "signalr"))]
+#[derive(Debug, Default)]
+pub(crate) struct Failures(u32);
+
+#[cfg(any(feature = "sunshine", feature = "signalr"))]
+impl Failures {
+    /// It succeeded.
+    pub(crate) fn forget(&mut self) {
+        self.0 = 0;
+    }
+
+    /// Takes note of an error. The pause before the next try; None when the error would come again.
+    pub(crate) fn pause_after(&mut self, error: &Error, retry: Retry) -> Option<Duration> {
+        let asked = match error {
+            error if !error.is_temporary() => return None,
+            Error::Refused { refusal, .. } => refusal.retry_after,
+            _ => None,
+        };
+        Some(self.pause(retry).max(asked.unwrap_or_default()))
+    }
+
+    /// Takes note of a failure without an error: the pause before the next try, longer each time.
+    pub(crate) fn pause(&mut self, retry: Retry) -> Duration {
+        self.0 = self.0.saturating_add(1);
+        // Who never repeats a call still wants to hear what comes; but not from a server that is run over.
+        let retry = if retry.pause.is_zero() { Retry::default() } else { retry };
+        with_jitter(retry.doubled(self.0), rand::random())
     }
 }
 
@@ -153,6 +180,31 @@ mod tests {
         assert!((95..=100).contains(&asked.as_secs()), "{asked:?}");
         assert_eq!(retry_after("Wed, 21 Oct 2015 07:28:00 GMT"), Some(Duration::ZERO));
         assert_eq!(retry_after("soon"), None);
+    }
+
+    #[cfg(any(feature = "sunshine", feature = "signalr"))]
+    #[test]
+    fn what_is_tried_for_ever_is_tried_more_and_more_seldom() {
+        let refused = |status, retry_after| {
+            let refusal = crate::error::Refusal { status, errors: Vec::new(), request_id: None, retry_after };
+            Error::Refused { operation: "X", refusal: Box::new(refusal) }
+        };
+        let (busy, mut failures) = (refused(503, None), Failures::default());
+        let mut within = |retry: Retry, ms: u64| {
+            let (least, pause) = (Duration::from_millis(ms), failures.pause_after(&busy, retry).unwrap());
+            assert!(pause >= least && pause <= least.mul_f64(1.2), "{pause:?}, not {least:?}");
+        };
+        for ms in [100, 200, 400, 800, 1600, 3200, 5000, 5000] {
+            within(RETRY, ms);
+        }
+        failures.forget();
+        assert!(failures.pause(RETRY) < Duration::from_millis(200));
+        assert!(failures.pause(Retry::never()) >= Duration::from_millis(500), "there is always a pause");
+        let asked = Some(Duration::from_secs(60));
+        assert_eq!(failures.pause_after(&refused(429, asked), RETRY), asked);
+        for status in [400, 401, 403, 404, 423] {
+            assert_eq!(failures.pause_after(&refused(status, asked), RETRY), None, "{status}");
+        }
     }
 
     proptest! {

@@ -11,11 +11,15 @@ use crate::error::SimError;
 use crate::fault::Fault;
 use crate::http::{Incoming, Reply};
 use crate::shared::{Handle, Shared};
+use crate::transcript::{Entry, Verdict};
 use crate::world::World;
 
 const PAGE: &str = include_str!("page/index.html");
 const STYLE: &str = include_str!("page/page.css");
 const SCRIPT: &str = include_str!("page/page.js");
+
+/// The picture of every customer who has one.
+pub(crate) const PICTURE: &str = "/sim/picture.png";
 
 /// Entries of the transcript in one answer.
 const ENTRIES_MAX: usize = 200;
@@ -63,7 +67,8 @@ fn accounts(world: &World) -> Vec<(Channel, String, String)> {
 }
 
 pub(crate) async fn handle(shared: Handle, request: Incoming) -> Reply {
-    if request.segments.first().map(String::as_str) != Some("sim") {
+    // Pictures are shown by other pages, too.
+    if request.path == PICTURE || request.segments.first().map(String::as_str) != Some("sim") {
         return asset(&request);
     }
     if !same_site(&request) {
@@ -197,8 +202,13 @@ fn show_chat(shared: &Shared, key: &ChatKey) -> Value {
 fn show_transcript(shared: &Shared, request: &Incoming) -> Value {
     let after: u64 = request.query("after").and_then(|after| after.parse().ok()).unwrap_or(0);
     let newest = request.query("newest").is_some();
+    let refused = request.query("refused").is_some();
     shared.look(|world| {
-        let fitting = world.transcript.entries().filter(|entry| entry.number > after);
+        let fits = |entry: &&Entry| {
+            entry.number > after && (!refused || !matches!(entry.verdict, Verdict::Accepted))
+        };
+        let fitting = world.transcript.entries().filter(fits);
+        let count = fitting.clone().count();
         let entries: Vec<_> = if newest {
             let mut entries: Vec<_> = fitting.rev().take(ENTRIES_MAX).collect();
             entries.reverse();
@@ -206,7 +216,7 @@ fn show_transcript(shared: &Shared, request: &Incoming) -> Value {
         } else {
             fitting.take(ENTRIES_MAX).collect()
         };
-        json!({"entries": entries, "count": world.transcript.count()})
+        json!({"entries": entries, "fitting": count, "count": world.transcript.count()})
     })
 }
 
@@ -214,6 +224,7 @@ fn asset(request: &Incoming) -> Reply {
     match request.path.as_str() {
         "/" => Reply::bytes("text/html; charset=utf-8", PAGE)
             .header("content-security-policy", "default-src 'self'; img-src * data:; media-src *"),
+        PICTURE => Reply::bytes("image/png", crate::media::small_picture()),
         "/page.css" => Reply::bytes("text/css; charset=utf-8", STYLE),
         "/page.js" => Reply::bytes("text/javascript; charset=utf-8", SCRIPT),
         _ => refused(404, "there is nothing here"),

@@ -44,7 +44,12 @@ impl Loopback {
         let answer = self.client.send(&request, TIMEOUT).await?;
         let text = String::from_utf8_lossy(&answer.body);
         if !(200..300).contains(&answer.status) {
-            return Err(format!("{path} answers {}: {text}", answer.status));
+            let said = serde_json::from_str::<Value>(&text).ok();
+            let said = said.as_ref().and_then(|said| said["error"].as_str());
+            // The simulator's own refusals are sentences.
+            return Err(
+                said.map_or_else(|| format!("{path} answers {}: {text}", answer.status), str::to_owned)
+            );
         }
         Ok(serde_json::from_str(&text).unwrap_or_default())
     }

@@ -18,6 +18,12 @@ fn health_readiness_and_metrics_answer_without_credentials() {
         for name in ["crosspoint_outbox_pending", "crosspoint_deliveries_dead"] {
             assert!(server.metrics().value(name).is_some(), "{name} is not in {text}");
         }
+        let page = server.api().get("/docs").await.text;
+        for api in ["sunshine", "crosspoint", "exotel", "hubster"] {
+            let path = format!("/docs/{api}.json");
+            assert!(page.contains(&format!("href=\"{path}\"")), "the page names {path}");
+            assert_eq!(server.api().get(&path).await.body["openapi"], "3.0.3", "{path}");
+        }
         // Every answer names its request.
         assert!(!server.as_account().get("/v2/apps").await.header("x-request-id").is_empty());
     });

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use client::sunshine::types::{Conversation, ConversationFilter};
 use client::{Client, Credentials};
-use serde_json::Value;
+use serde_json::{Value, json};
 use testkit::scene::App;
 use testkit::{Crosspoint, Sink, binary_path, eventually, run};
 
@@ -209,6 +209,46 @@ fn what_could_not_be_said_stays_in_the_terminal_and_is_said_later() {
         let page = app.get("/events?limit=100").await;
         let kinds: Vec<_> = page["events"].as_array().unwrap().iter().map(|it| it["type"].clone()).collect();
         assert_eq!(kinds, ["conversation:create", "conversation:message"], "it is one message, said once");
+        customer.press("Escape");
+        assert_eq!(customer.ends().await, "0");
+    });
+}
+
+#[test]
+fn a_customer_sees_buttons_presses_them_and_leaves_no_remains_of_emoji() {
+    run(120, async {
+        let server = Crosspoint::start().await;
+        let app = App::create(&server).await;
+        let talk = app.talk("ann").await;
+        let customer = Terminal::start(&server, &["chat", "--app", &app.id, "--user", "ann"]);
+        customer.shows("Enter sends").await;
+        let ask = async |text: &str, actions: Value| {
+            let asked = json!({ "author": { "type": "business" },
+                "content": { "type": "text", "text": text, "actions": actions } });
+            talk.post(&app.api, &asked).await
+        };
+        let links = json!([{ "type": "link", "text": "Details", "uri": "https://a.example/1" },
+            { "type": "postback", "text": "Track it", "payload": "track" },
+            { "type": "postback", "text": "Cancel", "payload": "cancel" }]);
+        ask("Your order?", links).await;
+        customer.shows("2. Cancel").await;
+        customer.shows("Details: https://a.example/1").await;
+        customer.say("/2");
+        customer.shows(": Cancel").await;
+        ask("Really?", json!([{ "type": "reply", "text": "Of course", "payload": "yes" }])).await;
+        customer.shows("1. Of course").await;
+        customer.say("/1");
+        customer.shows(": Of course").await;
+        let page = app.get(&format!("/conversations/{}/messages", talk.conversation)).await;
+        let said: Vec<_> = page["messages"].as_array().unwrap().iter().map(|it| &it["content"]).collect();
+        assert_eq!((&said[1]["payload"], &said[3]["payload"]), (&json!("cancel"), &json!("yes")));
+
+        customer.say("👨‍👩‍👧 family");
+        customer.shows(": 👨").await;
+        let input = |screen: &str| screen.lines().rev().find(|line| line.starts_with('│')).map(str::to_owned);
+        let empty = format!("│{}│", " ".repeat(108));
+        let cleared = || async { input(&customer.screen()).filter(|line| *line == empty) };
+        eventually(10, "nothing remains in the line that is typed into", cleared).await;
         customer.press("Escape");
         assert_eq!(customer.ends().await, "0");
     });

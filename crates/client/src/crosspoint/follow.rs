@@ -9,6 +9,7 @@ use wire::sunshine::types::Event;
 
 use super::Crosspoint;
 use crate::error::Error;
+use crate::retry::Failures;
 
 /// Events of one call.
 const EVENTS_OF_A_CALL: u32 = 100;
@@ -52,6 +53,12 @@ struct Walk {
     start: Option<Start>,
     after: Option<String>,
     fetched: VecDeque<Event>,
+    /// The pause before the server is asked again.
+    pause: Duration,
+    /// How often it gave an error, since it last gave a page.
+    failures: Failures,
+    /// Whether an error came that would come again.
+    is_over: bool,
 }
 
 impl Crosspoint {
@@ -86,9 +93,15 @@ impl Crosspoint {
     /// Follows the events of an app, in their order, none left out: those that happened already, then
     /// each as it happens. Needs an account or app key.
     ///
-    /// The stream has no end. An error does not end it either: asked again it goes on where it was, so
-    /// that whoever waits a moment and asks again survives a restart of the server. An event that was
-    /// given is not given again by the same stream; to go on later, begin with [`Start::After`].
+    /// When the server is away or busy, the stream gives the error, and asked again it waits a moment,
+    /// longer each time, and goes on where it was: who goes on asking survives a restart of the server. It
+    /// ends after an error that would come again, and with nothing else. An event that was given is not
+    /// given again by the same stream; to go on later, begin with [`Start::After`].
+    ///
+    /// # Errors
+    /// As items of the stream, those of [`Crosspoint::list_events`]. [`Error::is_temporary`] says which of
+    /// them end it: not a time-out, a broken connection, 429 and 5xx; but 401, 403 and 404: the key, what it
+    /// may do, the app; and an answer that cannot be read.
     ///
     /// ```no_run
     /// use crosspoint_client::crosspoint::Start;
@@ -96,7 +109,11 @@ impl Crosspoint {
     /// # async fn example(client: crosspoint_client::Client) -> Result<(), crosspoint_client::Error> {
     /// let mut events = client.crosspoint().follow("5d8cff3cd55b040010928b5b", Start::Now);
     /// while let Some(event) = events.next().await {
-    ///     println!("{}", event?.kind);
+    ///     match event {
+    ///         Ok(event) => println!("{}", event.kind),
+    ///         Err(error) if error.is_temporary() => eprintln!("waiting for the server: {error}"),
+    ///         Err(error) => return Err(error),
+    ///     }
     /// }
     /// # Ok(()) }
     /// ```
@@ -111,9 +128,12 @@ impl Crosspoint {
             start: Some(start),
             after: None,
             fetched: VecDeque::new(),
+            pause: Duration::ZERO,
+            failures: Failures::default(),
+            is_over: false,
         };
         stream::unfold(walk, |mut walk| async move {
-            let next = walk.next().await;
+            let next = walk.next().await?;
             Some((next, walk))
         })
         .boxed()
@@ -121,7 +141,22 @@ impl Crosspoint {
 }
 
 impl Walk {
-    async fn next(&mut self) -> Result<Event, Error> {
+    /// The next event or error; None behind an error that would come again.
+    async fn next(&mut self) -> Option<Result<Event, Error>> {
+        if self.is_over {
+            return None;
+        }
+        tokio::time::sleep(std::mem::take(&mut self.pause)).await;
+        let came = self.event().await;
+        if let Err(error) = &came {
+            let pause = self.failures.pause_after(error, self.crosspoint.client.inner.retry);
+            self.is_over = pause.is_none();
+            self.pause = pause.unwrap_or_default();
+        }
+        Some(came)
+    }
+
+    async fn event(&mut self) -> Result<Event, Error> {
         if let Some(start) = &self.start {
             self.after = self.position(start).await?;
             self.start = None;
@@ -137,6 +172,7 @@ impl Walk {
             };
             let call = self.crosspoint.list_events(&self.app_id, &query).timeout(CALL_TIME_MAX);
             let page = call.await?;
+            self.failures.forget();
             self.after = page.meta.after_cursor.or(self.after.take());
             self.fetched = page.events.into();
         }

@@ -36,7 +36,7 @@ use crate::client::Client;
 use crate::error::{Error, Reason, Refusal, one_line};
 use crate::hubster::Engine;
 use crate::methods::{Method, checked_row};
-use crate::retry::Retry;
+use crate::retry::Failures;
 
 /// What errors of listening name as their operation.
 const HUB: &str = "EventsHub";
@@ -112,7 +112,7 @@ impl Engine {
             client: self.client.clone(),
             listen: listen.clone(),
             state: State::Apart { pause: Duration::ZERO },
-            failures: 0,
+            failures: Failures::default(),
         };
         stream::unfold(listener, |mut listener| async move {
             let next = listener.next().await?;
@@ -127,7 +127,7 @@ struct Listener {
     listen: Listen,
     state: State,
     /// How often the connection did not stand, since something was heard.
-    failures: u32,
+    failures: Failures,
 }
 
 enum State {
@@ -157,11 +157,13 @@ impl Listener {
                 }
                 State::Together(connection) => match connection.hear().await {
                     Ok(Heard::Activity(activity)) => {
-                        self.failures = 0;
+                        self.failures.forget();
                         return Some(Ok(Signal::Activity(activity)));
                     }
                     Ok(Heard::Unreadable(error)) => return Some(Err(error)),
-                    Ok(Heard::ComeAgain) => self.apart(None),
+                    Ok(Heard::ComeAgain) => {
+                        self.state = State::Apart { pause: self.failures.pause(self.client.inner.retry) };
+                    }
                     Ok(Heard::End) => self.state = State::Over,
                     Err(error) => return Some(Err(self.lost(error))),
                 },
@@ -171,21 +173,9 @@ impl Listener {
 
     /// Takes note of a connection that broke or was not made.
     fn lost(&mut self, error: Error) -> Error {
-        match &error {
-            error if !error.is_temporary() => self.state = State::Over,
-            Error::Refused { refusal, .. } => self.apart(refusal.retry_after),
-            _ => self.apart(None),
-        }
+        let pause = self.failures.pause_after(&error, self.client.inner.retry);
+        self.state = pause.map_or(State::Over, |pause| State::Apart { pause });
         error
-    }
-
-    fn apart(&mut self, asked: Option<Duration>) {
-        self.failures = self.failures.saturating_add(1);
-        let retry = self.client.inner.retry;
-        // Who never repeats a call still wants to hear what comes; but not from a server that is run over.
-        let retry = if retry.pause.is_zero() { Retry::default() } else { retry };
-        let pause = retry.pause_before(self.failures, rand::random()).max(asked.unwrap_or_default());
-        self.state = State::Apart { pause };
     }
 }
 

@@ -96,3 +96,14 @@ async fn following_a_server_without_events_begins_with_its_first() {
     assert_eq!(events.next().await.unwrap().unwrap().id, "01");
     assert_eq!(fake.asked()[1].uri.query(), Some("limit=100&wait=30"));
 }
+
+#[tokio::test]
+async fn following_ends_behind_an_error_that_would_come_again() {
+    for status in [401, 403, 404] {
+        let fake = Fake::start([refusal(503, "x", "y"), refusal(status, "x", "y")]).await;
+        let events = fake.client().crosspoint().follow("a1", Start::Oldest);
+        let told: Vec<_> = events.map_err(|error| error.status()).collect().await;
+        assert_eq!(told, [Err(Some(status))], "the call itself asks again behind 503");
+        assert_eq!(fake.asked().len(), 2);
+    }
+}

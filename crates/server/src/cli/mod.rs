@@ -66,7 +66,7 @@ enum Command {
 
 /// Reads the command line, does what it says, and gives the exit code.
 pub fn run() -> ExitCode {
-    let matches = Cli::command().get_matches();
+    let matches = command().get_matches();
     let cli = match Cli::from_arg_matches(&matches) {
         Ok(cli) => cli,
         Err(error) => error.exit(),
@@ -105,6 +105,22 @@ pub fn run() -> ExitCode {
             ExitCode::from(failure.exit_code())
         }
     }
+}
+
+/// The command line. Its usage lines name what must be given, and not also what the environment gives already,
+/// as clap's own do behind an error.
+fn command() -> clap::Command {
+    let mut command = Cli::command();
+    command.build();
+    fix_usage(&mut command);
+    command
+}
+
+fn fix_usage(command: &mut clap::Command) {
+    let usage = command.render_usage().to_string();
+    let usage = usage.strip_prefix("Usage: ").unwrap_or(&usage).to_owned();
+    *command = std::mem::take(command).override_usage(usage);
+    command.get_subcommands_mut().for_each(fix_usage);
 }
 
 /// The options that stand on the command line behind these commands.

@@ -277,16 +277,11 @@ impl At {
 
 impl Command {
     async fn run(self) -> Result<(), String> {
-        let parsed = |text: &str| serde_json::from_str::<Value>(text).map_err(|error| error.to_string());
         match self {
             Command::Say { who, text } => who.act(json!({"do": "say", "text": text})).await,
             Command::Press { who, button } => who.act(json!({"do": "press", "button": button})).await,
             Command::Act { who, action } => {
-                let action = parsed(&action)?;
-                if !action.is_object() {
-                    return Err("a JSON object is needed".to_owned());
-                }
-                who.act(action).await
+                who.act(object(&action, "the action", r#"{"do": "block"}"#)?).await
             }
             Command::Chat { who } => who.chat().await,
             Command::Accounts(at) => {
@@ -295,10 +290,8 @@ impl Command {
                 Ok(())
             }
             Command::Fault { fault, provider, times, with, at } => {
-                let mut body = with.map_or(Ok(json!({})), |with| parsed(&with))?;
-                if !body.is_object() {
-                    return Err("--with needs a JSON object".to_owned());
-                }
+                let with = with.as_deref().unwrap_or("{}");
+                let mut body = object(with, "--with", r#"{"ms": 2000}"#)?;
                 body["fault"] = fault.into();
                 body["provider"] = json!(provider);
                 body["times"] = json!(times);
@@ -313,11 +306,19 @@ impl Command {
     }
 }
 
+/// A JSON object that somebody has typed.
+fn object(text: &str, what: &str, example: &str) -> Result<Value, String> {
+    let parsed = serde_json::from_str::<Value>(text).ok().filter(Value::is_object);
+    parsed.ok_or_else(|| format!("{what} must be a JSON object as {example}; docs/simulator.md lists them"))
+}
+
 async fn transcript(at: &At, refused: bool, json: bool) -> Result<(), String> {
-    let all = at.client().get("/sim/transcript?newest").await?;
-    let entries = all["entries"].as_array().cloned().unwrap_or_default();
-    let shown: Vec<Value> =
-        entries.into_iter().filter(|entry| !refused || entry["verdict"] != "accepted").collect();
+    let query = if refused { "newest&refused" } else { "newest" };
+    let all = at.client().get(&format!("/sim/transcript?{query}")).await?;
+    let shown = all["entries"].as_array().cloned().unwrap_or_default();
+    if let Some(fitting) = all["fitting"].as_u64().filter(|fitting| *fitting > shown.len() as u64) {
+        output::note(format_args!("the last {} of {fitting}", shown.len()));
+    }
     if json {
         output::json(&shown);
         return Ok(());

@@ -1,5 +1,7 @@
 //! `/docs`: our OpenAPI documents, and a page that shows them.
 
+mod hubster;
+
 use std::sync::LazyLock;
 
 use axum::body::Body;
@@ -28,6 +30,9 @@ static PAGE: LazyLock<String> = LazyLock::new(|| {
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'; \
                       img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
+/// The description that is made of tables.
+static OPENAPI_HUBSTER: LazyLock<String> = LazyLock::new(|| hubster::document().to_string());
+
 pub(super) async fn page() -> Response<Body> {
     let mut response = served(HTML, PAGE.as_str());
     response.headers_mut().insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
@@ -44,6 +49,10 @@ pub(super) async fn crosspoint() -> Response<Body> {
 
 pub(super) async fn exotel() -> Response<Body> {
     served(reply::JSON, OPENAPI_EXOTEL)
+}
+
+pub(super) async fn hubster() -> Response<Body> {
+    served(reply::JSON, OPENAPI_HUBSTER.as_str())
 }
 
 fn served(content_type: HeaderValue, text: &'static str) -> Response<Body> {

@@ -58,6 +58,7 @@ pub(crate) fn routes(shared: Arc<Shared>, dialects: &Dialects, with_metrics: boo
         .route("/docs/sunshine.json", get(docs::sunshine))
         .route("/docs/crosspoint.json", get(docs::crosspoint))
         .route("/docs/exotel.json", get(docs::exotel))
+        .route("/docs/hubster.json", get(docs::hubster))
         .merge(health());
     if with_metrics {
         own = own.route("/metrics", get(metrics));

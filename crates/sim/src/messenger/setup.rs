@@ -174,7 +174,7 @@ pub(super) fn node(shared: &Handle, request: &Incoming, node: &str, params: &Par
         let message = format!("Unsupported get request. Object with ID '{node}' does not exist");
         let (first, last) = names.ok_or_else(|| parameter("messenger.profile", &message).subcode(33))?;
         json!({"id": node, "first_name": first, "last_name": last, "name": format!("{first} {last}"),
-            "locale": "en_US", "profile_pic": format!("{}/sim/picture.png", shared.origin)})
+            "locale": "en_US", "profile_pic": format!("{}{}", shared.origin, crate::control::PICTURE)})
     };
     let fields = params.text("fields");
     let mut shown = serde_json::Map::new();

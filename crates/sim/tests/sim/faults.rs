@@ -171,6 +171,32 @@ async fn scripts_and_the_control_interface_act_as_the_customer() {
     assert_eq!(chat["bubbles"][2]["text"], "again");
     let transcript = get("/sim/transcript?after=0").await.1;
     assert_eq!(transcript["entries"][0]["verdict"], "fault");
+    assert!(
+        bench
+            .http
+            .delete(format!("{}/sim/faults", bench.sim.url()))
+            .send()
+            .await
+            .unwrap()
+            .status()
+            .is_success()
+    );
+    for _ in 0..205 {
+        assert_eq!(bench.bot("getMe", json!({})).await.0, 200);
+    }
+    let refused = get("/sim/transcript?newest&refused").await.1;
+    let numbers: Vec<_> = refused["entries"].as_array().unwrap().iter().map(|it| &it["number"]).collect();
+    assert_eq!(
+        (&refused["fitting"], &numbers[0]),
+        (&json!(numbers.len()), &&transcript["entries"][0]["number"])
+    );
+    assert_eq!(get("/sim/transcript?newest").await.1["entries"].as_array().unwrap().len(), 200);
+    let picture = bench.http.get(format!("{}/sim/picture.png", bench.sim.url())).send().await.unwrap();
+    assert_eq!(
+        (picture.status(), &picture.headers()["content-type"]),
+        (200.try_into().unwrap(), &"image/png".parse().unwrap())
+    );
+    assert!(picture.bytes().await.unwrap().starts_with(b"\x89PNG"));
     assert_eq!(get("/sim/nothing").await.0, 404);
     let foreign =
         bench.http.post(format!("{}/sim/act", bench.sim.url())).header("sec-fetch-site", "cross-site");

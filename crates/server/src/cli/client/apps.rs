@@ -93,7 +93,7 @@ impl Apps {
                 }
                 Command::Delete { id } => {
                     sunshine.delete_app(&id).await?;
-                    show::done(session, format_args!("{id} is deleted"));
+                    show::deleted(session, &id);
                 }
             }
             Ok(())

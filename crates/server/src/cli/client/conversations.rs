@@ -112,7 +112,7 @@ impl Conversations {
                 }
                 Command::Delete(one) => {
                     sunshine.delete_conversation(app, &one.id).await?;
-                    show::done(session, format_args!("{} is deleted", one.id));
+                    show::deleted(session, &one.id);
                 }
                 Command::Close(one) => {
                     show::thing(

@@ -114,7 +114,7 @@ impl Integrations {
                 }
                 Command::Delete { id } => {
                     sunshine.delete_integration(app, &id).await?;
-                    show::done(session, format_args!("{id} is deleted"));
+                    show::deleted(session, &id);
                 }
             }
             Ok(())

@@ -12,7 +12,7 @@ use delivery::signature::SigningKey;
 use futures::StreamExt as _;
 use http::header::CONTENT_TYPE;
 use http::{HeaderValue, StatusCode};
-use model::Clock as _;
+use model::{Clock as _, Id};
 use store::SystemClock;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
@@ -22,7 +22,7 @@ use super::session::{Session, Target};
 use super::show::printable;
 use crate::exit::{Failure, Result};
 
-/// The pause before asking again a server or a receiver that did not answer.
+/// The pause before a receiver that did not answer is tried again.
 const PAUSE: Duration = Duration::from_millis(500);
 /// The webhook that forwarded events name.
 const WEBHOOK_ID: &str = "000000000000000000000000";
@@ -74,8 +74,8 @@ struct Told<'a> {
 
 impl Listen {
     pub(in crate::cli) fn run(self) -> Result<()> {
-        let refused = |error: &dyn std::fmt::Display| Failure::refused(format!("--forward-to: {error}"));
-        let address = Address::parse(&self.forward_to).map_err(|error| refused(&error))?;
+        let unfit = |_| Failure::refused("--forward-to must be an address as http://127.0.0.1:9000/hook");
+        let address = Address::parse(&self.forward_to).map_err(unfit)?;
         let given = secret(self.secret_stdin)?;
         let is_new = given.is_none();
         let secret = given.unwrap_or_else(|| format!("{:032x}", rand::random::<u128>()));
@@ -120,18 +120,22 @@ fn secret(from_stdin: bool) -> Result<Option<String>> {
 
 /// Says so when more was asked for than the server keeps: what is older would be missing without a word.
 async fn say_what_is_gone(session: &Session, since: i64) -> Result<()> {
+    // An id begins with its time: of an app that is younger nothing can be missing.
+    if session.app()?.parse::<Id>().is_ok_and(|app| app.time().0 >= since) {
+        return Ok(());
+    }
     let mut query = EventQuery { after: None, limit: Some(1), wait: None };
     loop {
         let page = session.crosspoint.list_events(session.app()?, &query).await?;
         if let Some(oldest) = page.events.first() {
             if moment(&oldest.created_at).is_ok_and(|oldest| oldest > since) {
                 let at = printable(&oldest.created_at);
-                output::note(format_args!("the oldest event that the server still has is of {at}"));
+                output::note(format_args!("the server has no event of before {at}; it begins there"));
             }
             return Ok(());
         }
         if !page.meta.has_more || page.meta.after_cursor.is_none() {
-            output::note("the server has no older event of this app");
+            output::note("the server has no event of this app yet; it begins with the next");
             return Ok(());
         }
         query.after = page.meta.after_cursor;
@@ -152,7 +156,6 @@ async fn follow(session: &Session, start: Start, forward: Forward) -> Result<()>
                 if !std::mem::replace(&mut away, true) {
                     output::note(format_args!("waiting for the server: {error}"));
                 }
-                tokio::time::sleep(PAUSE).await;
             }
             Err(error) => return Err(error.into()),
         }

@@ -25,7 +25,7 @@ pub(in crate::cli) struct Login {
     url: String,
     /// The key's id: act_… of an account, app_… of an app.
     #[arg(long, env = "CROSSPOINT_KEY_ID", value_name = "ID")]
-    key_id: String,
+    key_id: Option<String>,
     /// The app that is meant when a command names none; an app's key knows its own.
     #[arg(long, env = "CROSSPOINT_APP", value_name = "ID")]
     app: Option<String>,
@@ -43,9 +43,11 @@ pub(in crate::cli) struct Logout {
 impl Login {
     pub(in crate::cli) fn run(self) -> Result<()> {
         let mut profiles = Profiles::read_or_none()?;
+        let missing = || Failure::refused("no key is named: give --key-id, or set CROSSPOINT_KEY_ID");
+        let key_id = self.key_id.ok_or_else(missing)?;
         let secret = secret()?;
-        let sunshine = connect(&self.url, &self.key_id, &secret)?.sunshine();
-        let account = self.key_id.starts_with("act_") || self.key_id.starts_with("svc_");
+        let sunshine = connect(&self.url, &key_id, &secret)?.sunshine();
+        let account = key_id.starts_with("act_") || key_id.starts_with("svc_");
         let app = block_on(async {
             match self.app {
                 Some(app) if account => Ok(Some(sunshine.get_app(&app).await?.app.id)),
@@ -63,7 +65,7 @@ impl Login {
                 }
             }
         })?;
-        let profile = Profile { url: self.url, key_id: self.key_id, key_secret: secret, app };
+        let profile = Profile { url: self.url, key_id, key_secret: secret, app };
         profiles.0.insert(self.profile.clone(), profile);
         let path = profiles.write()?;
         output::line(format_args!(

@@ -1,9 +1,10 @@
 //! `crosspoint messages`. The API neither reads nor changes a single message.
 
-use client::sunshine::types::{Content, Message, MessagePost};
+use client::sunshine::types::{Message, MessagePost};
 use serde_json::{Value, json};
 
 use super::body::{Data, text};
+use super::said::Said;
 use super::session::Target;
 use super::{LIMIT, show};
 use crate::exit::Result;
@@ -86,7 +87,12 @@ impl Messages {
                     let mut found = show::collect(sunshine.list_messages(app, &conversation), limit).await?;
                     found.reverse();
                     show::list(session, &found, ["MESSAGE", "RECEIVED", "FROM", "WHAT"], |it| {
-                        [it.id.clone(), it.received.clone(), author(it), summary(&it.content)]
+                        [
+                            it.id.clone(),
+                            it.received.clone(),
+                            author(it),
+                            Said::of(&it.content).lines.join(" · "),
+                        ]
                     });
                 }
                 Command::Create { conversation, text: said, as_user, data } => {
@@ -134,14 +140,4 @@ impl Messages {
 /// Who wrote a message.
 pub(super) fn author(message: &Message) -> String {
     message.author.display_name.clone().unwrap_or_else(|| message.author.kind.to_string())
-}
-
-/// What a message says, in one line.
-pub(super) fn summary(content: &Content) -> String {
-    match content {
-        Content::Text(text) => text.text.clone().unwrap_or_default(),
-        Content::Image(image) => format!("[image {}]", image.media_url),
-        Content::File(file) => format!("[file {}]", file.media_url),
-        other => format!("[{}]", other.type_name()),
-    }
 }

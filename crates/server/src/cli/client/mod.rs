@@ -10,6 +10,7 @@ pub(super) mod listen;
 mod login;
 mod messages;
 mod profiles;
+mod said;
 mod session;
 mod settings;
 mod shell;

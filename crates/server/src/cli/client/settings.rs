@@ -71,7 +71,7 @@ impl Settings {
                 }
                 Command::Delete(one) => {
                     own.delete_setting(app, &one.key).await?;
-                    show::done(session, format_args!("{} is deleted", one.key));
+                    show::deleted(session, &one.key);
                 }
             }
             Ok(())

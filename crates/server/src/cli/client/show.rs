@@ -48,6 +48,11 @@ pub(super) fn done(session: &Session, text: impl std::fmt::Display) {
     output::line(text);
 }
 
+/// Says that the thing with this id is deleted.
+pub(super) fn deleted(session: &Session, id: &str) {
+    done(session, format_args!("{id} is deleted"));
+}
+
 /// The first `limit` things of a paged list.
 pub(super) async fn collect<T: Paged>(call: Call<T>, limit: usize) -> Result<Vec<T::Item>> {
     let size = u32::try_from(limit.clamp(1, PAGE_SIZE_MAX)).unwrap_or(1);

@@ -120,7 +120,7 @@ impl Users {
                 }
                 Command::Delete { id } => {
                     sunshine.delete_user(app, &id).await?;
-                    show::done(session, format_args!("{id} is deleted"));
+                    show::deleted(session, &id);
                 }
             }
             Ok(())

@@ -134,7 +134,7 @@ impl Webhooks {
                 }
                 Command::Delete(one) => {
                     sunshine.delete_webhook(app, &one.integration, &one.id).await?;
-                    show::done(session, format_args!("{} is deleted", one.id));
+                    show::deleted(session, &one.id);
                 }
             }
             Ok(())

@@ -1,5 +1,5 @@
 "use strict";
-const DOCUMENTS = ["/docs/sunshine.json", "/docs/crosspoint.json", "/docs/exotel.json"];
+const DOCUMENTS = ["/docs/sunshine.json", "/docs/crosspoint.json", "/docs/exotel.json", "/docs/hubster.json"];
 const METHODS = ["get", "post", "put", "patch", "delete"];
 const byId = (id) => document.getElementById(id);
 
@@ -141,7 +141,7 @@ function bodyViews(api, operation) {
 
 function curlOf(operation) {
   const parts = ["curl"];
-  if (operation.scopes.length) parts.push("-u KEY_ID:SECRET");
+  if (operation.scopes.length) parts.push(operation.credentials);
   if (operation.method !== "get") parts.push("-X " + operation.method.toUpperCase());
   const types = Object.keys((operation.requestBody || {}).content || {});
   if (types.includes("application/json")) parts.push("-H 'content-type: application/json' -d '{…}'");
@@ -178,8 +178,13 @@ function operationsOf(api) {
     for (const method of METHODS.filter((method) => item[method])) {
       const row = item[method];
       const scopes = new Set((row.security || []).flatMap((choice) => Object.values(choice).flat()));
+      const schemes = (row.security || []).flatMap((choice) => Object.keys(choice))
+        .map((name) => ((api.components || {}).securitySchemes || {})[name] || {});
+      const has = (scheme) => schemes.some((known) => known.scheme === scheme);
+      const token = has("bearer") ? "Bearer TOKEN" : "TOKEN";
+      const credentials = has("basic") ? "-u KEY_ID:SECRET" : `-H 'authorization: ${token}'`;
       const parameters = [...(item.parameters || []), ...(row.parameters || [])];
-      found.push({ ...row, id: row.operationId, path, method, parameters, scopes: [...scopes],
+      found.push({ ...row, id: row.operationId, path, method, parameters, scopes: [...scopes], credentials,
         tag: (row.tags || ["Other"])[0] });
     }
   }

@@ -5,7 +5,7 @@ mod state;
 mod view;
 
 use std::collections::VecDeque;
-use std::time::Duration;
+use std::io::IsTerminal as _;
 
 use client::crosspoint::Start;
 use client::sunshine::types::Event;
@@ -13,6 +13,7 @@ use futures::future::LocalBoxFuture;
 use futures::{FutureExt as _, StreamExt as _};
 use ratatui::crossterm::event::{self, DisableBracketedPaste, EnableBracketedPaste, Event as Terminal};
 use ratatui::crossterm::execute;
+use ratatui::crossterm::terminal::{BeginSynchronizedUpdate, EndSynchronizedUpdate};
 use tokio::sync::mpsc;
 
 use self::room::Room;
@@ -21,13 +22,12 @@ use super::session::{Session, Target};
 use super::show::printable;
 use crate::exit::{Failure, Result};
 
-/// The pause before asking again a server that did not answer.
-const PAUSE: Duration = Duration::from_millis(500);
-
 /// What is shown while the server does not answer.
 const WAITING: &str = "waiting for the server";
 
-/// Chat in the terminal. An agent takes over with F2 and gives back with F3.
+/// Chat in the terminal. An agent takes over with F2 and gives back with F3. A customer presses the first
+/// numbered button with /1: what is on it is said, with its payload; of a postback, too, since the API has no
+/// other way to press one.
 #[derive(clap::Args)]
 #[command(after_help = "Examples:\n  crosspoint chat --as customer --user ann\n  \
                   crosspoint chat --as agent --member human 029c31f25a21b47effd7be90")]
@@ -61,6 +61,9 @@ impl Chat {
     pub(in crate::cli) fn run(self) -> Result<()> {
         let Chat { target, conversation, side, user, member } = self;
         target.refuse_json("crosspoint listen and crosspoint messages list")?;
+        if !std::io::stdout().is_terminal() {
+            return Err(no_terminal());
+        }
         target.run(async |session| {
             let start = session.crosspoint.newest_event(session.app()?).await?;
             let room = match side {
@@ -69,8 +72,7 @@ impl Chat {
             };
             let mut state = State::new(side, room.conversation.clone());
             room.begin(session, &mut state).await?;
-            let mut screen =
-                ratatui::try_init().map_err(|error| Failure::failed(format!("the terminal: {error}")))?;
+            let mut screen = ratatui::try_init().map_err(|_| no_terminal())?;
             // A terminal that does not know it gives the lines one by one.
             let _known = execute!(std::io::stdout(), EnableBracketedPaste);
             let ended = talk(session, &room, start, &mut state, &mut screen).await;
@@ -79,6 +81,12 @@ impl Chat {
             ended
         })
     }
+}
+
+fn no_terminal() -> Failure {
+    Failure::refused(
+        "a chat needs a terminal; crosspoint messages create and crosspoint listen work without one",
+    )
 }
 
 /// What is being done, and what is to be done behind it, in the order of the keys.
@@ -129,6 +137,7 @@ impl<'a> Doing<'a> {
                 let acts = std::iter::once(act).chain(self.next.drain(..));
                 state.give_back(acts.filter_map(|act| match act {
                     Act::Say(text) => Some(text),
+                    Act::Press(number, _) => Some(format!("/{number}")),
                     _ => None,
                 }));
                 printable(&failure.to_string())
@@ -150,30 +159,19 @@ async fn talk(
     let mut events = session.crosspoint.follow(session.app()?, start);
     let mut typed = keyboard();
     let mut doing = Doing { session, room, now: None, next: VecDeque::new() };
-    let mut pause = Duration::ZERO;
+    let mut is_sure = true;
     loop {
-        let drawn = screen.draw(|frame| view::draw(frame, state));
+        let drawn = draw(screen, state, &mut is_sure);
         drawn.map_err(|error| Failure::failed(format!("the terminal: {error}")))?;
-        let next = async {
-            tokio::time::sleep(pause).await;
-            events.next().await
-        };
         tokio::select! {
-            came = next => {
-                pause = Duration::ZERO;
-                match came {
-                    Some(Ok(event)) => tell(state, event),
-                    Some(Err(error)) if error.is_temporary() => {
-                        // Why something was not done stays to be read.
-                        if state.status.is_empty() {
-                            state.status = WAITING.to_owned();
-                        }
-                        pause = PAUSE;
-                    }
-                    Some(Err(error)) => return Err(error.into()),
-                    None => return Ok(()),
-                }
-            }
+            came = events.next() => match came {
+                Some(Ok(event)) => tell(state, event),
+                // Why something was not done stays to be read.
+                Some(Err(error)) if error.is_temporary() && !state.status.is_empty() => {}
+                Some(Err(error)) if error.is_temporary() => WAITING.clone_into(&mut state.status),
+                Some(Err(error)) => return Err(error.into()),
+                None => return Ok(()),
+            },
             (act, ended) = doing.ended() => doing.settle(state, act, ended),
             input = typed.recv() => match act_of(state, input) {
                 Act::Leave => return Ok(()),
@@ -182,6 +180,20 @@ async fn talk(
             },
         }
     }
+}
+
+/// Draws everything. Terminals disagree about how many columns an emoji of several takes, so that remains of
+/// one could stand beside what comes in its place: then the screen is cleared before.
+fn draw(screen: &mut ratatui::DefaultTerminal, state: &State, was_sure: &mut bool) -> std::io::Result<()> {
+    let rows = usize::from(screen.size()?.height);
+    let is_sure = view::widths_are_sure(state, rows);
+    // Shown at once, without the empty screen in between, by terminals that know it.
+    execute!(std::io::stdout(), BeginSynchronizedUpdate)?;
+    if !std::mem::replace(was_sure, is_sure) || !is_sure {
+        screen.clear()?;
+    }
+    screen.draw(|frame| view::draw(frame, state))?;
+    execute!(std::io::stdout(), EndSynchronizedUpdate)
 }
 
 /// What was typed asks for; a keyboard that is gone, to leave.

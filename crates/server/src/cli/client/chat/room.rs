@@ -3,13 +3,12 @@
 use client::crosspoint::Start;
 use client::sunshine::types::{
     Author, AuthorType, Content, ConversationCreateBody, ConversationFilter, MessagePost, PassControlBody,
-    Payload, ReleaseControlBody, UserCreateBody,
+    Payload, ReleaseControlBody, Text, UserCreateBody,
 };
 use futures::StreamExt as _;
 
 use super::super::session::Session;
 use super::super::{show, switchboard};
-use super::PAUSE;
 use super::state::{Act, State};
 use crate::cli::output;
 use crate::exit::{Failure, Result};
@@ -82,6 +81,13 @@ impl Room {
                 let message = MessagePost::new(self.author.clone(), Content::text(text.as_str()));
                 sunshine.post_message(app, &self.conversation, &message).await?;
             }
+            (Act::Press(_, choice), _) => {
+                let text = Some(choice.label.clone());
+                let said = Text { text, payload: Some(choice.payload.clone()), ..Text::default() };
+                let mut message = MessagePost::new(self.author.clone(), Content::Text(said));
+                message.metadata.clone_from(&choice.metadata);
+                sunshine.post_message(app, &self.conversation, &message).await?;
+            }
             (Act::TakeOver, Some(member)) => {
                 sunshine.pass_control(app, &self.conversation, &PassControlBody::to(member.as_str())).await?;
             }
@@ -144,7 +150,6 @@ async fn next_conversation(session: &Session, start: Start) -> Result<String> {
                 if !std::mem::replace(&mut away, true) {
                     output::note(format_args!("waiting for the server: {error}"));
                 }
-                tokio::time::sleep(PAUSE).await;
             }
             Err(error) => return Err(error.into()),
         }

@@ -3,7 +3,7 @@
 use client::sunshine::types::{Content, ControlPayload, Payload};
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
-use super::super::messages::summary;
+use super::super::said::{Choice, Said};
 use super::super::show::printable;
 use super::Side;
 
@@ -17,17 +17,21 @@ const LINES_MAX: usize = 1_000;
 pub(super) enum Line {
     /// Somebody said something.
     Said { who: String, mine: bool, text: String },
+    /// What it says besides.
+    More(String),
     /// Something happened.
     Happened(String),
 }
 
 /// What a key asks for.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) enum Act {
     /// Nothing that the server has to know.
     None,
     /// To say this.
     Say(String),
+    /// To press the button with this number.
+    Press(usize, Choice),
     /// To be in control.
     TakeOver,
     /// To hand control back.
@@ -45,6 +49,8 @@ pub(super) struct State {
     pub(super) input: String,
     pub(super) in_control: Option<String>,
     pub(super) status: String,
+    /// The buttons of the newest message that has any.
+    choices: Vec<Choice>,
     /// Messages that are shown: one that was listed may be told of, too.
     known: std::collections::HashSet<String>,
 }
@@ -58,6 +64,7 @@ impl State {
             input: String::new(),
             in_control: None,
             status: String::new(),
+            choices: Vec::new(),
             known: std::collections::HashSet::new(),
         }
     }
@@ -69,8 +76,14 @@ impl State {
         }
         let mine = by_user == (self.side == Side::Customer);
         let who = name.clone().unwrap_or_else(|| if by_user { "customer" } else { "business" }.to_owned());
-        let text = summary(content).lines().map(printable).collect::<Vec<_>>().join(" ");
+        let Said { lines, choices } = Said::of(content);
+        let mut lines = lines.iter().map(|line| printable(line));
+        let text = lines.next().unwrap_or_default();
         self.add(Line::Said { who: printable(&who), mine, text });
+        lines.for_each(|line| self.add(Line::More(line)));
+        if !choices.is_empty() {
+            self.choices = choices;
+        }
     }
 
     /// Something that happened, if it belongs to this conversation.
@@ -128,9 +141,32 @@ impl State {
                 Act::None
             }
             KeyCode::Char(letter) if !control => self.paste(letter.encode_utf8(&mut [0; 4])),
-            KeyCode::Enter if !self.input.trim().is_empty() => Act::Say(std::mem::take(&mut self.input)),
+            KeyCode::Enter if !self.input.trim().is_empty() => self.enter(),
             _ => Act::None,
         }
+    }
+
+    /// What was typed; `/1` of a customer who sees numbered buttons presses the first.
+    fn enter(&mut self) -> Act {
+        let number = self.input.trim().strip_prefix('/').and_then(|number| number.parse::<usize>().ok());
+        let Some(number) = number.filter(|_| self.side == Side::Customer && !self.choices.is_empty()) else {
+            return Act::Say(std::mem::take(&mut self.input));
+        };
+        match number.checked_sub(1).and_then(|index| self.choices.get(index)) {
+            Some(choice) => {
+                self.input.clear();
+                Act::Press(number, choice.clone())
+            }
+            None => {
+                self.status = format!("there are buttons from /1 to /{}", self.choices.len());
+                Act::None
+            }
+        }
+    }
+
+    /// Whether there is something to press.
+    pub(super) fn has_choices(&self) -> bool {
+        self.side == Side::Customer && !self.choices.is_empty()
     }
 
     /// Gives texts back that were not said, in front of what was typed meanwhile.
@@ -187,6 +223,32 @@ mod tests {
         state.paste("third");
         state.give_back(["first".to_owned(), "second".to_owned()]);
         assert_eq!(state.input, "first second third");
+    }
+
+    #[test]
+    fn a_number_presses_a_button_of_the_newest_message_that_has_any() {
+        let asked = json!({ "type": "text", "text": "Really?", "actions": [
+            { "type": "reply", "text": "Yes", "payload": "y" }, { "type": "postback", "text": "No", "payload": "n" }] });
+        let asked: Content = serde_json::from_value(asked).unwrap();
+        let typed = |state: &mut State, text: &str| {
+            state.paste(text);
+            press(state, KeyCode::Enter)
+        };
+        let mut state = State::new(Side::Customer, "c1".to_owned());
+        assert_eq!(typed(&mut state, "/2"), Act::Say("/2".to_owned()), "nothing can be pressed");
+        state.said("m1", false, &None, &asked);
+        state.said("m2", false, &None, &Content::text("Well?"));
+        let shown: Vec<_> = state.lines.iter().filter(|line| matches!(line, Line::More(_))).collect();
+        assert_eq!(shown, [&Line::More("1. Yes".to_owned()), &Line::More("2. No".to_owned())]);
+        let no = Choice { label: "No".to_owned(), payload: "n".to_owned(), metadata: None };
+        assert_eq!(typed(&mut state, "/2 "), Act::Press(2, no));
+        assert_eq!(
+            (typed(&mut state, "/3"), state.status.as_str()),
+            (Act::None, "there are buttons from /1 to /2")
+        );
+        let mut agent = State::new(Side::Agent, "c1".to_owned());
+        agent.said("m1", false, &None, &asked);
+        assert_eq!(typed(&mut agent, "/1"), Act::Say("/1".to_owned()));
     }
 
     #[test]

@@ -48,6 +48,7 @@ fn row(line: &Line) -> Row<'_> {
             let name = Span::raw(format!("{who}: ")).bold();
             Row::from(vec![if *mine { name.cyan() } else { name.green() }, Span::raw(text.as_str())])
         }
+        Line::More(text) => Row::from(format!("  {text}")),
         Line::Happened(what) => Row::from(format!("— {what} —")).dim(),
     }
 }
@@ -58,9 +59,24 @@ fn help(state: &State) -> Row<'_> {
     }
     Row::from(match state.side {
         Side::Agent => "Enter sends · F2 takes over · F3 gives back · Esc leaves",
+        Side::Customer if state.has_choices() => "Enter sends · /1 presses a button · Esc leaves",
         Side::Customer => "Enter sends · Esc leaves",
     })
     .dim()
+}
+
+/// Whether all terminals agree about the columns of what can be seen: an emoji that is joined from several is
+/// one of two columns here and there, and elsewhere each of its parts.
+pub(super) fn widths_are_sure(state: &State, rows: usize) -> bool {
+    let seen = state.lines.iter().rev().take(rows).flat_map(|line| match line {
+        Line::Said { who, text, .. } => [who.as_str(), text.as_str()],
+        Line::More(text) | Line::Happened(text) => [text.as_str(), ""],
+    });
+    let control = state.in_control.as_deref().unwrap_or_default();
+    seen.chain([state.input.as_str(), control]).all(|text| {
+        let alone = |letter: char| Span::raw(letter.encode_utf8(&mut [0; 4]) as &str).width();
+        Span::raw(text).width() == text.chars().map(alone).sum::<usize>()
+    })
 }
 
 /// The end of a text that fits into so many columns.
@@ -97,6 +113,21 @@ mod tests {
             !shown.contains("event 0 ") && shown.contains("the end") && shown.contains("F2 takes over"),
             "{shown}"
         );
+    }
+
+    #[test]
+    fn joined_emoji_are_what_terminals_disagree_about() {
+        let mut state = State::new(Side::Customer, "c1".to_owned());
+        for (input, sure) in [("hi é 日本 🙂 e\u{301}", true), ("👨‍👩‍👧", false), ("👍🏽", false), ("❤️", false)]
+        {
+            state.input = input.to_owned();
+            assert_eq!(widths_are_sure(&state, 10), sure, "{input}");
+        }
+        state.input.clear();
+        state.lines.push(Line::More("👨‍👩‍👧".to_owned()));
+        assert!(!widths_are_sure(&state, 10));
+        state.lines.push(Line::Happened("later".to_owned()));
+        assert!(widths_are_sure(&state, 1), "it is seen no more");
     }
 
     #[test]
