@@ -1,7 +1,7 @@
 //! A message that a caller wants to add, and what is made ready before the command.
 
 use model::content::{Content, ContentKind, MediaRef, Metadata};
-use model::masking::mask_cards;
+use model::masking::mask_content;
 use model::record::{App, Destination, MessageExtra, ShownAuthor};
 use serde_json::Value;
 use store::rows::attachments;
@@ -61,7 +61,7 @@ impl Hub {
     ) -> Result<(AuthorDraft, ReadyContent)> {
         let MessageDraft { author, mut content, metadata, destination, overrides, schema } = draft;
         if app.settings.mask_credit_card_numbers {
-            mask(&mut content);
+            mask_content(&mut content);
         }
         let attachments = self.resolve_media(app, &mut content).await?;
         let text = serde_json::to_string(&content).map_err(|e| HubError::invalid(e.to_string()))?;
@@ -100,14 +100,5 @@ impl Hub {
             slot.describe(&found.media_type, u64::try_from(found.size).unwrap_or(0));
         }
         Ok(tokens)
-    }
-}
-
-/// Hides card numbers in every text of a content.
-pub(crate) fn mask(content: &mut Content) {
-    for text in content.texts_mut() {
-        if let std::borrow::Cow::Owned(masked) = mask_cards(text) {
-            *text = masked;
-        }
     }
 }
