@@ -4,12 +4,11 @@
 use model::Millis;
 use model::content::{Action, ActionKind, Content, Text};
 use model::event::{EventDetail, EventType};
-use model::limits::SWEEP_SLICE_ROWS_MAX;
 use model::record::{App, Client, ClientStatus, Conversation, Link, User};
 use store::rows::{clients, conversations, participants, users};
 use store::{Ctx, Tx};
 
-use super::clients::{LinkEnd, end_link, strip};
+use super::clients::{LinkEnd, end_link, take_from};
 use super::emit::{self, EventDraft};
 use super::merge::merge;
 use super::words::Words;
@@ -181,19 +180,7 @@ async fn take_over(
     }
     let other = users::by_key(tx, existing.user).await?.or_not_found(Thing::User)?;
     if owner.external_id.is_some() && other.external_id.is_some() {
-        strip(tx, &existing, SWEEP_SLICE_ROWS_MAX).await?;
-        let detail = EventDetail {
-            reason: Some("theft".to_owned()),
-            client: Some(Box::new(existing.clone())),
-            ..EventDetail::default()
-        };
-        let draft = EventDraft {
-            user: other.key,
-            client: existing.key,
-            detail: Some(detail),
-            ..EventDraft::default()
-        };
-        emit::in_user_lane(tx, ctx, EventType::ClientRemove, app.key, draft).await?;
+        take_from(tx, ctx, app.key, &existing).await?;
         existing.user = owner.key;
         return Ok((existing, owner));
     }
