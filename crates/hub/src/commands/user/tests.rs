@@ -39,7 +39,7 @@ async fn a_user_is_found_by_id_and_by_external_id_within_its_brand() {
         ..UserDraft::default()
     };
     let blue = house.hub.create_user(&grant, draft.clone()).await.unwrap();
-    let in_blue = UserRef { name: "jane/1@x".into(), brand: Some("blue".into()) };
+    let in_blue = UserRef { brand: Some("blue".into()), ..UserRef::new("jane/1@x") };
 
     assert_eq!(house.hub.user(&grant, &named("jane/1@x")).await.unwrap(), plain);
     assert_eq!(house.hub.user(&grant, &in_blue).await.unwrap(), blue);
