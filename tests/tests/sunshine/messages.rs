@@ -272,6 +272,21 @@ fn actions() {
 }
 
 #[test]
+fn no_text_holds_the_character_zero() {
+    run(60, async {
+        let room = Room::create().await;
+        for body in [
+            business("a\0b"),
+            json!({ "author": { "type": "business" }, "content": { "type": "text", "text": "a" },
+                "metadata": { "k": "\0" } }),
+        ] {
+            room.post(&body).await.refused(400, "bad_request");
+        }
+        room.post(&business("a\u{1}b \\u0000")).await.with_status(201);
+    });
+}
+
+#[test]
 fn templates_and_overrides() {
     run(60, async {
         let room = Room::create().await;
@@ -288,8 +303,12 @@ fn templates_and_overrides() {
         body["override"] = json!({ "whatsapp": { "payload": { "a": 1 } } });
         let posted = room.post(&body).await.with_status(201);
         assert!(posted["messages"][0].get("override").is_none());
-        for wrong in [json!({}), json!({ "pigeon": { "payload": {} } }), json!({ "line": { "payload": 5 } })]
-        {
+        for wrong in [
+            json!({}),
+            json!({ "pigeon": { "payload": {} } }),
+            json!({ "line": { "payload": 5 } }),
+            json!({ "line": {} }),
+        ] {
             body["override"] = wrong;
             room.post(&body).await.refused(400, "bad_request");
         }
