@@ -1,13 +1,17 @@
 //! Files that go with the messages that show them.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::panic)]
 
 use model::Id;
 use model::limits::UNUSED_UPLOAD_LIFE_MS;
 use model::patch::Patch;
-use model::record::Attachment;
+use model::record::{Attachment, ShownAuthor};
+use serde_json::json;
 
 use crate::test_support::House;
-use crate::{AppPatch, Bearer, Grant, SettingsPatch, UserRef};
+use crate::{
+    AppPatch, AuthorDraft, Bearer, ConversationDraft, ConversationPatch, Grant, HubError, MessageDraft,
+    ProfilePatch, SettingsPatch, UserDraft, UserPatch, UserRef,
+};
 
 /// Whether a file is still there once the sweeper has been there.
 async fn is_there(house: &House, file: &Attachment) -> bool {
@@ -103,4 +107,64 @@ async fn a_file_that_is_shown_often_can_be_removed() {
     house.hub.delete_all_messages(&grant, one).await.unwrap();
     house.hub.delete_conversation(&grant, other).await.unwrap();
     house.hub.sweep().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_message_keeps_the_pictures_that_it_shows_besides_its_media() {
+    let house = House::open();
+    let grant = house.app().await;
+    let conversation = house.conversation(&grant, &[]).await;
+    let (avatar, _) = house.picture(&grant).await;
+    let (icon, _) = house.picture(&grant).await;
+    let url = |file: &Attachment| house.hub.attachment_url(&file.token, &file.name);
+    let content = json!({ "type": "text", "text": "which?", "actions": [
+        { "type": "reply", "text": "a", "payload": "a", "iconUrl": url(&icon) },
+    ] });
+    let shown = ShownAuthor { avatar_url: Some(url(&avatar)), ..ShownAuthor::default() };
+    let draft = MessageDraft {
+        author: AuthorDraft::Business(shown),
+        content: serde_json::from_value(content).unwrap(),
+        metadata: None,
+        destination: None,
+        overrides: None,
+        schema: None,
+    };
+    let message = house.hub.post_message(&grant, conversation, draft).await.unwrap().message.id;
+    house.clock.advance(UNUSED_UPLOAD_LIFE_MS + 1);
+    for file in [&avatar, &icon] {
+        assert!(is_there(&house, file).await, "it is shown");
+    }
+    house.hub.delete_message(&grant, conversation, message).await.unwrap();
+    for file in [&avatar, &icon] {
+        assert!(!is_there(&house, file).await);
+    }
+}
+
+#[tokio::test]
+async fn people_and_conversations_show_only_pictures_that_stay() {
+    let house = House::open();
+    let grant = house.app().await;
+    let conversation = house.conversation(&grant, &[]).await;
+    let ann = UserRef::new(house.user(&grant, "ann").await.id.to_string());
+    let (file, _) = house.picture(&grant).await;
+    let url = house.hub.attachment_url(&file.token, &file.name);
+    let mut draft = UserDraft::default();
+    draft.profile.avatar_url = Some(url.clone());
+    let profile = ProfilePatch { avatar_url: Patch::Set(url.clone()), ..ProfilePatch::default() };
+    let change = UserPatch { profile: Patch::Set(profile), ..UserPatch::default() };
+    let icon = Some(url.clone());
+    let group = ConversationDraft { group: true, icon_url: icon, ..ConversationDraft::default() };
+    let patch = ConversationPatch { icon_url: Patch::Set(url), ..ConversationPatch::default() };
+    let (hub, grant) = (&house.hub, &grant);
+    for refused in [
+        hub.create_user(grant, draft).await.err(),
+        hub.update_user(grant, ann, change.clone()).await.err(),
+        hub.create_conversation(grant, group).await.err(),
+        hub.update_conversation(grant, conversation, patch).await.err(),
+    ] {
+        let Some(HubError::Invalid(title)) = refused else { panic!("not refused") };
+        assert!(title.contains("for=message") && title.contains("Url: "), "{title}");
+    }
+    let unknown = hub.update_user(grant, UserRef::new("nobody"), change).await;
+    assert!(matches!(unknown, Err(HubError::NotFound(_))), "who is not there is told first");
 }
