@@ -1,6 +1,7 @@
 //! Keyset pages.
 
 use model::Id;
+use store::rows::Seek;
 
 /// Which page of a list is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,7 +38,8 @@ pub struct Page<T> {
 
 impl<T> Page<T> {
     /// Cuts a page out of up to `size + 1` rows that were read from the cursor on in the direction
-    /// that was asked for. A cursor in the request means that something stands on its other side.
+    /// that was asked for. A cursor in the request means that something may stand on its other side: look at
+    /// [`Page::beyond`].
     pub(crate) fn cut(request: PageRequest, mut rows: Vec<T>) -> Page<T> {
         let more = rows.len() > request.size;
         rows.truncate(request.size);
@@ -51,6 +53,22 @@ impl<T> Page<T> {
         }
     }
 
+    /// Where to look for one entry on the cursor's other side; `None` where there is none, or nobody is told.
+    pub(crate) fn beyond(&self, request: PageRequest, id: impl Fn(&T) -> Id) -> Option<Seek> {
+        match request.cursor {
+            Cursor::Start => None,
+            Cursor::After(_) => self.items.first().map(|first| Seek::Before(id(first))),
+            Cursor::Before(_) => self.items.last().map(|last| Seek::After(id(last))),
+        }
+    }
+
+    /// The same page, once it is known whether there is anything on the cursor's other side.
+    pub(crate) fn with_beyond(mut self, exists: bool) -> Page<T> {
+        let side = if self.backwards { &mut self.has_next } else { &mut self.has_previous };
+        *side = exists;
+        self
+    }
+
     /// The same page of other things.
     pub fn map<U>(self, each: impl FnMut(T) -> U) -> Page<U> {
         let Page { items, has_previous, has_next, backwards } = self;
@@ -58,12 +76,12 @@ impl<T> Page<T> {
     }
 }
 
-impl From<Cursor> for store::rows::Seek {
-    fn from(cursor: Cursor) -> store::rows::Seek {
+impl From<Cursor> for Seek {
+    fn from(cursor: Cursor) -> Seek {
         match cursor {
-            Cursor::Start => store::rows::Seek::After(Id::MIN),
-            Cursor::After(id) => store::rows::Seek::After(id),
-            Cursor::Before(id) => store::rows::Seek::Before(id),
+            Cursor::Start => Seek::After(Id::MIN),
+            Cursor::After(id) => Seek::After(id),
+            Cursor::Before(id) => Seek::Before(id),
         }
     }
 }

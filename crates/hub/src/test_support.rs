@@ -5,11 +5,11 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use model::content::{Content, Text};
+use model::content::{Content, MediaContent, MediaRef, Text};
 use model::event::EventType;
 use model::record::{
-    Account, AccountKey, App, AppKey, AppSettings, CredentialKey, Integration, IntegrationKey,
-    IntegrationStatus, ShownAuthor, User,
+    Access, Account, AccountKey, App, AppKey, AppSettings, Attachment, CredentialKey, Integration,
+    IntegrationKey, IntegrationStatus, ShownAuthor, User,
 };
 use model::{Clock, Id, Millis};
 use store::files::Files;
@@ -22,7 +22,7 @@ use crate::error::{HubError, Result};
 use crate::seal::{SEALING_KEY_BYTES, Sealer};
 use crate::{
     AuthorDraft, ConversationDraft, Hub, IntegrationDraft, IntegrationView, MessageDraft, MessageView,
-    ParticipantDraft, Settings, UserDraft, UserSelector, WebhookDraft,
+    ParticipantDraft, Settings, UploadDraft, UserDraft, UserSelector, WebhookDraft,
 };
 
 /// A clock that stands still until it is moved.
@@ -159,6 +159,18 @@ impl House {
         user: Option<&User>,
         text: &str,
     ) -> MessageView {
+        let content = Content::Text(Text { text: Some(text.into()), ..Text::default() });
+        self.post(grant, conversation, user, content).await
+    }
+
+    /// The same with any content.
+    pub(crate) async fn post(
+        &self,
+        grant: &Grant,
+        conversation: Id,
+        user: Option<&User>,
+        content: Content,
+    ) -> MessageView {
         self.clock.advance(1);
         let shown = ShownAuthor::default();
         let author = match user {
@@ -167,13 +179,34 @@ impl House {
         };
         let draft = MessageDraft {
             author,
-            content: Content::Text(Text { text: Some(text.into()), ..Text::default() }),
+            content,
             metadata: None,
             destination: None,
             overrides: None,
             schema: None,
         };
         self.hub.post_message(grant, conversation, draft).await.unwrap()
+    }
+
+    /// A picture that goes with the messages that show it, and a message that shows it.
+    pub(crate) async fn picture(&self, grant: &Grant) -> (Attachment, Content) {
+        let draft = UploadDraft { access: Access::Public, for_message: true, conversation: None };
+        let mut upload = self.hub.begin_upload(grant, draft).await.unwrap();
+        upload.add(b"bytes"[..].into()).await.unwrap();
+        let (name, media_type) = ("a.png".to_owned(), "image/png".to_owned());
+        let picture = self.hub.finish_upload(grant, upload, name, media_type).await.unwrap();
+        let content = Content::Image(MediaContent {
+            media: MediaRef::Url(self.hub.attachment_url(&picture.token, &picture.name)),
+            media_type: None,
+            media_size: None,
+            alt_text: None,
+            text: None,
+            html_text: None,
+            actions: Vec::new(),
+            block_chat_input: None,
+            attachment_id: None,
+        });
+        (picture, content)
     }
 
     /// Every event so far.

@@ -1,9 +1,13 @@
 //! Core content: what a message can say, in a neutral form that every dialect and channel can
 //! translate. Stored as JSON text with [`CONTENT_VERSION`] beside it.
 
+mod texts;
+
 use serde::{Deserialize, Serialize};
 
 use crate::id::Id;
+
+pub use texts::TextSlot;
 
 /// Version of the stored JSON form of [`Content`].
 pub const CONTENT_VERSION: i64 = 1;
@@ -447,40 +451,6 @@ impl Content {
                 })
                 .collect(),
             _ => Vec::new(),
-        }
-    }
-
-    /// Every text of the content that a person typed, for rules that change texts before storing.
-    pub fn texts_mut(&mut self) -> Vec<&mut String> {
-        fn items(items: &mut [Item]) -> Vec<&mut String> {
-            items
-                .iter_mut()
-                .flat_map(|item| std::iter::once(&mut item.title).chain(item.description.as_mut()))
-                .collect()
-        }
-        match self {
-            Content::Text(text) => {
-                [text.text.as_mut(), text.html_text.as_mut()].into_iter().flatten().collect()
-            }
-            Content::Image(media) | Content::File(media) => {
-                [media.text.as_mut(), media.html_text.as_mut(), media.alt_text.as_mut()]
-                    .into_iter()
-                    .flatten()
-                    .collect()
-            }
-            Content::Carousel(carousel) => {
-                let mut all = items(&mut carousel.items);
-                all.extend(carousel.text.as_mut());
-                all
-            }
-            Content::List(list) => items(&mut list.items),
-            Content::Form(form) => form.text.iter_mut().collect(),
-            Content::FormResponse(response) => {
-                let answers = response.fields.iter_mut().filter_map(|field| field.text.as_mut());
-                answers.chain(response.text_fallback.as_mut()).collect()
-            }
-            Content::Location(location) => location.text.iter_mut().collect(),
-            Content::Template(_) => Vec::new(),
         }
     }
 }

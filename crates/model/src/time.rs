@@ -1,6 +1,7 @@
 //! Time as 64-bit Unix milliseconds, and the clock that is handed in.
 
 use std::fmt;
+use std::ops::RangeInclusive;
 
 use serde::{Deserialize, Serialize};
 
@@ -28,10 +29,13 @@ impl Millis {
     }
 }
 
-/// Writes `YYYY-MM-DDThh:mm:ss.SSSZ` (sunshine-v2.md §0.3). Years outside 0–9999 are clamped.
+/// Moments of the years 0–9999, which can be written with four digits.
+pub const WRITABLE: RangeInclusive<Millis> = Millis(-62_167_219_200_000)..=Millis(253_402_300_799_999);
+
+/// Writes `YYYY-MM-DDThh:mm:ss.SSSZ` (sunshine-v2.md §0.3). What is not [`WRITABLE`] is clamped.
 impl fmt::Display for Millis {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let ms = self.0.clamp(-62_167_219_200_000, 253_402_300_799_999);
+        let ms = (*self).clamp(*WRITABLE.start(), *WRITABLE.end()).0;
         let (days, in_day) = (ms.div_euclid(DAY_MS), ms.rem_euclid(DAY_MS));
         let (year, month, day) = civil_from_days(days);
         let (hour, minute) = (in_day / HOUR_MS, in_day / 60_000 % 60);

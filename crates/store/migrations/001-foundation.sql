@@ -278,12 +278,13 @@ CREATE TABLE messages (
   seat BIGINT NOT NULL DEFAULT 0
 );
 
+-- used says that a message has shown it, once at least.
 CREATE TABLE attachments (
   k {KEY},
   id {BYTES} NOT NULL UNIQUE,
   app BIGINT NOT NULL,
   conversation BIGINT,
-  message BIGINT,
+  used BIGINT NOT NULL DEFAULT 0,
   for_message BIGINT NOT NULL,
   token TEXT NOT NULL UNIQUE,
   name TEXT NOT NULL,
@@ -295,9 +296,16 @@ CREATE TABLE attachments (
 );
 CREATE INDEX attachments_by_app ON attachments (app, k);
 CREATE INDEX attachments_by_conversation ON attachments (conversation) WHERE conversation IS NOT NULL;
-CREATE INDEX attachments_by_message ON attachments (message) WHERE message IS NOT NULL;
-CREATE INDEX attachments_unused ON attachments (created_at) WHERE for_message = 1 AND message IS NULL AND deleted_at IS NULL;
+CREATE INDEX attachments_unused ON attachments (created_at) WHERE for_message = 1 AND used = 0 AND deleted_at IS NULL;
 CREATE INDEX attachments_deleted ON attachments (k) WHERE deleted_at IS NOT NULL;
+
+-- Messages that show an attachment which goes with the last of them.
+CREATE TABLE attachment_uses (
+  attachment BIGINT NOT NULL,
+  message BIGINT NOT NULL,
+  PRIMARY KEY (attachment, message)
+);
+CREATE INDEX attachment_uses_by_message ON attachment_uses (message);
 
 -- Append-only outbox. A row names the previous event of its lane; bodies are made at delivery. The newest
 -- row of all stays, so that no number is used twice.

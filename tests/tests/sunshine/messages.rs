@@ -272,6 +272,21 @@ fn actions() {
 }
 
 #[test]
+fn no_text_holds_the_character_zero() {
+    run(60, async {
+        let room = Room::create().await;
+        for body in [
+            business("a\0b"),
+            json!({ "author": { "type": "business" }, "content": { "type": "text", "text": "a" },
+                "metadata": { "k": "\0" } }),
+        ] {
+            room.post(&body).await.refused(400, "bad_request");
+        }
+        room.post(&business("a\u{1}b \\u0000")).await.with_status(201);
+    });
+}
+
+#[test]
 fn templates_and_overrides() {
     run(60, async {
         let room = Room::create().await;
@@ -288,8 +303,12 @@ fn templates_and_overrides() {
         body["override"] = json!({ "whatsapp": { "payload": { "a": 1 } } });
         let posted = room.post(&body).await.with_status(201);
         assert!(posted["messages"][0].get("override").is_none());
-        for wrong in [json!({}), json!({ "pigeon": { "payload": {} } }), json!({ "line": { "payload": 5 } })]
-        {
+        for wrong in [
+            json!({}),
+            json!({ "pigeon": { "payload": {} } }),
+            json!({ "line": { "payload": 5 } }),
+            json!({ "line": {} }),
+        ] {
             body["override"] = wrong;
             room.post(&body).await.refused(400, "bad_request");
         }
@@ -411,6 +430,20 @@ fn card_numbers_are_masked_unless_the_app_says_otherwise() {
         // Fails Luhn's check: no card.
         let other = "order 4111111111111112";
         assert_eq!(text_at(&room.content(said(other)).await, "/text"), other);
+        let rich = json!({ "type": "text", "htmlText": "<p>4539 5787 <b>6362 1486</b> \
+            <a href=\"https://shop.example/o/4539578763621486\">order</a></p>" });
+        let stored = room.content(rich).await;
+        let html = text_at(&stored, "/htmlText");
+        assert!(html.contains("**** **** <b>**** 1486</b>"), "{html}");
+        assert!(html.contains("https://shop.example/o/4539578763621486"), "an address stays one: {html}");
+        let plain = text_at(&stored, "/text");
+        assert_eq!(plain, "**** **** **** 1486 order (https://shop.example/o/4539578763621486)");
+        let card = "4539\u{a0}5787\u{2011}6362\u{a0}1486";
+        let form = json!({ "type": "form", "fields": [{ "type": "text", "name": "a", "label": card }] });
+        assert!(!room.content(form).await.to_string().contains("4539"));
+        let reply = json!({ "type": "reply", "text": card, "payload": card });
+        let asked = json!({ "type": "text", "text": "which?", "actions": [reply] });
+        assert!(!room.content(asked).await.to_string().contains("4539"));
         room.app.settings(json!({ "maskCreditCardNumbers": false })).await;
         assert_eq!(text_at(&room.content(said(text)).await, "/text"), text);
     });

@@ -83,6 +83,40 @@ fn links_are_absolute_and_lead_on() {
 }
 
 #[test]
+fn only_pages_that_exist_are_told_of() {
+    run(60, async {
+        let server = Crosspoint::start().await;
+        let shelf = Shelf::create(&server, 2).await;
+        let talk = shelf.app.talk("customer").await;
+        let mut posted = Vec::new();
+        for text in ["one", "two"] {
+            posted.push(talk.post(&shelf.app.api, &business(text)).await);
+        }
+        let (lowest, highest) = ("0".repeat(24), "f".repeat(24));
+        let conversations = shelf.app.path(&format!("/conversations?filter[userId]={}", shelf.user));
+        let messages = format!("{}/messages?", talk.path);
+        for (path, items, first, last) in [
+            (conversations, "conversations", &shelf.ids[0], &shelf.ids[1]),
+            (messages.clone(), "messages", &posted[0], &posted[1]),
+        ] {
+            let list = async |cursor: String| shelf.app.api.get(&format!("{path}&{cursor}")).await.ok();
+            for cursor in [format!("page[after]={lowest}"), format!("page[before]={highest}")] {
+                let page = list(cursor).await;
+                assert_eq!(ids(&page, items), [first.clone(), last.clone()]);
+                assert_eq!((&page["meta"], page.get("links")), (&json!({ "hasMore": false }), None));
+            }
+            let page = list(format!("page[after]={first}")).await;
+            assert_eq!(page["meta"], json!({ "hasMore": false, "beforeCursor": last }));
+            let page = list(format!("page[before]={last}")).await;
+            assert_eq!(page["meta"], json!({ "hasMore": false, "afterCursor": first }));
+        }
+        shelf.app.api.delete(&format!("{}/messages/{}", talk.path, posted[0])).await.ok();
+        let page = shelf.app.api.get(&format!("{messages}page[after]={}", posted[0])).await.ok();
+        assert_eq!(page["meta"], json!({ "hasMore": false }), "the first one is gone");
+    });
+}
+
+#[test]
 fn every_spelling_of_a_client_is_understood() {
     run(60, async {
         let server = Crosspoint::start().await;
@@ -216,6 +250,8 @@ fn other_lists_page_too() {
         assert_eq!(ids(&page, "integrations"), [integrations[0].clone(), integrations[3].clone()]);
         let page = app.get("/integrations?filter=%7B%22types%22%3A%22ios%22%7D").await;
         assert_eq!(ids(&page, "integrations"), integrations[1..2]);
+        let page = app.get("/integrations?filter=%7B%22types%22%3A%5B%22ios%22%2C%22android%22%5D%7D").await;
+        assert_eq!(ids(&page, "integrations"), integrations[1..3]);
         let page = app.get("/integrations?filter[types]=pigeon").await;
         assert_eq!(page["integrations"], json!([]));
 

@@ -187,7 +187,15 @@ fn offers_are_replaced_accepted_and_voided() {
         act(&app.api, &talk, "offerControl", "agent").await.ok();
         act(&app.api, &talk, "acceptControl", "").await.ok();
         assert_eq!(seats(app, &talk).await.0, "agent", "an app may accept for the pending one");
+        // Who is no member has no part in it.
+        for action in ["passControl", "offerControl"] {
+            for target in ["bot", "next", "nobody"] {
+                act(&scene.crm.api, &talk, action, target).await.refused(403, "forbidden");
+            }
+        }
+        act(&scene.crm.api, &talk, "acceptControl", "").await.refused(403, "forbidden");
         act(&scene.crm.api, &talk, "releaseControl", "").await.refused(403, "forbidden");
+        assert_eq!(seats(app, &talk).await, (json!("agent"), Value::Null));
         act(&app.api, &talk, "offerControl", "bot").await.ok();
         act(&scene.agent.api, &talk, "releaseControl", "").await.ok();
         assert_eq!(seats(app, &talk).await, (Value::Null, Value::Null), "a release voids the offer");

@@ -75,6 +75,14 @@ fn external_ids_hold_any_character() {
         // Ruby writes a space as a plus.
         let id = app.user("two words").await;
         assert_eq!(app.get("/users/two+words").await["user"]["id"], id);
+        let phone = app.user("+1 555 0100").await;
+        assert_eq!(app.get("/users/%2B1+555+0100").await["user"]["id"], phone);
+        let clients = app.api.get(&format!("/sc{}", app.path("/users/%2B1+555+0100/clients"))).await.ok();
+        assert_eq!(clients["clients"], json!([]));
+        app.api.get(&app.path("/users/+1+555+0100")).await.with_status(404);
+        // A plus that is one is found first.
+        let plus = app.user("two+words").await;
+        assert_eq!(app.get("/users/two+words").await["user"]["id"], plus);
         let longest = "x".repeat(1_024);
         app.user(&longest).await;
         app.get(&format!("/users/{longest}")).await;

@@ -1,5 +1,6 @@
 //! From a row of an operation table to a route.
 
+use std::borrow::Cow;
 use std::future::Future;
 
 use axum::body::Body;
@@ -7,6 +8,7 @@ use axum::extract::RawPathParams;
 use axum::extract::rejection::RawPathParamsRejection;
 use axum::http::{Request, Response};
 use axum::routing::{MethodFilter, MethodRouter, on};
+use percent_encoding::percent_decode_str;
 use wire::operation::{Method, Operation};
 
 /// The parameters of a path, as they stand in it, percent-decoded.
@@ -33,6 +35,17 @@ where
             }
         },
     )
+}
+
+/// The parameter `{name}` of a path, read as a form is: a plus sign stands for a space, an encoded one for
+/// itself. None where that makes no difference.
+pub fn read_as_form(operation: &Operation, path: &str, name: &str) -> Option<String> {
+    let wanted =
+        |segment: &str| segment.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) == Some(name);
+    // From the end, since a path may have more in front.
+    let place = operation.path.rsplit('/').position(wanted)?;
+    let segment = path.rsplit('/').nth(place).filter(|segment| segment.contains('+'))?.replace('+', " ");
+    percent_decode_str(&segment).decode_utf8().ok().map(Cow::into_owned)
 }
 
 fn filter(method: Method) -> MethodFilter {

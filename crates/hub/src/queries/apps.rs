@@ -22,6 +22,9 @@ impl Hub {
         let mut reader = self.reader().await?;
         let (seek, limit) = (Seek::from(request.cursor), request.size + 1);
         let found = apps::page(&mut reader, caller.account, seek, limit).await?;
-        Ok(Page::cut(request, found))
+        let page = Page::cut(request, found);
+        let Some(beyond) = page.beyond(request, |app| app.id) else { return Ok(page) };
+        let found = apps::page(&mut reader, caller.account, beyond, 1).await?;
+        Ok(page.with_beyond(!found.is_empty()))
     }
 }

@@ -24,7 +24,10 @@ impl Hub {
         let mut reader = self.reader().await?;
         let user = user.find(&mut reader, grant.app.key).await?;
         let (seek, limit) = (Seek::from(request.cursor), request.size + 1);
-        Ok(Page::cut(request, clients::page(&mut reader, user.key, seek, limit).await?))
+        let page = Page::cut(request, clients::page(&mut reader, user.key, seek, limit).await?);
+        let Some(beyond) = page.beyond(request, |client| client.id) else { return Ok(page) };
+        let found = clients::page(&mut reader, user.key, beyond, 1).await?;
+        Ok(page.with_beyond(!found.is_empty()))
     }
 
     /// One client of a user.

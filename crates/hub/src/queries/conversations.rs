@@ -39,7 +39,12 @@ impl Hub {
         let board = load_board(&mut reader, app).await?.map(|(_, board)| board);
         let (seek, limit) = (Seek::from(request.cursor), request.size + 1);
         let found = conversations::of_user(&mut reader, app, user.key, seek, limit).await?;
-        Ok(Page::cut(request, found).map(|found| ConversationView::new(found, board.as_ref())))
+        let mut page = Page::cut(request, found);
+        if let Some(beyond) = page.beyond(request, |found| found.id) {
+            let found = conversations::of_user(&mut reader, app, user.key, beyond, 1).await?;
+            page = page.with_beyond(!found.is_empty());
+        }
+        Ok(page.map(|found| ConversationView::new(found, board.as_ref())))
     }
 
     /// A page of the participants of a conversation, in the order in which they joined.
@@ -57,7 +62,10 @@ impl Hub {
         let conversation = found.or_not_found(Thing::Conversation)?;
         let (seek, limit) = (Seek::from(request.cursor), request.size + 1);
         let found = participants::page(&mut reader, conversation.key, seek, limit).await?;
-        Ok(Page::cut(request, found))
+        let page = Page::cut(request, found);
+        let Some(beyond) = page.beyond(request, |participant| participant.id) else { return Ok(page) };
+        let found = participants::page(&mut reader, conversation.key, beyond, 1).await?;
+        Ok(page.with_beyond(!found.is_empty()))
     }
 
     /// A participant of a conversation.

@@ -81,7 +81,12 @@ impl Hub {
         let (seek, limit) = (Seek::from(request.cursor), request.size + 1);
         let found = rows::page(&mut reader, grant.app.key, kinds, seek, limit).await?;
         let board = BoardRows::of_app(&mut reader, grant.app.key).await?;
-        let Page { items, has_previous, has_next, backwards } = Page::cut(request, found);
+        let mut page = Page::cut(request, found);
+        if let Some(beyond) = page.beyond(request, |integration| integration.id) {
+            let found = rows::page(&mut reader, grant.app.key, kinds, beyond, 1).await?;
+            page = page.with_beyond(!found.is_empty());
+        }
+        let Page { items, has_previous, has_next, backwards } = page;
         let mut views = Vec::with_capacity(items.len());
         for integration in items {
             views.push(self.view_integration(&mut reader, board.as_ref(), integration).await?);

@@ -132,13 +132,19 @@ async fn page(read: &mut Read, state: &ConversationState, request: PageRequest) 
             let from = newest_in_front_of(read, state, id).await?;
             let mut items = newest_up_to(read, from, state.floor, wanted).await?;
             let more = cut_front(&mut items, request.size);
-            Ok(Page { items, has_previous: more, has_next: true, backwards: true })
+            let newest = newest_up_to(read, state.last_message, state.floor, 1).await?.pop();
+            let has_next = newest.is_some_and(|newest| newest.id >= id);
+            Ok(Page { items, has_previous: more, has_next, backwards: true })
         }
         Cursor::After(id) => {
             let mut items = oldest_behind(read, state, id, wanted).await?;
             let more = items.len() > request.size;
             items.truncate(request.size);
-            Ok(Page { items, has_previous: true, has_next: more, backwards: false })
+            let has_previous = match items.first() {
+                Some(first) => !newest_up_to(read, first.previous, state.floor, 1).await?.is_empty(),
+                None => false,
+            };
+            Ok(Page { items, has_previous, has_next: more, backwards: false })
         }
     }
 }

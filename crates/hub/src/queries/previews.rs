@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use model::content::{Content, MediaRef};
-use model::masking::mask_cards;
+use model::masking::mask_content;
 use serde_json::Value;
 
 use crate::access::Grant;
@@ -40,9 +40,7 @@ impl Hub {
     pub async fn preview_message(&self, grant: &Grant, draft: MessageDraft) -> Result<Vec<ChannelPreview>> {
         let MessageDraft { mut content, overrides, .. } = draft;
         if grant.app.settings.mask_credit_card_numbers {
-            for text in content.texts_mut() {
-                *text = mask_cards(text).into_owned();
-            }
+            mask_content(&mut content);
         }
         // Types and sizes of our own attachments decide what a channel makes of them.
         self.resolve_media(&grant.app, &mut content).await?;

@@ -117,7 +117,10 @@ pub(crate) async fn add(
     };
     let key = messages::insert(tx, &row).await?;
     for token in new.attachments {
-        attachments::bind(tx, token, conversation.key, key).await?;
+        if !attachments::bind(tx, token, key).await? {
+            // It was there when the message was made ready.
+            return Err(HubError::invalid("mediaUrl: the attachment does not exist any more"));
+        }
     }
     let mut opens = false;
     if let Some((_, place)) = new.author {

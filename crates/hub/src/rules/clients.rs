@@ -2,8 +2,9 @@
 
 use model::channel::SendError;
 use model::event::{EventDetail, EventError, EventType};
-use model::record::{AppKey, Client};
-use store::rows::{clients, conversations, devices};
+use model::limits::SWEEP_SLICE_ROWS_MAX;
+use model::record::{AppKey, Client, ConversationKey};
+use store::rows::{clients, conversations, devices, participants};
 use store::{Ctx, Tx};
 
 use super::emit::{self, EventDraft};
@@ -51,14 +52,7 @@ pub(crate) async fn end_link(
     end: LinkEnd,
 ) -> Result<()> {
     clients::remove(tx, client.key).await?;
-    let conversation = match &client.link {
-        Some(link) => conversations::by_key(tx, link.conversation).await?,
-        None => None,
-    };
-    let living = match conversation {
-        Some(conversation) => conversations::by_id(tx, app, conversation.id).await?,
-        None => None,
-    };
+    let conversation = client.link.as_ref().map(|link| link.conversation);
     let draft = EventDraft {
         user: client.user,
         client: client.key,
@@ -69,6 +63,39 @@ pub(crate) async fn end_link(
             ..EventDetail::default()
         }),
         ..EventDraft::default()
+    };
+    tell_in_lane(tx, ctx, app, conversation, draft).await
+}
+
+/// A channel's identity turned out to be another user's: takes the client away from the one who had it and
+/// tells it in the lane of the conversation where it was last used or, if that is gone, of that user.
+pub(crate) async fn take_from(tx: &mut Tx, ctx: &Ctx, app: AppKey, client: &Client) -> Result<()> {
+    let place = participants::newest_place_of_client(tx, client.key).await?;
+    strip(tx, client, SWEEP_SLICE_ROWS_MAX).await?;
+    let draft = EventDraft {
+        user: client.user,
+        client: client.key,
+        detail: Some(EventDetail {
+            reason: Some("theft".to_owned()),
+            client: Some(Box::new(client.clone())),
+            ..EventDetail::default()
+        }),
+        ..EventDraft::default()
+    };
+    tell_in_lane(tx, ctx, app, place.map(|place| place.conversation), draft).await
+}
+
+/// Tells that a client is gone in the lane of a conversation that is still there, else in that of its user.
+async fn tell_in_lane(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    app: AppKey,
+    conversation: Option<ConversationKey>,
+    draft: EventDraft,
+) -> Result<()> {
+    let living = match conversation {
+        Some(conversation) => conversations::living_by_key(tx, app, conversation).await?,
+        None => None,
     };
     let kind = EventType::ClientRemove;
     match living {
@@ -104,21 +131,6 @@ pub(crate) async fn tell_removed(
         detail: Some(EventDetail {
             reason: Some("api".to_owned()),
             user: user.map(Box::new),
-            client: Some(Box::new(client)),
-            ..EventDetail::default()
-        }),
-        ..EventDraft::default()
-    };
-    emit::in_user_lane(tx, ctx, EventType::ClientRemove, app, draft).await
-}
-
-/// Tells in the lane of the user who had a client that it is somebody else's.
-pub(crate) async fn tell_taken(tx: &mut Tx, ctx: &Ctx, app: AppKey, client: Client) -> Result<()> {
-    let draft = EventDraft {
-        user: client.user,
-        client: client.key,
-        detail: Some(EventDetail {
-            reason: Some("theft".to_owned()),
             client: Some(Box::new(client)),
             ..EventDetail::default()
         }),

@@ -4,12 +4,11 @@
 use model::Millis;
 use model::content::{Action, ActionKind, Content, Text};
 use model::event::{EventDetail, EventType};
-use model::limits::SWEEP_SLICE_ROWS_MAX;
 use model::record::{App, Client, ClientStatus, Conversation, Link, User};
 use store::rows::{clients, conversations, participants, users};
 use store::{Ctx, Tx};
 
-use super::clients::{LinkEnd, end_link, strip, tell_taken};
+use super::clients::{LinkEnd, end_link, take_from};
 use super::emit::{self, EventDraft};
 use super::merge::merge;
 use super::words::Words;
@@ -181,8 +180,7 @@ async fn take_over(
     }
     let other = users::by_key(tx, existing.user).await?.or_not_found(Thing::User)?;
     if owner.external_id.is_some() && other.external_id.is_some() {
-        strip(tx, &existing, SWEEP_SLICE_ROWS_MAX).await?;
-        tell_taken(tx, ctx, app.key, existing.clone()).await?;
+        take_from(tx, ctx, app.key, &existing).await?;
         existing.user = owner.key;
         return Ok((existing, owner));
     }

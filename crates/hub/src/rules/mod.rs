@@ -15,6 +15,7 @@ pub(crate) mod merge;
 pub(crate) mod moved;
 pub(crate) mod notices;
 pub(crate) mod people;
+pub(crate) mod pictures;
 pub(crate) mod receipts;
 pub(crate) mod seating;
 pub(crate) mod seats;

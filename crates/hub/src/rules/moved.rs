@@ -5,7 +5,7 @@ use model::record::{AppKey, Client, IntegrationKey};
 use store::rows::{clients, users};
 use store::{Ctx, Tx};
 
-use super::clients::{strip, tell_taken};
+use super::clients::take_from;
 use super::merge::merge;
 use super::standing;
 use crate::error::Result;
@@ -48,8 +48,7 @@ async fn unite(tx: &mut Tx, ctx: &Ctx, app: AppKey, client: &mut Client, newer: 
         return Ok(());
     }
     if owner.external_id.is_some() && other.external_id.is_some() {
-        strip(tx, &newer, SWEEP_SLICE_ROWS_MAX).await?;
-        return tell_taken(tx, ctx, app, newer).await;
+        return take_from(tx, ctx, app, &newer).await;
     }
     clients::replace_in_associations(tx, newer.key, client.key, SWEEP_SLICE_ROWS_MAX).await?;
     let (surviving, discarded) = if other.external_id.is_some() { (other, owner) } else { (owner, other) };

@@ -13,6 +13,8 @@ use crate::error::{HubError, Result, Thing};
 pub struct UserRef {
     /// The id or external id, decoded.
     pub name: String,
+    /// The external id if it was encoded as in a form, with a plus sign for a space (sunshine-v2.md §0.9).
+    pub name_as_form: Option<String>,
     /// The brand that separates equal external ids.
     pub brand: Option<String>,
 }
@@ -20,35 +22,22 @@ pub struct UserRef {
 impl UserRef {
     /// A user without a brand.
     pub fn new(name: impl Into<String>) -> UserRef {
-        UserRef { name: name.into(), brand: None }
+        UserRef { name: name.into(), name_as_form: None, brand: None }
     }
 
-    /// The user, or [`HubError::NotFound`].
+    /// The user, or [`HubError::NotFound`]: 24 hex digits are first our id, then an external id; all else is an
+    /// external id. Deleted and merged users are not found.
     pub(crate) async fn find(&self, read: &mut Read, app: AppKey) -> Result<User> {
-        let found = find_user(read, app, &self.name, self.brand.as_deref()).await?;
-        found.ok_or(HubError::NotFound(Thing::User))
+        if let Some(user) = find_user_by(read, app, Some(&self.name), None, None).await? {
+            return Ok(user);
+        }
+        for name in std::iter::once(&self.name).chain(&self.name_as_form) {
+            if let Some(user) = find_user_by(read, app, None, Some(name), self.brand.as_deref()).await? {
+                return Ok(user);
+            }
+        }
+        Err(HubError::NotFound(Thing::User))
     }
-}
-
-/// The user whom a path segment names: 24 hex digits are first our id, then an external id; all else
-/// is an external id. One with a plus sign that is not found is tried with spaces, too, since some
-/// clients encode paths like forms (sunshine-v2.md §0.9). Deleted and merged users are not found.
-pub(crate) async fn find_user(
-    read: &mut Read,
-    app: AppKey,
-    segment: &str,
-    brand: Option<&str>,
-) -> Result<Option<User>> {
-    if let Some(user) = find_user_by(read, app, Some(segment), None, None).await? {
-        return Ok(Some(user));
-    }
-    if let Some(user) = find_user_by(read, app, None, Some(segment), brand).await? {
-        return Ok(Some(user));
-    }
-    if !segment.contains('+') {
-        return Ok(None);
-    }
-    find_user_by(read, app, None, Some(&segment.replace('+', " ")), brand).await
 }
 
 /// The user with this id or, without one, with this external id. An id needs no brand. Deleted and

@@ -278,11 +278,9 @@ pub struct Attachment {
     pub id: Id,
     /// The app.
     pub app: AppKey,
-    /// The conversation that it belongs to.
+    /// The conversation that it was uploaded for.
     pub conversation: Option<ConversationKey>,
-    /// The message that it goes with.
-    pub message: Option<MessageKey>,
-    /// Whether it goes when its message goes.
+    /// Whether it goes when the last message that shows it goes.
     pub for_message: bool,
     /// The random part of its URL: 128 bits.
     pub token: String,

@@ -115,7 +115,10 @@ fn check_action(
             prop_assert_eq!(refusal.action, action.kind());
             prop_assert_eq!(
                 refusal.kind() == RefusalKind::Forbidden,
-                matches!(refusal.reason, RefusalReason::NotActive | RefusalReason::NotPending)
+                matches!(
+                    refusal.reason,
+                    RefusalReason::NotMember | RefusalReason::NotActive | RefusalReason::NotPending
+                )
             );
             return Ok(before);
         }
@@ -131,31 +134,31 @@ fn check_action(
             prop_assert!(is_known(&change, control), "{:?} to {:?}", change, control);
         }
     }
-    check_right(clean, caller, action)?;
+    check_right(board, clean, caller, action)?;
     check_repeat(board, control, caller, action)?;
     Ok(control)
 }
 
 /// Under integration scope an accept that succeeded came from the pending, a release from the
-/// active seat.
-fn check_right(before: Control, caller: Caller, action: &Action) -> Result<(), TestCaseError> {
+/// active seat, a pass or an offer from a member.
+fn check_right(board: &Board, before: Control, caller: Caller, action: &Action) -> Result<(), TestCaseError> {
     if let Caller::Seat(seat) = caller {
         match action {
             Action::Accept => prop_assert!(seat.is_some() && seat == before.pending()),
             Action::Release => prop_assert!(seat.is_some() && seat == before.active()),
-            Action::Pass { .. } | Action::Offer { .. } => {}
+            Action::Pass { .. } | Action::Offer { .. } => {
+                prop_assert!(seat.is_some_and(|seat| board.has(seat)))
+            }
         }
     }
     Ok(())
 }
 
-/// Repeating what succeeded changes nothing, but for `next` of a caller without a seat, which moves
-/// on, and for accept and release under integration scope, whose right is used up.
+/// Repeating what succeeded changes nothing, but for `next` of the business, which moves on, and for accept and release under integration scope, whose right is used up.
 fn check_repeat(board: &Board, after: Control, caller: Caller, action: &Action) -> Result<(), TestCaseError> {
-    let seated = matches!(caller, Caller::Seat(Some(seat)) if board.has(seat));
     let again = apply(board, after, caller, action);
     match action {
-        Action::Pass { target } if target.0 == NEXT_KEYWORD && !seated => {
+        Action::Pass { target } if target.0 == NEXT_KEYWORD && caller == Caller::Business => {
             let stepped = after.active().and_then(|active| board.next_of(active));
             prop_assert_eq!(again.ok().and_then(|again| again.control.active()), stepped);
         }

@@ -103,6 +103,9 @@ pub enum RefusalReason {
     /// There is no offer to accept.
     #[error("no switchboard integration is pending")]
     NothingPending,
+    /// Under integration scope only members may give or offer control.
+    #[error("the calling integration is no member of the switchboard")]
+    NotMember,
     /// Under integration scope only the pending seat may accept.
     #[error("the calling integration is not the pending one")]
     NotPending,
@@ -127,7 +130,9 @@ impl Refusal {
     pub fn kind(&self) -> RefusalKind {
         match self.reason {
             RefusalReason::Target(ReferenceError::Unknown) => RefusalKind::NotFound,
-            RefusalReason::NotPending | RefusalReason::NotActive => RefusalKind::Forbidden,
+            RefusalReason::NotMember | RefusalReason::NotPending | RefusalReason::NotActive => {
+                RefusalKind::Forbidden
+            }
             _ => RefusalKind::Invalid,
         }
     }
@@ -137,7 +142,7 @@ impl Refusal {
         match self.reason {
             RefusalReason::BoardDisabled | RefusalReason::NothingPending => "switchboard_invalid_action",
             RefusalReason::Target(_) | RefusalReason::TargetIsActive => "switchboard_invalid_target",
-            RefusalReason::NotPending | RefusalReason::NotActive => "forbidden",
+            RefusalReason::NotMember | RefusalReason::NotPending | RefusalReason::NotActive => "forbidden",
         }
     }
 
@@ -158,8 +163,8 @@ impl Refusal {
 
 /// Carries out an action. Seats of members that are gone count as empty from the start.
 ///
-/// Pass and offer are open to every caller; under integration scope accept belongs to the pending
-/// seat and release to the active one, whatever else would be wrong.
+/// Under integration scope pass and offer are open to every member, accept belongs to the pending seat and
+/// release to the active one, whatever else would be wrong.
 pub fn apply(
     board: &Board,
     control: Control,
@@ -189,6 +194,7 @@ fn pass(
     caller: Caller,
     target: &Reference,
 ) -> Result<Transition, RefusalReason> {
+    check_member(board, caller)?;
     let target = resolve(board, control, caller, &target.0)?;
     let is_active = control.active() == Some(target.seat);
     if is_active && (control.pending().is_none() || target.by == ResolvedBy::OwnNext) {
@@ -203,12 +209,21 @@ fn offer(
     caller: Caller,
     target: &Reference,
 ) -> Result<Transition, RefusalReason> {
+    check_member(board, caller)?;
     let target = resolve(board, control, caller, &target.0)?.seat;
     if control.pending() == Some(target) {
         return Ok(unchanged(control));
     }
     let after = Control::new(control.active(), Some(target)).map_err(|_| RefusalReason::TargetIsActive)?;
     Ok(changed(ControlKind::OfferControl, control, after, Some(target)))
+}
+
+fn check_member(board: &Board, caller: Caller) -> Result<(), RefusalReason> {
+    match caller {
+        Caller::Business => Ok(()),
+        Caller::Seat(Some(seat)) if board.has(seat) => Ok(()),
+        Caller::Seat(_) => Err(RefusalReason::NotMember),
+    }
 }
 
 fn accept(control: Control, caller: Caller) -> Result<Transition, RefusalReason> {

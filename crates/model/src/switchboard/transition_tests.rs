@@ -99,8 +99,8 @@ const INVALID_ACTION: &str = "switchboard_invalid_action";
 const FORBIDDEN: (RefusalKind, &str, Option<FailureKind>) = (RefusalKind::Forbidden, "forbidden", None);
 
 #[test]
-fn pass_makes_the_target_active_for_every_caller() {
-    for caller in [APP, caller(BOT), caller(AGENT), caller(DESK), STRANGER] {
+fn pass_makes_the_target_active_for_the_business_and_every_member() {
+    for caller in [APP, caller(BOT), caller(AGENT), caller(DESK)] {
         expect_change(held(BOT), caller, &pass("agent"), held(AGENT), Some(AGENT));
     }
 }
@@ -134,7 +134,7 @@ fn pass_refuses_a_target_it_cannot_find() {
 #[test]
 fn pass_to_a_named_target_may_be_repeated() {
     for target in ["agent", "000000000000000000000002"] {
-        for caller in [APP, caller(BOT), STRANGER] {
+        for caller in [APP, caller(BOT)] {
             let after = expect_change(held(BOT), caller, &pass(target), held(AGENT), Some(AGENT));
             expect_no_change(after, caller, &pass(target));
         }
@@ -157,17 +157,15 @@ fn pass_to_next_by_a_seat_goes_to_its_own_next_whoever_is_active() {
 
 #[test]
 fn pass_to_next_by_the_app_moves_one_step_each_time() {
-    for walker in [APP, STRANGER] {
-        let mut control = held(BOT);
-        for seat in [AGENT, DESK, BOT, AGENT] {
-            control = expect_change(control, walker, &pass("next"), held(seat), Some(seat));
-        }
+    let mut control = held(BOT);
+    for seat in [AGENT, DESK, BOT, AGENT] {
+        control = expect_change(control, APP, &pass("next"), held(seat), Some(seat));
     }
 }
 
 #[test]
-fn offer_makes_the_target_pending_for_every_caller() {
-    for caller in [APP, caller(BOT), caller(AGENT), caller(DESK), STRANGER] {
+fn offer_makes_the_target_pending_for_the_business_and_every_member() {
+    for caller in [APP, caller(BOT), caller(AGENT), caller(DESK)] {
         let offered = state(Some(BOT), Some(AGENT));
         expect_change(held(BOT), caller, &offer("agent"), offered, Some(AGENT));
     }
@@ -192,7 +190,7 @@ fn offer_to_next_follows_the_same_rule_as_pass() {
 
 #[test]
 fn offer_may_be_repeated() {
-    for caller in [APP, caller(BOT), STRANGER] {
+    for caller in [APP, caller(BOT)] {
         for target in ["agent", "next"] {
             expect_no_change(state(Some(BOT), Some(AGENT)), caller, &offer(target));
         }
@@ -217,7 +215,22 @@ fn offer_refuses_a_target_it_cannot_find() {
     let not_found = (RefusalKind::NotFound, INVALID_TARGET, event);
     expect_refusal(held(BOT), APP, &offer("nobody"), unknown, not_found);
     expect_refusal(held(BOT), APP, &offer("custom"), ambiguous, invalid);
-    expect_refusal(Control::NONE, STRANGER, &offer("next"), no_next, invalid);
+    expect_refusal(Control::NONE, APP, &offer("next"), no_next, invalid);
+}
+
+#[test]
+fn who_is_no_member_may_do_nothing_whatever_the_state_and_the_target() {
+    let states = [Control::NONE, held(BOT), state(Some(BOT), Some(AGENT)), state(None, Some(AGENT))];
+    for (control, stranger) in
+        states.iter().flat_map(|state| [(*state, STRANGER), (*state, caller(Seat(77)))])
+    {
+        for target in ["agent", "bot", "next", "custom", "nobody"] {
+            expect_refusal(control, stranger, &pass(target), RefusalReason::NotMember, FORBIDDEN);
+            expect_refusal(control, stranger, &offer(target), RefusalReason::NotMember, FORBIDDEN);
+        }
+        expect_refusal(control, stranger, &Action::Accept, RefusalReason::NotPending, FORBIDDEN);
+        expect_refusal(control, stranger, &Action::Release, RefusalReason::NotActive, FORBIDDEN);
+    }
 }
 
 #[test]

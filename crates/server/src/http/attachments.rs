@@ -223,7 +223,6 @@ mod tests {
             id: Id::MIN,
             app: AppKey::default(),
             conversation: None,
-            message: None,
             for_message: false,
             token: "0".repeat(32),
             name: name.to_owned(),

@@ -17,21 +17,20 @@ fn attachment(row: &Row<'_>) -> Result<Attachment> {
         id: row.id(1)?,
         app: AppKey(row.int(2)?),
         conversation: row.opt_int(3)?.map(ConversationKey),
-        message: row.opt_int(4)?.map(MessageKey),
-        for_message: row.bool(5)?,
-        token: row.text(6)?,
-        name: row.text(7)?,
-        media_type: row.text(8)?,
-        size: row.int(9)?,
-        access: row.code(10, access)?,
-        created_at: row.time(11)?,
+        for_message: row.bool(4)?,
+        token: row.text(5)?,
+        name: row.text(6)?,
+        media_type: row.text(7)?,
+        size: row.int(8)?,
+        access: row.code(9, access)?,
+        created_at: row.time(10)?,
     })
 }
 
 /// The attachment of a URL, of whatever app: downloads know no app.
 pub async fn by_token(read: &mut Read, token: &str) -> Result<Option<Attachment>> {
     read.one(
-        "SELECT k, id, app, conversation, message, for_message, token, name, media_type, size, access, created_at \
+        "SELECT k, id, app, conversation, for_message, token, name, media_type, size, access, created_at \
          FROM attachments WHERE token = $1 AND deleted_at IS NULL",
         params![token],
         attachment,
@@ -50,13 +49,12 @@ pub async fn describe(tx: &mut Tx, key: AttachmentKey, media_type: &str, size: i
 pub async fn insert(tx: &mut Tx, new: &Attachment) -> Result<AttachmentKey> {
     let key = tx
         .insert(
-            "INSERT INTO attachments (id, app, conversation, message, for_message, token, name, media_type, size, \
-             access, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+            "INSERT INTO attachments (id, app, conversation, for_message, token, name, media_type, size, \
+             access, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
             params![
                 new.id,
                 new.app,
                 new.conversation,
-                new.message,
                 new.for_message,
                 new.token,
                 new.name,
@@ -70,20 +68,20 @@ pub async fn insert(tx: &mut Tx, new: &Attachment) -> Result<AttachmentKey> {
     Ok(AttachmentKey(key))
 }
 
-/// Binds an attachment to the message that shows it.
-pub async fn bind(
-    tx: &mut Tx,
-    token: &str,
-    conversation: ConversationKey,
-    message: MessageKey,
-) -> Result<()> {
+/// Notes that a message shows an attachment. Gives whether the attachment is still there.
+pub async fn bind(tx: &mut Tx, token: &str, message: MessageKey) -> Result<bool> {
+    let sql = "UPDATE attachments SET used = 1 WHERE token = $1 AND deleted_at IS NULL";
+    if tx.change(sql, params![token]).await? == 0 {
+        return Ok(false);
+    }
+    // A message may show it twice.
     tx.change(
-        "UPDATE attachments SET message = $2, conversation = coalesce(conversation, $3) \
-         WHERE token = $1 AND message IS NULL",
-        params![token, message, conversation],
+        "INSERT INTO attachment_uses (attachment, message) SELECT k, $2 FROM attachments \
+         WHERE token = $1 AND for_message = 1 ON CONFLICT DO NOTHING",
+        params![token, message],
     )
     .await?;
-    Ok(())
+    Ok(true)
 }
 
 /// Marks an attachment as deleted; the sweeper removes its file.
@@ -92,17 +90,28 @@ pub async fn mark_deleted(tx: &mut Tx, key: AttachmentKey, now: Millis) -> Resul
     Ok(())
 }
 
-/// Marks what goes with a message.
+/// Marks what goes with a message and is shown by no other.
 pub async fn mark_deleted_with_message(tx: &mut Tx, message: MessageKey, now: Millis) -> Result<()> {
-    tx.change(
-        "UPDATE attachments SET deleted_at = $2 WHERE message = $1 AND for_message = 1 AND deleted_at IS NULL",
-        params![message, now],
-    )
-    .await?;
+    let sql = "SELECT attachment FROM attachment_uses WHERE message = $1";
+    let shown = tx.all(sql, params![message], |row| Ok(AttachmentKey(row.int(0)?))).await?;
+    for attachment in shown {
+        tx.change(
+            "DELETE FROM attachment_uses WHERE attachment = $1 AND message = $2",
+            params![attachment, message],
+        )
+        .await?;
+        tx.change(
+            "UPDATE attachments SET deleted_at = $2 WHERE k = $1 AND deleted_at IS NULL \
+             AND NOT EXISTS (SELECT 1 FROM attachment_uses WHERE attachment = $1)",
+            params![attachment, now],
+        )
+        .await?;
+    }
     Ok(())
 }
 
-/// Marks up to `limit` attachments that go with a conversation; gives how many.
+/// Marks up to `limit` attachments that were meant for a conversation and that no message has shown; gives
+/// how many. The others go with the last message that shows them.
 pub async fn mark_deleted_with_conversation(
     tx: &mut Tx,
     conversation: ConversationKey,
@@ -111,7 +120,7 @@ pub async fn mark_deleted_with_conversation(
 ) -> Result<u64> {
     tx.change(
         "UPDATE attachments SET deleted_at = $2 WHERE k IN (SELECT k FROM attachments \
-         WHERE conversation = $1 AND for_message = 1 AND deleted_at IS NULL LIMIT $3)",
+         WHERE conversation = $1 AND for_message = 1 AND used = 0 AND deleted_at IS NULL LIMIT $3)",
         params![conversation, now, limit as i64],
     )
     .await
@@ -131,7 +140,7 @@ pub async fn mark_deleted_with_app(tx: &mut Tx, app: AppKey, now: Millis, limit:
 pub async fn mark_unused(tx: &mut Tx, before: Millis, now: Millis, limit: usize) -> Result<u64> {
     tx.change(
         "UPDATE attachments SET deleted_at = $2 WHERE k IN (SELECT k FROM attachments \
-         WHERE for_message = 1 AND message IS NULL AND deleted_at IS NULL AND created_at < $1 LIMIT $3)",
+         WHERE for_message = 1 AND used = 0 AND deleted_at IS NULL AND created_at < $1 LIMIT $3)",
         params![before, now, limit as i64],
     )
     .await
@@ -143,10 +152,21 @@ pub async fn deleted(read: &mut Read, limit: usize) -> Result<Vec<(AttachmentKey
     read.all(sql, params![limit as i64], |row| Ok((AttachmentKey(row.int(0)?), row.text(1)?))).await
 }
 
-/// Removes a row whose file is gone.
-pub async fn remove(tx: &mut Tx, key: AttachmentKey) -> Result<()> {
+/// Removes a row whose file is gone, and up to `limit` notes of messages that showed it; the row stays while
+/// there may be more of them. Gives how many rows went.
+pub async fn remove(tx: &mut Tx, key: AttachmentKey, limit: usize) -> Result<usize> {
+    let uses = tx
+        .change(
+            "DELETE FROM attachment_uses WHERE attachment = $1 AND message IN \
+             (SELECT message FROM attachment_uses WHERE attachment = $1 LIMIT $2)",
+            params![key, limit as i64],
+        )
+        .await? as usize;
+    if uses >= limit {
+        return Ok(uses);
+    }
     tx.change("DELETE FROM attachments WHERE k = $1", params![key]).await?;
-    Ok(())
+    Ok(uses + 1)
 }
 
 /// Whether a file has a row, deleted or not: one without is an orphan.

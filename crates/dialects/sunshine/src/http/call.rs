@@ -15,6 +15,9 @@ use super::query::Query;
 use super::{body, reply::Reply};
 use crate::validate::Checked;
 
+/// The parameter that names a user.
+pub(crate) const USER: &str = "userIdOrExternalId";
+
 /// The request behind a call.
 pub(crate) struct Request {
     pub(crate) hub: Hub,
@@ -64,12 +67,17 @@ pub(crate) enum Handler {
 }
 
 /// The parameters of a path, decoded.
-pub(crate) struct Params(pub(crate) Vec<(String, String)>);
+#[derive(Clone, Default)]
+pub(crate) struct Params {
+    pub(crate) values: Vec<(String, String)>,
+    /// The user, if every plus sign in the path stands for a space.
+    pub(crate) user_as_form: Option<String>,
+}
 
 impl Params {
     /// A parameter as text; the path has it, or its operation is bound wrongly.
     pub(crate) fn text(&self, name: &str) -> &str {
-        self.0.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)
+        self.values.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)
     }
 
     /// A parameter as the id of a thing; what is no id is not found.
@@ -79,8 +87,11 @@ impl Params {
 
     /// The user of a path, within the brand that the query names.
     fn user(&self, query: &Query) -> UserRef {
-        let name = self.text("userIdOrExternalId").to_owned();
-        UserRef { name, brand: query.get("brandId").map(str::to_owned) }
+        UserRef {
+            name: self.text(USER).to_owned(),
+            name_as_form: self.user_as_form.clone(),
+            brand: query.get("brandId").map(str::to_owned),
+        }
     }
 }
 
@@ -149,14 +160,14 @@ pub(crate) struct Repeat {
 impl Repeat {
     /// What is needed to answer a repeat of this request.
     pub(crate) fn of(request: &Request, grant: Grant) -> Repeat {
-        let (params, query) = (Params(request.params.0.clone()), request.query.clone());
+        let (params, query) = (request.params.clone(), request.query.clone());
         Repeat { hub: request.hub.clone(), grant, params, query, result: String::new() }
     }
 
     /// The same for a request without an app in its path.
     pub(crate) fn of_app(hub: Hub, grant: Grant) -> Repeat {
         let result = grant.app.id.to_string();
-        Repeat { hub, grant, params: Params(Vec::new()), query: Query::default(), result }
+        Repeat { hub, grant, params: Params::default(), query: Query::default(), result }
     }
 
     pub(crate) fn with(mut self, result: &str) -> Repeat {

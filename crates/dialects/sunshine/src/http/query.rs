@@ -29,14 +29,22 @@ impl Query {
         self.pairs.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
-    /// A key of an object parameter such as `page` or `filter`.
+    /// A key of an object parameter such as `page` or `filter`; a list has commas.
     pub(crate) fn nested(&self, object: &str, key: &str) -> Result<Option<String>> {
         if let Some(value) = self.get(&format!("{object}[{key}]")) {
             return Ok(Some(value.to_owned()));
         }
         let Some(text) = self.get(object) else { return Ok(None) };
         if let Ok(Value::Object(fields)) = serde_json::from_str(text) {
-            return Ok(fields.get(key).and_then(scalar));
+            let Some(value) = fields.get(key) else { return Ok(None) };
+            return match value {
+                Value::Null => Ok(None),
+                Value::Array(values) => Ok(list(values)),
+                Value::Object(_) => {
+                    Err(ApiError::bad_request(format!("{object}.{key}: must not be an object")))
+                }
+                value => Ok(scalar(value)),
+            };
         }
         match ruby_hash_value(text, key) {
             Some(value) => Ok(Some(value)),
@@ -91,6 +99,12 @@ fn scalar(value: &Value) -> Option<String> {
     }
 }
 
+/// A list as the description writes it: with commas.
+fn list(values: &[Value]) -> Option<String> {
+    let values: Vec<String> = values.iter().filter_map(scalar).collect();
+    (!values.is_empty()).then(|| values.join(","))
+}
+
 fn looks_like_ruby_hash(text: &str) -> bool {
     let text = text.trim();
     text.starts_with('{') && text.ends_with('}')
@@ -109,6 +123,11 @@ fn ruby_hash_value(text: &str, key: &str) -> Option<String> {
         let rest = text[at + key.len()..].trim_start_matches('"').trim_start();
         let Some(rest) = rest.strip_prefix("=>").or_else(|| rest.strip_prefix(':')) else { continue };
         let rest = rest.trim_start();
+        if let Some(list) = rest.strip_prefix('[') {
+            let entries = list.split(']').next().unwrap_or_default().split(',');
+            let entries: Vec<&str> = entries.map(|entry| entry.trim().trim_matches('"')).collect();
+            return Some(entries.join(",")).filter(|list| !list.is_empty());
+        }
         let value = match rest.strip_prefix('"') {
             Some(quoted) => quoted.split('"').next().unwrap_or_default(),
             None => rest.split([',', '}', ' ']).next().unwrap_or_default(),
@@ -140,6 +159,26 @@ mod tests {
             let page = Query::parse(&text).page().unwrap();
             assert_eq!((page.cursor, page.size), (Cursor::After(ID.parse().unwrap()), 10), "{text}");
         }
+    }
+
+    #[test]
+    fn lists_are_read_in_every_spelling() {
+        let types = |text: &str| Query::parse(text).nested("filter", "types");
+        for text in [
+            "filter[types]=web,ios",
+            "filter=%7B%22types%22%3A%22web%2Cios%22%7D",
+            "filter={\"types\":[\"web\",\"ios\"]}",
+            "filter={:types=>[\"web\", \"ios\"]}",
+            "filter={types: [\"web\", \"ios\"]}",
+        ] {
+            assert_eq!(types(text).unwrap().as_deref(), Some("web,ios"), "{text}");
+        }
+        for nothing in
+            ["filter={\"types\":[]}", "filter={\"types\":null}", "filter={}", "filter={:types=>[]}"]
+        {
+            assert_eq!(types(nothing).unwrap(), None, "{nothing}");
+        }
+        assert!(types("filter={\"types\":{\"a\":1}}").is_err());
     }
 
     #[test]

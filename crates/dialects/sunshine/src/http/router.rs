@@ -17,7 +17,7 @@ use wire::operation::{Auth, Body as BodyKind, Method, Operation};
 
 use super::auth::authenticate;
 use super::body;
-use super::call::{AppCall, CallerCall, Handler, OpenCall, Params, Repeat, Request};
+use super::call::{AppCall, CallerCall, Handler, OpenCall, Params, Repeat, Request, USER};
 use super::error::{ApiError, Result};
 use super::query::Query;
 use super::reply::Reply;
@@ -92,7 +92,10 @@ async fn answer(
         hub: shared.hub.clone(),
         limiter: shared.limiter.clone(),
         operation,
-        params: Params(params),
+        params: Params {
+            values: params,
+            user_as_form: dialect_common::route::read_as_form(operation, head.uri.path(), USER),
+        },
         query: Query::parse(head.uri.query().unwrap_or_default()),
         headers: head.headers,
         bytes: Bytes::new(),

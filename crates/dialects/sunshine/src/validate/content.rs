@@ -67,12 +67,14 @@ fn words(text: Option<String>, html: Option<String>, markdown: Option<String>) -
         (None, Some(markdown)) => ("markdownText", Some(rich_text::markdown_to_html(&markdown))),
         (None, None) => ("", None),
     };
-    let html = given(html);
+    // Without anything to read, as of a picture that the sanitiser drops, it is none.
+    let derived = html.as_deref().map(rich_text::html_to_text).filter(|text| !text.trim().is_empty());
+    let html = html.filter(|_| derived.is_some());
     if html.as_ref().is_some_and(|html| html.chars().count() > TEXT_CHARS_MAX) {
         let refusal = format!("must not be longer than {TEXT_CHARS_MAX} characters once it is HTML");
         return refuse(refusal).at(field);
     }
-    let text = given(text).or_else(|| given(html.as_deref().map(rich_text::html_to_text)));
+    let text = given(text).or(derived);
     Ok(Words { text, html })
 }
 

@@ -178,7 +178,9 @@ fn check_together(kind: &str, config: &Map<String, Value>, secrets: &Map<String,
         "mailgun" => {
             let (address, domain) =
                 (text("incomingAddress").unwrap_or_default(), text("domain").unwrap_or_default());
-            let within = address.rsplit_once('@').is_some_and(|(_, host)| host.eq_ignore_ascii_case(domain));
+            let within = address
+                .rsplit_once('@')
+                .is_some_and(|(name, host)| !name.is_empty() && host.eq_ignore_ascii_case(domain));
             if within { Ok(()) } else { refuse("must be an address of the domain").at("incomingAddress") }
         }
         _ => Ok(()),

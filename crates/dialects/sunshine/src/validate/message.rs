@@ -47,15 +47,23 @@ fn overrides(overrides: MessageOverride) -> Checked<Value> {
     if let Some(channel) = overrides.other.keys().next() {
         return refuse(format!("must be one of {}", OVERRIDABLE.join(", "))).at(channel);
     }
-    let MessageOverride { line, messenger, whatsapp, telegram, twilio, .. } = &overrides;
-    let has_other = [line, messenger, whatsapp, telegram, twilio].into_iter().any(Option::is_some);
-    if overrides.apple.is_none() && !has_other {
+    let MessageOverride { apple, line, messenger, whatsapp, telegram, twilio, .. } = &overrides;
+    let others = [line, messenger, whatsapp, telegram, twilio];
+    let others = others.map(|other| other.as_ref().map(|other| other.payload.is_some()));
+    let [line, messenger, whatsapp, telegram, twilio] = others;
+    let apple = apple.as_ref().map(|apple| apple.payload.is_some());
+    // In the order of their names.
+    let given = [apple, line, messenger, whatsapp, telegram, twilio];
+    if given.iter().all(Option::is_none) {
         return refuse(format!("needs at least one of {}", OVERRIDABLE.join(", ")));
     }
     let capabilities = overrides.apple.as_ref().and_then(|apple| apple.with_capabilities.as_deref());
     for (index, capability) in capabilities.unwrap_or_default().iter().enumerate() {
         let known = one_of((), capability.is_known(), AppleCapability::KNOWN);
         known.nth("withCapabilities", index).at("apple")?;
+    }
+    if let Some((channel, _)) = OVERRIDABLE.iter().zip(given).find(|(_, given)| *given == Some(false)) {
+        return refuse("is required").at("payload").at(channel);
     }
     serde_json::to_value(&overrides).map_err(|error| Invalid::new(error.to_string()))
 }
@@ -122,6 +130,16 @@ mod tests {
             capability,
             "override.apple.withCapabilities[1]: must be one of LIST, TIME, FORM, QUICK, AUTH2"
         );
+    }
+
+    #[test]
+    fn an_override_has_a_payload() {
+        for channel in OVERRIDABLE {
+            let missing = refusal(json!({ "override": { channel: {} } }));
+            assert_eq!(missing, format!("override.{channel}.payload: is required"));
+        }
+        let one = json!({ "override": { "line": { "payload": {} }, "twilio": {} } });
+        assert_eq!(refusal(one), "override.twilio.payload: is required");
     }
 
     #[test]

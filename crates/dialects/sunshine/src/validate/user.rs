@@ -4,6 +4,7 @@ use hub::{ProfilePatch, UserDraft, UserPatch};
 use model::Millis;
 use model::patch::Patch;
 use model::record;
+use model::time::WRITABLE;
 use time::OffsetDateTime;
 use time::format_description::well_known::Iso8601;
 use wire::sunshine::limits::{
@@ -50,7 +51,9 @@ fn moment(text: &str) -> Checked<Millis> {
     let wrong =
         || Invalid::new("must be a time in ISO 8601 with an offset, for example 2026-01-31T12:00:00.000Z");
     let moment = OffsetDateTime::parse(text, &Iso8601::PARSING).map_err(|_| wrong())?;
-    i64::try_from(moment.unix_timestamp_nanos() / 1_000_000).map(Millis).map_err(|_| wrong())
+    // The offset may lead out of the years that can be written.
+    let millis = i64::try_from(moment.unix_timestamp_nanos().div_euclid(1_000_000)).map(Millis);
+    millis.ok().filter(|moment| WRITABLE.contains(moment)).ok_or_else(wrong)
 }
 
 fn person_name(name: &str) -> Checked {
@@ -106,7 +109,15 @@ mod tests {
     fn times_are_normalised() {
         let draft = make(json!({ "signedUpAt": "2020-05-28T17:32:51+02:00" })).unwrap();
         assert_eq!(draft.signed_up_at.unwrap().to_string(), "2020-05-28T15:32:51.000Z");
-        for wrong in ["", "yesterday", "2020-05-28", "2020-05-28T17:32:51", "12345"] {
+        for wrong in [
+            "",
+            "yesterday",
+            "2020-05-28",
+            "2020-05-28T17:32:51",
+            "12345",
+            "9999-12-31T23:59:59-01:00",
+            "0000-01-01T00:00:00+01:00",
+        ] {
             assert!(make(json!({ "signedUpAt": wrong })).is_err(), "{wrong}");
         }
     }

@@ -5,4 +5,7 @@ mod upload;
 
 pub use upload::{Upload, UploadDraft};
 
+#[cfg(test)]
+mod tests;
+
 pub use crate::queries::attachments::Download;

@@ -32,11 +32,9 @@ impl Hub {
     /// # Errors
     /// `Invalid` for an address that is not ours, `NotFound` for an unknown attachment.
     pub async fn remove_attachment(&self, grant: &Grant, media_url: &str) -> Result<()> {
-        let ours = format!("{}/attachments/", self.settings().public_url);
-        let Some(path) = media_url.strip_prefix(&ours) else {
+        let Some(token) = self.token_of(media_url).map(str::to_owned) else {
             return Err(HubError::invalid("mediaUrl: not the address of an attachment of this server"));
         };
-        let token = path.split(['/', '?']).next().unwrap_or_default().to_owned();
         self.run_once(grant, RemoveAttachment { app: grant.app.key, token }).await?;
         self.wake_sweeper();
         Ok(())

@@ -76,7 +76,6 @@ impl Command for AddAttachment {
             id: ctx.id(),
             app: self.app,
             conversation,
-            message: None,
             for_message: self.draft.for_message,
             token: self.token.clone(),
             name: self.name.clone(),

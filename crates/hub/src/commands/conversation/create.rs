@@ -10,6 +10,7 @@ use crate::access::Grant;
 use crate::error::{HubError, OrNotFound, Result, Thing};
 use crate::hub::Hub;
 use crate::rules::arrival::{Beginning, announce};
+use crate::rules::pictures::LastingPicture;
 use crate::rules::seats::{self, ConversationView};
 
 /// A conversation that a caller wants to begin.
@@ -32,6 +33,7 @@ pub struct ConversationDraft {
 struct CreateConversation {
     app: AppKey,
     draft: ConversationDraft,
+    picture: Option<LastingPicture>,
 }
 
 impl Command for CreateConversation {
@@ -47,6 +49,9 @@ impl Command for CreateConversation {
                 return Err(HubError::invalid("participants: a personal conversation has exactly one"));
             }
         };
+        if let Some(picture) = &self.picture {
+            picture.check(tx).await?;
+        }
         self.create(tx, ctx, owner, &users).await
     }
 }
@@ -91,13 +96,14 @@ impl Hub {
     ///
     /// # Errors
     /// `NotFound` for an unknown user, `Invalid` for a user named twice or a personal conversation
-    /// without exactly one.
+    /// without exactly one, or a picture that goes with a message.
     pub async fn create_conversation(
         &self,
         grant: &Grant,
         draft: ConversationDraft,
     ) -> Result<ConversationView> {
-        let command = CreateConversation { app: grant.app.key, draft };
+        let picture = self.lasting("iconUrl", draft.icon_url.as_ref());
+        let command = CreateConversation { app: grant.app.key, draft, picture };
         let conversation = self.run_once(grant, command).await?;
         let mut reader = self.reader().await?;
         seats::view(&mut reader, conversation).await

@@ -11,6 +11,7 @@ use store::{Command, Ctx, Tx};
 use crate::access::Grant;
 use crate::error::{HubError, OrNotFound, Result, Thing};
 use crate::hub::Hub;
+use crate::rules::pictures::LastingPicture;
 use crate::rules::seats::{self, ConversationView};
 
 /// A change of a conversation.
@@ -30,6 +31,7 @@ struct UpdateConversation {
     app: AppKey,
     conversation: Id,
     patch: ConversationPatch,
+    picture: Option<LastingPicture>,
 }
 
 impl Command for UpdateConversation {
@@ -39,6 +41,9 @@ impl Command for UpdateConversation {
     async fn run(&self, tx: &mut Tx, _: &Ctx) -> Result<Conversation> {
         let found = conversations::by_id(tx, self.app, self.conversation).await?;
         let mut conversation = found.or_not_found(Thing::Conversation)?;
+        if let Some(picture) = &self.picture {
+            picture.check(tx).await?;
+        }
         let patch = self.patch.clone();
         patch.name.apply(&mut conversation.name);
         patch.description.apply(&mut conversation.description);
@@ -62,14 +67,16 @@ impl Hub {
     /// Changes what is shown of a conversation. No event tells it.
     ///
     /// # Errors
-    /// `NotFound` for an unknown conversation, `Invalid` for metadata that grow too large.
+    /// `NotFound` for an unknown conversation, `Invalid` for metadata that grow too large, or a picture that goes
+    /// with a message.
     pub async fn update_conversation(
         &self,
         grant: &Grant,
         conversation: Id,
         patch: ConversationPatch,
     ) -> Result<ConversationView> {
-        let command = UpdateConversation { app: grant.app.key, conversation, patch };
+        let picture = self.lasting_change("iconUrl", &patch.icon_url);
+        let command = UpdateConversation { app: grant.app.key, conversation, patch, picture };
         let conversation = self.run(command).await?;
         let mut reader = self.reader().await?;
         seats::view(&mut reader, conversation).await

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use model::Id;
 use model::content::{Content, Metadata};
 use model::event::{EventDetail, EventType};
+use model::masking::{mask_content, mask_value};
 use model::record::{
     App, Client, ClientKey, ClientStatus, Conversation, Endpoint, Integration, MessageExtra, Profile, Role,
     User, UserKey, Visit,
@@ -14,10 +15,8 @@ use store::rows::conversations::{self, NewConversation};
 use store::rows::{Seek, clients, endpoints, participants, users, visits};
 use store::{Command, Ctx, Tx};
 
-use super::say::masked;
 use super::{answering_board, check_awake};
 use crate::access::Grant;
-use crate::commands::message::mask;
 use crate::error::{HubError, OrNotFound, Result, Thing};
 use crate::hub::Hub;
 use crate::rules::append::{self, Appended};
@@ -192,8 +191,8 @@ impl Establish {
         mut original: Value,
     ) -> Result<()> {
         if self.app.settings.mask_credit_card_numbers {
-            mask(&mut content);
-            original = masked(original);
+            mask_content(&mut content);
+            mask_value(&mut original);
         }
         let text = serde_json::to_string(&content).map_err(|error| HubError::invalid(error.to_string()))?;
         let extra = MessageExtra { original: Some(original), ..MessageExtra::default() };

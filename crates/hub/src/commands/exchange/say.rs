@@ -1,11 +1,10 @@
 //! Either side of a conversation says something through an endpoint.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use model::content::Content;
 use model::event::{EventDetail, EventType, Signal};
-use model::masking::mask_cards;
+use model::masking::mask_value;
 use model::record::{
     App, ClientStatus, Conversation, Endpoint, Integration, ParticipantKey, Role, ShownAuthor, UserKey,
 };
@@ -240,25 +239,10 @@ fn role_word(role: Role) -> Option<&'static str> {
     }
 }
 
-/// Hides card numbers in every text of a value, as in the content.
-pub(super) fn masked(value: Value) -> Value {
-    match value {
-        Value::String(text) => match mask_cards(&text) {
-            Cow::Owned(masked) => Value::String(masked),
-            Cow::Borrowed(_) => Value::String(text),
-        },
-        Value::Array(items) => Value::Array(items.into_iter().map(masked).collect()),
-        Value::Object(members) => {
-            Value::Object(members.into_iter().map(|(name, value)| (name, masked(value))).collect())
-        }
-        other => other,
-    }
-}
-
 impl Hub {
     /// What a speaker says, ready for the command.
     pub(super) async fn ready_to_say(&self, app: &App, draft: SayDraft) -> Result<ReadyContent> {
-        let SayDraft { speaker, content, original, external_id } = draft;
+        let SayDraft { speaker, content, mut original, external_id } = draft;
         let message = MessageDraft {
             author: AuthorDraft::Business(ShownAuthor::default()),
             content,
@@ -268,8 +252,10 @@ impl Hub {
             schema: None,
         };
         let (_, mut ready) = self.make_ready(app, message).await?;
-        let masks = app.settings.mask_credit_card_numbers;
-        ready.extra.original = original.map(|original| if masks { masked(original) } else { original });
+        if app.settings.mask_credit_card_numbers {
+            original.iter_mut().for_each(mask_value);
+        }
+        ready.extra.original = original;
         ready.extra.external_id = external_id;
         ready.extra.sender = match speaker {
             Speaker::Endpoint(id) => Some(id),

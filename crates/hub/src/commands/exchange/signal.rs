@@ -2,12 +2,13 @@
 
 use model::Id;
 use model::event::{EventDetail, EventType, Signal, SignalReceiver};
+use model::masking::mask_value;
 use model::record::{Conversation, ParticipantKey, UserKey};
 use serde_json::Value;
 use store::rows::participants;
 use store::{Ctx, Tx};
 
-use super::say::{Ready, ReadySignal, Said, Say, Speaker, masked};
+use super::say::{Ready, ReadySignal, Said, Say, Speaker};
 use crate::access::Grant;
 use crate::commands::activity::ActivityKind;
 use crate::error::Result;
@@ -102,7 +103,7 @@ impl Hub {
         signalled: Signalled,
         external_id: Option<String>,
     ) -> Ready {
-        let body = match signalled {
+        let mut body = match signalled {
             Signalled::Activity(kind) => return Ready::Activity(kind, external_id),
             Signalled::Own(body) => body,
         };
@@ -110,8 +111,9 @@ impl Hub {
             Speaker::Customer => SignalReceiver::Business,
             Speaker::Endpoint(_) => SignalReceiver::Customer,
         };
-        let masks = grant.app.settings.mask_credit_card_numbers;
-        let body = if masks { masked(body) } else { body };
+        if grant.app.settings.mask_credit_card_numbers {
+            mask_value(&mut body);
+        }
         let signal = Signal { receiver, is_message: false, body };
         Ready::Signal(Box::new(ReadySignal { signal, by_platform: false, external_id }))
     }

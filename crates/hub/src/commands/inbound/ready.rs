@@ -1,12 +1,10 @@
 //! Makes what a channel has read ready for its command: masked, cut to the core's limits, with names
 //! for the files to come. All that needs no transaction.
 
-use std::borrow::Cow;
-
 use model::channel::{Inbound, InboundEvent, InboundMedia, InboundMessage, Person};
 use model::content::{Content, Text};
 use model::limits::{NAME_CHARS_MAX, TEXT_CHARS_MAX};
-use model::masking::mask_cards;
+use model::masking::{mask_content, mask_value};
 use model::record::App;
 use model::{Millis, fit};
 
@@ -112,11 +110,11 @@ pub(super) fn make_ready(app: &App, inbound: Inbound) -> ReadyEvent {
 }
 
 fn ready_message(app: &App, message: InboundMessage) -> ReadyMessage {
-    let InboundMessage { external_id, content, media, quoted, original } = message;
-    let original = original.map(|original| match mask(app, &original.to_string()) {
-        Cow::Owned(masked) => masked,
-        Cow::Borrowed(text) => text.to_owned(),
-    });
+    let InboundMessage { external_id, content, media, quoted, mut original } = message;
+    if app.settings.mask_credit_card_numbers {
+        original.iter_mut().for_each(mask_value);
+    }
+    let original = original.map(|original| original.to_string());
     let parts = parts(app, content).into_iter().map(|content| {
         let media = media_of(&content, &media);
         ReadyPart::new(content, media)
@@ -127,10 +125,8 @@ fn ready_message(app: &App, message: InboundMessage) -> ReadyMessage {
 /// The content inside the core's limits: a text that is too long becomes several, a caption goes on as
 /// texts behind its medium.
 fn parts(app: &App, mut content: Content) -> Vec<Content> {
-    for text in content.texts_mut() {
-        if let Cow::Owned(masked) = mask(app, text) {
-            *text = masked;
-        }
+    if app.settings.mask_credit_card_numbers {
+        mask_what_was_written(&mut content);
     }
     let rest = match &mut content {
         Content::Text(text) => {
@@ -156,6 +152,19 @@ fn parts(app: &App, mut content: Content) -> Vec<Content> {
     std::iter::once(content).chain(texts).collect()
 }
 
+/// A payload comes from a button of ours: it was masked when that was sent, and the key in its place has to
+/// be found again.
+fn mask_what_was_written(content: &mut Content) {
+    let payload = match content {
+        Content::Text(text) => text.payload.take(),
+        _ => None,
+    };
+    mask_content(content);
+    if let Content::Text(text) = content {
+        text.payload = payload;
+    }
+}
+
 /// Leaves what fits and gives the rest in pieces.
 fn split_off(text: &mut Option<String>) -> Vec<String> {
     let Some(whole) = text.as_deref().filter(|text| text.chars().nth(TEXT_CHARS_MAX).is_some()) else {
@@ -164,10 +173,6 @@ fn split_off(text: &mut Option<String>) -> Vec<String> {
     let mut pieces = fit::split(whole, TEXT_CHARS_MAX);
     *text = Some(pieces.remove(0));
     pieces
-}
-
-fn mask<'a>(app: &App, text: &'a str) -> Cow<'a, str> {
-    if app.settings.mask_credit_card_numbers { mask_cards(text) } else { Cow::Borrowed(text) }
 }
 
 /// The media that a content shows, of those that came with the message.

@@ -232,7 +232,6 @@ async fn announce_file(
         id: ctx.id(),
         app: arrival.app.key,
         conversation: None,
-        message: None,
         for_message: true,
         token: medium.token.clone(),
         name: medium.name.clone(),
@@ -454,7 +453,7 @@ pub(super) async fn edit(
     let mut files = Vec::with_capacity(part.media.len());
     for medium in &part.media {
         files.push(announce_file(arrival, tx, ctx, &mut content, medium).await?);
-        attachments::bind(tx, &medium.token, found.conversation, found.key).await?;
+        attachments::bind(tx, &medium.token, found.key).await?;
     }
     for (file, medium) in files.into_iter().zip(&part.media) {
         downloads::insert(tx, &download(arrival, ctx, found.key, file, medium)).await?;

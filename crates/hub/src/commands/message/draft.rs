@@ -1,7 +1,7 @@
 //! A message that a caller wants to add, and what is made ready before the command.
 
 use model::content::{Content, ContentKind, MediaRef, Metadata};
-use model::masking::mask_cards;
+use model::masking::mask_content;
 use model::record::{App, Destination, MessageExtra, ShownAuthor};
 use serde_json::Value;
 use store::rows::attachments;
@@ -61,9 +61,11 @@ impl Hub {
     ) -> Result<(AuthorDraft, ReadyContent)> {
         let MessageDraft { author, mut content, metadata, destination, overrides, schema } = draft;
         if app.settings.mask_credit_card_numbers {
-            mask(&mut content);
+            mask_content(&mut content);
         }
-        let attachments = self.resolve_media(app, &mut content).await?;
+        let mut attachments = self.resolve_media(app, &mut content).await?;
+        let (AuthorDraft::Business(shown) | AuthorDraft::User { shown, .. }) = &author;
+        attachments.extend(self.pictures_of(app.key, shown, &content).await?);
         let text = serde_json::to_string(&content).map_err(|e| HubError::invalid(e.to_string()))?;
         let metadata = metadata.filter(|metadata| !metadata.is_empty());
         let ready = ReadyContent {
@@ -78,8 +80,7 @@ impl Hub {
 
     /// Turns addresses of our own attachments into references; gives their tokens.
     pub(crate) async fn resolve_media(&self, app: &App, content: &mut Content) -> Result<Vec<String>> {
-        let ours = format!("{}/attachments/", self.settings().public_url);
-        let is_ours = |media: &MediaRef| matches!(media, MediaRef::Url(url) if url.starts_with(&ours));
+        let is_ours = |media: &MediaRef| matches!(media, MediaRef::Url(url) if self.token_of(url).is_some());
         if !content.media().into_iter().any(is_ours) {
             return Ok(Vec::new());
         }
@@ -87,8 +88,7 @@ impl Hub {
         let mut reader = self.reader().await?;
         for mut slot in content.media_mut() {
             let MediaRef::Url(url) = &slot.media else { continue };
-            let Some(path) = url.strip_prefix(&ours) else { continue };
-            let token = path.split(['/', '?']).next().unwrap_or_default();
+            let Some(token) = self.token_of(url) else { continue };
             let found = attachments::by_token(&mut reader, token).await?;
             let Some(found) = found.filter(|found| found.app == app.key) else {
                 return Err(HubError::invalid(format!(
@@ -100,14 +100,5 @@ impl Hub {
             slot.describe(&found.media_type, u64::try_from(found.size).unwrap_or(0));
         }
         Ok(tokens)
-    }
-}
-
-/// Hides card numbers in every text of a content.
-pub(crate) fn mask(content: &mut Content) {
-    for text in content.texts_mut() {
-        if let std::borrow::Cow::Owned(masked) = mask_cards(text) {
-            *text = masked;
-        }
     }
 }

@@ -6,5 +6,5 @@ mod draft;
 mod floor;
 mod post;
 
+pub(crate) use draft::ReadyContent;
 pub use draft::{AuthorDraft, MessageDraft};
-pub(crate) use draft::{ReadyContent, mask};

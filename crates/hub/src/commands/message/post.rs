@@ -141,3 +141,33 @@ impl Hub {
         Ok(MessageView { message, author_id: user.map(|user| user.id), quoted: None })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::test_support::House;
+
+    #[tokio::test]
+    async fn a_message_cannot_show_what_was_deleted_while_it_was_made_ready() {
+        let house = House::open();
+        let grant = house.app().await;
+        let conversation = house.conversation(&grant, &[]).await;
+        let (file, content) = house.picture(&grant).await;
+        let author = AuthorDraft::Business(ShownAuthor::default());
+        let draft = MessageDraft {
+            author,
+            content,
+            metadata: None,
+            destination: None,
+            overrides: None,
+            schema: None,
+        };
+        let (author, ready) = house.hub.make_ready(&grant.app, draft).await.unwrap();
+        let url = house.hub.attachment_url(&file.token, &file.name);
+        house.hub.remove_attachment(&grant, &url).await.unwrap();
+        let command = PostMessage { app: grant.app.clone(), conversation, author, ready };
+        let refused = house.hub.run_once(&grant, command).await;
+        assert!(matches!(refused, Err(HubError::Invalid(_))), "{:?}", refused.err());
+    }
+}

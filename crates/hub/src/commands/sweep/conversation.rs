@@ -20,7 +20,7 @@ impl Command for RemoveConversation {
 
     async fn run(&self, tx: &mut Tx, ctx: &Ctx) -> Result<bool> {
         let key = ConversationKey(self.0.target);
-        let done = remove_below(tx, ctx, key).await? && empty_slice(tx, key).await?;
+        let done = remove_below(tx, ctx, key).await? && empty_slice(tx, key, ctx.now).await?;
         if done {
             sweeps::remove(tx, self.0.key).await?;
         }
@@ -45,7 +45,7 @@ pub(super) async fn remove_below(tx: &mut Tx, ctx: &Ctx, key: ConversationKey) -
 }
 
 /// Empties up to a slice of a conversation's messages; gives whether all are empty.
-async fn empty_slice(tx: &mut Tx, key: ConversationKey) -> Result<bool> {
+async fn empty_slice(tx: &mut Tx, key: ConversationKey, now: Millis) -> Result<bool> {
     let Some(mut conversation) = conversations::by_key(tx, key).await? else { return Ok(true) };
     let state = &mut conversation.state;
     keep_chain(state);
@@ -55,6 +55,7 @@ async fn empty_slice(tx: &mut Tx, key: ConversationKey) -> Result<bool> {
             break;
         };
         if let Link::Message(message) = &link {
+            attachments::mark_deleted_with_message(tx, message.key, now).await?;
             messages::empty(tx, message.key).await?;
         }
         state.last_message = link.previous();

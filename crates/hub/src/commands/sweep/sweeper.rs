@@ -124,8 +124,13 @@ impl Command for ForgetAttachments {
     type Error = HubError;
 
     async fn run(&self, tx: &mut Tx, _: &Ctx) -> Result<()> {
+        let mut left = SWEEP_SLICE_ROWS_MAX;
         for key in &self.0 {
-            attachments::remove(tx, *key).await?;
+            left = left.saturating_sub(attachments::remove(tx, *key, left).await?);
+            if left == 0 {
+                // The others are found again.
+                break;
+            }
         }
         Ok(())
     }

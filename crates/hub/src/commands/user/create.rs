@@ -11,6 +11,7 @@ use crate::access::Grant;
 use crate::error::{HubError, Result};
 use crate::hub::Hub;
 use crate::rules::people::find_user_by;
+use crate::rules::pictures::LastingPicture;
 
 /// A user whom a caller wants to add.
 #[derive(Clone, Debug, Default)]
@@ -32,6 +33,7 @@ pub struct UserDraft {
 struct CreateUser {
     app: AppKey,
     draft: UserDraft,
+    picture: Option<LastingPicture>,
 }
 
 impl Command for CreateUser {
@@ -44,6 +46,9 @@ impl Command for CreateUser {
         let (external_id, brand) = (draft.external_id.as_deref(), draft.brand_id.as_deref());
         if find_user_by(tx, self.app, None, external_id, brand).await?.is_some() {
             return Err(HubError::Conflict("a user with this external id exists already".into()));
+        }
+        if let Some(picture) = &self.picture {
+            picture.check(tx).await?;
         }
         let mut user = User {
             key: Default::default(),
@@ -70,8 +75,9 @@ impl Hub {
     ///
     /// # Errors
     /// `Conflict` when the app has a user with this external id in the brand, `Invalid` for metadata
-    /// that are nested or too large.
+    /// that are nested or too large, or a picture that goes with a message.
     pub async fn create_user(&self, grant: &Grant, draft: UserDraft) -> Result<User> {
-        self.run_once(grant, CreateUser { app: grant.app.key, draft }).await
+        let picture = self.lasting("profile.avatarUrl", draft.profile.avatar_url.as_ref());
+        self.run_once(grant, CreateUser { app: grant.app.key, draft, picture }).await
     }
 }

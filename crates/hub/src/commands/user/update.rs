@@ -12,6 +12,7 @@ use crate::access::Grant;
 use crate::error::{HubError, Result};
 use crate::hub::Hub;
 use crate::rules::people::UserRef;
+use crate::rules::pictures::LastingPicture;
 
 /// A change of a user.
 #[derive(Clone, Debug, Default)]
@@ -55,6 +56,7 @@ struct UpdateUser {
     app: AppKey,
     user: UserRef,
     patch: UserPatch,
+    picture: Option<LastingPicture>,
 }
 
 impl Command for UpdateUser {
@@ -63,6 +65,9 @@ impl Command for UpdateUser {
 
     async fn run(&self, tx: &mut Tx, _: &Ctx) -> Result<User> {
         let mut user = self.user.find(tx, self.app).await?;
+        if let Some(picture) = &self.picture {
+            picture.check(tx).await?;
+        }
         let patch = self.patch.clone();
         if let Some(signed_up_at) = patch.signed_up_at {
             user.signed_up_at = signed_up_at;
@@ -90,8 +95,13 @@ impl Hub {
     /// Changes a user. No event tells it: that is for identification only (sunshine-v2.md §4.2).
     ///
     /// # Errors
-    /// `NotFound` for an unknown user, `Invalid` for metadata that are nested or grow too large.
+    /// `NotFound` for an unknown user, `Invalid` for metadata that are nested or grow too large, or a picture
+    /// that goes with a message.
     pub async fn update_user(&self, grant: &Grant, user: UserRef, patch: UserPatch) -> Result<User> {
-        self.run(UpdateUser { app: grant.app.key, user, patch }).await
+        let picture = match &patch.profile {
+            Patch::Set(change) => self.lasting_change("profile.avatarUrl", &change.avatar_url),
+            Patch::Keep | Patch::Clear => None,
+        };
+        self.run(UpdateUser { app: grant.app.key, user, patch, picture }).await
     }
 }

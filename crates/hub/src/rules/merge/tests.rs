@@ -12,7 +12,7 @@ use super::*;
 use crate::error::Thing;
 use crate::page::{Cursor, PageRequest};
 use crate::test_support::{House, participant, text_of};
-use crate::{Confirmation, Grant, LinkDraft, UserPatch, UserRef, UserSelector};
+use crate::{Bearer, Confirmation, Grant, LinkDraft, UserPatch, UserRef, UserSelector};
 
 const ALL: PageRequest = PageRequest { cursor: Cursor::Start, size: 1_000 };
 
@@ -124,6 +124,25 @@ async fn what_was_pressed_goes_over_with_the_messages() {
     let key = conversations::by_id(reader, app, mine).await.unwrap().unwrap().key;
     let found = presses::after(reader, key, Millis(0), 10).await.unwrap();
     assert_eq!(found.iter().map(|press| press.payload.as_str()).collect::<Vec<_>>(), ["4", "5", "6"]);
+}
+
+#[tokio::test]
+async fn files_stay_with_the_messages_that_went_over() {
+    let house = House::open();
+    let grant = house.app().await;
+    let (kept, gone) = (house.user(&grant, "kept").await, house.user(&grant, "gone").await);
+    let mine = house.conversation(&grant, &[&kept]).await;
+    let other = house.conversation(&grant, &[&gone]).await;
+    let (file, content) = house.picture(&grant).await;
+    house.post(&grant, other, Some(&gone), content).await;
+    merge_users(&house, &grant, &kept, &gone).await;
+    let is_there = async || {
+        house.hub.sweep().await.unwrap();
+        house.hub.download(&file.token, Bearer::default(), None).await.is_ok()
+    };
+    assert!(is_there().await, "the conversation is gone, the message is not");
+    house.hub.delete_all_messages(&grant, mine).await.unwrap();
+    assert!(!is_there().await);
 }
 
 #[tokio::test]

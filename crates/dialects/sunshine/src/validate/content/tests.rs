@@ -29,6 +29,8 @@ fn a_text_needs_something_to_say() {
         json!({ "type": "text", "text": "", "actions": [] }),
         json!({ "type": "text", "htmlText": "<script>x</script>" }),
         json!({ "type": "text", "markdownText": "" }),
+        json!({ "type": "text", "markdownText": "![a](http://x/y)" }),
+        json!({ "type": "text", "htmlText": "<p> <br>&nbsp;</p>" }),
     ] {
         assert_eq!(refusal(empty), nothing);
     }

@@ -91,9 +91,11 @@ fn rules_between_fields_hold() {
     assert!(twilio(json!({ "phoneNumberSid": "PN1", "messagingServiceSid": "MG1" })).is_err());
     assert!(twilio(json!({ "messagingServiceSid": "MG1" })).is_ok());
     assert!(make(json!({ "type": "line", "channelId": "1" })).is_err());
-    let mail =
-        json!({ "type": "mailgun", "apiKey": "k", "domain": "a.example", "incomingAddress": "x@b.example" });
-    assert_eq!(make(mail).unwrap_err().to_string(), "incomingAddress: must be an address of the domain");
+    for wrong in ["x@b.example", "@a.example", "a.example"] {
+        let mail =
+            json!({ "type": "mailgun", "apiKey": "k", "domain": "a.example", "incomingAddress": wrong });
+        assert_eq!(make(mail).unwrap_err().to_string(), "incomingAddress: must be an address of the domain");
+    }
     assert!(make(json!({ "type": "web", "brandColor": "#65758e" })).is_err());
     assert!(make(json!({ "type": "web", "originWhitelist": ["https://example.org/path"] })).is_err());
     assert_eq!(make(json!({ "type": "fax" })).unwrap_err().to_string().split(':').next(), Some("type"));

@@ -166,4 +166,9 @@ async fn an_identity_of_somebody_else_is_merged_or_goes_over() {
     town.begin_link().await;
     assert!(town.reasons(count).await.contains(&told(E::ClientRemove, "theft")));
     assert_eq!(town.person("+1514").await.0.id, other.id);
+    // It is told in the conversation that the client was used in.
+    let theft = town.house.events_of(&[E::ClientRemove]).await.pop().unwrap();
+    let reader = &mut *town.house.hub.reader().await.unwrap();
+    let left = conversations::by_id(reader, town.grant.app.key, conversation).await.unwrap().unwrap();
+    assert_eq!((theft.conversation, theft.user), (left.key, now.key));
 }

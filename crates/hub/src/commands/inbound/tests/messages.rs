@@ -351,3 +351,31 @@ async fn edits_reactions_and_deletions_find_their_message() {
     assert!(messages[0].message.deleted);
     assert_eq!(text_of(&messages[0]), "");
 }
+
+#[tokio::test]
+async fn cards_are_masked_in_what_people_write_but_not_in_keys_of_buttons() {
+    let town = Town::new().await;
+    let card = "4539\u{a0}5787\u{a0}6362\u{a0}1486";
+    let (key, said) = (Some("4539578763621486".to_owned()), Some(card.to_owned()));
+    let content = Content::Text(Text { text: said, payload: key.clone(), ..Text::default() });
+    let original =
+        json!({ "id": 4539578763621486_u64, "text": card, "at": "https://a.example/4539578763621486" });
+    let event = InboundEvent::Message(InboundMessage {
+        external_id: "m:1".into(),
+        content,
+        media: Vec::new(),
+        quoted: None,
+        original: Some(original),
+    });
+    town.told("ann", vec![event]).await;
+    let (_, conversation, _) = town.person("ann").await;
+    let message = town.messages(conversation).await[0].message.clone();
+    let masked = "****\u{a0}****\u{a0}****\u{a0}1486";
+    let content: Content = serde_json::from_str(&message.content).unwrap();
+    let text = Some(masked.to_owned());
+    assert_eq!(content, Content::Text(Text { text, payload: key, ..Text::default() }));
+    let original: serde_json::Value = serde_json::from_str(&message.original.unwrap()).unwrap();
+    let expected =
+        json!({ "id": 4539578763621486_u64, "text": masked, "at": "https://a.example/4539578763621486" });
+    assert_eq!(original, expected);
+}
