@@ -21,6 +21,7 @@ mod providers;
 mod rust_client;
 pub mod scene;
 mod shop;
+mod sides;
 mod signals;
 mod web_chat;
 mod webhooks;
