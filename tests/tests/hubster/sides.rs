@@ -102,7 +102,8 @@ fn a_customer_gets_their_own_open_conversation_and_no_other() {
         // Newer ones, in which she does not take part through this client, or with others.
         let personal = json!({ "type": "personal", "participants": [{ "userId": user }] });
         api.post(&conversations, &personal).await.ok();
-        let group = json!({ "type": "sdkGroup", "participants": [{ "userId": user }, { "userId": other }] });
+        let group = json!({ "type": "sdkGroup",
+            "participants": [{ "userId": user, "subscribeSDKClient": true }, { "userId": other, "subscribeSDKClient": true }] });
         api.post(&conversations, &group).await.ok();
         let again = shop.establish(&ann).await.ok();
         assert_eq!((&again["conversationId"], &again["isNew"]), (&json!(ann.conversation), &json!(false)));
@@ -137,7 +138,7 @@ fn an_agent_answers_customers_of_the_other_api() {
         let messages = format!("{}/conversations/{core}/messages", shop.app());
         api.post(&messages, &said).await.ok();
         let heard = shop.agents.wait_for(1).await.remove(0);
-        let conversation = text_at(heard.payload(), "/conversationId");
+        let conversation = text_at(&heard.body, "/conversationId");
         shop.answer(&conversation, text("Hello")).await.ok();
         let list = api.get(&messages).await.ok();
         assert_eq!(list["messages"][1]["content"]["text"], "Hello");
@@ -166,7 +167,7 @@ fn what_a_customer_has_seen_the_callback_address_is_told() {
         let before = callback.wait_for(1).await.len();
         shop.send(&ann.conversation, None, json!({ "event": { "type": "seen" } })).await.ok();
         let told = callback.wait_for(before + 1).await.remove(before);
-        assert_eq!(told.payload()["CallStatus"], "read");
+        assert_eq!(told.body["CallStatus"], "read");
     });
 }
 

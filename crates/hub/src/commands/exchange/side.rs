@@ -61,8 +61,10 @@ async fn chosen(read: &mut Read, customers: &[Customer], speaker: Speaker) -> Re
             customers.iter().position(is_own).or_else(|| customers.iter().position(|one| on_channel(&one)))
         }
     };
-    let missing = if customers.is_empty() { Thing::Conversation } else { Thing::Integration };
-    found.or_not_found(missing)
+    found.or_not_found(match speaker {
+        Speaker::CustomerOn(_) => Thing::Integration,
+        _ => Thing::Conversation,
+    })
 }
 
 /// The integration through which a customer speaks, awake; `None` for one who speaks through none.

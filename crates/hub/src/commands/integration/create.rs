@@ -171,9 +171,14 @@ impl Hub {
             secrets.extend(provisioned.secrets.clone());
             command.sealed_secrets = seal_secrets(self.sealer(), &secrets)?;
         }
+        let account = command.account.clone();
         let done = self.run_once(grant, command).await;
         if let (Err(_), Some(set_up)) = (&done, set_up) {
+            let (kind, account) = (set_up.kind().to_owned(), account);
             self.give_up(set_up).await?;
+            if let (Err(HubError::AccountTaken), Some(account)) = (&done, account) {
+                self.set_up_holder(&kind, &account).await?;
+            }
         }
         let (integration, webhook) = done?;
         if webhook.is_some() || Integration::is_channel_kind(&integration.kind) {
