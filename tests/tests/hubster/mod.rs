@@ -21,7 +21,6 @@ mod providers;
 mod rust_client;
 pub mod scene;
 mod shop;
-mod sides;
 mod signals;
 mod web_chat;
 mod webhooks;

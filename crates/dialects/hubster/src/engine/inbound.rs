@@ -29,6 +29,23 @@ pub(crate) async fn business(call: EngineCall) -> Result<Reply> {
     inbound(call, true).await
 }
 
+/// Who speaks: a visitor by their token, a customer's integration on the customer's path, an agent or bot.
+async fn speaker(
+    call: &EngineCall,
+    grant: &Grant,
+    sender: Option<Id>,
+    needs_sender: bool,
+) -> Result<Speaker> {
+    Ok(match (&call.visitor, sender) {
+        (Some(visitor), _) => Speaker::Visitor(visitor.visit.token),
+        (None, None) => Speaker::Customer,
+        (None, Some(id)) if !needs_sender && call.request.hub.is_customers(grant, id).await? => {
+            Speaker::CustomerOn(id)
+        }
+        (None, Some(id)) => Speaker::Endpoint(id),
+    })
+}
+
 /// What an activity says or does.
 enum Act {
     /// It says something.
@@ -51,12 +68,7 @@ async fn inbound(call: EngineCall, needs_sender: bool) -> Result<Reply> {
     };
     let external_id = check.text(&fields, "externalId", EXTERNAL_ID_CHARS_MAX);
     let hub = &call.request.hub;
-    let speaker = match (&call.visitor, sender.and_then(Named::id)) {
-        (Some(visitor), _) => Speaker::Visitor(visitor.visit.token),
-        (None, None) => Speaker::Customer,
-        (None, Some(id)) if !needs_sender && hub.is_customers(&grant, id).await? => Speaker::CustomerOn(id),
-        (None, Some(id)) => Speaker::Endpoint(id),
-    };
+    let speaker = speaker(&call, &grant, sender.and_then(Named::id), needs_sender).await?;
     let is_customer = sender.is_none() || matches!(speaker, Speaker::CustomerOn(_));
     let writer = if is_customer { Writer::Customer } else { Writer::Business };
     let said = said(&mut check, &fields);
