@@ -192,7 +192,8 @@ fn attachment(check: &mut Check, fields: &Fields<'_>) -> Option<MediaContent> {
     let before = check.count();
     for name in ["label", "mimeType"] {
         // What is there is checked with the medium, once.
-        if !fields.get(name).and_then(Value::as_str).is_some_and(|text| !text.trim().is_empty()) {
+        let is_blank = |value: &Value| value.as_str().is_some_and(|text| text.trim().is_empty());
+        if fields.get(name).is_none_or(is_blank) {
             check.required_text(fields, name, MEDIA_TYPE_CHARS_MAX);
         }
     }

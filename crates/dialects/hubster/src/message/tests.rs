@@ -376,6 +376,7 @@ fn what_nobody_can_receive_is_refused_once() {
             207,
         ),
         (json!({ "type": "attachment", "url": "https://a.example/b", "mimeType": "a/b" }), 5001),
+        (json!({ "type": "attachment", "url": "https://a.example/b", "mimeType": "a/b", "label": 5 }), 5002),
     ] {
         let mut check = Check::new(&ACTIVITY);
         assert!(take(&mut check, &message, "message", Writer::Business).is_none(), "{message}");
