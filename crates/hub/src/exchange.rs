@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use model::Id;
 use model::event::SignalReceiver;
-use model::record::{AppKey, Client, ConversationKey, Endpoint, Message, Role};
+use model::record::{AppKey, Client, ConversationKey, Endpoint, Integration, Message, Role};
 use store::Read;
 use store::rows::{clients, endpoints};
 
@@ -48,8 +48,9 @@ pub struct Exchange {
     pub app_id: Id,
     /// The conversation.
     pub conversation_id: Id,
-    /// The customer on the channel through which they take part.
-    pub customer: Option<Client>,
+    /// The clients through which customers take part: who has done so the longest first, and of one
+    /// person the one that was used last.
+    pub customers: Vec<Client>,
     /// The integration that is in control.
     pub responder: Option<Id>,
     /// The endpoints of the app.
@@ -61,14 +62,30 @@ impl Exchange {
     /// says by itself.
     pub fn writer_of(&self, message: &Message) -> Option<Writer> {
         match message.author.user {
-            Some(_) => self.by_customer(),
+            Some(_) => {
+                let source = message.extra.source.as_ref().and_then(|source| source.integration_id);
+                self.by_customer(source.or(message.extra.sender))
+            }
             None => self.by_business(message.extra.sender),
         }
     }
 
-    /// The customer, as who says or does something.
-    pub fn by_customer(&self) -> Option<Writer> {
-        Some((Role::Customer, self.customer.as_ref().and_then(|client| client.integration_id)))
+    /// The customer, as who says or does something through an integration, if that is known.
+    pub fn by_customer(&self, through: Option<Id>) -> Option<Writer> {
+        Some((Role::Customer, through.or_else(|| self.customer()?.integration_id)))
+    }
+
+    /// The customer, where no integration is asked for: on an endpoint's own surface, otherwise on the
+    /// channel that was used last.
+    pub fn customer(&self) -> Option<&Client> {
+        let on_channel = || self.customers.iter().filter(|client| client.integration_id.is_some());
+        let own = on_channel().find(|client| client.kind == Integration::WEB);
+        own.or_else(|| on_channel().next()).or_else(|| self.customers.first())
+    }
+
+    /// The customer on an integration, if they take part through it.
+    pub fn customer_on(&self, integration: Id) -> Option<&Client> {
+        self.customers.iter().find(|client| client.integration_id == Some(integration))
     }
 
     /// Who of the business says or does something, if it is known.
@@ -103,8 +120,9 @@ impl Exchange {
                 endpoint.hears.contains(&None) || role.is_some() && endpoint.hears.contains(&role)
             }
             Role::Customer => {
-                let through = self.customer.as_ref().and_then(|client| client.integration);
-                through == Some(endpoint.integration) && (role != Some(Role::Customer) || endpoint.echo)
+                let through = Some(endpoint.integration);
+                self.customers.iter().any(|client| client.integration == through)
+                    && (role != Some(Role::Customer) || endpoint.echo)
             }
             Role::Agent | Role::Bot => {
                 if is_own {
@@ -129,7 +147,7 @@ impl Exchange {
             SignalReceiver::Endpoint(one) => one == id,
             _ if endpoint.role == Role::Listener => false,
             SignalReceiver::Customer => self.hears_from(endpoint, self.by_business(sender)),
-            SignalReceiver::Business => self.hears_from(endpoint, self.by_customer()),
+            SignalReceiver::Business => self.hears_from(endpoint, self.by_customer(sender)),
         }
     }
 }
@@ -144,7 +162,7 @@ pub(crate) async fn endpoints_of(read: &mut Read, app: AppKey) -> Result<Arc<End
     Ok(Arc::new(found))
 }
 
-/// The customer of a conversation: the first who takes part, on their primary channel.
-pub(crate) async fn customer_of(read: &mut Read, conversation: ConversationKey) -> Result<Option<Client>> {
-    Ok(clients::of_first_participant(read, conversation).await?)
+/// The clients through which customers take part in a conversation.
+pub(crate) async fn customers_of(read: &mut Read, conversation: ConversationKey) -> Result<Vec<Client>> {
+    Ok(clients::of_conversation(read, conversation).await?)
 }

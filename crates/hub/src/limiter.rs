@@ -2,6 +2,7 @@
 
 use std::num::NonZeroU32;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use governor::clock::{Clock as _, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota};
@@ -19,15 +20,26 @@ pub struct RateLimit {
 /// around the limit nor remembered.
 const NOBODY: &str = "tokens of nobody";
 
-/// Counts requests by key. Clones share the counts.
+/// Requests between two looks at the keys that can be forgotten.
+const FORGET_EVERY: u64 = 4_096;
+
+/// Counts requests by key. Clones share the counts. Keys that have not been used for as long as their whole
+/// allowance takes to come back are forgotten.
 #[derive(Clone, Debug, Default)]
-pub struct Limiter(Option<Arc<DefaultKeyedRateLimiter<String>>>);
+pub struct Limiter(Option<Arc<Counts>>);
+
+#[derive(Debug)]
+struct Counts {
+    by_key: DefaultKeyedRateLimiter<String>,
+    requests: AtomicU64,
+}
 
 impl Limiter {
     /// A limiter; without a limit it lets everything pass.
     pub fn new(rate: Option<RateLimit>) -> Limiter {
         Limiter(rate.map(|RateLimit { per_second, burst }| {
-            Arc::new(DefaultKeyedRateLimiter::keyed(Quota::per_second(per_second).allow_burst(burst)))
+            let by_key = DefaultKeyedRateLimiter::keyed(Quota::per_second(per_second).allow_burst(burst));
+            Arc::new(Counts { by_key, requests: AtomicU64::new(0) })
         }))
     }
 
@@ -36,9 +48,13 @@ impl Limiter {
     /// # Errors
     /// The whole seconds after which the next request may come, when this one comes too early.
     pub fn check(&self, key_id: &str) -> Result<(), u64> {
-        let Some(limiter) = &self.0 else { return Ok(()) };
+        let Some(Counts { by_key, requests }) = self.0.as_deref() else { return Ok(()) };
+        if requests.fetch_add(1, Ordering::Relaxed) % FORGET_EVERY == FORGET_EVERY - 1 {
+            by_key.retain_recent();
+            by_key.shrink_to_fit();
+        }
         // The limiter knows its keys by value.
-        limiter
+        by_key
             .check_key(&key_id.to_owned())
             .map_err(|until| until.wait_time_from(DefaultClock::default().now()).as_secs() + 1)
     }
@@ -73,6 +89,9 @@ mod tests {
         assert!(limiter.check_purchase(Some("a")).is_err(), "each id for itself");
         assert!(limiter.check_purchase(None).is_ok() && other.check_purchase(None).is_ok());
         assert!(limiter.check_purchase(None).is_err(), "nobody is one");
+        let many = (0..FORGET_EVERY * 2).map(|key| limiter.check(&key.to_string()));
+        assert!(many.into_iter().all(|checked| checked.is_ok()));
+        assert!(limiter.check("a").is_err(), "who is still counted is not forgotten");
         assert!((0..1_000).all(|_| Limiter::new(None).check("a").is_ok()));
     }
 }

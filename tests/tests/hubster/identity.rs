@@ -77,6 +77,8 @@ fn a_client_gets_further_secrets_that_end_with_their_tokens() {
         let secret = text_at(&made, "/token");
         refused(tenant.portal.post(&format!("{path}/tokens"), &body).await, 400, &[600]);
         refused(tenant.portal.post(&format!("{path}/tokens"), &json!({})).await, 400, &[301]);
+        let over = json!({ "name": "late", "expiration": "2020-01-31T00:00:00" });
+        refused(tenant.portal.post(&format!("{path}/tokens"), &over).await, 400, &[207]);
         let bad = json!({ "expiration": "soon" });
         refused(tenant.portal.post(&format!("{path}/tokens"), &bad).await, 400, &[301, 204]);
         refused(tenant.portal.call("POST", &format!("{path}/tokens")).send().await, 400, &[300]);

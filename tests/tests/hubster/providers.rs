@@ -38,6 +38,13 @@ fn a_page_uses_the_operators_app() {
         let change = json!({ "name": "fb", "configuration": { "pageAccessToken": "other" } });
         let changed = put(&shop.tenant.portal, &one, &change).await.ok();
         assert_eq!((&changed["name"], &changed["configuration"]), (&json!("fb"), &wanted));
+        // One page is in one hub; the provider tells which it is, and keeps what it had agreed to.
+        let other = format!("/api/v1/integrations/hubs/{}", shop.tenant.hub("other").await);
+        let token = json!({ "pageAccessToken": shop.sim.page().access_token });
+        let again = json!({ "channelId": "Messenger", "name": "again", "configuration": token });
+        refused(shop.tenant.portal.post(&other, &again).await, 400, &[701]);
+        assert_eq!(ann.say("Still there?").await.unwrap().status, Some(200));
+        shop.agents.wait_for(2).await;
         // The operator's secret is nobody's to see.
         let seen = shop.server.as_account().get(&format!("{}/integrations", shop.app())).await.ok();
         assert!(!seen.to_string().contains(&app.app_secret), "{seen}");

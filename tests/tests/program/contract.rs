@@ -195,6 +195,13 @@ fn rate_limits_answer_429_with_retry_after() {
         let refused = guesses.iter().find(|guess| guess.status == 429).expect("guessing is counted");
         assert!(refused.header("retry-after").parse::<u64>().is_ok_and(|seconds| seconds >= 1));
         assert_eq!(refused.body["errors"][0]["code"], 429);
+        // Integrations that do not exist count together, whatever they are called.
+        let mut statuses = Vec::new();
+        for number in 0..20 {
+            let path = format!("/api/v1/integrations/web-chat/token/01a21c8a78ba019a{number:08x}");
+            statuses.push(server.api().get(&path).await.status);
+        }
+        assert_eq!((statuses[0], statuses.contains(&429)), (404, true), "{statuses:?}");
     });
 }
 

@@ -1,6 +1,7 @@
-//! What every dialect needs to speak HTTP and no vendor has a word in: routes from operation rows, files
-//! in forms, types of files.
+//! What every dialect needs to speak HTTP and no vendor has a word in: routes from operation rows, pages of
+//! other origins, files in forms, types of files.
 
+pub mod cors;
 pub mod form;
 pub mod media_type;
 mod metered;

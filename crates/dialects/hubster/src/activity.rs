@@ -48,18 +48,24 @@ pub(crate) fn type_of(role: Role) -> IntegrationType {
     }
 }
 
-/// The customer's side.
-fn customer(exchange: &Exchange) -> Party {
-    let integration = exchange.customer.as_ref().and_then(|client| client.integration_id);
+/// The customer's side, on an integration.
+fn customer_on(exchange: &Exchange, integration: Option<Id>) -> Party {
+    let client = integration.and_then(|id| exchange.customer_on(id));
     let surface =
         integration.and_then(|id| exchange.endpoints.get(&id)).map(|endpoint| endpoint.surface.as_str());
-    let kind = exchange.customer.as_ref().map_or(Integration::WEB, |client| client.kind.as_str());
+    let kind = client.map_or(Integration::WEB, |client| client.kind.as_str());
     Party {
         integration_id: integration.map(|id| id.to_guid()),
         integration_type: IntegrationType::Customer,
         channel_type: surface.map_or_else(|| channel_of_kind(kind), ChannelType::from),
         token_id: customer_token(exchange.conversation_id),
     }
+}
+
+/// The customer's side, for whom something is: where it is told to a customer's integration, on that one.
+fn customer(exchange: &Exchange, receiver: Option<Id>) -> Party {
+    let own = receiver.and_then(|id| exchange.customer_on(id));
+    customer_on(exchange, own.or(exchange.customer()).and_then(|client| client.integration_id))
 }
 
 /// The side of an agent or bot; without an integration it is the platform's.
@@ -94,10 +100,10 @@ pub(crate) fn activity(
     let writer = exchange.writer_of(message);
     let by_customer = matches!(writer, Some((Role::Customer, _)));
     let (sender, recipient) = match by_customer {
-        true => (customer(exchange), business(exchange, responder)),
-        false => (business(exchange, writer.and_then(|(_, id)| id)), customer(exchange)),
+        true => (customer_on(exchange, writer.and_then(|(_, id)| id)), business(exchange, responder)),
+        false => (business(exchange, writer.and_then(|(_, id)| id)), customer(exchange, receiver)),
     };
-    let is_echo = receiver.is_some() && writer.and_then(|(_, id)| id) == receiver;
+    let is_echo = is_echo(exchange, writer, receiver);
     Activity {
         conversation_id: None,
         kind: "message".to_owned(),
@@ -115,6 +121,15 @@ pub(crate) fn activity(
     }
 }
 
+/// Whether the receiver has said or done it; what a customer does on one channel is their own on another.
+fn is_echo(exchange: &Exchange, writer: Option<(Role, Option<Id>)>, receiver: Option<Id>) -> bool {
+    let Some(receiver) = receiver else { return false };
+    match writer {
+        Some((Role::Customer, _)) => exchange.customer_on(receiver).is_some(),
+        other => other.and_then(|(_, id)| id) == Some(receiver),
+    }
+}
+
 /// An entry of the list of activities, which is nobody's in particular.
 pub(crate) fn listed(exchange: &Exchange, entry: &Entry, public_url: &str) -> Activity {
     let press = match &entry.listed {
@@ -123,7 +138,7 @@ pub(crate) fn listed(exchange: &Exchange, entry: &Entry, public_url: &str) -> Ac
         }
         Listed::Press(press) => press,
     };
-    let sender = customer(exchange);
+    let sender = customer(exchange, None);
     Activity {
         conversation_id: None,
         kind: "message".to_owned(),
@@ -154,12 +169,16 @@ pub(crate) fn of_event(event: &EventView, receiver: Option<Id>, public_url: &str
             return Some(activity(exchange, &event.message.as_ref()?.message, sides, public_url));
         }
         EventType::ConversationPostback | EventType::ConversationRead | EventType::ConversationTyping => {
-            (exchange.by_customer(), business(exchange, exchange.responder))
+            (event.by_customer(exchange), business(exchange, exchange.responder))
         }
-        EventType::BusinessActivity => (exchange.by_business(event.detail.sender), customer(exchange)),
+        EventType::BusinessActivity => {
+            (exchange.by_business(event.detail.sender), customer(exchange, receiver))
+        }
         EventType::Signal => match event.detail.signal.as_ref()?.receiver {
-            SignalReceiver::Customer => (exchange.by_business(event.detail.sender), customer(exchange)),
-            SignalReceiver::Business => (exchange.by_customer(), business(exchange, exchange.responder)),
+            SignalReceiver::Customer => {
+                (exchange.by_business(event.detail.sender), customer(exchange, receiver))
+            }
+            SignalReceiver::Business => (event.by_customer(exchange), business(exchange, exchange.responder)),
             SignalReceiver::Endpoint(id) => {
                 (exchange.by_business(event.detail.sender), business(exchange, Some(id)))
             }
@@ -167,7 +186,7 @@ pub(crate) fn of_event(event: &EventView, receiver: Option<Id>, public_url: &str
         _ => return None,
     };
     let sender = match by {
-        Some((Role::Customer, _)) => customer(exchange),
+        Some((Role::Customer, id)) => customer_on(exchange, id),
         _ => business(exchange, by.and_then(|(_, id)| id)),
     };
     let shown = shown(event)?;
@@ -179,7 +198,7 @@ pub(crate) fn of_event(event: &EventView, receiver: Option<Id>, public_url: &str
         event_trigger: format!("{kind}:{}", sender.integration_type.as_str().to_ascii_lowercase()),
         event_id: event.at.0,
         external_id: event.detail.external_id.clone(),
-        is_echo: receiver.is_some() && by.and_then(|(_, id)| id) == receiver,
+        is_echo: is_echo(exchange, by, receiver),
         // Only what stands in the list of activities is an interaction.
         interaction_id: (event.kind == EventType::ConversationPostback).then(|| event.id.to_guid()),
         flow_process: flow_of(event).to_owned(),
@@ -225,10 +244,11 @@ fn shown(event: &EventView) -> Option<Shown> {
 }
 
 /// What is known about the customer: the collections that the caller gave, whose names were written as the
-/// documentation has them, and always the device and a name.
-pub(crate) fn properties(exchange: &Exchange) -> Map<String, Value> {
-    let client = exchange.customer.as_ref();
-    let channel = customer(exchange).channel_type;
+/// documentation has them, and always the device and a name. On `integration`, if the customer takes part
+/// through it.
+pub(crate) fn properties(exchange: &Exchange, integration: Option<Id>) -> Map<String, Value> {
+    let client = integration.and_then(|id| exchange.customer_on(id)).or(exchange.customer());
+    let channel = customer(exchange, integration).channel_type;
     let mut properties = match (client.and_then(|client| client.raw.clone()), &channel) {
         (Some(given), ChannelType::Direct | ChannelType::WebChat) => given,
         _ => Map::new(),

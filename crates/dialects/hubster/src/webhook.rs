@@ -58,7 +58,7 @@ impl EventRenderer for HubsterRenderer {
             tenant_id: exchange.account_id.to_guid(),
             integration_id: id.to_guid(),
             conversation_id: exchange.conversation_id.to_guid(),
-            conversation_properties: properties(exchange),
+            conversation_properties: properties(exchange, receiver),
             activities,
             activity,
         };

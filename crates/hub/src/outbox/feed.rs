@@ -24,7 +24,7 @@ use super::notice::notice;
 use super::view::{ConversationBrief, EventView};
 use super::{Dead, KnownApp, Outbox, Subscriber};
 use crate::error::Result;
-use crate::exchange::{Exchange, customer_of, endpoints_of};
+use crate::exchange::{Exchange, customers_of, endpoints_of};
 use crate::queries::messages as message_views;
 use crate::rules::board::load_board;
 use crate::rules::seats;
@@ -396,7 +396,7 @@ async fn exchange(
         account_id: known.account_id,
         app_id: known.id,
         conversation_id: conversation.id,
-        customer: customer_of(read, key).await?,
+        customers: customers_of(read, key).await?,
         responder: responder.and_then(|id| id.parse().ok()),
         endpoints: known.endpoints.clone(),
     }))

@@ -10,7 +10,7 @@ use model::switchboard::{Board, Member};
 use model::{Id, Millis};
 
 use super::{KnownApp, Lane, Notice, Subscriber};
-use crate::exchange::Exchange;
+use crate::exchange::{Exchange, Writer};
 use crate::queries::messages::MessageView;
 use crate::rules::webhooks::{CHANNEL_FORM, LISTED_FORM};
 
@@ -172,9 +172,11 @@ impl EventView {
     fn is_heard_by(&self, exchange: &Exchange, integration: Id, endpoint: &Endpoint) -> bool {
         match (self.kind, &self.message, &self.detail.signal) {
             (EventType::ConversationMessage, Some(view), _) => exchange.hears(endpoint, &view.message),
-            (EventType::ConversationPostback, ..) => exchange.hears_from(endpoint, exchange.by_customer()),
+            (EventType::ConversationPostback, ..) => {
+                exchange.hears_from(endpoint, self.by_customer(exchange))
+            }
             (EventType::ConversationRead | EventType::ConversationTyping, ..) => {
-                endpoint.role != Role::Listener && exchange.hears_from(endpoint, exchange.by_customer())
+                endpoint.role != Role::Listener && exchange.hears_from(endpoint, self.by_customer(exchange))
             }
             (EventType::BusinessActivity, ..) => {
                 let sender = exchange.by_business(self.detail.sender);
@@ -185,6 +187,12 @@ impl EventView {
             }
             _ => false,
         }
+    }
+
+    /// The customer who did what the event tells, on the integration through which they did it.
+    pub fn by_customer(&self, exchange: &Exchange) -> Option<Writer> {
+        let source = self.detail.source.as_ref().and_then(|source| source.integration_id);
+        exchange.by_customer(source.or(self.detail.sender))
     }
 
     fn board(&self) -> Option<&Board> {

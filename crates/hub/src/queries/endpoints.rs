@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use model::limits::NUMBERED_LIST_ROWS_MAX;
-use model::record::{App, Endpoint, Integration, IntegrationStatus};
+use model::record::{App, Endpoint, Integration, IntegrationStatus, Role};
 use model::{Id, Millis};
 use serde_json::{Map, Value};
 use store::Read;
@@ -85,6 +85,18 @@ impl Hub {
         }
         let endpoint = endpoints::of_integration(&mut reader, integration.key).await?;
         self.view_endpoint(&mut reader, grant.app.clone(), integration, endpoint).await
+    }
+
+    /// Whether customers speak, or spoke, through an integration of the app.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn is_customers(&self, grant: &Grant, integration: Id) -> Result<bool> {
+        let mut reader = self.reader().await?;
+        let found = rows::by_id_even_deleted(&mut reader, grant.app.key, integration).await?;
+        let Some((integration, _)) = found else { return Ok(false) };
+        let endpoint = endpoints::of_integration(&mut reader, integration.key).await?;
+        Ok(endpoint.is_some_and(|endpoint| endpoint.role == Role::Customer))
     }
 
     /// When the app of an integration, and the integration, were last changed by their owner, or made.

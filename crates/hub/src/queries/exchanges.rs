@@ -12,7 +12,7 @@ use store::rows::{accounts, conversations, presses};
 use super::messages::oldest_after;
 use crate::access::{Caller, Grant};
 use crate::error::{OrNotFound, Result, Thing};
-use crate::exchange::{Endpoints, Exchange, customer_of, endpoints_of};
+use crate::exchange::{Endpoints, Exchange, customers_of, endpoints_of};
 use crate::hub::Hub;
 use crate::rules::board::load_board;
 
@@ -71,7 +71,7 @@ impl Hub {
         Ok((conversation, exchange))
     }
 
-    /// The open conversations of an app whose customers are on a channel, oldest first: the newest 1,000.
+    /// The open conversations of an app, oldest first: the newest 1,000.
     ///
     /// # Errors
     /// The store's.
@@ -122,7 +122,7 @@ impl Hub {
             for press in pressed {
                 from = press.at;
                 let responder = sat(press.seat, press.at);
-                if exchange.concerns(role, exchange.by_customer(), responder) {
+                if exchange.concerns(role, exchange.by_customer(None), responder) {
                     found.push(Entry { listed: Listed::Press(press), responder });
                     presses_left = presses_left.saturating_sub(1);
                 }
@@ -167,7 +167,7 @@ impl Surroundings<'_> {
             account_id: self.account_id,
             app_id: self.app.id,
             conversation_id: conversation.id,
-            customer: customer_of(read, conversation.key).await?,
+            customers: customers_of(read, conversation.key).await?,
             responder: member.and_then(|member| member.integration_id.as_deref()?.parse().ok()),
             endpoints: self.endpoints.clone(),
         })

@@ -9,7 +9,7 @@ use store::rows::{Seek, apps, clients, conversations, endpoints, integrations as
 use crate::access::{Caller, Grant, Reach};
 use crate::commands::exchange::check_awake;
 use crate::error::{HubError, OrNotFound, Result, Thing};
-use crate::exchange::customer_of;
+use crate::exchange::customers_of;
 use crate::hub::Hub;
 use crate::queries::endpoints::EndpointView;
 use crate::rules::integrations;
@@ -48,6 +48,15 @@ impl Hub {
         Ok((grant, view))
     }
 
+    /// Whether there is an integration of this id, of any app.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn is_integration(&self, integration: Id) -> Result<bool> {
+        let mut reader = self.reader().await?;
+        Ok(rows::app_of(&mut reader, integration).await?.is_some())
+    }
+
     /// Refuses an integration that rests, or whose app does.
     ///
     /// # Errors
@@ -66,7 +75,7 @@ impl Hub {
         format!("{:032x}", rand::random::<u128>())
     }
 
-    /// Whether a visit speaks for the customer of a conversation.
+    /// Whether a visit speaks for somebody who takes part in a conversation.
     ///
     /// # Errors
     /// `NotFound` for an unknown conversation.
@@ -74,10 +83,12 @@ impl Hub {
         let mut reader = self.reader().await?;
         let found = conversations::by_id(&mut reader, grant.app.key, conversation).await?;
         let conversation = found.or_not_found(Thing::Conversation)?;
-        match customer_of(&mut reader, conversation.key).await? {
-            Some(customer) => Ok(visits::speaks_for(&mut reader, visit, customer.key).await?),
-            None => Ok(false),
+        for customer in customers_of(&mut reader, conversation.key).await? {
+            if visits::speaks_for(&mut reader, visit, customer.key).await? {
+                return Ok(true);
+            }
         }
+        Ok(false)
     }
 
     /// The newest conversations of the customers that a visit speaks for.

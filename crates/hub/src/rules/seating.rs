@@ -6,7 +6,7 @@ use model::record::{
 };
 use model::switchboard::{Seat, remove_member};
 use store::rows::{endpoints, integrations, switchboards};
-use store::{Ctx, Tx};
+use store::{Ctx, Read, Tx};
 
 use super::board::{BoardRows, apply_removal};
 use crate::error::{HubError, Result, Thing};
@@ -32,6 +32,16 @@ pub(crate) async fn seat(tx: &mut Tx, ctx: &Ctx, integration: &Integration) -> R
     };
     switchboards::insert_member(tx, &member).await?;
     choose_default(tx, integration.app).await
+}
+
+/// Refuses what would take the seat of an endpoint that answers: it has it for as long as it is there.
+pub(crate) async fn check_not_endpoints(read: &mut Read, member: &SwitchboardIntegration) -> Result<()> {
+    match endpoints::of_integration(read, member.integration).await? {
+        Some(endpoint) if endpoint.role.answers() => {
+            Err(HubError::Forbidden("the switchboard integration belongs to another API".into()))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Takes an integration off the switchboard, if it has a seat: who pointed to it points past it.

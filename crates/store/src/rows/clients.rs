@@ -13,6 +13,9 @@ use crate::value::{Json, Row, params};
 /// The kind of the one client of a user that stands for all installations of the messenger.
 pub const SDK: &str = "sdk";
 
+/// Clients that are looked at in one conversation, at most.
+const OF_CONVERSATION_MAX: i64 = 64;
+
 /// The client whose columns come first.
 pub(super) fn client(row: &Row<'_>) -> Result<Client> {
     Ok(Client {
@@ -70,13 +73,14 @@ pub async fn by_key(read: &mut Read, key: ClientKey) -> Result<Option<Client>> {
     read.one(select!("WHERE c.k = $1"), params![key], client).await
 }
 
-/// The primary client of whoever has taken part in a conversation the longest.
-pub async fn of_first_participant(read: &mut Read, conversation: ConversationKey) -> Result<Option<Client>> {
+/// The clients through which people take part in a conversation: who has done so the longest first, and of
+/// one person the primary one first. At most 64.
+pub async fn of_conversation(read: &mut Read, conversation: ConversationKey) -> Result<Vec<Client>> {
     let sql = select!(
-        "JOIN client_associations a ON a.client = c.k WHERE a.participant = (SELECT p.k FROM participants p \
-         WHERE p.conversation = $1 ORDER BY p.id LIMIT 1) ORDER BY a.rank DESC LIMIT 1"
+        "JOIN client_associations a ON a.client = c.k JOIN participants p ON p.k = a.participant \
+         WHERE p.conversation = $1 ORDER BY p.id, a.rank DESC LIMIT $2"
     );
-    read.one(sql, params![conversation], client).await
+    read.all(sql, params![conversation, OF_CONVERSATION_MAX], client).await
 }
 
 /// A page of the clients of a user, linked and pending ones alike.
@@ -233,6 +237,12 @@ pub async fn note_arrived_up_to(tx: &mut Tx, key: ClientKey, moment: Millis) -> 
 /// Up to which moment everything has reached the person, as far as the provider has told it so.
 pub async fn arrived_up_to(read: &mut Read, key: ClientKey) -> Result<Millis> {
     Ok(Millis(read.number("SELECT arrived_up_to FROM clients WHERE k = $1", params![key]).await?))
+}
+
+/// A client is no longer the one behind its id on the channel.
+pub async fn clear_external_id(tx: &mut Tx, key: ClientKey) -> Result<()> {
+    tx.change("UPDATE clients SET external_id = NULL WHERE k = $1", params![key]).await?;
+    Ok(())
 }
 
 /// Gives a client to another user.

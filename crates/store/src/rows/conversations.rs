@@ -146,6 +146,21 @@ pub async fn default_of(read: &mut Read, app: AppKey, user: UserKey) -> Result<O
     .await
 }
 
+/// The newest open personal conversation in which a client takes part. (The sign in front of the app keeps
+/// the engine from walking through all conversations of the app.)
+pub async fn newest_open_of_client(
+    read: &mut Read,
+    app: AppKey,
+    client: ClientKey,
+) -> Result<Option<Conversation>> {
+    let sql = select!(
+        "JOIN participants p ON p.conversation = c.k JOIN client_associations a ON a.participant = p.k \
+         WHERE a.client = $1 AND +c.app = $2 AND c.is_group = 0 AND c.deleted_at IS NULL AND s.closed_at = 0 \
+         ORDER BY p.conversation_id DESC LIMIT 1"
+    );
+    read.one(sql, params![client, app], conversation).await
+}
+
 /// Looks at up to `limit` conversations of an app behind `after`: those that are open without a message
 /// since `before`, and the last one looked at, if there may be more.
 pub async fn open_and_idle_since(
@@ -163,13 +178,11 @@ pub async fn open_and_idle_since(
     Ok(window(looked_at, limit))
 }
 
-/// The newest open conversations of an app in which somebody takes part through an integration, newest
-/// first.
+/// The newest open conversations of an app in which somebody takes part, newest first.
 pub async fn newest_open_of_app(read: &mut Read, app: AppKey, limit: usize) -> Result<Vec<Conversation>> {
     let sql = select!(
         "WHERE c.app = $1 AND c.deleted_at IS NULL AND s.closed_at = 0 \
-         AND EXISTS (SELECT 1 FROM participants p JOIN client_associations a ON a.participant = p.k \
-         JOIN clients l ON l.k = a.client WHERE p.conversation = c.k AND l.integration IS NOT NULL) \
+         AND EXISTS (SELECT 1 FROM participants p WHERE p.conversation = c.k) \
          ORDER BY c.k DESC LIMIT $2"
     );
     read.all(sql, params![app, limit as i64], conversation).await

@@ -57,21 +57,30 @@ pub async fn on_channel(
     Ok(Some(Person { client, user, is_awaited, has_choices }))
 }
 
-/// Somebody who takes part in a conversation.
-#[derive(Clone, Debug)]
+/// Clients that are looked at in one conversation, at most.
+const SPEAKERS_MAX: i64 = 64;
+
+/// A client through which somebody takes part in a conversation.
 pub struct Speaker {
-    /// Their primary client.
+    /// The client.
     pub client: Client,
-    /// Its user; `None` when the row is gone.
-    pub user: Option<User>,
-    /// Their place.
+    /// The place of whom it belongs to.
     pub place: ParticipantKey,
     /// Whose place it is.
     pub place_of: UserKey,
+    user: Option<Found>,
 }
 
-/// Whoever has taken part in a conversation the longest, if they do so through a client.
-pub async fn first_of(read: &mut Read, conversation: ConversationKey) -> Result<Option<Speaker>> {
+impl Speaker {
+    /// The client's user; `None` when the row is gone.
+    pub async fn user(&mut self, read: &mut Read) -> Result<Option<User>> {
+        surviving_user(read, self.user.take()).await
+    }
+}
+
+/// The clients through which people take part in a conversation: who has done so the longest first, and of
+/// one person the primary one first. At most 64.
+pub async fn all_of(read: &mut Read, conversation: ConversationKey) -> Result<Vec<Speaker>> {
     let sql = concat!(
         "SELECT ",
         client_columns!(),
@@ -79,17 +88,12 @@ pub async fn first_of(read: &mut Read, conversation: ConversationKey) -> Result<
         user_columns!(),
         ", p.k, p.user_key FROM participants p JOIN client_associations a ON a.participant = p.k \
          JOIN clients c ON c.k = a.client LEFT JOIN integrations i ON i.k = c.integration \
-         LEFT JOIN users u ON u.k = c.user_key \
-         WHERE p.k = (SELECT f.k FROM participants f WHERE f.conversation = $1 ORDER BY f.id LIMIT 1) \
-         AND a.rank = (SELECT max(m.rank) FROM client_associations m WHERE m.participant = p.k) LIMIT 1"
+         LEFT JOIN users u ON u.k = c.user_key WHERE p.conversation = $1 ORDER BY p.id, a.rank DESC LIMIT $2"
     );
-    let found = read
-        .one(sql, params![conversation], |row| {
-            let place = (ParticipantKey(row.int(COLUMNS)?), UserKey(row.int(COLUMNS + 1)?));
-            Ok((client_and_user(row)?, place))
-        })
-        .await?;
-    let Some(((client, user), (place, place_of))) = found else { return Ok(None) };
-    let user = surviving_user(read, user).await?;
-    Ok(Some(Speaker { client, user, place, place_of }))
+    read.all(sql, params![conversation, SPEAKERS_MAX], |row| {
+        let (client, user) = client_and_user(row)?;
+        let (place, place_of) = (ParticipantKey(row.int(COLUMNS)?), UserKey(row.int(COLUMNS + 1)?));
+        Ok(Speaker { client, place, place_of, user })
+    })
+    .await
 }

@@ -119,6 +119,13 @@ pub async fn by_key(read: &mut Read, key: UserKey) -> Result<Option<User>> {
     surviving_user(read, found).await
 }
 
+/// Whether the user behind a key, after all merges, is there and no removal has begun.
+pub async fn is_living(read: &mut Read, key: UserKey) -> Result<bool> {
+    let Some(key) = surviving(read, key).await? else { return Ok(false) };
+    let sql = "SELECT 1 FROM users WHERE k = $1 AND deleted_at IS NULL";
+    Ok(read.one(sql, params![key], |row| row.int(0)).await?.is_some())
+}
+
 /// The user that a user is now, with everything.
 pub(super) async fn surviving_user(read: &mut Read, found: Option<Found>) -> Result<Option<User>> {
     let mut found = found;

@@ -1,13 +1,15 @@
 //! Routes from the operation table. A request is authenticated, checked against the operation's
 //! scopes, resolved to its app and counted before a byte of its body is read.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Request as HttpRequest, Response, StatusCode};
-use axum::routing::{MethodRouter, any};
+use axum::routing::{MethodFilter, MethodRouter, any, on};
 use bytes::Bytes;
+use dialect_common::cors::Cors;
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use hub::{Caller, Hub, Reach, Scope};
 use wire::operation::{Body as BodyKind, Operation};
@@ -22,23 +24,33 @@ use crate::ops::{counted_together, handler, read_id};
 /// What all paths of this dialect begin with.
 pub const PREFIX: &str = "/v2/integrations/";
 
+/// The vendor's SDK runs in pages of any origin, and sends its token as a head.
+const CORS: Cors = Cors { headers: "authorization, content-type", credentials: false };
+
 /// What every request of the dialect needs.
 struct Shared {
     hub: Hub,
     config: ExotelConfig,
 }
 
-/// The routes of the dialect. Whatever begins with [`PREFIX`] is answered with an envelope.
+/// The routes of the dialect. Whatever begins with [`PREFIX`], and the prefix
+/// alone, is answered with an envelope.
 pub fn router(hub: Hub, config: &ExotelConfig) -> Router {
     let shared = Arc::new(Shared { hub, config: config.clone() });
-    let mut router = Router::new();
+    let (mut router, mut paths) = (Router::new(), BTreeSet::new());
     for operation in wire::exotel::OPERATIONS {
         // An operation without a handler has no route; a test compares both lists.
         let Some(handler) = handler(operation.id) else { continue };
         router = router.route(operation.path, route(shared.clone(), operation, handler));
+        paths.insert(operation.path);
+    }
+    for path in paths {
+        let preflight = |headers: HeaderMap| async move { CORS.preflight(&headers) };
+        router = router.route(path, on(MethodFilter::OPTIONS, preflight));
     }
     // One more or fewer parts than an operation has; the name is that of the operations' first part.
-    for rest in ["{customer_id}", "{customer_id}/{*rest}"] {
+    router = router.route(PREFIX.trim_end_matches('/'), any(nothing_here));
+    for rest in ["", "{customer_id}", "{customer_id}/", "{customer_id}/{*rest}"] {
         router = router.route(&format!("{PREFIX}{rest}"), any(nothing_here));
     }
     router.method_not_allowed_fallback(|headers: HeaderMap| async move {
@@ -51,7 +63,9 @@ async fn nothing_here(headers: HeaderMap) -> Response<Body> {
 }
 
 fn refuse(headers: &HeaderMap, status: StatusCode, text: &str) -> Response<Body> {
-    respond(&request_id(headers), Err(ApiError::new(status, text)))
+    let mut response = respond(&request_id(headers), Err(ApiError::new(status, text)));
+    CORS.allow(headers, &mut response);
+    response
 }
 
 /// The id under which the server logs the request; it puts it into the request's head.
@@ -63,15 +77,18 @@ fn route(shared: Arc<Shared>, operation: &'static Operation, handler: Handler) -
     dialect_common::route::route(operation, move |params, request| {
         let shared = shared.clone();
         async move {
-            let id = request_id(request.headers());
+            let headers = request.headers().clone();
+            let id = request_id(&headers);
             let outcome = match params {
                 Some(params) => answer(&shared, operation, handler, Params(params), request).await,
                 None => Err(ApiError::bad_request("The path is not valid percent-encoded UTF-8")),
             };
-            match handler {
+            let mut response = match handler {
                 Handler::Newer(_) => respond_newer(&id, outcome),
                 _ => respond(&id, outcome),
-            }
+            };
+            CORS.allow(&headers, &mut response);
+            response
         }
     })
 }

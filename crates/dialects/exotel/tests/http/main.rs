@@ -5,5 +5,6 @@ mod customers;
 mod house;
 mod isolation;
 mod newer;
+mod pages;
 mod settings;
 mod users;

@@ -41,7 +41,7 @@ pub(super) fn read(message: &Value) -> Result<Option<Command>> {
     let text = message.get("text").and_then(Value::as_str).map(str::trim).unwrap_or_default();
     let is_text =
         message.get("type").and_then(Value::as_str).is_some_and(|kind| kind.eq_ignore_ascii_case("text"));
-    let is_alone = message.get("items").is_none() && message.get("actions").is_none();
+    let is_alone = message::is_empty(message.get("items")) && message::is_empty(message.get("actions"));
     let Some(line) = text.strip_prefix(MARK).filter(|line| is_text && is_alone && !line.contains('\n'))
     else {
         return Ok(None);
@@ -226,8 +226,15 @@ mod tests {
     }
 
     #[test]
+    fn empty_lists_are_nothing_beside_a_command() {
+        let message = json!({ "type": "text", "text": "::resp -n x", "items": [], "actions": [] });
+        assert_eq!(read(&message).unwrap(), Some(Command::Respond(named("x"))));
+    }
+
+    #[test]
     fn other_messages_are_no_commands() {
-        let with_items = json!({ "type": "text", "text": "::resp -n x", "items": [] });
+        let item = json!({ "type": "image", "url": "https://x.io" });
+        let with_items = json!({ "type": "text", "text": "::resp -n x", "items": [item] });
         for message in [
             text("hello"),
             text("a ::resp -n x"),

@@ -29,6 +29,23 @@ pub(crate) async fn business(call: EngineCall) -> Result<Reply> {
     inbound(call, true).await
 }
 
+/// Who speaks: a visitor by their token, a customer's integration on the customer's path, an agent or bot.
+async fn speaker(
+    call: &EngineCall,
+    grant: &Grant,
+    sender: Option<Id>,
+    needs_sender: bool,
+) -> Result<Speaker> {
+    Ok(match (&call.visitor, sender) {
+        (Some(visitor), _) => Speaker::Visitor(visitor.visit.token),
+        (None, None) => Speaker::Customer,
+        (None, Some(id)) if !needs_sender && call.request.hub.is_customers(grant, id).await? => {
+            Speaker::CustomerOn(id)
+        }
+        (None, Some(id)) => Speaker::Endpoint(id),
+    })
+}
+
 /// What an activity says or does.
 enum Act {
     /// It says something.
@@ -50,17 +67,18 @@ async fn inbound(call: EngineCall, needs_sender: bool) -> Result<Reply> {
         None => sender(&mut check, &fields, needs_sender),
     };
     let external_id = check.text(&fields, "externalId", EXTERNAL_ID_CHARS_MAX);
-    let writer = if sender.is_some() { Writer::Business } else { Writer::Customer };
+    let hub = &call.request.hub;
+    let speaker = speaker(&call, &grant, sender.and_then(Named::id), needs_sender).await?;
+    let is_customer = sender.is_none() || matches!(speaker, Speaker::CustomerOn(_));
+    let writer = if is_customer { Writer::Customer } else { Writer::Business };
     let said = said(&mut check, &fields);
     let act = said.and_then(|said| act(&mut check, said, writer));
     check.done()?;
     let Some(act) = act else { return Err(check.refuse()) };
-    let endpoint = match sender {
+    let endpoint = match sender.filter(|_| !is_customer) {
         Some(named) => Some(named.id().ok_or(HubError::NotFound(Thing::Integration))?),
         None => None,
     };
-    let hub = &call.request.hub;
-    let speaker = endpoint.map_or(Speaker::Customer, Speaker::Endpoint);
     let done = match (act, endpoint) {
         (Act::Message(taken), _) => {
             if let Some(endpoint) = endpoint
@@ -86,6 +104,10 @@ async fn inbound(call: EngineCall, needs_sender: bool) -> Result<Reply> {
                 Some(named) => Some(named.id().ok_or(HubError::NotFound(Thing::Integration))?),
                 None => None,
             };
+            if target == Some(endpoint) {
+                let text = "Nobody hands over to itself; 'hubster.takeover' takes control.";
+                return Err(ApiError::of(codes::ACTIVITY_NOT_SUPPORTED, text));
+            }
             let external_id = external_id.clone();
             let wanted = HandOver { endpoint, target, body, external_id };
             hub.hand_over(&grant, conversation, wanted).await?

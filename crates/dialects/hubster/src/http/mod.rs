@@ -3,7 +3,6 @@
 pub(crate) mod auth;
 pub(crate) mod body;
 pub(crate) mod call;
-pub(crate) mod cors;
 pub(crate) mod error;
 pub(crate) mod query;
 pub(crate) mod reply;

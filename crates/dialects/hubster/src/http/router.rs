@@ -8,6 +8,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Request as HttpRequest, Response, Uri};
 use axum::routing::{MethodFilter, MethodRouter, any, on};
+use dialect_common::cors::Cors;
 use dialect_common::pieces::Unread;
 use dialect_common::route::PathParams;
 use hub::{Caller, Hub, Limiter};
@@ -16,11 +17,11 @@ use wire::hubster::codes;
 use wire::operation::{Body as BodyKind, Operation};
 
 use super::auth::{Talker, presented};
+use super::body;
 use super::call::{EngineCall, Handler, OpenCall, PortalCall, Request};
 use super::error::{ApiError, Resource, Result};
 use super::query::Query;
 use super::reply::Reply;
-use super::{body, cors};
 use crate::config::HubsterConfig;
 use crate::identity::{Audience, Tokens};
 use crate::ops::handler;
@@ -28,6 +29,13 @@ use crate::signalr;
 
 /// The paths below which everything is this dialect's.
 const OURS: &[&str] = &["/api/v1/{*rest}", "/inbound/{*rest}", "/engine-chat-hub/{*rest}"];
+
+/// Pages of other origins may call every route (hubster.md §2). Which origins may speak through a WebChat
+/// integration is another question, answered where its token is used.
+pub(crate) const CORS: Cors = Cors {
+    headers: "authorization, content-type, x-requested-with, x-signalr-user-agent",
+    credentials: true,
+};
 
 /// What every request of the dialect needs.
 pub(crate) struct Shared {
@@ -51,7 +59,7 @@ pub fn router(hub: Hub, sockets: Sockets, config: &HubsterConfig) -> Router {
     for path in paths {
         router = router.route(
             path,
-            on(MethodFilter::OPTIONS, |headers: HeaderMap| async move { cors::preflight(&headers) }),
+            on(MethodFilter::OPTIONS, |headers: HeaderMap| async move { CORS.preflight(&headers) }),
         );
     }
     let mut router = router.method_not_allowed_fallback(|uri: Uri, headers: HeaderMap| async move {
@@ -73,7 +81,7 @@ pub fn router(hub: Hub, sockets: Sockets, config: &HubsterConfig) -> Router {
 fn refuse(uri: &Uri, headers: &HeaderMap, error: ApiError) -> Response<Body> {
     let resource = Resource::at(uri.path()).unwrap_or(Resource::Portal);
     let mut response = error.into_reply(resource, headers).into_response();
-    cors::allow(headers, &mut response);
+    CORS.allow(headers, &mut response);
     response
 }
 
@@ -89,7 +97,7 @@ fn route(shared: Arc<Shared>, operation: &'static Operation, handler: Handler) -
             let refused = |error: ApiError| error.into_reply(Resource::of(operation), &headers);
             let reply = answer.unwrap_or_else(refused);
             let mut response = reply.into_response();
-            cors::allow(&headers, &mut response);
+            CORS.allow(&headers, &mut response);
             response
         }
     })

@@ -16,8 +16,9 @@ const TOKEN_TYPE: &str = "WebBearer";
 pub(crate) async fn token(call: OpenCall) -> Result<Reply> {
     let request = call.request;
     let integration = request.named("id")?.id().ok_or(HubError::NotFound(Thing::Integration))?;
-    let counted = format!("tokens of {integration}");
-    request.limiter.check(&counted).map_err(ApiError::TooFast)?;
+    let is_known = request.hub.is_integration(integration).await?;
+    let counted = is_known.then(|| integration.to_string());
+    request.limiter.check_purchase(counted.as_deref()).map_err(ApiError::TooFast)?;
     let access_token = Visitor::welcome(&request.hub, &request.tokens, &request.headers, integration).await?;
     let reply = TokenReply {
         access_token,

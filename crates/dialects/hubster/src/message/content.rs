@@ -4,6 +4,7 @@ use model::content::{
     Action, Carousel, Content, Coordinates, List, Location, MediaContent, MediaRef, Place, Text,
 };
 use serde_json::Value;
+use wire::hubster::codes;
 use wire::sunshine::limits::{
     ACTIONS_COUNT_MAX, ALT_TEXT_CHARS_MAX, DISPLAY_NAME_CHARS_MAX, LIST_ACTIONS_COUNT_MAX,
     MEDIA_TYPE_CHARS_MAX, TEXT_CHARS_MAX, URL_CHARS_MAX,
@@ -36,8 +37,13 @@ pub(super) fn read(check: &mut Check, fields: &Fields<'_>, kind: &str) -> Option
     }
 }
 
-fn plain(text: String, actions: Vec<Action>) -> Content {
-    let actions = actions.into_iter().take(ACTIONS_COUNT_MAX).collect();
+/// A text with buttons; those for which the core has no room are named below the text.
+fn plain(mut text: String, mut actions: Vec<Action>) -> Content {
+    for action in actions.split_off(actions.len().min(ACTIONS_COUNT_MAX)) {
+        let line = action.uri.map_or_else(|| action.text.clone(), |uri| format!("{}: {uri}", action.text));
+        text.push('\n');
+        text.push_str(&line);
+    }
     Content::Text(Text { text: Some(cut(&text, TEXT_CHARS_MAX)), actions, ..Text::default() })
 }
 
@@ -52,17 +58,19 @@ fn text(check: &mut Check, fields: &Fields<'_>) -> Option<Content> {
         check.fail(check.codes.empty_message, "A text message needs text, items or actions.");
         return None;
     }
-    let buttons = actions::read(check, fields)?;
-    let media = match fields.has("items") {
+    let mut buttons = actions::read(check, fields)?;
+    let mut media = match fields.has("items") {
         true => media_items(check, fields)?,
         false => Vec::new(),
     };
-    if let (None, [only], true) = (&said, media.as_slice(), buttons.is_empty()) {
-        return Some(only.clone());
+    if said.is_none() && media.len() == 1 && buttons.is_empty() {
+        return media.pop().map(|only| only.content);
     }
+    let of_cards = media.iter_mut().flat_map(|part| std::mem::take(&mut part.actions));
+    buttons.extend(of_cards);
     // What the text itself links to is not shown twice.
     let is_said = |line: &String| said.as_ref().is_some_and(|said| said.contains(line.as_str()));
-    let below: Vec<String> = media.iter().map(in_words).filter(|line| !is_said(line)).collect();
+    let below: Vec<String> = media.into_iter().map(|part| part.words).filter(|line| !is_said(line)).collect();
     let lines: Vec<String> = said.into_iter().chain(below).filter(|line| !line.is_empty()).collect();
     let text = if lines.is_empty() { button_names(&buttons) } else { lines.join("\n") };
     Some(plain(text, buttons))
@@ -76,16 +84,33 @@ fn button_names(buttons: &[Action]) -> String {
     buttons.iter().map(|button| button.text.as_str()).collect::<Vec<_>>().join(" · ")
 }
 
-fn media_items(check: &mut Check, fields: &Fields<'_>) -> Option<Vec<Content>> {
+/// What stands in the `items` of a text.
+struct Part {
+    /// By itself.
+    content: Content,
+    /// Among others: its words.
+    words: String,
+    /// And its buttons.
+    actions: Vec<Action>,
+}
+
+fn media_items(check: &mut Check, fields: &Fields<'_>) -> Option<Vec<Part>> {
     let given = check.list(fields, "items")?;
     let read = given.iter().enumerate().map(|(at, value)| {
         let place = format!("{}[{at}]", fields.place("items"));
         let fields = Fields::at(object(check, value, &place)?, place);
         let kind = known_type(check, &fields, ITEM_TYPES)?;
         channels::check(check, &fields);
-        read(check, &fields, kind)
+        if kind == "card" {
+            let card = items::item(check, &fields)?;
+            let (words, actions) = (card.lines(), card.actions().to_vec());
+            return Some(Part { content: of_card(&card), words, actions });
+        }
+        let content = read(check, &fields, kind)?;
+        let words = in_words(&content);
+        Some(Part { content, words, actions: Vec::new() })
     });
-    let read: Vec<Option<Content>> = read.collect();
+    let read: Vec<Option<Part>> = read.collect();
     read.into_iter().collect()
 }
 
@@ -100,10 +125,9 @@ fn in_words(content: &Content) -> String {
         },
         Content::Location(place) => {
             let Coordinates { lat, long } = place.coordinates;
-            format!("https://maps.google.com/maps?q={lat},{long}")
-        }
-        Content::Carousel(Carousel { items, .. }) => {
-            items.iter().map(|item| item.title.as_str()).collect::<Vec<_>>().join("\n")
+            let address = place.location.as_ref().and_then(|place| place.address.clone());
+            let link = format!("https://maps.google.com/maps?q={lat},{long}");
+            address.into_iter().chain([link]).collect::<Vec<_>>().join("\n")
         }
         _ => String::new(),
     }
@@ -167,7 +191,11 @@ fn image(check: &mut Check, fields: &Fields<'_>) -> Option<MediaContent> {
 fn attachment(check: &mut Check, fields: &Fields<'_>) -> Option<MediaContent> {
     let before = check.count();
     for name in ["label", "mimeType"] {
-        check.required_text(fields, name, MEDIA_TYPE_CHARS_MAX);
+        // What is there is checked with the medium, once.
+        let is_blank = |value: &Value| value.as_str().is_some_and(|text| text.trim().is_empty());
+        if fields.get(name).is_none_or(is_blank) {
+            check.required_text(fields, name, MEDIA_TYPE_CHARS_MAX);
+        }
     }
     let file = media(check, fields);
     if check.count() > before { None } else { file }
@@ -177,7 +205,7 @@ fn attachment(check: &mut Check, fields: &Fields<'_>) -> Option<MediaContent> {
 fn location(check: &mut Check, fields: &Fields<'_>) -> Option<Content> {
     let before = check.count();
     let address = check.text(fields, "address", TEXT_CHARS_MAX).filter(|text| !text.trim().is_empty());
-    let (lat, long) = (degrees(check, fields, "latitude"), degrees(check, fields, "longitude"));
+    let (lat, long) = (degrees(check, fields, "latitude", 90.0), degrees(check, fields, "longitude", 180.0));
     check.text(fields, "imageUrl", URL_CHARS_MAX);
     if check.count() > before {
         return None;
@@ -200,12 +228,20 @@ fn location(check: &mut Check, fields: &Fields<'_>) -> Option<Content> {
     }
 }
 
-fn degrees(check: &mut Check, fields: &Fields<'_>, name: &str) -> Option<f64> {
+fn degrees(check: &mut Check, fields: &Fields<'_>, name: &str, max: f64) -> Option<f64> {
     let value = fields.get(name)?;
     let degrees = value.as_f64().or_else(|| value.as_str()?.trim().parse().ok());
     let degrees = degrees.filter(|degrees: &f64| degrees.is_finite());
-    if degrees.is_none() {
-        check.fail(check.codes.decimal, format!("Property '{}' must be a number.", fields.place(name)));
+    match degrees {
+        None => {
+            let text = format!("Property '{}' must be a number.", fields.place(name));
+            check.fail(check.codes.decimal, text);
+        }
+        Some(degrees) if degrees.abs() > max => {
+            let text = format!("Property '{}' must be from -{max} to {max}.", fields.place(name));
+            check.fail(codes::OUT_OF_RANGE, text);
+        }
+        Some(_) => {}
     }
     degrees
 }
@@ -237,16 +273,14 @@ fn contact(check: &mut Check, fields: &Fields<'_>) -> Option<Content> {
 
 /// A card: an item by itself, or its picture, or its text.
 fn card(check: &mut Check, fields: &Fields<'_>) -> Option<Content> {
-    let card = items::item(check, fields)?;
-    if let Some(item) = card.to_core() {
-        return Some(in_carousel(vec![item]));
+    items::item(check, fields).map(|card| of_card(&card))
+}
+
+fn of_card(card: &ListItem) -> Content {
+    match card.to_core() {
+        Some(item) => in_carousel(vec![item]),
+        None => plain(card.lines(), card.actions().to_vec()),
     }
-    let lines = card.lines();
-    if lines.is_empty() {
-        check.fail(check.codes.empty_message, "A card needs a title, a text or a medium.");
-        return None;
-    }
-    Some(plain(lines, card.actions().to_vec()))
 }
 
 fn in_carousel(items: Vec<model::content::Item>) -> Content {

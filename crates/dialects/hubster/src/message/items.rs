@@ -46,7 +46,14 @@ pub(super) fn item(check: &mut Check, fields: &Fields<'_>) -> Option<ListItem> {
     if check.count() > before {
         return None;
     }
-    Some(ListItem { title, subtitle, content, url, is_image: media == Some("image"), actions: actions? })
+    let is_image = media == Some("image");
+    let item = ListItem { title, subtitle, content, url, is_image, actions: actions? };
+    if item.lines().trim().is_empty() {
+        let text = "A card or an item needs a title, a text or a medium.";
+        check.fail(check.codes.empty_message, text);
+        return None;
+    }
+    Some(item)
 }
 
 /// What kind of medium the address leads to. It must be said, except where the name of the member or
@@ -75,23 +82,32 @@ fn media_type(check: &mut Check, fields: &Fields<'_>, member: Option<&str>) -> O
 }
 
 impl ListItem {
-    /// The item of the core; `None` for one without what the core's must have: a title and a button.
+    /// The item of the core; `None` for one without what the core's must have, a title and a button, and for
+    /// one that has more than the core's has room for: a long text, a fourth button, a medium that is no
+    /// picture.
     pub(super) fn to_core(&self) -> Option<Item> {
         let title = self.title.as_deref().or(self.subtitle.as_deref()).or(self.content.as_deref())?;
-        if self.actions.is_empty() {
+        if self.actions.is_empty() || self.actions.len() > ITEM_ACTIONS_COUNT_MAX {
             return None;
         }
         let rest = [&self.subtitle, &self.content].into_iter().flatten().filter(|text| *text != title);
         let description = rest.map(String::as_str).collect::<Vec<_>>().join("\n");
-        let media = self.url.clone().filter(|_| self.is_image).map(MediaRef::Url);
+        let is_long = |text: &str, chars_max| text.chars().count() > chars_max;
+        if is_long(title, ITEM_TITLE_CHARS_MAX)
+            || is_long(&description, ITEM_DESCRIPTION_CHARS_MAX)
+            || self.url.is_some() && !self.is_image
+        {
+            return None;
+        }
+        let media = self.url.clone().map(MediaRef::Url);
         Some(Item {
-            title: cut(title, ITEM_TITLE_CHARS_MAX),
-            description: (!description.is_empty()).then(|| cut(&description, ITEM_DESCRIPTION_CHARS_MAX)),
+            title: title.to_owned(),
+            description: Some(description).filter(|text| !text.is_empty()),
             media,
             media_type: None,
             alt_text: None,
             size: None,
-            actions: self.actions.iter().take(ITEM_ACTIONS_COUNT_MAX).cloned().map(below_items).collect(),
+            actions: self.actions.iter().cloned().map(below_items).collect(),
             metadata: None,
         })
     }

@@ -40,7 +40,8 @@ pub(crate) fn enriched(message: Value) -> Value {
     Value::Object(members)
 }
 
-fn is_empty(value: Option<&Value>) -> bool {
+/// Whether a list is absent, or has nothing in it.
+pub(crate) fn is_empty(value: Option<&Value>) -> bool {
     value.is_none_or(|value| value.as_array().is_some_and(Vec::is_empty))
 }
 

@@ -13,6 +13,7 @@ mod shown;
 mod tests;
 
 pub(crate) use event::{Event, read as event};
+pub(crate) use link::is_empty;
 pub(crate) use settled::{event as settled_event, with_names};
 pub(crate) use shown::{original, shown};
 

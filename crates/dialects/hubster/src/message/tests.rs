@@ -333,6 +333,61 @@ fn customers_send_no_carousels_and_items_without_buttons_become_text() {
 }
 
 #[test]
+fn nothing_of_a_message_vanishes() {
+    let buttons = |count: usize| -> Vec<Value> {
+        (0..count)
+            .map(|at| json!({ "type": "postback", "title": format!("b{at}"), "payload": "p" }))
+            .collect()
+    };
+    let words = |message: Value| match taken(&message, Writer::Business).unwrap() {
+        Content::Text(text) => (text.text.unwrap(), text.actions.len()),
+        other => panic!("{other:?}"),
+    };
+    let link = json!({ "type": "link", "title": "more", "url": "https://a.example" });
+    let room = wire::sunshine::limits::ACTIONS_COUNT_MAX;
+    let many = [buttons(room + 1), vec![link]].concat();
+    let many = json!({ "type": "text", "text": "choose", "actions": many });
+    assert_eq!(words(many), (format!("choose\nb{room}\nmore: https://a.example"), room));
+    let card = json!({ "type": "card", "title": "t", "content": "c", "actions": buttons(1) });
+    let place = json!({ "type": "location", "latitude": 1, "longitude": 2, "address": "here" });
+    let beside = json!({ "type": "text", "text": "x", "items": [card, place] });
+    assert_eq!(words(beside), ("x\nt\nc\nhere\nhttps://maps.google.com/maps?q=1,2".to_owned(), 1));
+    // What an item of the core has no room for is said in lines.
+    let item =
+        |content: &str, count: usize| json!({ "title": "t", "content": content, "actions": buttons(count) });
+    let long = "c".repeat(129);
+    assert_eq!(words(json!({ "type": "carousel", "items": [item(&long, 1)] })), (format!("t\n{long}"), 1));
+    assert_eq!(words(json!({ "type": "list", "items": [item("c", 4)] })), ("t\nc".to_owned(), 4));
+    let video =
+        json!({ "title": "t", "urlType": "video", "url": "https://a.example/v", "actions": buttons(1) });
+    assert_eq!(words(json!({ "type": "carousel", "items": [video] })).0, "t\nhttps://a.example/v");
+}
+
+#[test]
+fn what_nobody_can_receive_is_refused_once() {
+    for (message, wanted) in [
+        (json!({ "type": "carousel", "items": [{}] }), 5023),
+        (json!({ "type": "list", "items": [{ "fallbackImageUrl": "https://a.example/b" }] }), 5023),
+        (json!({ "type": "card", "actions": [{ "type": "postback", "title": "a", "payload": "b" }] }), 5023),
+        (json!({ "type": "location", "latitude": 90.5, "longitude": 0 }), 207),
+        (json!({ "type": "location", "latitude": 0, "longitude": "-180.5" }), 207),
+        (
+            json!({ "type": "attachment", "url": "https://a.example/b", "mimeType": "a/b", "label": "l".repeat(101) }),
+            207,
+        ),
+        (json!({ "type": "attachment", "url": "https://a.example/b", "mimeType": "a/b" }), 5001),
+        (json!({ "type": "attachment", "url": "https://a.example/b", "mimeType": "a/b", "label": 5 }), 5002),
+    ] {
+        let mut check = Check::new(&ACTIVITY);
+        assert!(take(&mut check, &message, "message", Writer::Business).is_none(), "{message}");
+        let crate::http::error::ApiError::Faults(faults) = check.done().unwrap_err() else {
+            panic!("{message}")
+        };
+        assert_eq!(faults.iter().map(|fault| fault.number()).collect::<Vec<_>>(), [wanted], "{message}");
+    }
+}
+
+#[test]
 fn what_the_core_says_by_itself_is_a_message_that_is_taken() {
     for content in [
         json!({ "type": "text", "text": "x", "actions": [{ "type": "reply", "text": "a", "payload": "b" }] }),

@@ -63,6 +63,9 @@ pub(crate) async fn create_token(call: PortalCall) -> Result<Reply> {
     let (fields, mut check) = (Fields::of(&body), Check::new(&PORTAL));
     let name = check.required_text(&fields, "name", NAME_CHARS_MAX);
     let expires_at = moment(&mut check, &fields, "expiration");
+    if expires_at.is_some_and(|at| at <= call.request.hub.now()) {
+        check.fail(codes::OUT_OF_RANGE, "Property 'expiration' must lie in the future.");
+    }
     check.done()?;
     let name = name.ok_or_else(|| check.refuse())?;
     let draft = ClientSecretDraft { kind: client.audience.kind(), name, expires_at };

@@ -109,8 +109,7 @@ async fn check_conversation(
         visitor.check_conversation(hub, conversation).await?;
     }
     let is_customers = view.endpoint.as_ref().is_some_and(|endpoint| endpoint.role == Role::Customer);
-    let through = exchange.customer.and_then(|client| client.integration_id);
-    if is_customers && through != Some(view.integration.id) {
+    if is_customers && exchange.customer_on(view.integration.id).is_none() {
         return Err(HubError::NotFound(Thing::Conversation).into());
     }
     Ok(())

@@ -20,9 +20,9 @@ use wire::hubster::signalr::{NEGOTIATE_PATH, PATH};
 pub use self::renderer::SignalrRenderer;
 use self::tickets::Tickets;
 use crate::http::auth::presented;
-use crate::http::cors;
 use crate::http::error::{ApiError, Resource, Result};
 use crate::http::query::Query;
+use crate::http::router::CORS;
 use crate::http::router::Shared;
 
 /// What the hub's two routes need.
@@ -51,7 +51,7 @@ pub(crate) fn routes(shared: &Arc<Shared>) -> Router {
         let door = other.clone();
         async move { finish(&request.headers().clone(), "EventsConnect", connect::connect(&door, request).await) }
     });
-    let preflight = |headers: HeaderMap| async move { cors::preflight(&headers) };
+    let preflight = |headers: HeaderMap| async move { CORS.preflight(&headers) };
     Router::new().route(NEGOTIATE_PATH, negotiate.options(preflight)).route(PATH, connect.options(preflight))
 }
 
@@ -59,7 +59,7 @@ pub(crate) fn routes(shared: &Arc<Shared>) -> Router {
 fn finish(headers: &HeaderMap, operation: &str, answer: Result<Response<Body>>) -> Response<Body> {
     let mut response =
         answer.unwrap_or_else(|error| error.into_reply(Resource::Engine, headers).into_response());
-    cors::allow(headers, &mut response);
+    CORS.allow(headers, &mut response);
     if let Some(operation) = wire::hubster::operation(operation) {
         response.extensions_mut().insert(operation);
     }

@@ -12,7 +12,7 @@ use model::record::{
 };
 use serde_json::Value;
 use store::rows::conversations::{self, NewConversation};
-use store::rows::{Seek, clients, endpoints, participants, users, visits};
+use store::rows::{clients, endpoints, participants, users, visits};
 use store::{Command, Ctx, Tx};
 
 use super::{answering_board, check_awake};
@@ -76,9 +76,8 @@ impl Command for Establish {
             visits::remove_ended(tx, ctx.now).await?;
             visits::note(tx, visit.token, client.key, visit.ends_at).await?;
         }
-        let seek = Seek::Before(ctx.id());
-        let newest = conversations::of_user(tx, self.app.key, client.user, seek, 1).await?.pop();
-        if let Some(conversation) = newest.filter(|conversation| conversation.state.closed_at.is_none()) {
+        let open = conversations::newest_open_of_client(tx, self.app.key, client.key).await?;
+        if let Some(conversation) = open {
             return Ok(Established { conversation, client, is_new: false });
         }
         let conversation = self.begin(tx, ctx, &integration, &endpoint, &client).await?;
@@ -90,7 +89,16 @@ impl Establish {
     /// The customer, with what is newly known.
     async fn client(&self, tx: &mut Tx, ctx: &Ctx, integration: &Integration) -> Result<Client> {
         let draft = &self.draft;
-        if let Some(mut client) = clients::by_external_id(tx, integration.key, &draft.binding).await? {
+        let known = clients::by_external_id(tx, integration.key, &draft.binding).await?;
+        let is_living = match &known {
+            Some(client) => users::is_living(tx, client.user).await?,
+            None => false,
+        };
+        // Of a user whose removal has begun only the rows are left.
+        if let Some(gone) = known.as_ref().filter(|_| !is_living) {
+            clients::clear_external_id(tx, gone.key).await?;
+        }
+        if let Some(mut client) = known.filter(|_| is_living) {
             let mut known = client.raw.take().unwrap_or_default();
             merge(&mut known, &draft.properties)?;
             client.raw = Some(known);

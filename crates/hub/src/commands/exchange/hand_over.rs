@@ -11,11 +11,11 @@ use store::rows::{conversations, endpoints, integrations as integration_rows};
 use store::{Command, Ctx, Read, Tx};
 
 use super::say::{ReadySignal, Said};
-use super::{answering, answering_board, signal, through};
+use super::{answering, answering_board, side, signal};
 use crate::access::Grant;
 use crate::commands::control::{ActOnControl, ControlDraft, refused};
 use crate::error::{HubError, OrNotFound, Result, Thing};
-use crate::exchange::customer_of;
+use crate::exchange::customers_of;
 use crate::hub::Hub;
 use crate::rules::integrations;
 
@@ -25,7 +25,7 @@ pub struct HandOver {
     /// Who wants it.
     pub endpoint: Id,
     /// The integration that shall answer: the caller itself takes control. Without it the caller's
-    /// successor, otherwise the first one of the other role that is active.
+    /// successor, if that is active, otherwise the first one of the other role that is active.
     pub target: Option<Id>,
     /// What who gains control, or loses it to the caller, is told.
     pub body: Value,
@@ -47,8 +47,9 @@ impl Command for Act {
     async fn run(&self, tx: &mut Tx, ctx: &Ctx) -> Result<Self::Out> {
         let found = conversations::by_id(tx, self.app.key, self.conversation).await?;
         let conversation = found.or_not_found(Thing::Conversation)?;
-        let customer = customer_of(tx, conversation.key).await?.or_not_found(Thing::Conversation)?;
-        through(tx, &self.app, &customer).await?;
+        let customers = customers_of(tx, conversation.key).await?;
+        // Who has blocked the sender may write again, and is answered by whoever is in control then.
+        side::is_reached(tx, &self.app, &customers).await?;
         let board = answering_board(tx, &self.app).await?;
         let (integration, endpoint) = answering(tx, &self.app, self.wanted.endpoint).await?;
         if conversation.state.closed_at.is_some() {
@@ -130,11 +131,14 @@ impl Act {
     }
 }
 
-/// Who comes after this one on the switchboard, if that is said.
+/// Who comes after this one on the switchboard, if that is said and it works.
 async fn successor(read: &mut Read, board: &Board, own: &Integration) -> Result<Option<Integration>> {
     let next = board.seat_of(own.key.0).and_then(|seat| board.member(board.member(seat)?.next?));
     match next.and_then(|next| next.integration) {
-        Some(key) => Ok(integration_rows::by_key(read, IntegrationKey(key)).await?),
+        Some(key) => {
+            let next = integration_rows::by_key(read, IntegrationKey(key)).await?;
+            Ok(next.filter(|next| next.status == IntegrationStatus::Active))
+        }
         None => Ok(None),
     }
 }

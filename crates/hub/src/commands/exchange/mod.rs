@@ -4,6 +4,7 @@ mod establish;
 mod hand_over;
 mod prepared;
 mod say;
+mod side;
 mod signal;
 #[cfg(test)]
 mod tests;
@@ -17,7 +18,7 @@ pub use signal::{SignalDraft, Signalled};
 use std::sync::Arc;
 
 use model::Id;
-use model::record::{App, Client, Endpoint, Integration, IntegrationStatus};
+use model::record::{App, Endpoint, Integration, IntegrationStatus};
 use model::switchboard::Board;
 use store::rows::endpoints;
 use store::{Read, Tx};
@@ -32,17 +33,6 @@ pub(crate) fn check_awake(app: &App, integration: &Integration) -> Result<()> {
         true => Err(HubError::Paused),
         false => Ok(()),
     }
-}
-
-/// The integration through which a customer speaks, awake; `None` for one who speaks through none.
-///
-/// # Errors
-/// `Terminated` for a deleted one, `Paused`.
-async fn through(tx: &mut Tx, app: &App, customer: &Client) -> Result<Option<Arc<Integration>>> {
-    let Some(key) = customer.integration else { return Ok(None) };
-    let integration = integrations::known(tx, key).await?.ok_or(HubError::Terminated)?;
-    check_awake(app, &integration)?;
-    Ok(Some(integration))
 }
 
 /// The integration of an agent or bot who may speak.

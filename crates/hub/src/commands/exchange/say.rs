@@ -6,7 +6,8 @@ use model::content::Content;
 use model::event::{EventDetail, EventType, Signal};
 use model::masking::mask_value;
 use model::record::{
-    App, ClientStatus, Conversation, Endpoint, Integration, ParticipantKey, Role, ShownAuthor, UserKey,
+    App, Client, Conversation, Endpoint, Integration, MessageExtra, ParticipantKey, Role, ShownAuthor,
+    UserKey, VisitToken,
 };
 use model::switchboard::{Board, Control, Seat};
 use model::{Id, Millis};
@@ -15,8 +16,7 @@ use store::rows::speakers::{self, Speaker as Customer};
 use store::rows::{conversations, participants};
 use store::{Command, Ctx, Tx};
 
-use super::signal;
-use super::{answering, answering_board, through};
+use super::{answering, answering_board, side, signal};
 use crate::access::Grant;
 use crate::commands::activity::ActivityKind;
 use crate::commands::message::{AuthorDraft, MessageDraft, ReadyContent};
@@ -32,6 +32,10 @@ use crate::rules::people::display_name;
 pub enum Speaker {
     /// The customer of the conversation.
     Customer,
+    /// The customer on this integration.
+    CustomerOn(Id),
+    /// The customer for whom a visit speaks.
+    Visitor(VisitToken),
     /// The agent or bot behind this integration.
     Endpoint(Id),
 }
@@ -96,40 +100,14 @@ impl Command for Say {
     async fn run(&self, tx: &mut Tx, ctx: &Ctx) -> Result<Said> {
         let found = conversations::by_id(tx, self.app.key, self.conversation).await?;
         let mut conversation = found.or_not_found(Thing::Conversation)?;
-        let customer = speakers::first_of(tx, conversation.key).await?.or_not_found(Thing::Conversation)?;
-        let through = through(tx, &self.app, &customer.client).await?.or_not_found(Thing::Integration)?;
-        let board = answering_board(tx, &self.app).await?;
-        let speaks = self.ready.iter().any(|ready| matches!(ready, Ready::Message(_)));
+        let customers = speakers::all_of(tx, conversation.key).await?;
         let (author, integration) = match self.speaker {
-            Speaker::Customer => {
-                let author = self.customer(tx, &conversation, customer).await?;
-                if speaks {
-                    let responder = through.default_responder;
-                    assign_default(tx, self.app.key, &mut conversation.state, responder).await?;
-                }
-                (author, through.id)
-            }
-            Speaker::Endpoint(id) => {
-                let (integration, endpoint) = answering(tx, &self.app, id).await?;
-                let is_gone =
-                    matches!(customer.client.status, ClientStatus::Blocked | ClientStatus::Inactive);
-                if is_gone || conversation.state.closed_at.is_some() {
-                    return Err(HubError::Closed);
-                }
-                if speaks {
-                    self.take_over(tx, ctx, &board, &mut conversation, &integration, &endpoint).await?;
-                }
-                let shown = ShownAuthor {
-                    display_name: integration.name.clone(),
-                    avatar_url: None,
-                    subtype: role_word(endpoint.role).map(str::to_owned),
-                };
-                ((None, shown), integration.id)
-            }
+            Speaker::Endpoint(id) => self.business(tx, ctx, &mut conversation, &customers, id).await?,
+            _ => self.customer(tx, ctx, &mut conversation, customers).await?,
         };
         let mut said = Said { integration, at: ctx.now, message: None };
         for (number, ready) in self.ready.iter().enumerate() {
-            let message = self.one(tx, ctx, &mut conversation, &author, ready).await?;
+            let message = self.one(tx, ctx, &mut conversation, (&author, integration), ready).await?;
             if number == 0 {
                 said.at = conversation.state.last_moment.unwrap_or(ctx.now);
             }
@@ -146,19 +124,24 @@ impl Say {
         tx: &mut Tx,
         ctx: &Ctx,
         conversation: &mut Conversation,
-        (author, shown): &Author,
+        ((author, shown), integration): (&Author, Id),
         ready: &Ready,
     ) -> Result<Option<Id>> {
         match ready {
             Ready::Message(ready) => {
                 append::check_room(conversation)?;
+                let sender = Some(integration);
+                let extra = match ready.extra.sender == sender {
+                    true => Cow::Borrowed(&ready.extra),
+                    false => Cow::Owned(MessageExtra { sender, ..ready.extra.clone() }),
+                };
                 let new = Appended {
                     author: *author,
                     shown: shown.clone(),
                     kind: ready.kind,
                     content: &ready.content,
                     metadata: None,
-                    extra: &ready.extra,
+                    extra: &extra,
                     attachments: &ready.attachments,
                     original: None,
                 };
@@ -166,22 +149,73 @@ impl Say {
             }
             Ready::Activity(kind, external_id) => {
                 let external_id = external_id.clone();
-                signal::act(tx, ctx, conversation, (*author, self.speaker), *kind, external_id).await?;
+                signal::act(tx, ctx, conversation, (*author, integration), *kind, external_id).await?;
                 Ok(None)
             }
             Ready::Signal(ready) => {
-                let sender = match (self.speaker, ready.by_platform) {
-                    (Speaker::Endpoint(id), false) => Some(id),
-                    _ => None,
-                };
+                let sender = (!ready.by_platform).then_some(integration);
                 signal::hand_over(tx, ctx, conversation, sender, ready).await?;
                 Ok(None)
             }
         }
     }
 
-    async fn customer(&self, tx: &mut Tx, conversation: &Conversation, by: Customer) -> Result<Author> {
-        let user = by.user.or_not_found(Thing::User)?;
+    fn speaks(&self) -> bool {
+        self.ready.iter().any(|ready| matches!(ready, Ready::Message(_)))
+    }
+
+    /// The business speaks; gives as who, and through which integration.
+    async fn business(
+        &self,
+        tx: &mut Tx,
+        ctx: &Ctx,
+        conversation: &mut Conversation,
+        customers: &[Customer],
+        id: Id,
+    ) -> Result<(Author, Id)> {
+        let clients: Vec<Client> = customers.iter().map(|customer| customer.client.clone()).collect();
+        let is_reached = side::is_reached(tx, &self.app, &clients).await?;
+        let board = answering_board(tx, &self.app).await?;
+        let (integration, endpoint) = answering(tx, &self.app, id).await?;
+        if !is_reached || conversation.state.closed_at.is_some() {
+            return Err(HubError::Closed);
+        }
+        if self.speaks() {
+            self.take_over(tx, ctx, &board, conversation, &integration, &endpoint).await?;
+        }
+        let shown = ShownAuthor {
+            display_name: integration.name.clone(),
+            avatar_url: None,
+            subtype: role_word(endpoint.role).map(str::to_owned),
+        };
+        Ok(((None, shown), integration.id))
+    }
+
+    /// A customer speaks; gives as who, and through which integration. The channel on which they speak is
+    /// the one on which they are answered.
+    async fn customer(
+        &self,
+        tx: &mut Tx,
+        ctx: &Ctx,
+        conversation: &mut Conversation,
+        customers: Vec<Customer>,
+    ) -> Result<(Author, Id)> {
+        let mut speaking = side::speaking(tx, &self.app, customers, self.speaker).await?;
+        answering_board(tx, &self.app).await?;
+        let author = self.author(tx, conversation, &mut speaking.customer).await?;
+        if self.speaks() {
+            let responder = speaking.through.default_responder;
+            assign_default(tx, self.app.key, &mut conversation.state, responder).await?;
+            if !speaking.is_primary {
+                let (place, client) = (speaking.customer.place, speaking.customer.client.key);
+                participants::associate(tx, place, client, ctx.now).await?;
+            }
+        }
+        Ok((author, speaking.through.id))
+    }
+
+    async fn author(&self, tx: &mut Tx, conversation: &Conversation, by: &mut Customer) -> Result<Author> {
+        let user = by.user(tx).await?.or_not_found(Thing::User)?;
         let place = match by.place_of == user.key {
             true => Some(by.place),
             false => participants::key_of(tx, conversation.key, user.key).await?,
@@ -258,8 +292,9 @@ impl Hub {
         ready.extra.original = original;
         ready.extra.external_id = external_id;
         ready.extra.sender = match speaker {
-            Speaker::Endpoint(id) => Some(id),
-            Speaker::Customer => None,
+            Speaker::Endpoint(id) | Speaker::CustomerOn(id) => Some(id),
+            // Which integration it is, the command finds.
+            Speaker::Customer | Speaker::Visitor(_) => None,
         };
         Ok(ready)
     }
@@ -267,7 +302,7 @@ impl Hub {
     /// Adds a message that came through an endpoint. Durable when this returns.
     ///
     /// # Errors
-    /// `NotFound` for an unknown conversation, one without a customer on a channel, or an integration
+    /// `NotFound` for an unknown conversation, a customer who does not take part in it, or an integration
     /// that does not answer; `Paused`, `Terminated`, `NobodyAnswers`, `Closed`, `Full`.
     pub async fn say(&self, grant: &Grant, conversation: Id, draft: SayDraft) -> Result<Said> {
         let speaker = draft.speaker;

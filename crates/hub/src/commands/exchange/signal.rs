@@ -14,6 +14,7 @@ use crate::commands::activity::ActivityKind;
 use crate::error::Result;
 use crate::hub::Hub;
 use crate::rules::emit::{self, EventDraft};
+use crate::rules::notices;
 
 /// What one side does or hands to the other.
 #[derive(Clone, Debug)]
@@ -40,25 +41,25 @@ pub(super) async fn act(
     tx: &mut Tx,
     ctx: &Ctx,
     conversation: &mut Conversation,
-    (author, speaker): (Option<(UserKey, ParticipantKey)>, Speaker),
+    (author, through): (Option<(UserKey, ParticipantKey)>, Id),
     kind: ActivityKind,
     external_id: Option<String>,
 ) -> Result<()> {
-    let mut detail =
-        EventDetail { activity: Some(kind.name().to_owned()), external_id, ..EventDetail::default() };
-    let event = match (author, speaker) {
-        (_, Speaker::Endpoint(id)) => {
-            detail.sender = Some(id);
+    let (activity, sender) = (Some(kind.name().to_owned()), Some(through));
+    let detail = EventDetail { activity, external_id, sender, ..EventDetail::default() };
+    let event = match author {
+        None => {
             if kind == ActivityKind::Read {
                 conversation.state.business_read_at = Some(ctx.now);
             }
             EventType::BusinessActivity
         }
-        (Some((_, place)), Speaker::Customer) if kind == ActivityKind::Read => {
+        Some((user, place)) if kind == ActivityKind::Read => {
+            notices::read(tx, ctx, conversation.app, conversation, user).await?;
             participants::mark_read(tx, place, &conversation.state, ctx.now).await?;
             EventType::ConversationRead
         }
-        (_, Speaker::Customer) => EventType::ConversationTyping,
+        Some(_) => EventType::ConversationTyping,
     };
     let user = author.map(|(user, _)| user).unwrap_or_default();
     tell(tx, ctx, conversation, event, user, detail).await
@@ -108,8 +109,8 @@ impl Hub {
             Signalled::Own(body) => body,
         };
         let receiver = match speaker {
-            Speaker::Customer => SignalReceiver::Business,
             Speaker::Endpoint(_) => SignalReceiver::Customer,
+            _ => SignalReceiver::Business,
         };
         if grant.app.settings.mask_credit_card_numbers {
             mask_value(&mut body);

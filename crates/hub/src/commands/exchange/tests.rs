@@ -21,7 +21,7 @@ use crate::queries::exchanges::{Entry, Listed};
 use crate::rules::append::{self, Appended};
 use crate::rules::emit::{self, EventDraft};
 use crate::test_support::House;
-use crate::{EndpointDraft, EndpointPatch, EndpointSettings, Grant, ProfilePatch, UserPatch, UserRef};
+use crate::{EndpointDraft, EndpointPatch, EndpointSettings, Grant, MemberPatch, ProfilePatch, UserPatch, UserRef};
 
 /// A house with a customer's endpoint, an agent and a bot, which answers first, and a conversation.
 struct Desk {
@@ -140,7 +140,7 @@ async fn fill(
     count: usize,
 ) -> Result<()> {
     let mut conversation = conversations::by_key(tx, key).await?.unwrap();
-    let client = clients::of_first_participant(tx, key).await?.unwrap();
+    let client = clients::of_conversation(tx, key).await?.remove(0);
     let place = participants::key_of(tx, key, client.user).await?.unwrap();
     for _ in 0..count {
         append::append(tx, ctx, &app, &mut conversation, text_of(client.user, place)).await?;
@@ -160,7 +160,7 @@ async fn press(tx: &mut Tx, ctx: &Ctx, key: ConversationKey, payload: String) ->
 
 /// Closed conversations of a client, more than a list holds.
 async fn add_closed(tx: &mut Tx, ctx: &Ctx, like: Conversation, count: usize) -> Result<()> {
-    let client = clients::of_first_participant(tx, like.key).await?.unwrap();
+    let client = clients::of_conversation(tx, like.key).await?.remove(0);
     for _ in 0..count {
         let new = NewConversation {
             id: ctx.id(),
@@ -209,12 +209,12 @@ async fn open_conversations_are_listed_however_many_are_closed() {
     let (newer, gone) = (desk.establish("bob").await, desk.establish("eve").await);
     let gone = hub.exchange(&desk.grant, gone).await.unwrap().0;
     desk.house.write(move |tx, ctx| Box::pin(mark_deleted(tx, ctx, gone.clone()))).await;
-    // Somebody on no channel is none of an endpoint's customers.
+    // Somebody on no channel can be answered, too.
     let user = desk.house.user(&desk.grant, "zoe").await;
-    desk.house.conversation(&desk.grant, &[&user]).await;
+    let zoes = desk.house.conversation(&desk.grant, &[&user]).await;
     let found: Vec<Id> =
         hub.list_exchanges(&desk.grant).await.unwrap().into_iter().map(|(found, _)| found.id).collect();
-    assert_eq!(found, [desk.conversation, newer]);
+    assert_eq!(found, [desk.conversation, newer, zoes]);
 }
 
 #[tokio::test]
@@ -316,6 +316,28 @@ async fn control_of_a_customer_who_rests_does_not_move() {
 }
 
 #[tokio::test]
+async fn who_comes_next_and_rests_is_passed_over() {
+    let desk = Desk::open().await;
+    let hub = &desk.house.hub;
+    let other = hub.create_endpoint(&desk.grant, draft("other", Role::Agent, EndpointSettings::default()));
+    let other = other.await.unwrap().integration.id;
+    let board = hub.list_switchboards(&desk.grant).await.unwrap().remove(0).switchboard.id;
+    let members = hub.list_switchboard_integrations(&desk.grant, board).await.unwrap();
+    let seat = |id: Id| members.iter().find(|view| view.member.integration_id == id).unwrap().member.id;
+    let next = Patch::Set(seat(other).to_string());
+    let patch = MemberPatch { next, ..MemberPatch::default() };
+    hub.update_switchboard_integration(&desk.grant, board, seat(desk.bot), patch).await.unwrap();
+    desk.say(Speaker::Customer, "hello").await.unwrap();
+    let rests = EndpointPatch { paused: Some(true), ..EndpointPatch::default() };
+    hub.update_endpoint(&desk.grant, other, "other", rests).await.unwrap();
+    let wanted = HandOver { endpoint: desk.bot, target: None, body: json!({}), external_id: None };
+    hub.hand_over(&desk.grant, desk.conversation, wanted).await.unwrap();
+    let told = desk.house.events_of(&[EventType::Signal]).await.pop().unwrap().detail.unwrap();
+    let receiver = told.signal.unwrap().receiver;
+    assert_eq!(receiver, model::event::SignalReceiver::Endpoint(desk.agent));
+}
+
+#[tokio::test]
 async fn whoever_cannot_be_reached_is_told_apart() {
     let desk = Desk::open().await;
     let hub = &desk.house.hub;
@@ -342,7 +364,7 @@ async fn whoever_cannot_be_reached_is_told_apart() {
 }
 
 async fn set_status(tx: &mut Tx, key: ConversationKey, status: ClientStatus) -> Result<()> {
-    let client = clients::of_first_participant(tx, key).await?.unwrap();
+    let client = clients::of_conversation(tx, key).await?.remove(0);
     Ok(clients::set_seen(tx, client.key, status, None).await?)
 }
 

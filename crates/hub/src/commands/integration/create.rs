@@ -37,6 +37,8 @@ pub struct IntegrationDraft {
     pub paused: bool,
     /// The account at the provider that it is to hold alone, over all apps.
     pub account: Option<String>,
+    /// The setting that names this account, where only the provider knows it.
+    pub account_setting: Option<&'static str>,
 }
 
 impl std::fmt::Debug for IntegrationDraft {
@@ -163,12 +165,20 @@ impl Hub {
             command.set_up_as = Some(*id);
             command.config.extend(provisioned.config.clone());
             command.caveat.clone_from(&provisioned.caveat);
+            if let Some(told) = draft.account_setting.and_then(|name| provisioned.config.get(name)) {
+                command.account = Some(told.as_str().map_or_else(|| told.to_string(), str::to_owned));
+            }
             secrets.extend(provisioned.secrets.clone());
             command.sealed_secrets = seal_secrets(self.sealer(), &secrets)?;
         }
+        let account = command.account.clone();
         let done = self.run_once(grant, command).await;
         if let (Err(_), Some(set_up)) = (&done, set_up) {
+            let (kind, account) = (set_up.kind().to_owned(), account);
             self.give_up(set_up).await?;
+            if let (Err(HubError::AccountTaken), Some(account)) = (&done, account) {
+                self.set_up_holder(&kind, &account).await?;
+            }
         }
         let (integration, webhook) = done?;
         if webhook.is_some() || Integration::is_channel_kind(&integration.kind) {

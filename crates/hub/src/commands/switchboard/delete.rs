@@ -10,6 +10,7 @@ use crate::access::Grant;
 use crate::error::{HubError, OrNotFound, Result, Thing};
 use crate::hub::Hub;
 use crate::rules::board::{BoardRows, apply_removal};
+use crate::rules::seating::check_not_endpoints;
 
 struct DeleteSwitchboard {
     app: AppKey,
@@ -23,6 +24,9 @@ impl Command for DeleteSwitchboard {
     async fn run(&self, tx: &mut Tx, ctx: &Ctx) -> Result<()> {
         let found = switchboards::by_id(tx, self.app, self.switchboard).await?;
         let switchboard = found.or_not_found(Thing::Switchboard)?;
+        for member in switchboards::members(tx, switchboard.key).await? {
+            check_not_endpoints(tx, &member).await?;
+        }
         Ok(switchboards::remove(tx, switchboard.key, ctx.now).await?)
     }
 }
@@ -39,7 +43,9 @@ impl Command for DeleteMember {
 
     async fn run(&self, tx: &mut Tx, ctx: &Ctx) -> Result<()> {
         let rows = BoardRows::by_id(tx, self.app, self.switchboard).await?;
-        let seat = rows.member(self.member)?.seat;
+        let member = rows.member(self.member)?;
+        check_not_endpoints(tx, member).await?;
+        let seat = member.seat;
         let changes = remove_member(&rows.board(), seat, false).map_err(|refusal| match refusal {
             RemovalRefusal::NotAMember => HubError::NotFound(Thing::SwitchboardIntegration),
             refused => HubError::Invalid(refused.to_string()),
@@ -53,7 +59,7 @@ impl Hub {
     /// in control of any conversation any more, and no event tells it.
     ///
     /// # Errors
-    /// `NotFound` for an unknown switchboard.
+    /// `NotFound` for an unknown switchboard, `Forbidden` while an agent or bot of an endpoint is on it.
     pub async fn delete_switchboard(&self, grant: &Grant, switchboard: Id) -> Result<()> {
         self.run(DeleteSwitchboard { app: grant.app.key, switchboard }).await?;
         self.subscriptions_changed();
@@ -64,8 +70,8 @@ impl Hub {
     /// assigns the conversation anew.
     ///
     /// # Errors
-    /// `NotFound` for an unknown switchboard or member, `Invalid` while it is the default or comes
-    /// after another one.
+    /// `NotFound` for an unknown switchboard or member, `Forbidden` for an agent or bot of an endpoint,
+    /// `Invalid` while it is the default or comes after another one.
     pub async fn delete_switchboard_integration(
         &self,
         grant: &Grant,

@@ -13,6 +13,7 @@ use crate::error::{HubError, OrNotFound, Result, Thing};
 use crate::hub::Hub;
 use crate::rules::board::{BoardRows, MemberView};
 use crate::rules::integrations;
+use crate::rules::seating::check_not_endpoints;
 
 /// A member that a caller wants to add.
 #[derive(Clone, Debug, Default)]
@@ -155,6 +156,7 @@ impl Command for UpdateMember {
         }
         if let Some(integration) = self.relinked(tx, &member).await? {
             check_free(&rows, &integration, Some(member.seat))?;
+            check_not_endpoints(tx, &member).await?;
             member.integration_type = type_of(&integration).to_owned();
             (member.integration, member.integration_id) = (integration.key, integration.id);
         }
@@ -221,7 +223,8 @@ impl Hub {
     /// Changes a member of a switchboard. Naming an integration gives the seat to that one.
     ///
     /// # Errors
-    /// As [`Hub::create_switchboard_integration`].
+    /// As [`Hub::create_switchboard_integration`]; `Forbidden` where an agent or bot of an endpoint would lose
+    /// its seat.
     pub async fn update_switchboard_integration(
         &self,
         grant: &Grant,

@@ -122,10 +122,16 @@ fn speaking_role(check: &mut Check, channel: &ChannelType, given: &Fields<'_>) -
 fn direct(check: &mut Check, given: &Fields<'_>) -> EndpointSettings {
     EndpointSettings {
         echo: check.flag(given, "echo").unwrap_or_default(),
-        target: check.address(given, "webhookUrl"),
+        target: address(check, given, "webhookUrl"),
         greeting: start(check, given),
         ..EndpointSettings::default()
     }
+}
+
+/// An address; an empty one is none, as portals write it.
+fn address(check: &mut Check, given: &Fields<'_>, name: &str) -> Option<String> {
+    let is_empty = given.get(name).and_then(Value::as_str).is_some_and(|text| text.trim().is_empty());
+    if is_empty { None } else { check.address(given, name) }
 }
 
 fn web_chat(check: &mut Check, given: &Fields<'_>) -> EndpointSettings {

@@ -83,6 +83,7 @@ async fn create(call: PortalCall, grant: Grant) -> Result<Reply> {
                 config,
                 secrets,
                 account,
+                account_setting: (channel == ChannelType::Messenger).then_some("pageId"),
                 paused,
                 unique_name: true,
                 ..IntegrationDraft::default()
