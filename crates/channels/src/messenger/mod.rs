@@ -128,6 +128,19 @@ impl Channel for Messenger {
         &["pageId", "appId"]
     }
 
+    fn is_heir(&self, leaving: &Account<'_>, living: &Account<'_>) -> bool {
+        provision::is_heir(leaving, living)
+    }
+
+    fn hand_over(
+        &self,
+        leaving: &Account<'_>,
+        heir: &Account<'_>,
+        answers: &[(StatusCode, Value)],
+    ) -> Provision {
+        provision::hand_over(leaving, heir, answers)
+    }
+
     fn provision(&self, account: &Account<'_>, answers: &[(StatusCode, Value)], _: &str) -> Provision {
         provision::set_up(account, answers)
     }

@@ -121,6 +121,10 @@ impl Channel for Telegram {
         false
     }
 
+    fn sole_account(&self, account: &Account<'_>) -> Option<String> {
+        provision::bot_id(account)
+    }
+
     fn provision(&self, account: &Account<'_>, answers: &[(StatusCode, Value)], secret: &str) -> Provision {
         provision::set_up(account, answers, secret)
     }

@@ -135,8 +135,10 @@ fn reaction(origin: &Origin<'_>) -> Option<Inbound> {
 
 /// The customer has blocked the bot, or lets it write again.
 fn consent(origin: &Origin<'_>) -> Option<Inbound> {
-    let given = !matches!(text(origin.body, "/new_chat_member/status")?, "kicked" | "left");
-    Some(origin.event(InboundEvent::Consent { given }))
+    Some(origin.event(match text(origin.body, "/new_chat_member/status")? {
+        "kicked" | "left" => InboundEvent::Blocked,
+        _ => InboundEvent::Consent { given: true },
+    }))
 }
 
 /// The customer: the chat, with the sender's name in a private one.

@@ -73,10 +73,10 @@ fn receiver(account: &Account<'_>) -> Result<Receiver, &'static str> {
         return Err("phoneNumberSid or messagingServiceSid is missing or not one of Twilio");
     }
     let url = account_call(account, &format!("/IncomingPhoneNumbers/{number}.json"));
+    // A number's StatusCallback tells of its calls, which are none of ours: every message names its own.
     let settings = vec![
-        ("SmsUrl", "sms_url", hook.clone()),
+        ("SmsUrl", "sms_url", hook),
         ("SmsMethod", "sms_method", post),
-        ("StatusCallback", "status_callback", hook),
         // An application would win over the address.
         ("SmsApplicationSid", "sms_application_sid", String::new()),
     ];
@@ -101,7 +101,7 @@ fn current(found: &Value, field: &str) -> String {
 
 /// Whether messages come to us.
 fn is_ours(account: &Account<'_>, receiver: &Receiver, found: &Value) -> bool {
-    receiver.settings.first().is_some_and(|(_, field, _)| current(found, field) == account.hook_url)
+    receiver.settings.first().is_some_and(|(_, field, _)| account.is_hook_url(&current(found, field)))
 }
 
 /// What the callbacks were. Where they are ours already, what is known of the time before stays.

@@ -150,7 +150,8 @@ async fn enter(
     let spoken = match found.filter(|found| !arrival::is_over(arrival.app, &found.conversation)) {
         Some(found) => found,
         None => {
-            let beginning = Beginning { reason: "message", source: source.cloned(), referral: None };
+            let referral = arrival.came_by().cloned();
+            let beginning = Beginning { reason: "message", source: source.cloned(), referral };
             let begun = arrival::begin(tx, ctx, arrival.app, user, responder, beginning).await?;
             Spoken::through_another(begun)
         }
