@@ -150,6 +150,19 @@ pub struct Outgoing {
     pub quoted: Option<String>,
 }
 
+/// A pace beside that of the whole integration and of one person: so many at once, then one after each period.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SlowLane {
+    /// Its name in the channel.
+    pub name: &'static str,
+    /// Whether each person has a lane of their own.
+    pub is_of_one: bool,
+    /// At once.
+    pub burst: u32,
+    /// Milliseconds until there is room for another one.
+    pub period_ms: u64,
+}
+
 /// Something to be told that is no message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Signal {
@@ -312,6 +325,12 @@ pub trait Channel: Send + Sync + 'static {
 
     /// What the answer to a request of [`Channel::render`] means.
     fn judge(&self, account: &Account<'_>, to: Recipient<'_>, answer: &Answer<'_>) -> Verdict;
+
+    /// A slower lane that a request of [`Channel::render`] has to take besides.
+    fn slow_lane(&self, to: Recipient<'_>, plan: &Plan) -> Option<SlowLane> {
+        let _ = (to, plan);
+        None
+    }
 
     /// Settings of an integration that is nobody's, enough to render for a preview.
     fn sample(&self) -> Metadata {

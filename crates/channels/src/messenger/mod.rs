@@ -16,10 +16,10 @@ use url::form_urlencoded;
 
 use crate::channel::{
     Account, Answer, Channel, Descriptor, HookError, HookReply, HookRequest, Hooked, MediaStep, Outgoing,
-    Provision, Recipient, Rendered, Signal, Verdict,
+    Provision, Recipient, Rendered, Signal, SlowLane, Verdict,
 };
 use crate::kit::provider::{endpoint, text};
-use crate::plan::Plan;
+use crate::plan::{Body, Plan};
 
 /// The channel.
 pub struct Messenger;
@@ -60,6 +60,9 @@ static DESCRIPTOR: Descriptor = Descriptor {
     settings: &["appId", "pageId", "pageAccessToken", "appSecret"],
     signature_header: verify::SIGNATURE_HEADER,
 };
+
+/// Audio and video: ten a second of a page (channels.md §2.4).
+const LONG_MEDIA: SlowLane = SlowLane { name: "long media", is_of_one: false, burst: 10, period_ms: 100 };
 
 /// The address of a call, without its token.
 fn graph(account: &Account<'_>, path: &str) -> String {
@@ -126,6 +129,11 @@ impl Channel for Messenger {
 
     fn identity(&self) -> &'static [&'static str] {
         &["pageId", "appId"]
+    }
+
+    fn slow_lane(&self, _: Recipient<'_>, plan: &Plan) -> Option<SlowLane> {
+        let Body::Json(body) = &plan.body else { return None };
+        matches!(text(body, "/message/attachment/type"), Some("audio" | "video")).then_some(LONG_MEDIA)
     }
 
     fn is_heir(&self, leaving: &Account<'_>, living: &Account<'_>) -> bool {

@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 
 use crate::channel::{
     Account, Answer, Channel, Descriptor, HookError, HookRequest, Hooked, MediaStep, Outgoing, Provision,
-    Recipient, Rendered, Signal, Verdict,
+    Recipient, Rendered, Signal, SlowLane, Verdict,
 };
 use crate::kit::crypto::{same, single_header};
 use crate::kit::provider;
@@ -65,6 +65,9 @@ static DESCRIPTOR: Descriptor = Descriptor {
     signature_header: SECRET_HEADER,
 };
 
+/// At most 20 messages a minute to one group (channels.md §4.4).
+const GROUP: SlowLane = SlowLane { name: "group", is_of_one: true, burst: 3, period_ms: 3_500 };
+
 /// The address of a method of the bot. It holds the token.
 fn method(account: &Account<'_>, name: &str) -> String {
     provider::endpoint(account, HOST, &format!("/bot{}/{name}", account.text("token")))
@@ -106,6 +109,10 @@ impl Channel for Telegram {
 
     fn judge(&self, _: &Account<'_>, _: Recipient<'_>, answer: &Answer<'_>) -> Verdict {
         judge::answer(answer)
+    }
+
+    fn slow_lane(&self, to: Recipient<'_>, _: &Plan) -> Option<SlowLane> {
+        to.external_id.starts_with('-').then_some(GROUP)
     }
 
     /// Telegram tells nothing of a message that it has taken.

@@ -98,7 +98,11 @@ fn start(origin: &Origin<'_>) -> Option<Inbound> {
     (!carried.is_empty()).then_some(event)
 }
 
+/// A place cannot be edited but by its moving while it is live, which nobody has written.
 fn edited(origin: &Origin<'_>) -> Vec<Inbound> {
+    if origin.body.get("location").is_some() {
+        return Vec::new();
+    }
     let mut reading = origin.reading(None);
     reading.at = origin.at("edit_date").or(reading.at);
     vec![reading.edit(content::part(origin.body))]

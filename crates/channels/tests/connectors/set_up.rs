@@ -315,6 +315,25 @@ fn a_service_of_twilio_is_kept_elsewhere() {
 }
 
 #[test]
+fn a_service_that_turns_no_media_into_addresses_gets_addresses() {
+    let config = json!({ "accountSid": "AC1", "messagingServiceSid": "MG1" });
+    let settings = fresh("twilio", config, json!({ "authToken": "t" }));
+    let done = |service: Value| {
+        let given = [
+            (StatusCode::OK, json!({ "status": "active" })),
+            (StatusCode::OK, service),
+            (StatusCode::OK, json!({})),
+        ];
+        match channel("twilio").provision(&settings.account(), &given, "") {
+            Provision::Done { config, .. } => config,
+            other => panic!("{other:?}"),
+        }
+    };
+    assert_eq!(done(json!({ "mms_converter": false })), object(json!({ "mms": false })));
+    assert_eq!(done(json!({ "mms_converter": true })), object(json!({})));
+}
+
+#[test]
 fn what_is_missing_is_said() {
     for (kind, reason) in [
         ("telegram", "token is missing"),

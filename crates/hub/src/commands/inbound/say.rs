@@ -23,7 +23,7 @@ use crate::rules::append::{self, Appended};
 use crate::rules::arrival::{self, Beginning, Spoken};
 use crate::rules::assignment::assign_default;
 use crate::rules::emit::{self, EventDraft};
-use crate::rules::people::display_name;
+use crate::rules::people::display_name_on;
 use crate::rules::{choices, receipts};
 
 /// An empty text in the place of what was taken back.
@@ -185,7 +185,12 @@ async fn add(
         }
     };
     let shown = user.map_or_else(ShownAuthor::default, |user| ShownAuthor {
-        display_name: Some(display_name(user, client.display_name.as_deref(), &arrival.app.settings)),
+        display_name: Some(display_name_on(
+            &arrival.integration.kind,
+            user,
+            client.display_name.as_deref(),
+            &arrival.app.settings,
+        )),
         avatar_url: user.profile.avatar_url.clone().or_else(|| client.avatar_url.clone()),
         subtype: None,
     });
