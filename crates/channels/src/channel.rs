@@ -152,10 +152,10 @@ pub struct Outgoing {
 
 /// A pace beside that of the whole integration and of one person: so many at once, then one after each period.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct SlowLane {
+pub struct OwnPace {
     /// Its name in the channel.
     pub name: &'static str,
-    /// Whether each person has a lane of their own.
+    /// Whether it is kept for each person by themselves.
     pub is_of_one: bool,
     /// At once.
     pub burst: u32,
@@ -326,8 +326,8 @@ pub trait Channel: Send + Sync + 'static {
     /// What the answer to a request of [`Channel::render`] means.
     fn judge(&self, account: &Account<'_>, to: Recipient<'_>, answer: &Answer<'_>) -> Verdict;
 
-    /// A slower lane that a request of [`Channel::render`] has to take besides.
-    fn slow_lane(&self, to: Recipient<'_>, plan: &Plan) -> Option<SlowLane> {
+    /// A slower pace that a request of [`Channel::render`] has to keep besides.
+    fn own_pace(&self, to: Recipient<'_>, plan: &Plan) -> Option<OwnPace> {
         let _ = (to, plan);
         None
     }

@@ -15,7 +15,7 @@ mod twilio;
 
 pub use channel::{
     Account, Answer, Channel, Descriptor, Elsewhere, HookError, HookReply, HookRequest, Hooked, Loss,
-    MediaStep, Outgoing, Provision, REGISTERED_URL, Recipient, Rendered, Sender, Signal, SlowLane, Verdict,
+    MediaStep, Outgoing, OwnPace, Provision, REGISTERED_URL, Recipient, Rendered, Sender, Signal, Verdict,
 };
 pub use plan::{Better, Body, Part, PartSource, Plan};
 pub use registry::{all, by_kind};

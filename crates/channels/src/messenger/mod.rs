@@ -16,7 +16,7 @@ use url::form_urlencoded;
 
 use crate::channel::{
     Account, Answer, Channel, Descriptor, HookError, HookReply, HookRequest, Hooked, MediaStep, Outgoing,
-    Provision, Recipient, Rendered, Signal, SlowLane, Verdict,
+    OwnPace, Provision, Recipient, Rendered, Signal, Verdict,
 };
 use crate::kit::provider::{endpoint, text};
 use crate::plan::{Body, Plan};
@@ -62,7 +62,7 @@ static DESCRIPTOR: Descriptor = Descriptor {
 };
 
 /// Audio and video: ten a second of a page (channels.md §2.4).
-const LONG_MEDIA: SlowLane = SlowLane { name: "long media", is_of_one: false, burst: 10, period_ms: 100 };
+const LONG_MEDIA: OwnPace = OwnPace { name: "long media", is_of_one: false, burst: 10, period_ms: 100 };
 
 /// The address of a call, without its token.
 fn graph(account: &Account<'_>, path: &str) -> String {
@@ -131,7 +131,7 @@ impl Channel for Messenger {
         &["pageId", "appId"]
     }
 
-    fn slow_lane(&self, _: Recipient<'_>, plan: &Plan) -> Option<SlowLane> {
+    fn own_pace(&self, _: Recipient<'_>, plan: &Plan) -> Option<OwnPace> {
         let Body::Json(body) = &plan.body else { return None };
         matches!(text(body, "/message/attachment/type"), Some("audio" | "video")).then_some(LONG_MEDIA)
     }

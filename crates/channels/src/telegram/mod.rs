@@ -16,8 +16,8 @@ use model::channel::{Feature, SendError, Support};
 use serde_json::{Value, json};
 
 use crate::channel::{
-    Account, Answer, Channel, Descriptor, HookError, HookRequest, Hooked, MediaStep, Outgoing, Provision,
-    Recipient, Rendered, Signal, SlowLane, Verdict,
+    Account, Answer, Channel, Descriptor, HookError, HookRequest, Hooked, MediaStep, Outgoing, OwnPace,
+    Provision, Recipient, Rendered, Signal, Verdict,
 };
 use crate::kit::crypto::{same, single_header};
 use crate::kit::provider;
@@ -66,7 +66,7 @@ static DESCRIPTOR: Descriptor = Descriptor {
 };
 
 /// At most 20 messages a minute to one group (channels.md §4.4).
-const GROUP: SlowLane = SlowLane { name: "group", is_of_one: true, burst: 3, period_ms: 3_500 };
+const GROUP: OwnPace = OwnPace { name: "group", is_of_one: true, burst: 3, period_ms: 3_500 };
 
 /// The address of a method of the bot. It holds the token.
 fn method(account: &Account<'_>, name: &str) -> String {
@@ -111,7 +111,7 @@ impl Channel for Telegram {
         judge::answer(answer)
     }
 
-    fn slow_lane(&self, to: Recipient<'_>, _: &Plan) -> Option<SlowLane> {
+    fn own_pace(&self, to: Recipient<'_>, _: &Plan) -> Option<OwnPace> {
         to.external_id.starts_with('-').then_some(GROUP)
     }
 

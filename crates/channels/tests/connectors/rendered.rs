@@ -396,19 +396,19 @@ fn messenger_calls_numbers_and_nothing_else() {
 }
 
 #[test]
-fn some_messages_have_a_slower_lane() {
-    let lane = |kind: &str, to: &str, content| {
+fn some_messages_have_a_slower_pace() {
+    let pace = |kind: &str, to: &str, content| {
         let rendered = render_to(kind, to, &outgoing(content)).expect("requests");
         let recipient = super::support::to(to);
-        channel(kind).slow_lane(recipient, &rendered.requests[0]).map(|lane| lane.name)
+        channel(kind).own_pace(recipient, &rendered.requests[0]).map(|pace| pace.name)
     };
-    assert_eq!(lane("telegram", "-1001", text("Hi", vec![])), Some("group"));
-    assert_eq!(lane("telegram", "1001", text("Hi", vec![])), None);
+    assert_eq!(pace("telegram", "-1001", text("Hi", vec![])), Some("group"));
+    assert_eq!(pace("telegram", "1001", text("Hi", vec![])), None);
     let file = |kind: &str| Content::File(media("https://a.example/1", kind, None));
-    assert_eq!(lane("messenger", "1", file("video/mp4")), Some("long media"));
-    assert_eq!(lane("messenger", "1", file("audio/mpeg")), Some("long media"));
-    assert_eq!(lane("messenger", "1", file("application/pdf")), None);
-    assert_eq!(lane("messenger", "1", text("Hi", vec![])), None);
+    assert_eq!(pace("messenger", "1", file("video/mp4")), Some("long media"));
+    assert_eq!(pace("messenger", "1", file("audio/mpeg")), Some("long media"));
+    assert_eq!(pace("messenger", "1", file("application/pdf")), None);
+    assert_eq!(pace("messenger", "1", text("Hi", vec![])), None);
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::num::NonZeroU32;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use channels::{Descriptor, SlowLane};
+use channels::{Descriptor, OwnPace};
 use governor::{DefaultDirectRateLimiter, DefaultKeyedRateLimiter, Quota, RateLimiter};
 use model::Millis;
 use model::record::{ClientKey, IntegrationKey};
@@ -41,14 +41,14 @@ impl Buckets {
         }
     }
 
-    fn slow(&self, lane: SlowLane) -> Option<Arc<DefaultKeyedRateLimiter<i64>>> {
+    fn slow(&self, own: OwnPace) -> Option<Arc<DefaultKeyedRateLimiter<i64>>> {
         let mut slow = self.slow.lock().unwrap_or_else(PoisonError::into_inner);
-        if !slow.contains_key(lane.name) {
-            let quota = Quota::with_period(Duration::from_millis(lane.period_ms))?;
-            let quota = NonZeroU32::new(lane.burst).map_or(quota, |burst| quota.allow_burst(burst));
-            slow.insert(lane.name, Arc::new(RateLimiter::keyed(quota)));
+        if !slow.contains_key(own.name) {
+            let quota = Quota::with_period(Duration::from_millis(own.period_ms))?;
+            let quota = NonZeroU32::new(own.burst).map_or(quota, |burst| quota.allow_burst(burst));
+            slow.insert(own.name, Arc::new(RateLimiter::keyed(quota)));
         }
-        slow.get(lane.name).cloned()
+        slow.get(own.name).cloned()
     }
 }
 
@@ -97,16 +97,16 @@ impl Pace {
         &self,
         descriptor: &Descriptor,
         (integration, person): (IntegrationKey, ClientKey),
-        slow: Option<SlowLane>,
+        slow: Option<OwnPace>,
     ) {
         let buckets = {
             let mut senders = self.senders.lock().unwrap_or_else(PoisonError::into_inner);
             senders.entry(integration).or_insert_with(|| Arc::new(Buckets::new(descriptor))).clone()
         };
-        if let Some(lane) = slow
-            && let Some(limiter) = buckets.slow(lane)
+        if let Some(own) = slow
+            && let Some(limiter) = buckets.slow(own)
         {
-            until_ready(&limiter, if lane.is_of_one { person.0 } else { 0 }).await;
+            until_ready(&limiter, if own.is_of_one { person.0 } else { 0 }).await;
         }
         if let Some(people) = &buckets.people {
             until_ready(people, person.0).await;
@@ -155,17 +155,17 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn slow_lanes_are_each_persons_own_or_the_integrations() {
+    async fn own_paces_are_each_persons_own_or_the_integrations() {
         let pace = Pace::default();
-        let passes = |kind, person: i64, lane| {
-            let waiting = pace.wait(descriptor(kind), (IntegrationKey(1), ClientKey(person)), Some(lane));
+        let passes = |kind, person: i64, own| {
+            let waiting = pace.wait(descriptor(kind), (IntegrationKey(1), ClientKey(person)), Some(own));
             futures::future::poll_immediate(Box::pin(waiting))
         };
-        let slow = |is_of_one| SlowLane { name: "slow", is_of_one, burst: 1, period_ms: 3_600_000 };
+        let slow = |is_of_one| OwnPace { name: "slow", is_of_one, burst: 1, period_ms: 3_600_000 };
         assert_eq!(passes("twilio", 1, slow(true)).await, Some(()));
         assert_eq!(passes("twilio", 1, slow(true)).await, None);
         assert_eq!(passes("twilio", 2, slow(true)).await, Some(()));
-        let shared = SlowLane { name: "shared", ..slow(false) };
+        let shared = OwnPace { name: "shared", ..slow(false) };
         assert_eq!(passes("twilio", 1, shared).await, Some(()));
         assert_eq!(passes("twilio", 2, shared).await, None);
     }

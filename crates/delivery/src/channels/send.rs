@@ -273,7 +273,7 @@ impl Sender {
             return Err(until);
         }
         let channel = job.opened.channel;
-        let slow = channel.slow_lane(recipient(job.errand), plan);
+        let slow = channel.own_pace(recipient(job.errand), plan);
         self.pace.wait(channel.descriptor(), (integration, person), slow).await;
         closed().map_or(Ok(()), Err)
     }
