@@ -8,6 +8,9 @@ use serde_json::{Map, Value};
 
 use crate::plan::Plan;
 
+/// Among the secrets, the address that the provider was told when the integration was set up.
+pub const REGISTERED_URL: &str = "registeredUrl";
+
 /// A channel as data.
 #[derive(Clone, Copy, Debug)]
 pub struct Descriptor {
@@ -57,13 +60,19 @@ pub struct Account<'a> {
     pub config: &'a Metadata,
     /// Its settings that may not.
     pub secrets: &'a Map<String, Value>,
-    /// Where the provider calls us back, whole; it was told this address.
+    /// Where the provider calls us back, whole: the address that it was told, or is told now.
     pub hook_url: &'a str,
     /// Takes the place of the provider's scheme and host, path kept; `None` for the real provider.
     pub base_url: Option<&'a str>,
 }
 
 impl Account<'_> {
+    /// Whether an address is where the provider calls this integration back, or did before our own address
+    /// changed.
+    pub fn is_hook_url(&self, url: &str) -> bool {
+        !url.is_empty() && (url == self.hook_url || url == self.text(REGISTERED_URL))
+    }
+
     /// A setting or secret as text; empty when there is none.
     pub fn text(&self, name: &str) -> &str {
         self.secrets.get(name).or_else(|| self.config.get(name)).and_then(Value::as_str).unwrap_or_default()
@@ -95,6 +104,8 @@ pub struct Hooked {
     pub ignored: usize,
     /// Requests that are due after the answer, best effort: acknowledging a button, for example.
     pub follow_ups: Vec<Plan>,
+    /// Why the provider takes nothing of this integration any more, if it says so; for people.
+    pub refused: Option<String>,
 }
 
 /// Events for another integration of the same kind.
@@ -137,6 +148,19 @@ pub struct Outgoing {
     pub raw: Option<Value>,
     /// The provider's id of the message that it answers.
     pub quoted: Option<String>,
+}
+
+/// A pace beside that of the whole integration and of one person: so many at once, then one after each period.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OwnPace {
+    /// Its name in the channel.
+    pub name: &'static str,
+    /// Whether it is kept for each person by themselves.
+    pub is_of_one: bool,
+    /// At once.
+    pub burst: u32,
+    /// Milliseconds until there is room for another one.
+    pub period_ms: u64,
 }
 
 /// Something to be told that is no message.
@@ -327,6 +351,12 @@ pub trait Channel: Send + Sync + 'static {
     /// What the answer to a request of [`Channel::render`] means.
     fn judge(&self, account: &Account<'_>, to: Recipient<'_>, answer: &Answer<'_>) -> Verdict;
 
+    /// A slower pace that a request of [`Channel::render`] has to keep besides.
+    fn own_pace(&self, to: Recipient<'_>, plan: &Plan) -> Option<OwnPace> {
+        let _ = (to, plan);
+        None
+    }
+
     /// Settings of an integration that is nobody's, enough to render for a preview.
     fn sample(&self) -> Metadata {
         Metadata::new()
@@ -350,6 +380,31 @@ pub trait Channel: Send + Sync + 'static {
     /// its own.
     fn shares_set_up(&self) -> bool {
         true
+    }
+
+    /// The name of the sender that only one integration can be connected to, since the provider calls back one
+    /// address for it; `None` where there may be several, or where the settings do not tell.
+    fn sole_account(&self, account: &Account<'_>) -> Option<String> {
+        let _ = account;
+        None
+    }
+
+    /// Whether a living integration can take over the callback address that it shares with a leaving one.
+    fn is_heir(&self, leaving: &Account<'_>, living: &Account<'_>) -> bool {
+        let _ = (leaving, living);
+        false
+    }
+
+    /// The next step of giving the callback address that a leaving integration shares with others to one of
+    /// them, if it is still the leaving one's. `Refused` has it tried again.
+    fn hand_over(
+        &self,
+        leaving: &Account<'_>,
+        heir: &Account<'_>,
+        answers: &[(StatusCode, Value)],
+    ) -> Provision {
+        let _ = (leaving, heir, answers);
+        Provision::Done { config: Metadata::new(), secrets: Map::new() }
     }
 
     /// The next step of setting an integration up at the provider. `answers` are the bodies of the steps

@@ -15,7 +15,8 @@ mod twilio;
 
 pub use channel::{
     Account, Answer, Channel, Conversion, Descriptor, Elsewhere, HookError, HookReply, HookRequest, Hooked,
-    Loss, MediaStep, Outgoing, Provision, Recipient, Rendered, Sender, Signal, Verdict,
+    Loss, MediaStep, Outgoing, OwnPace, Provision, REGISTERED_URL, Recipient, Rendered, Sender, Signal,
+    Verdict,
 };
 pub use plan::{Better, Body, Part, PartSource, Plan};
 pub use registry::{all, by_kind};

@@ -1,5 +1,6 @@
 //! How a command or query can fail. Each dialect turns these kinds into its vendor's form.
 
+use model::Id;
 use store::StoreError;
 
 /// Result of the hub.
@@ -80,8 +81,11 @@ pub enum HubError {
     #[error("another {} has this name", .0.word())]
     NameTaken(Thing),
     /// The account at the provider is held by another integration.
-    #[error("another integration holds this account of the provider")]
-    AccountTaken,
+    #[error("this account of the provider is connected as {}", .holder.map_or("another integration".to_owned(), |id| format!("integration {id}")))]
+    AccountTaken {
+        /// Which one, where the caller may know.
+        holder: Option<Id>,
+    },
     /// The integration, or its whole app, rests.
     #[error("the integration rests")]
     Paused,

@@ -93,11 +93,14 @@ pub enum InboundEvent {
         /// Whether typing begins.
         starts: bool,
     },
-    /// The customer wants to hear from us again, or no more. A text that said so is a message besides.
+    /// The customer has asked to hear nothing more, until they ask to hear from us again; or they ask for that. A
+    /// text that said so is a message besides.
     Consent {
         /// Whether we may write.
         given: bool,
     },
+    /// What we write does not reach the customer any more, until they write or press something themselves.
+    Blocked,
     /// How the customer came to us.
     Referral(Value),
     /// The channel calls the person, or the group, by another id from now on.

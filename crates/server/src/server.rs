@@ -39,6 +39,9 @@ const DRAIN_TIME_MAX: Duration = Duration::from_secs(8);
 const SOCKETS_TIME_MAX: Duration = Duration::from_secs(3);
 /// The rest of the ten seconds in which the program ends.
 const CLOSE_TIME_MAX: Duration = Duration::from_millis(1_500);
+/// The pause before providers are told our new address again; it doubles up to the second one.
+const REGISTER_PAUSE: Duration = Duration::from_secs(30);
+const REGISTER_PAUSE_MAX: Duration = Duration::from_secs(3_600);
 
 /// Starts servers.
 pub struct Server;
@@ -197,6 +200,7 @@ impl Server {
         if let Some(listener) = admin {
             answer(listener, admin_routes(shared));
         }
+        background.spawn(stay_registered(hub.clone()));
         dir.write_url(&url)?;
         tracing::info!(%url, data_dir = %dir.path().display(), "serving");
         #[rustfmt::skip]
@@ -205,6 +209,20 @@ impl Server {
             _lock: lock,
         };
         Ok(running)
+    }
+}
+
+/// Tells providers where we are now, until all have heard it: for them that is where they call us.
+async fn stay_registered(hub: Hub) {
+    let mut pause = REGISTER_PAUSE;
+    loop {
+        match hub.register_anew().await {
+            Ok(0) => return,
+            Ok(left) => tracing::info!(left, "providers are still to be told our new address"),
+            Err(error) => tracing::warn!(%error, "providers could not be told our new address"),
+        }
+        tokio::time::sleep(pause).await;
+        pause = (pause * 2).min(REGISTER_PAUSE_MAX);
     }
 }
 

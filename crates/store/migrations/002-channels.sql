@@ -94,6 +94,10 @@ CREATE INDEX integrations_by_kind ON integrations (kind, k);
 -- of a message whose own answer is still on its way to us.
 ALTER TABLE clients ADD COLUMN arrived_up_to BIGINT NOT NULL DEFAULT 0;
 
+-- Whether the person has asked to hear nothing: then they have to ask for more. Whoever is blocked otherwise is not
+-- any more once they write.
+ALTER TABLE clients ADD COLUMN opted_out BIGINT NOT NULL DEFAULT 0;
+
 CREATE INDEX clients_by_match ON clients (integration, external_id) WHERE link IS NOT NULL;
 
 -- Every channel hears what the business says: a subscription that no list shows. It has the id of its

@@ -45,19 +45,19 @@ fn a_provider_that_asks_for_patience_is_given_it() {
 fn a_pause_that_a_provider_asks_for_holds_for_all_its_conversations() {
     run(60, async {
         let street = Street::build().await;
-        street.telegram().await;
+        street.messenger().await;
         let (ann, bob) = (
-            street.sim.customer(Channel::Telegram, "1111111"),
-            street.sim.customer(Channel::Telegram, "2222222"),
+            street.sim.customer(Channel::Messenger, "7000000000000001"),
+            street.sim.customer(Channel::Messenger, "7000000000000002"),
         );
         ann.say("Hello").await.unwrap();
         let first = conversation_of(&street.event("conversation:message").await);
         bob.say("Hello").await.unwrap();
         let second = conversation_of(&street.events("conversation:message", 2).await[1]);
         let patience = FaultKind::RateLimit { retry_after_s: Some(2) };
-        street.sim.fault(Fault::new(patience).at(Provider::Telegram).on("sendMessage").times(1));
+        street.sim.fault(Fault::new(patience).at(Provider::Messenger).on("me/messages").times(1));
         let sends =
-            |transcript: &sim::Transcript| transcript.to_provider(Provider::Telegram, "sendMessage").len();
+            |transcript: &sim::Transcript| transcript.to_provider(Provider::Messenger, "me/messages").len();
         street.answer_text(&first, "one").await;
         street.sim.wait_for("the refusal", |transcript| sends(transcript) > 0).await.unwrap();
         // The pause begins when the refusal was read, which is counted.
@@ -69,7 +69,7 @@ fn a_pause_that_a_provider_asks_for_holds_for_all_its_conversations() {
         street.answer_text(&second, "two").await;
         street.events("conversation:message:delivery:channel", 2).await;
         let transcript = street.sim.transcript();
-        let sent = transcript.to_provider(Provider::Telegram, "sendMessage");
+        let sent = transcript.to_provider(Provider::Messenger, "me/messages");
         assert_eq!((sent.len(), bob.received().len()), (3, 1));
         let early = sent[1..].iter().find(|entry| entry.at_ms - sent[0].at_ms < 2_000);
         assert!(early.is_none(), "{early:?}");

@@ -1,6 +1,7 @@
 //! What is gone is told to its provider, however late, and nothing is undone that somebody needs.
 
-use sim::{Channel, Fault, FaultKind, Provider, Transcript};
+use serde_json::json;
+use sim::{Channel, Fault, FaultKind, Page, Provider, Transcript};
 use testkit::scene::App;
 use testkit::{run, text_at};
 
@@ -119,5 +120,58 @@ fn two_integrations_of_one_page_keep_it_until_both_are_gone() {
         assert_eq!(told(), 0, "the other one needs the page's subscription");
         street.app.delete(&format!("/integrations/{second}")).await;
         assert_eq!(told(), 1);
+    });
+}
+
+#[test]
+fn a_page_that_goes_leaves_the_other_pages_of_its_app_their_callback() {
+    run(60, async {
+        let street = Street::build().await;
+        street.messenger().await;
+        let second = Page {
+            page_id: "108032747240002".to_owned(),
+            access_token: "EAAsecondPageAccessToken".to_owned(),
+            ..street.sim.page()
+        };
+        street.sim.add_messenger(street.sim.meta_app(), second.clone());
+        let body = json!({
+            "type": "messenger",
+            "pageAccessToken": second.access_token,
+            "appId": street.sim.meta_app().app_id,
+            "appSecret": street.sim.meta_app().app_secret,
+        });
+        let made = street.app.post("/integrations", body.clone()).await;
+        let hears = async |text: &str| {
+            let ann = street.sim.customer(Channel::Messenger, "7000000000000001");
+            assert_eq!(ann.say(text).await.unwrap().status, Some(200), "{text}");
+            street.event("conversation:message").await;
+        };
+        hears("Both are there").await;
+        street.app.delete(&format!("/integrations/{}", text_at(&made, "/integration/id"))).await;
+        hears("The second one is gone").await;
+        // One that fails on its way in takes nothing along.
+        street.sim.fault(
+            Fault::new(FaultKind::ServerError { status: None }).at(Provider::Messenger).on("subscribed_apps"),
+        );
+        street.app.api.post(&street.app.path("/integrations"), &body).await.refused(400, "bad_request");
+        street.sim.heal();
+        hears("Another one was refused").await;
+    });
+}
+
+#[test]
+fn a_bot_is_connected_once() {
+    run(60, async {
+        let street = Street::build().await;
+        let first = text_at(&street.telegram().await, "/id");
+        let body = json!({ "type": "telegram", "token": street.sim.bot().token });
+        let reply = street.app.api.post(&street.app.path("/integrations"), &body).await;
+        let title = reply.refused(400, "bad_request");
+        assert!(title.contains(&format!("is connected as integration {first}")), "{title}");
+        let ann = street.sim.customer(Channel::Telegram, "1111111");
+        assert_eq!(ann.say("Do you hear me?").await.unwrap().status, Some(200));
+        street.event("conversation:message").await;
+        street.app.delete(&format!("/integrations/{first}")).await;
+        street.telegram().await;
     });
 }

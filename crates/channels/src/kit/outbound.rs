@@ -87,6 +87,17 @@ pub fn short_payload(action: &Action, label: &str, max: usize, choices: &mut Vec
     if fits && action.metadata.is_none() {
         return payload.to_owned();
     }
+    keyed(action, label, fits, choices)
+}
+
+/// What comes back when a button stands for a reply, on a channel whose buttons are postbacks otherwise.
+pub fn reply_key(action: &Action, max: usize, choices: &mut Vec<Choice>) -> String {
+    let payload = action.payload.as_deref().unwrap_or_default();
+    keyed(action, &action.text, !payload.is_empty() && payload.len() <= max, choices)
+}
+
+fn keyed(action: &Action, label: &str, fits: bool, choices: &mut Vec<Choice>) -> String {
+    let payload = action.payload.as_deref().unwrap_or_default();
     let key = if fits { payload.to_owned() } else { crate::kit::provider::payload_key(payload) };
     choices.push(Choice {
         kind: action.kind,

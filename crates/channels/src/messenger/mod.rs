@@ -17,10 +17,10 @@ use url::form_urlencoded;
 
 use crate::channel::{
     Account, Answer, Channel, Conversion, Descriptor, HookError, HookReply, HookRequest, Hooked, MediaStep,
-    Outgoing, Provision, Recipient, Rendered, Signal, Verdict,
+    Outgoing, OwnPace, Provision, Recipient, Rendered, Signal, Verdict,
 };
 use crate::kit::provider::{endpoint, id_text, text};
-use crate::plan::Plan;
+use crate::plan::{Body, Plan};
 
 /// The channel.
 pub struct Messenger;
@@ -61,6 +61,9 @@ static DESCRIPTOR: Descriptor = Descriptor {
     settings: &["appId", "pageId", "pageAccessToken", "appSecret"],
     signature_header: verify::SIGNATURE_HEADER,
 };
+
+/// Audio and video: ten a second of a page (channels.md §2.4).
+const LONG_MEDIA: OwnPace = OwnPace { name: "long media", is_of_one: false, burst: 10, period_ms: 100 };
 
 /// The address of a call, without its token.
 fn graph(account: &Account<'_>, path: &str) -> String {
@@ -137,6 +140,24 @@ impl Channel for Messenger {
 
     fn identity(&self) -> &'static [&'static str] {
         &["pageId", "appId"]
+    }
+
+    fn own_pace(&self, _: Recipient<'_>, plan: &Plan) -> Option<OwnPace> {
+        let Body::Json(body) = &plan.body else { return None };
+        matches!(text(body, "/message/attachment/type"), Some("audio" | "video")).then_some(LONG_MEDIA)
+    }
+
+    fn is_heir(&self, leaving: &Account<'_>, living: &Account<'_>) -> bool {
+        provision::is_heir(leaving, living)
+    }
+
+    fn hand_over(
+        &self,
+        leaving: &Account<'_>,
+        heir: &Account<'_>,
+        answers: &[(StatusCode, Value)],
+    ) -> Provision {
+        provision::hand_over(leaving, heir, answers)
     }
 
     fn provision(&self, account: &Account<'_>, answers: &[(StatusCode, Value)], _: &str) -> Provision {

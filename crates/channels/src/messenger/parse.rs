@@ -91,16 +91,9 @@ fn item_events(account: &Account<'_>, item: &Value) -> Option<Vec<Inbound>> {
     })
 }
 
-/// How somebody came who pressed a button of ours on a page outside; or that they want no more
-/// notifications, or want them again.
+/// How somebody came who pressed a button of ours on a page outside. Stopping and resuming notifications is
+/// about one topic of marketing messages and says nothing of the conversation, so it is told the same way.
 fn opt_in(body: &Value) -> InboundEvent {
-    match text(body, "/notification_messages_status") {
-        Some("STOP_NOTIFICATIONS" | "STOP NOTIFICATIONS") => return InboundEvent::Consent { given: false },
-        Some("RESUME_NOTIFICATIONS" | "RESUME NOTIFICATIONS") => {
-            return InboundEvent::Consent { given: true };
-        }
-        _ => {}
-    }
     let mut referral = json!({ "source": "OPTIN", "type": "OPTIN" });
     if let (Value::Object(all), Value::Object(own)) = (&mut referral, body) {
         all.extend(

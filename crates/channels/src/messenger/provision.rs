@@ -1,8 +1,9 @@
-//! Connecting a page: who it is, the app's callback, the page's subscription (channels.md §2.5).
+//! Connecting a page: who it is, the page's subscription, the app's callback (channels.md §2.5).
 
 use http::StatusCode;
 use model::content::Metadata;
 use serde_json::{Map, Value};
+use url::form_urlencoded;
 
 use super::{graph, is_good, judge, node_id, verify, with_token};
 use crate::channel::{Account, Provision};
@@ -13,7 +14,7 @@ use crate::plan::Plan;
 const FIELDS: &str = "messages,messaging_postbacks,message_deliveries,message_reads,message_reactions,message_edits,\
                       messaging_referrals,messaging_optins,message_echoes,messaging_handovers";
 
-/// The page's name, the app's callback (which Meta asks for at once), the page's subscription.
+/// The page's name, the page's subscription, the app's callback (which Meta asks for at once).
 pub(super) fn set_up(account: &Account<'_>, answers: &[(StatusCode, Value)]) -> Provision {
     if let Some((status, body)) = answers.iter().find(|(status, body)| !is_good(*status, body)) {
         let reason = body
@@ -39,12 +40,13 @@ pub(super) fn set_up(account: &Account<'_>, answers: &[(StatusCode, Value)]) -> 
             config.extend(id_text(app, "/id").map(|id| ("appId".to_owned(), Value::from(id))));
             Provision::Partly { config, caveat: "inbound cannot be verified" }
         }
-        [_] => Provision::Call(callback(account)),
-        [(_, page), _] => {
+        [(_, page)] => {
             let path = format!("{}/subscribed_apps", node_id(page).unwrap_or_default());
             let fields = vec![("subscribed_fields".to_owned(), FIELDS.to_owned())];
             Provision::Call(Plan { repeatable: true, ..Plan::form(with_token(account, &path, &[]), fields) })
         }
+        // Last, since the app has one callback for all its pages: an attempt that fails leaves it as it is.
+        [_, _] => Provision::Call(callback(account)),
         [(_, page), ..] => Provision::Done { config: settings(account, page), secrets: Map::new() },
     }
 }
@@ -72,7 +74,52 @@ fn settings(account: &Account<'_>, page: &Value) -> Metadata {
     id.into_iter().chain(name).chain(app).collect()
 }
 
-/// The page's subscription goes; the app's callback may serve other pages.
+/// Whether another page's integration hears through the same app.
+pub(super) fn is_heir(leaving: &Account<'_>, living: &Account<'_>) -> bool {
+    let app = setting(leaving, "appId");
+    app.is_some() && app == setting(living, "appId") && !living.text("appSecret").is_empty()
+}
+
+/// An app has one callback for all its pages: where it is the leaving integration's, it becomes that of another
+/// one. One that somebody has set in the meantime stays.
+pub(super) fn hand_over(
+    leaving: &Account<'_>,
+    heir: &Account<'_>,
+    answers: &[(StatusCode, Value)],
+) -> Provision {
+    let done = Provision::Done { config: Metadata::new(), secrets: Map::new() };
+    let app = setting(heir, "appId").unwrap_or_default();
+    match answers {
+        [] => {
+            let token = form_urlencoded::Serializer::new(String::new())
+                .append_pair("access_token", &format!("{app}|{}", heir.text("appSecret")))
+                .finish();
+            Provision::Call(Plan::get(format!("{}?{token}", graph(heir, &format!("{app}/subscriptions")))))
+        }
+        [.., (status, body)] if judge::is_passing_trouble(*status, body) => {
+            let error = body.get("error").unwrap_or(body);
+            Provision::Refused(format!("Meta refuses: {}", judge::reason(heir, error)))
+        }
+        [(status, found)] if is_good(*status, found) && calls_back(found, leaving) => {
+            Provision::Call(callback(heir))
+        }
+        // Meta asks the heir at once, which may not answer yet.
+        [_, (status, body)] if !is_good(*status, body) => {
+            let error = body.get("error").unwrap_or(body);
+            Provision::Refused(format!("Meta refuses: {}", judge::reason(heir, error)))
+        }
+        _ => done,
+    }
+}
+
+fn calls_back(subscriptions: &Value, account: &Account<'_>) -> bool {
+    let all = subscriptions.get("data").and_then(Value::as_array).into_iter().flatten();
+    let mut of_pages = all.filter(|subscription| text(subscription, "/object") == Some("page"));
+    of_pages
+        .any(|subscription| text(subscription, "/callback_url").is_some_and(|url| account.is_hook_url(url)))
+}
+
+/// The page's subscription goes; what becomes of the app's callback is another step.
 pub(super) fn undo(account: &Account<'_>, answers: &[(StatusCode, Value)]) -> Provision {
     let page = setting(account, "pageId").unwrap_or_else(|| "me".to_owned());
     match answers {

@@ -1,6 +1,7 @@
 //! Buttons and cards in Messenger's form (channels.md §2.3).
 
 use model::content::{Action, ActionKind, Item};
+use model::phone;
 use serde_json::{Map, Value, json};
 
 use crate::channel::Rendered;
@@ -58,7 +59,10 @@ pub(super) fn button(part: &str, action: &Action, out: &mut Rendered) -> Result<
 }
 
 fn link(part: &str, action: &Action, out: &mut Rendered) -> Result<Value, String> {
-    if let Some(number) = action.uri.as_deref().and_then(|uri| uri.strip_prefix("tel:")) {
+    let number = action.uri.as_deref().and_then(|uri| uri.strip_prefix("tel:"));
+    // Parameters of the address (RFC 3966) are not of the number.
+    let number = number.and_then(|number| phone::normalise(number.split(';').next()?).ok());
+    if let Some(number) = number {
         return Ok(json!({ "type": "phone_number", "title": label(part, action, out), "payload": number }));
     }
     let own = action.uri.as_deref().filter(|uri| is_web(uri));

@@ -6,7 +6,7 @@ use model::content::{Action, ActionKind};
 use serde_json::{Value, json};
 
 use crate::channel::Rendered;
-use crate::kit::outbound::{is_web, short_payload};
+use crate::kit::outbound::{is_web, reply_key, short_payload};
 use crate::kit::text::fallback::{address, buy_line, link_line};
 
 /// Bytes that come back from an inline button.
@@ -23,12 +23,17 @@ pub(super) struct Keyboard {
     pub(super) questions: Vec<String>,
     /// What no button can do, as lines of text.
     pub(super) lines: Vec<String>,
+    /// Whether replies have the same label: what a key types would not say which one was meant.
+    are_alike: bool,
 }
 
 impl Keyboard {
     /// The buttons; `part` is the path of their list.
     pub(super) fn new(part: &str, actions: &[Action], is_private: bool, out: &mut Rendered) -> Keyboard {
-        let mut keyboard = Keyboard::default();
+        let mut keyboard = Keyboard { are_alike: are_alike(actions), ..Keyboard::default() };
+        if keyboard.are_alike {
+            out.lose(part, "buttons below the message: keys with one label could not be told apart");
+        }
         for (at, action) in actions.iter().enumerate() {
             keyboard.add(&format!("{part}[{at}]"), action, is_private, out);
         }
@@ -37,6 +42,10 @@ impl Keyboard {
 
     fn add(&mut self, part: &str, action: &Action, is_private: bool, out: &mut Rendered) {
         match action.kind {
+            ActionKind::Reply if self.are_alike => {
+                let data = reply_key(action, CALLBACK_BYTES_MAX, &mut out.choices);
+                self.inline.push(json!([{ "text": action.text, "callback_data": data }]));
+            }
             ActionKind::Reply => {
                 self.keys.push(json!([{ "text": action.text }]));
                 let payload = action.payload.clone().unwrap_or_default();
@@ -88,6 +97,16 @@ impl Keyboard {
         let markup = json!({ "keyboard": self.keys, "one_time_keyboard": true, "resize_keyboard": true });
         (!self.keys.is_empty()).then_some(markup)
     }
+}
+
+/// Whether two replies have one label, as answers are compared: without case and blanks around.
+fn are_alike(actions: &[Action]) -> bool {
+    let replies = actions.iter().filter(|action| action.kind == ActionKind::Reply);
+    let mut labels: Vec<String> = replies.map(|action| action.text.trim().to_lowercase()).collect();
+    let count = labels.len();
+    labels.sort_unstable();
+    labels.dedup();
+    labels.len() < count
 }
 
 /// A page inside Telegram where it may be one (encrypted, private chat), otherwise an address.

@@ -16,8 +16,8 @@ use model::channel::{Feature, SendError, Support};
 use serde_json::{Value, json};
 
 use crate::channel::{
-    Account, Answer, Channel, Descriptor, HookError, HookRequest, Hooked, MediaStep, Outgoing, Provision,
-    Recipient, Rendered, Signal, Verdict,
+    Account, Answer, Channel, Descriptor, HookError, HookRequest, Hooked, MediaStep, Outgoing, OwnPace,
+    Provision, Recipient, Rendered, Signal, Verdict,
 };
 use crate::kit::crypto::{same, single_header};
 use crate::kit::provider;
@@ -65,6 +65,9 @@ static DESCRIPTOR: Descriptor = Descriptor {
     signature_header: SECRET_HEADER,
 };
 
+/// At most 20 messages a minute to one group (channels.md §4.4).
+const GROUP: OwnPace = OwnPace { name: "group", is_of_one: true, burst: 3, period_ms: 3_500 };
+
 /// The address of a method of the bot. It holds the token.
 fn method(account: &Account<'_>, name: &str) -> String {
     provider::endpoint(account, HOST, &format!("/bot{}/{name}", account.text("token")))
@@ -108,6 +111,10 @@ impl Channel for Telegram {
         judge::answer(answer)
     }
 
+    fn own_pace(&self, to: Recipient<'_>, _: &Plan) -> Option<OwnPace> {
+        to.external_id.starts_with('-').then_some(GROUP)
+    }
+
     /// Telegram tells nothing of a message that it has taken.
     fn tells_arrival(&self) -> bool {
         false
@@ -119,6 +126,10 @@ impl Channel for Telegram {
 
     fn shares_set_up(&self) -> bool {
         false
+    }
+
+    fn sole_account(&self, account: &Account<'_>) -> Option<String> {
+        provision::bot_id(account)
     }
 
     fn provision(&self, account: &Account<'_>, answers: &[(StatusCode, Value)], secret: &str) -> Provision {

@@ -109,7 +109,11 @@ fn start(origin: &Origin<'_>) -> Option<Inbound> {
     (!carried.is_empty()).then_some(event)
 }
 
+/// A place cannot be edited but by its moving while it is live, which nobody has written.
 fn edited(origin: &Origin<'_>) -> Vec<Inbound> {
+    if origin.body.get("location").is_some() {
+        return Vec::new();
+    }
     let mut reading = origin.reading(None);
     reading.at = origin.at("edit_date").or(reading.at);
     vec![reading.edit(content::part(origin.body))]
@@ -146,8 +150,10 @@ fn reaction(origin: &Origin<'_>) -> Option<Inbound> {
 
 /// The customer has blocked the bot, or lets it write again.
 fn consent(origin: &Origin<'_>) -> Option<Inbound> {
-    let given = !matches!(text(origin.body, "/new_chat_member/status")?, "kicked" | "left");
-    Some(origin.event(InboundEvent::Consent { given }))
+    Some(origin.event(match text(origin.body, "/new_chat_member/status")? {
+        "kicked" | "left" => InboundEvent::Blocked,
+        _ => InboundEvent::Consent { given: true },
+    }))
 }
 
 /// The customer: the chat, with the sender's name in a private one.

@@ -63,10 +63,16 @@ pub(super) fn undo(account: &Account<'_>, answers: &[(StatusCode, Value)]) -> Pr
         [.., (status, body)] if is_passing(*status) => {
             Provision::Refused(format!("Telegram refuses: {}", judge::reason(*status, body)))
         }
-        [(_, info)] if text(info, "/result/url") == Some(account.hook_url) => {
+        [(_, info)] if text(info, "/result/url").is_some_and(|url| account.is_hook_url(url)) => {
             let plan = Plan::json(method(account, "deleteWebhook"), json!({ "drop_pending_updates": false }));
             Provision::Call(Plan { repeatable: true, ..plan })
         }
         _ => Provision::Done { config: Metadata::new(), secrets: Map::new() },
     }
+}
+
+/// The bot's id, which its token begins with.
+pub(super) fn bot_id(account: &Account<'_>) -> Option<String> {
+    let (id, _) = account.text("token").split_once(':')?;
+    (!id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit())).then(|| id.to_owned())
 }

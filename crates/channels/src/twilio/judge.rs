@@ -19,6 +19,11 @@ pub(super) fn is_blocked(code: i64) -> bool {
     matches!(code, 21610 | 30004)
 }
 
+/// Whether a code says that the account is no longer taken, whatever is sent.
+pub(super) fn is_dead(code: i64) -> bool {
+    DEAD.contains(&code)
+}
+
 /// The answer to a send.
 pub(super) fn answer(answer: &Answer<'_>) -> Verdict {
     let body = json(answer.body);
@@ -33,7 +38,7 @@ pub(super) fn answer(answer: &Answer<'_>) -> Verdict {
     if is_blocked(code) {
         return Verdict::Blocked(refusal(answer.status, reason));
     }
-    if DEAD.contains(&code) || code == NOT_FOUND || answer.status == StatusCode::UNAUTHORIZED {
+    if is_dead(code) || code == NOT_FOUND || answer.status == StatusCode::UNAUTHORIZED {
         return Verdict::DeadToken(reason);
     }
     if PASSING.contains(&code) || is_passing(answer.status) {

@@ -153,6 +153,12 @@ impl Channel for Twilio {
         false
     }
 
+    fn sole_account(&self, account: &Account<'_>) -> Option<String> {
+        let service = Some(account.text("messagingServiceSid")).filter(|sid| !sid.is_empty());
+        let sender = service.unwrap_or_else(|| account.text("phoneNumberSid"));
+        (!sender.is_empty()).then(|| sender.to_owned())
+    }
+
     fn provision(&self, account: &Account<'_>, answers: &[(StatusCode, Value)], _: &str) -> Provision {
         provision::set_up(account, answers)
     }

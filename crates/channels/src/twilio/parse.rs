@@ -69,7 +69,7 @@ pub(super) fn callback(bytes: &[u8]) -> Result<Hooked, HookError> {
         None if form.get("CallSid").is_some() => Vec::new(),
         None => return Err(HookError::Unreadable("no MessageSid")),
     };
-    Ok(Hooked { events, ..Hooked::default() })
+    Ok(Hooked { events, refused: status::refused(&form), ..Hooked::default() })
 }
 
 /// What a person sent: the message, and what it means beside.

@@ -73,10 +73,10 @@ fn receiver(account: &Account<'_>) -> Result<Receiver, &'static str> {
         return Err("phoneNumberSid or messagingServiceSid is missing or not one of Twilio");
     }
     let url = account_call(account, &format!("/IncomingPhoneNumbers/{number}.json"));
+    // A number's StatusCallback tells of its calls, which are none of ours: every message names its own.
     let settings = vec![
-        ("SmsUrl", "sms_url", hook.clone()),
+        ("SmsUrl", "sms_url", hook),
         ("SmsMethod", "sms_method", post),
-        ("StatusCallback", "status_callback", hook),
         // An application would win over the address.
         ("SmsApplicationSid", "sms_application_sid", String::new()),
     ];
@@ -101,7 +101,7 @@ fn current(found: &Value, field: &str) -> String {
 
 /// Whether messages come to us.
 fn is_ours(account: &Account<'_>, receiver: &Receiver, found: &Value) -> bool {
-    receiver.settings.first().is_some_and(|(_, field, _)| current(found, field) == account.hook_url)
+    receiver.settings.first().is_some_and(|(_, field, _)| account.is_hook_url(&current(found, field)))
 }
 
 /// What the callbacks were. Where they are ours already, what is known of the time before stays.
@@ -121,6 +121,9 @@ fn settings(found: &Value) -> Metadata {
         able.map(|able| (name.to_owned(), able.clone()))
     };
     let mms = able("mms").map(|(_, mms)| (MMS.to_owned(), mms));
+    // A service picks the number; where that can send no media it sends an address instead, unless told not to.
+    let refuses = found.get("mms_converter") == Some(&Value::Bool(false));
+    let mms = mms.or_else(|| refuses.then(|| (MMS.to_owned(), Value::Bool(false))));
     let capabilities: Map<String, Value> = ["mms", "sms", "voice"].into_iter().filter_map(able).collect();
     // A service has none of its own.
     let capabilities = Some(capabilities).filter(|all| !all.is_empty());

@@ -17,10 +17,15 @@ pub(super) fn receipts(form: &Form, sid: &str) -> Vec<Inbound> {
     };
     let messages = ReceiptScope::Messages(vec![sid.to_owned()]);
     let mut events = vec![inbound(format!("{sid}:{status}"), InboundEvent::Receipt { messages, state })];
-    events.extend(
-        is_blocked.then(|| inbound(format!("{sid}:consent"), InboundEvent::Consent { given: false })),
-    );
+    events.extend(is_blocked.then(|| inbound(format!("{sid}:consent"), InboundEvent::Blocked)));
     events
+}
+
+/// Why Twilio sends nothing of the account any more, if that is why a message has failed.
+pub(super) fn refused(form: &Form) -> Option<String> {
+    let status = form.get("MessageStatus").filter(|status| matches!(*status, "failed" | "undelivered"))?;
+    let is_dead = form.get("ErrorCode").and_then(|code| code.parse().ok()).is_some_and(judge::is_dead);
+    is_dead.then(|| failure(form, status).message)
 }
 
 /// States on the way say nothing that the answer to the send did not.

@@ -62,6 +62,9 @@ fn hooked_json(hooked: &Hooked) -> Value {
     if hooked.ignored > 0 {
         json["ignored"] = hooked.ignored.into();
     }
+    if let Some(refused) = &hooked.refused {
+        json["refused"] = refused.as_str().into();
+    }
     if !hooked.follow_ups.is_empty() {
         json["followUps"] = hooked.follow_ups.iter().map(shown).collect();
     }
@@ -125,6 +128,7 @@ fn event_json(event: &InboundEvent) -> Value {
             json!({ "receipt": [scope_json(messages), state_json(state)] })
         }
         InboundEvent::Typing { starts } => json!({ "typing": starts }),
+        InboundEvent::Blocked => json!("blocked"),
         InboundEvent::Consent { given } => json!({ "consent": given }),
         InboundEvent::Referral(value) => json!({ "referral": value }),
         InboundEvent::Moved { to } => json!({ "movedTo": to }),

@@ -355,6 +355,63 @@ fn telegram_has_two_keyboards() {
 }
 
 #[test]
+fn telegram_tells_replies_of_one_label_apart() {
+    let reply = |label: &str, payload: &str| {
+        let mut reply = action(ActionKind::Reply, label);
+        reply.payload = Some(payload.to_owned());
+        reply
+    };
+    let actions = vec![reply("Size 42", "RED"), reply("size 42 ", "BLUE"), reply("None", "NONE")];
+    let rendered = render("telegram", text("Which one?", actions)).expect("a text");
+    let inline = json!([
+        [{ "text": "Size 42", "callback_data": "RED" }],
+        [{ "text": "size 42 ", "callback_data": "BLUE" }],
+        [{ "text": "None", "callback_data": "NONE" }],
+    ]);
+    assert_eq!(bodies(&rendered)[0]["reply_markup"], json!({ "inline_keyboard": inline }));
+    // Pressing one is a reply all the same.
+    let chosen = model::channel::chosen_by_key(&rendered.choices, "BLUE").expect("a choice");
+    assert_eq!(
+        (chosen.kind, chosen.payload.as_str(), chosen.label.as_str()),
+        (ActionKind::Reply, "BLUE", "size 42 ")
+    );
+    assert_eq!(rendered.losses.len(), 1);
+}
+
+#[test]
+fn messenger_calls_numbers_and_nothing_else() {
+    for (uri, number) in [
+        ("tel:+1 (514) 555-0100", Some("+15145550100")),
+        ("tel:+15145550100;ext=2", Some("+15145550100")),
+        ("tel:5550100", None),
+        ("tel:", None),
+    ] {
+        let mut call = action(ActionKind::Link, "Call us");
+        call.uri = Some(uri.to_owned());
+        let rendered = render("messenger", text("Well?", vec![call])).expect("a text");
+        let button = &bodies(&rendered)[0]["message"]["attachment"]["payload"]["buttons"][0];
+        assert_eq!(button["payload"].as_str(), number, "{uri}");
+        assert_eq!(rendered.losses.is_empty(), number.is_some(), "{uri}");
+    }
+}
+
+#[test]
+fn some_messages_have_a_slower_pace() {
+    let pace = |kind: &str, to: &str, content| {
+        let rendered = render_to(kind, to, &outgoing(content)).expect("requests");
+        let recipient = super::support::to(to);
+        channel(kind).own_pace(recipient, &rendered.requests[0]).map(|pace| pace.name)
+    };
+    assert_eq!(pace("telegram", "-1001", text("Hi", vec![])), Some("group"));
+    assert_eq!(pace("telegram", "1001", text("Hi", vec![])), None);
+    let file = |kind: &str| Content::File(media("https://a.example/1", kind, None));
+    assert_eq!(pace("messenger", "1", file("video/mp4")), Some("long media"));
+    assert_eq!(pace("messenger", "1", file("audio/mpeg")), Some("long media"));
+    assert_eq!(pace("messenger", "1", file("application/pdf")), None);
+    assert_eq!(pace("messenger", "1", text("Hi", vec![])), None);
+}
+
+#[test]
 fn payloads_that_are_too_long_come_back_as_keys() {
     let mut long = action(ActionKind::Postback, "Go");
     long.payload = Some("é".repeat(33));

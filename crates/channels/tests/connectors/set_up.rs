@@ -110,9 +110,10 @@ fn messenger_subscribes_the_page() {
     let base = "https://graph.facebook.com/v23.0";
     assert_eq!(
         urls,
-        [format!("{base}/me"), format!("{base}/151/subscriptions"), format!("{base}/123/subscribed_apps")]
+        [format!("{base}/me"), format!("{base}/123/subscribed_apps"), format!("{base}/151/subscriptions")],
+        "the app's callback serves its other pages, too: it is touched last"
     );
-    let form = requests[1]["body"].to_string();
+    let form = requests[2]["body"].to_string();
     for field in [
         "object=page",
         "callback_url=https://hub.example.com/hooks/messenger/",
@@ -120,7 +121,7 @@ fn messenger_subscribes_the_page() {
     ] {
         assert!(form.contains(field), "{field} in {form}");
     }
-    assert!(requests[2]["body"].to_string().contains("subscribed_fields=messages,messaging_postbacks"));
+    assert!(requests[1]["body"].to_string().contains("subscribed_fields=messages,messaging_postbacks"));
     let config = object(json!({ "pageId": 123, "pageName": "Page", "appId": "151" }));
     assert_eq!(end, Provision::Done { config: config.clone(), secrets: Map::new() });
 
@@ -141,6 +142,98 @@ fn messenger_subscribes_the_page() {
             .as_str()
             .is_some_and(|url| url.starts_with(&format!("{base}/123/subscribed_apps?")))
     );
+}
+
+#[test]
+fn the_callback_of_an_app_goes_to_a_page_that_stays() {
+    let secrets =
+        json!({ "pageAccessToken": "EAA1", "appSecret": "s", "registeredUrl": "https://old.example/h/1" });
+    let leaving = fresh("messenger", json!({ "appId": "151", "pageId": 1 }), secrets.clone());
+    let heir = Settings {
+        hook_url: "https://hub.example.com/hooks/messenger/heir".to_owned(),
+        ..fresh(
+            "messenger",
+            json!({ "appId": "151", "pageId": 2 }),
+            json!({ "pageAccessToken": "EAA2", "appSecret": "s" }),
+        )
+    };
+    let messenger = channel("messenger");
+    assert!(messenger.is_heir(&leaving.account(), &heir.account()));
+    for other in [
+        fresh("messenger", json!({ "appId": "152" }), secrets.clone()),
+        fresh("messenger", json!({}), secrets),
+        fresh("messenger", json!({ "appId": "151" }), json!({ "pageAccessToken": "EAA2" })),
+    ] {
+        assert!(!messenger.is_heir(&leaving.account(), &other.account()), "{:?}", other.config);
+    }
+    let given = |answers: &[Value]| {
+        walk(answers, |given| messenger.hand_over(&leaving.account(), &heir.account(), given))
+    };
+    let subscribed = |url: &str| {
+        json!({ "data": [
+            { "object": "user", "callback_url": leaving.hook_url, "active": true },
+            { "object": "page", "callback_url": url, "active": true },
+        ] })
+    };
+    let base = "https://graph.facebook.com/v23.0/151/subscriptions";
+    for own in [leaving.hook_url.as_str(), "https://old.example/h/1"] {
+        let (requests, end) = given(&[subscribed(own), json!({ "success": true })]);
+        assert_eq!(requests[0]["url"], format!("{base}?access_token=151%7Cs"));
+        assert_eq!((&requests[1]["method"], &requests[1]["url"]), (&json!("POST"), &json!(base)));
+        assert!(
+            requests[1]["body"]
+                .to_string()
+                .contains("callback_url=https://hub.example.com/hooks/messenger/heir")
+        );
+        assert!(matches!(end, Provision::Done { .. }), "{end:?}");
+    }
+    for left in [subscribed("https://somebody.else"), json!({ "data": [] }), json!({ "status": 401 })] {
+        let (requests, end) = given(&[left]);
+        assert_eq!(requests.len(), 1, "what is another's stays");
+        assert!(matches!(end, Provision::Done { .. }), "{end:?}");
+    }
+    let unheard =
+        json!({ "status": 400, "error": { "message": "(#2200) verification failed", "code": 2200 } });
+    let (_, end) = given(&[subscribed(&leaving.hook_url), unheard]);
+    assert!(matches!(end, Provision::Refused(_)), "it is tried again: {end:?}");
+    assert!(matches!(given(&[json!({ "status": 503 })]).1, Provision::Refused(_)));
+}
+
+#[test]
+fn a_sender_that_calls_one_address_has_a_name() {
+    let name = |kind: &str, config: Value, secrets: Value| {
+        channel(kind).sole_account(&fresh(kind, config, secrets).account())
+    };
+    assert_eq!(name("telegram", json!({}), json!({ "token": "42:T" })).as_deref(), Some("42"));
+    assert_eq!(name("telegram", json!({}), json!({ "token": "none" })), None);
+    assert_eq!(name("twilio", json!({ "phoneNumberSid": "PN1" }), json!({})).as_deref(), Some("PN1"));
+    let both = json!({ "phoneNumberSid": "PN1", "messagingServiceSid": "MG1" });
+    assert_eq!(name("twilio", both, json!({})).as_deref(), Some("MG1"));
+    assert_eq!(name("messenger", json!({ "pageId": 1 }), json!({})), None, "pages are shared");
+}
+
+#[test]
+fn what_was_set_at_a_former_address_of_ours_is_ours() {
+    let old = "https://old.example/hooks/telegram/1";
+    let mut settings = Settings::of("telegram");
+    settings.secrets.insert("registeredUrl".to_owned(), old.into());
+    let found = json!({ "ok": true, "result": { "url": old } });
+    let (requests, _) = undone("telegram", &settings, &[found, json!({ "ok": true })]);
+    assert_eq!(requests.len(), 2);
+    let mut settings = Settings::of("twilio");
+    settings.secrets.insert("registeredUrl".to_owned(), old.into());
+    let (requests, _) = undone("twilio", &settings, &[json!({ "sms_url": old }), json!({})]);
+    assert_eq!(requests.len(), 2);
+    // Nor is it taken for what was there before us.
+    let given = [
+        (StatusCode::OK, json!({ "status": "active" })),
+        (StatusCode::OK, json!({ "sms_url": old })),
+        (StatusCode::OK, json!({})),
+    ];
+    let Provision::Done { secrets, .. } = channel("twilio").provision(&settings.account(), &given, "") else {
+        panic!("done")
+    };
+    assert_eq!(secrets, Map::new());
 }
 
 #[test]
@@ -178,12 +271,8 @@ fn a_number_of_twilio_gets_its_callbacks_back() {
     assert_eq!(call(step(1))["url"], numbers);
     let change = call(step(2));
     assert_eq!((&change["method"], &change["url"]), (&json!("POST"), &json!(numbers)));
-    let body = json!([
-        format!("SmsUrl={ours}"),
-        "SmsMethod=POST",
-        format!("StatusCallback={ours}"),
-        "SmsApplicationSid="
-    ]);
+    // Its StatusCallback is for calls.
+    let body = json!([format!("SmsUrl={ours}"), "SmsMethod=POST", "SmsApplicationSid="]);
     assert_eq!(change["body"], body);
     let Provision::Done { config, secrets } = step(3) else { panic!("done") };
     let capabilities = json!({ "sms": true, "mms": true, "voice": true });
@@ -193,18 +282,13 @@ fn a_number_of_twilio_gets_its_callbacks_back() {
     let mut settings = Settings::of("twilio");
     settings.secrets.extend(secrets);
     let (requests, _) = undone("twilio", &settings, &[json!({ "sms_url": ours }), json!({})]);
-    let body = json!([
-        "SmsUrl=https://old.example/sms",
-        "SmsMethod=GET",
-        "StatusCallback=",
-        "SmsApplicationSid=AP1"
-    ]);
+    let body = json!(["SmsUrl=https://old.example/sms", "SmsMethod=GET", "SmsApplicationSid=AP1"]);
     assert_eq!(requests[1]["body"], body);
     let (requests, _) = undone("twilio", &settings, &[json!({ "sms_url": "https://somebody.else" })]);
     assert_eq!(requests.len(), 1, "callbacks of somebody else stay");
     settings.secrets.remove("formerCallbacks");
     let (requests, _) = undone("twilio", &settings, &[json!({ "sms_url": ours }), json!({})]);
-    assert_eq!(requests[1]["body"], json!(["SmsUrl=", "StatusCallback="]), "after a crash nothing is known");
+    assert_eq!(requests[1]["body"], json!(["SmsUrl="]), "after a crash nothing is known");
 }
 
 #[test]
@@ -228,6 +312,25 @@ fn a_service_of_twilio_is_kept_elsewhere() {
         "UseInboundWebhookOnNumber=false"
     ]);
     assert_eq!(shown["body"], body);
+}
+
+#[test]
+fn a_service_that_turns_no_media_into_addresses_gets_addresses() {
+    let config = json!({ "accountSid": "AC1", "messagingServiceSid": "MG1" });
+    let settings = fresh("twilio", config, json!({ "authToken": "t" }));
+    let done = |service: Value| {
+        let given = [
+            (StatusCode::OK, json!({ "status": "active" })),
+            (StatusCode::OK, service),
+            (StatusCode::OK, json!({})),
+        ];
+        match channel("twilio").provision(&settings.account(), &given, "") {
+            Provision::Done { config, .. } => config,
+            other => panic!("{other:?}"),
+        }
+    };
+    assert_eq!(done(json!({ "mms_converter": false })), object(json!({ "mms": false })));
+    assert_eq!(done(json!({ "mms_converter": true })), object(json!({})));
 }
 
 #[test]

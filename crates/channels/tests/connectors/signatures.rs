@@ -162,10 +162,11 @@ fn messenger_answers_the_question_of_meta() {
     let settings = Settings::of("messenger");
     let account = settings.account();
     // The token is the one that Meta is told when the callback is registered.
-    let step = [(StatusCode::OK, serde_json::json!({ "id": "123", "name": "Page" }))];
+    let page = (StatusCode::OK, serde_json::json!({ "id": "123", "name": "Page" }));
+    let step = [page, (StatusCode::OK, serde_json::json!({ "success": true }))];
     let crosspoint_channels::Provision::Call(plan) = channel("messenger").provision(&account, &step, "")
     else {
-        panic!("the callback is registered second")
+        panic!("the callback is registered last")
     };
     let crosspoint_channels::Body::Form(fields) = plan.body else { panic!("a form") };
     let token = fields

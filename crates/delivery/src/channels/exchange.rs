@@ -15,6 +15,9 @@ use crate::http::{AnswerBody, HttpError, HttpErrorKind, RequestPlan, Response, T
 /// Bytes of a provider's answer that are read.
 pub(super) const ANSWER_BYTES_MAX: usize = 256 * 1024;
 
+/// Bytes a millisecond that a request with a file is given time for, beside that for any request.
+const UPLOAD_BYTES_PER_MS: usize = 256;
+
 /// Why a plan has no answer.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum ExchangeError {
@@ -60,7 +63,7 @@ pub(super) async fn request(
     let target = Target::parse(&url)?;
     let (content_type, body) = encode(set, outbox, body).await?;
     let mut request = RequestPlan {
-        timeout,
+        timeout: timeout + upload_time(body.len()),
         answer_body: AnswerBody::Whole,
         repeatable: repeatable || method == Method::GET,
         method,
@@ -77,6 +80,11 @@ pub(super) async fn request(
         request.headers.insert(name, value);
     }
     Ok(request)
+}
+
+/// The time that sending a body may take besides.
+fn upload_time(bytes: usize) -> Duration {
+    Duration::from_millis((bytes / UPLOAD_BYTES_PER_MS) as u64)
 }
 
 fn header_value(text: &str) -> Result<HeaderValue, HttpError> {

@@ -240,16 +240,37 @@ fn too_large() -> Missed {
     Missed::Refused(format!("larger than {} MB", INBOUND_MEDIUM_BYTES_MAX / (1024 * 1024)))
 }
 
-/// The type of a file: what its first bytes say goes before what is told.
+/// The type of a file: what its first bytes say goes before what is told, unless that is only less exact.
 fn kind_of(bytes: &[u8], told: Option<&str>, known: Option<&str>) -> String {
     if let Some(kind) = infer::get(bytes) {
-        return kind.mime_type().to_owned();
+        let exact = [known, told].into_iter().flatten().find(|told| is_exact(told, kind.mime_type()));
+        return exact.unwrap_or(kind.mime_type()).to_owned();
     }
     let fits = |kind: &&str| {
         let essence = kind.split(';').next().unwrap_or_default().trim();
         essence.contains('/') && essence != UNKNOWN_TYPE && essence.len() <= 100
     };
     known.filter(fits).or(told.filter(fits)).unwrap_or(UNKNOWN_TYPE).to_owned()
+}
+
+/// Whether a type of the list says more than the first bytes do: they know the container, and not always what is
+/// in it.
+fn is_exact(told: &str, sniffed: &str) -> bool {
+    let (told, sniffed) = (media_type::canonical(told), media_type::canonical(sniffed));
+    if media_type::known(&told).is_none() && told != "audio/webm" {
+        return false;
+    }
+    let family = told.split('/').next().unwrap_or_default();
+    let is_medium = matches!(family, "image" | "audio" | "video");
+    match sniffed.as_str() {
+        "application/zip" | "application/gzip" | "text/plain" => !is_medium,
+        "application/xml" => told.ends_with("xml") || !is_medium,
+        // A recording has no picture.
+        "video/webm" | "video/ogg" | "video/mp4" => {
+            told.strip_prefix("audio/") == sniffed.strip_prefix("video/")
+        }
+        _ => false,
+    }
 }
 
 /// A type that may be kept, as for uploads; where nothing but the name says what a file is, the name's.
@@ -292,6 +313,20 @@ mod tests {
         let judged = |bytes: &[u8], told, known, name| allowed(kind_of(bytes, told, known), name);
         let png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR";
         assert_eq!(judged(png, None, Some("text/plain"), None), Ok("image/png".to_owned()));
+        let (zip, xml) =
+            (b"PK\x03\x04\x14\0\0\0\x08\0".as_slice(), b"<?xml version=\"1.0\"?><svg/>".as_slice());
+        for told in ["application/vnd.apple.pages", "application/vnd.apple.numbers", "text/csv"] {
+            assert_eq!(
+                judged(zip, None, Some(told), None),
+                Ok(told.to_owned()),
+                "more exact than its container"
+            );
+            assert_eq!(judged(zip, Some(told), None, None), Ok(told.to_owned()));
+        }
+        assert_eq!(judged(xml, Some("image/svg+xml"), None, None), Ok("image/svg+xml".to_owned()));
+        for other in [Some("image/png"), Some("application/x-unheard-of"), None] {
+            assert_eq!(judged(zip, None, other, None), Ok("application/zip".to_owned()), "{other:?}");
+        }
         let opus = Some("audio/ogg; codecs=opus");
         assert_eq!(judged(b"\x01\x02", opus, None, None), Ok("audio/ogg; codecs=opus".to_owned()));
         let unknown = Some("application/octet-stream");

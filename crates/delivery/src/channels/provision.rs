@@ -1,7 +1,7 @@
 //! Setting integrations up at their provider, and undoing it.
 
-use channels::Provision;
 use channels::slack::{self, SlackClient};
+use channels::{Provision, REGISTERED_URL};
 use futures::future::BoxFuture;
 use http::StatusCode;
 use hub::outbox::Outbox;
@@ -44,10 +44,15 @@ impl ChannelProvisioner {
     }
 
     async fn set_up(&self, channel: &OpenChannel) -> Result<Provisioned, String> {
-        let Some(opened) = self.set.open(channel) else { return Ok(Provisioned::default()) };
+        let Some(opened) = self.set.open_anew(channel) else { return Ok(Provisioned::default()) };
         let halves: [u128; 2] = [rand::random(), rand::random()];
         let secret = format!("{:032x}{:032x}", halves[0], halves[1]);
-        self.steps(|answers| opened.channel.provision(&opened.account(), answers, &secret)).await
+        let account = opened.account();
+        let told = self.steps(|answers| opened.channel.provision(&account, answers, &secret)).await;
+        told.map(|mut provisioned| {
+            provisioned.secrets.insert(REGISTERED_URL.to_owned(), account.hook_url.into());
+            provisioned
+        })
     }
 
     /// Carries out what each step asks for, until it asks for nothing more.
@@ -70,8 +75,18 @@ impl ChannelProvisioner {
     }
 
     async fn undo(&self, channel: &OpenChannel) -> Result<(), String> {
-        let Some(opened) = self.set.open(channel) else { return Ok(()) };
+        // It knows both addresses: a crash may have left the new one at the provider, and us with the old one.
+        let Some(opened) = self.set.open_anew(channel) else { return Ok(()) };
         self.steps(|answers| opened.channel.withdraw(&opened.account(), answers)).await.map(|_| ())
+    }
+
+    async fn give_callback(&self, leaving: &OpenChannel, heir: &OpenChannel) -> Result<(), String> {
+        let (Some(leaving), Some(heir)) = (self.set.open_anew(leaving), self.set.open_anew(heir)) else {
+            return Ok(());
+        };
+        let channel = heir.channel;
+        let (leaving, heir) = (leaving.account(), heir.account());
+        self.steps(|answers| channel.hand_over(&leaving, &heir, answers)).await.map(|_| ())
     }
 }
 
@@ -104,6 +119,33 @@ impl Provisioner for ChannelProvisioner {
 
     fn withdraw<'a>(&'a self, channel: &'a OpenChannel) -> BoxFuture<'a, Result<(), String>> {
         Box::pin(in_time(self.undo(channel)))
+    }
+
+    fn sole_account(&self, channel: &OpenChannel) -> Option<String> {
+        let opened = self.set.open(channel)?;
+        opened.channel.sole_account(&opened.account())
+    }
+
+    fn is_registered(&self, channel: &OpenChannel) -> bool {
+        let told = channel.secrets.get(REGISTERED_URL).and_then(Value::as_str);
+        let (Some(told), Some(anew)) = (told, self.set.open_anew(channel)) else { return true };
+        told == anew.account().hook_url
+    }
+
+    fn is_heir(&self, leaving: &OpenChannel, living: &OpenChannel) -> bool {
+        let (Some(leaving), Some(living)) = (self.set.open(leaving), self.set.open(living)) else {
+            return false;
+        };
+        leaving.open.integration.kind == living.open.integration.kind
+            && living.channel.is_heir(&leaving.account(), &living.account())
+    }
+
+    fn hand_over<'a>(
+        &'a self,
+        leaving: &'a OpenChannel,
+        heir: &'a OpenChannel,
+    ) -> BoxFuture<'a, Result<(), String>> {
+        Box::pin(in_time(self.give_callback(leaving, heir)))
     }
 
     fn is_held_by(&self, gone: &Integration, living: &Integration) -> bool {

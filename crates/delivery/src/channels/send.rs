@@ -269,7 +269,7 @@ impl Sender {
         number: usize,
         choices: &[Choice],
     ) -> Result<Judged, Millis> {
-        self.admitted(job).await?;
+        self.admitted(job, &plan).await?;
         let Made { plan, before, is_better } = match self.made(job, plan).await {
             Ok(made) => made,
             Err(judged) => return Ok(judged),
@@ -292,17 +292,19 @@ impl Sender {
     }
 
     /// Waits for the pace. Error: until when the provider wants to hear nothing; nobody waits here for that.
-    async fn admitted(&self, job: &Job<'_>) -> Result<(), Millis> {
-        let integration = job.place.integration;
-        let closed = || self.pace.closed_until(integration, job.outbox.now());
+    async fn admitted(&self, job: &Job<'_>, plan: &Plan) -> Result<(), Millis> {
+        let (integration, person) = (job.place.integration, job.errand.client.key);
+        let closed = || self.pace.closed_until(integration, person, job.outbox.now());
         if let Some(until) = closed() {
             return Err(until);
         }
-        self.pace.wait(job.opened.channel.descriptor(), integration, job.errand.client.key).await;
+        let channel = job.opened.channel;
+        let slow = channel.own_pace(recipient(job.errand), plan);
+        self.pace.wait(channel.descriptor(), (integration, person), slow).await;
         closed().map_or(Ok(()), Err)
     }
 
-    /// One request and what its answer means. A pause that the provider asks for holds for the integration.
+    /// One request and what its answer means.
     async fn exchange(&self, job: &Job<'_>, plan: Plan) -> Judged {
         let place = job.place().await;
         let at = job.outbox.now();
@@ -310,7 +312,8 @@ impl Sender {
         drop(place);
         let judged = job.judged(sent, at);
         if let Verdict::Retry { after_ms: Some(after_ms), .. } = judged.verdict {
-            self.pace.close(job.place.integration, job.outbox.now(), after_ms);
+            let whose = (job.place.integration, job.errand.client.key);
+            self.pace.close(job.opened.channel.descriptor(), whose, job.outbox.now(), after_ms);
         }
         judged
     }
@@ -362,7 +365,8 @@ impl Sender {
             raw: errand.client.raw.as_ref(),
         };
         let Some(plan) = opened.channel.signal(&opened.account(), to, signal) else { return };
-        if self.pace.closed_until(errand.channel.integration.key, outbox.now()).is_some() {
+        let (integration, person) = (errand.channel.integration.key, errand.client.key);
+        if self.pace.closed_until(integration, person, outbox.now()).is_some() {
             return;
         }
         let place = places.take(Receiver::Channel(opened.channel.descriptor().kind)).await;

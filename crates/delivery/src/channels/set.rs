@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use channels::{Account, Channel};
+use channels::{Account, Channel, REGISTERED_URL};
 use hub::OpenChannel;
+use serde_json::Value;
 
 use crate::http::HttpClient;
 
@@ -80,8 +81,18 @@ impl ChannelSet {
         all
     }
 
-    /// An integration with its channel; `None` for a type without a connector.
+    /// An integration with its channel; `None` for a type without a connector. Its callback address is the one
+    /// that its provider was told, even where our own address has changed since (decision 51).
     pub fn open<'a>(&'a self, open: &'a OpenChannel) -> Option<Opened<'a>> {
+        let opened = self.open_anew(open)?;
+        match open.secrets.get(REGISTERED_URL).and_then(Value::as_str) {
+            Some(registered) => Some(Opened { hook_url: registered.to_owned(), ..opened }),
+            None => Some(opened),
+        }
+    }
+
+    /// The same with the callback address that its provider is told from now on.
+    pub(super) fn open_anew<'a>(&'a self, open: &'a OpenChannel) -> Option<Opened<'a>> {
         let channel = self.channel(&open.integration.kind)?;
         let word = channel.descriptor().base_url_word;
         Some(Opened {
@@ -109,5 +120,51 @@ impl ChannelSet {
                 .is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']))
         });
         if is_set { &self.inner.trusted } else { &self.inner.guarded }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use hub::OpenChannel;
+    use model::Id;
+    use model::record::{AppKey, Integration, IntegrationKey, IntegrationStatus};
+    use serde_json::{Map, json};
+
+    use super::*;
+    use crate::http::HttpConfig;
+
+    fn twilio(secrets: serde_json::Value) -> OpenChannel {
+        let integration = Integration {
+            key: IntegrationKey(1),
+            id: Id::MIN,
+            app: AppKey(1),
+            kind: "twilio".to_owned(),
+            status: IntegrationStatus::Active,
+            name: None,
+            config: Map::new(),
+            sealed_secrets: None,
+            default_responder: None,
+            oauth_client_id: None,
+            created_at: model::Millis(1),
+            health_reason: None,
+            last_good_at: None,
+        };
+        let secrets = secrets.as_object().cloned().unwrap_or_default();
+        OpenChannel { integration, secrets }
+    }
+
+    #[test]
+    fn a_callback_is_checked_against_the_address_that_was_registered() {
+        let client = HttpClient::new(HttpConfig::default()).expect("a client");
+        let settings =
+            ChannelSettings { public_url: "https://new.example".to_owned(), ..ChannelSettings::default() };
+        let set = ChannelSet::new(channels::all(), settings, client.clone(), client);
+        let old = "https://old.example/hooks/twilio/1";
+        let known = twilio(json!({ "authToken": "t", REGISTERED_URL: old }));
+        assert_eq!(set.open(&known).expect("a connector").account().hook_url, old);
+        let new = format!("https://new.example/hooks/twilio/{}", Id::MIN);
+        assert_eq!(set.open_anew(&known).expect("a connector").account().hook_url, new);
+        let unknown = twilio(json!({ "authToken": "t" }));
+        assert_eq!(set.open(&unknown).expect("a connector").account().hook_url, new);
     }
 }

@@ -164,7 +164,8 @@ async fn words_of(tx: &mut Tx, message: &Message) -> Result<&'static Words> {
 /// A text that names the file and the reason takes the place of what did not come.
 async fn replace(tx: &mut Tx, message: &Message, note: &str) -> Result<()> {
     let caption = match serde_json::from_str::<Content>(&message.content) {
-        Ok(Content::Image(media) | Content::File(media)) => media.text,
+        // A sticker has no caption; its emoji is what is left of it.
+        Ok(Content::Image(media) | Content::File(media)) => media.text.or(media.alt_text),
         _ => None,
     };
     let text = match caption {

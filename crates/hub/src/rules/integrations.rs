@@ -55,6 +55,40 @@ pub struct Claims<'a> {
     pub seat: bool,
 }
 
+/// The refusal of an account that an integration holds: which one is said to its own app only.
+async fn account_taken(read: &mut Read, app: AppKey, holder: IntegrationKey) -> Result<HubError> {
+    let holder = integrations::by_key(read, holder).await?.filter(|holder| holder.app == app);
+    Ok(HubError::AccountTaken { holder: holder.map(|holder| holder.id) })
+}
+
+/// Refuses an account at a provider, by type and name, that another integration holds alone.
+pub(crate) async fn check_account_free(
+    read: &mut Read,
+    app: AppKey,
+    (kind, name): (&str, &str),
+) -> Result<()> {
+    match endpoints::holder(read, kind, name).await? {
+        Some(holder) => Err(account_taken(read, app, holder).await?),
+        None => Ok(()),
+    }
+}
+
+/// Gives an account at a provider to an integration alone.
+///
+/// # Errors
+/// `AccountTaken`.
+pub(crate) async fn claim_account(
+    tx: &mut Tx,
+    app: AppKey,
+    (kind, name): (&str, &str),
+    integration: IntegrationKey,
+) -> Result<()> {
+    match endpoints::claim(tx, kind, name, app, integration).await? {
+        true => Ok(()),
+        false => check_account_free(tx, app, (kind, name)).await,
+    }
+}
+
 /// Everything that stands against a new integration.
 pub(crate) async fn obstacles(read: &mut Read, app: AppKey, claims: Claims<'_>) -> Result<Vec<HubError>> {
     let mut found = Vec::new();
@@ -70,7 +104,7 @@ pub(crate) async fn obstacles(read: &mut Read, app: AppKey, claims: Claims<'_>) 
         // The same integration once more is one obstacle.
         && namesake != Some(holder)
     {
-        found.push(HubError::AccountTaken);
+        found.push(account_taken(read, app, holder).await?);
     }
     if claims.seat
         && let Some(rows) = BoardRows::of_app(read, app).await?

@@ -129,6 +129,9 @@ pub(crate) async fn confirm(
         }
     };
     if !is_immediate(&link) || client.status != ClientStatus::Blocked {
+        if client.status == ClientStatus::Blocked {
+            clients::set_opted_out(tx, client.key, false).await?;
+        }
         client.status = ClientStatus::Active;
     }
     client.linked_at = Some(ctx.now);

@@ -64,13 +64,26 @@ pub(crate) async fn find_user_by(
 /// How a user is called: by the profile, else as the channel does, else by an animal's name or a
 /// number (sunshine-v2.md §6.1).
 pub(crate) fn display_name(user: &User, client_name: Option<&str>, settings: &AppSettings) -> String {
+    display_name_on("web", user, client_name, settings)
+}
+
+/// The same for somebody who speaks through an integration of this type.
+pub(crate) fn display_name_on(
+    kind: &str,
+    user: &User,
+    client_name: Option<&str>,
+    settings: &AppSettings,
+) -> String {
     if let Some(name) = user.profile.full_name() {
         return name;
     }
     match client_name {
         Some(name) if !name.is_empty() => name.to_owned(),
         _ if settings.use_animal_names => animal_name(seed(user.id)),
-        _ => format!("Web User {}", user.id),
+        _ => {
+            let (first, rest) = kind.split_at_checked(1).unwrap_or_default();
+            format!("{}{rest} User {}", first.to_ascii_uppercase(), user.id)
+        }
     }
 }
 
@@ -138,6 +151,7 @@ mod tests {
         let mut jane = user(7);
         assert_eq!(display_name(&jane, None, &plain), format!("Web User {}", jane.id));
         assert_eq!(display_name(&jane, Some(""), &plain), format!("Web User {}", jane.id));
+        assert_eq!(display_name_on("messenger", &jane, None, &plain), format!("Messenger User {}", jane.id));
         assert_eq!(display_name(&jane, Some("+1514"), &animals), "+1514");
         let animal = display_name(&jane, None, &animals);
         assert_eq!(animal, display_name(&jane, None, &animals), "always the same");

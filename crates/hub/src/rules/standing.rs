@@ -28,6 +28,27 @@ pub(crate) async fn set_blocked(
     tell(tx, ctx, app, client, reason).await
 }
 
+/// The person has asked to hear nothing more, or to hear from us again.
+pub(crate) async fn consent(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    app: AppKey,
+    client: &mut Client,
+    given: bool,
+) -> Result<()> {
+    clients::set_opted_out(tx, client.key, !given).await?;
+    set_blocked(tx, ctx, app, client, !given).await
+}
+
+/// The person does something by themselves: whoever was blocked because a provider did not reach them is not any
+/// more. Whoever has asked to hear nothing still is.
+pub(crate) async fn alive(tx: &mut Tx, ctx: &Ctx, app: AppKey, client: &mut Client) -> Result<()> {
+    if client.status != ClientStatus::Blocked || clients::has_opted_out(tx, client.key).await? {
+        return Ok(());
+    }
+    set_blocked(tx, ctx, app, client, false).await
+}
+
 /// Tells a change of a client in the lane of the conversation where it was last used or, without one,
 /// of its user.
 pub(crate) async fn tell(tx: &mut Tx, ctx: &Ctx, app: AppKey, client: &Client, reason: &str) -> Result<()> {

@@ -187,7 +187,7 @@ async fn store(
     opened: &Opened<'_>,
     hooked: Hooked,
 ) -> Result<(), Refused> {
-    let Hooked { events, elsewhere, ignored, follow_ups } = hooked;
+    let Hooked { events, elsewhere, ignored, follow_ups, refused } = hooked;
     let (hub, hooks) = (&shared.hub, &shared.hooks);
     let kind = opened.channel.descriptor().kind;
     let mut told = vec![(open.clone(), events)];
@@ -215,19 +215,19 @@ async fn store(
         hooks.followers.meet(owner, &received.newcomers);
     }
     hooks.followers.follow_up(follow_ups);
-    note_good(hub, open);
+    note(hub, open, refused.map_or(Health::Heard, Health::Refused));
     Ok(())
 }
 
-/// The provider is there; nobody waits for noting it.
-fn note_good(hub: &Hub, open: &Arc<OpenChannel>) {
-    // A dead token of sends is no better for that, so only an active one is noted.
+/// The provider is there, or says that it takes nothing any more; nobody waits for noting it.
+fn note(hub: &Hub, open: &Arc<OpenChannel>, health: Health) {
+    // A dead token of sends is no better for a good sign, so only an active one is noted.
     let is_active = open.integration.status == IntegrationStatus::Active;
-    if is_active && !hub.is_noted(&open.integration, &Health::Heard) {
+    if is_active && !hub.is_noted(&open.integration, &health) {
         let (hub, open) = (hub.clone(), open.clone());
         tokio::spawn(async move {
-            if let Err(error) = hub.note_health(&open.integration, Health::Heard).await {
-                tracing::debug!(%error, "a good sign could not be noted");
+            if let Err(error) = hub.note_health(&open.integration, health).await {
+                tracing::debug!(%error, "a provider's sign could not be noted");
             }
         });
     }

@@ -149,6 +149,7 @@ async fn judge(shared: &Handle, request: &Incoming, glance: &Glance) -> Result<R
     let post = request.method == Method::POST;
     match without_version(request).as_slice() {
         [app, "subscriptions"] if post => setup::subscribe_app(shared, app, &params).await,
+        [app, "subscriptions"] if request.method == Method::GET => setup::subscriptions(shared, app, &params),
         [page, "subscribed_apps"] => setup::subscribed_apps(shared, request, page, &params),
         [page, "messages"] if post => send::message(shared, request, page, params, glance).await,
         [page, "message_attachments"] if post => send::attachment(shared, request, page, params).await,

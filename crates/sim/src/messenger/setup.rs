@@ -61,16 +61,36 @@ pub(super) fn page(world: &World, request: &Incoming, wanted: &str, params: &Par
     Ok(page.clone())
 }
 
-/// `POST /{appId}/subscriptions`: Meta asks the callback address at once.
-pub(super) async fn subscribe_app(shared: &Handle, app_id: &str, params: &Params) -> Result<Reply, Graph> {
-    let token = params.text("access_token");
+/// The app's own token.
+fn check_app(shared: &Handle, app_id: &str, params: &Params) -> Result<(), Graph> {
     let expected = shared.look(|world| {
         let app = world.meta_apps.iter().find(|app| app.app_id == app_id)?;
         Some(format!("{app_id}|{}", app.app_secret))
     });
-    if expected.as_deref() != Some(token) {
-        return Err(dead_token("it has to be the app's own, {app id}|{app secret}"));
+    match expected.as_deref() == Some(params.text("access_token")) {
+        true => Ok(()),
+        false => Err(dead_token("it has to be the app's own, {app id}|{app secret}")),
     }
+}
+
+/// `GET /{appId}/subscriptions`.
+pub(super) fn subscriptions(shared: &Handle, app_id: &str, params: &Params) -> Result<Reply, Graph> {
+    check_app(shared, app_id, params)?;
+    let found = shared.look(|world| {
+        let app = world.meta_apps.iter().find(|app| app.app_id == app_id)?;
+        Some((app.callback_url.clone(), app.fields.clone()))
+    });
+    let (callback, fields) = found.filter(|(callback, _)| !callback.is_empty()).unzip();
+    let fields: Vec<Value> =
+        fields.unwrap_or_default().iter().map(|name| json!({"name": name, "version": "v23.0"})).collect();
+    let all = callback
+        .map(|url| json!([{"object": "page", "callback_url": url, "active": true, "fields": fields}]));
+    Ok(Reply::json(200, &json!({"data": all.unwrap_or_else(|| json!([]))})))
+}
+
+/// `POST /{appId}/subscriptions`: Meta asks the callback address at once.
+pub(super) async fn subscribe_app(shared: &Handle, app_id: &str, params: &Params) -> Result<Reply, Graph> {
+    check_app(shared, app_id, params)?;
     if params.text("object") != "page" {
         return Err(parameter("messenger.subscription.object", "Param object must be one of {page}"));
     }

@@ -245,6 +245,18 @@ pub async fn clear_external_id(tx: &mut Tx, key: ClientKey) -> Result<()> {
     Ok(())
 }
 
+/// Notes whether the person has asked to hear nothing.
+pub async fn set_opted_out(tx: &mut Tx, key: ClientKey, opted_out: bool) -> Result<()> {
+    let sql = "UPDATE clients SET opted_out = $2 WHERE k = $1";
+    tx.change(sql, params![key, i64::from(opted_out)]).await?;
+    Ok(())
+}
+
+/// Whether the person has asked to hear nothing.
+pub async fn has_opted_out(read: &mut Read, key: ClientKey) -> Result<bool> {
+    Ok(read.number("SELECT opted_out FROM clients WHERE k = $1", params![key]).await? != 0)
+}
+
 /// Gives a client to another user.
 pub async fn set_user(tx: &mut Tx, key: ClientKey, user: UserKey) -> Result<()> {
     tx.change("UPDATE clients SET user_key = $2 WHERE k = $1", params![key, user]).await?;

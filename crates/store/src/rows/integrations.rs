@@ -75,6 +75,16 @@ pub async fn of_kind(
     .await
 }
 
+/// Integrations that may have something set up at a provider, of all apps, behind a key; at most `limit`.
+pub async fn all_channels(read: &mut Read, after: IntegrationKey, limit: usize) -> Result<Vec<Integration>> {
+    read.all(
+        select!("k > $1 AND sealed_secrets IS NOT NULL AND oauth_client_id IS NULL ORDER BY k LIMIT $2"),
+        params![after, limit as i64],
+        integration,
+    )
+    .await
+}
+
 /// Up to `limit` integrations of an app, hidden ones included.
 pub async fn of_app(read: &mut Read, app: AppKey, limit: usize) -> Result<Vec<Integration>> {
     read.all(select!("app = $1 ORDER BY id LIMIT $2"), params![app, limit as i64], integration).await

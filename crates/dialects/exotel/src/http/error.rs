@@ -54,7 +54,7 @@ impl From<HubError> for ApiError {
             HubError::Conflict(_)
             | HubError::Repeated { .. }
             | HubError::NameTaken(_)
-            | HubError::AccountTaken
+            | HubError::AccountTaken { .. }
             | HubError::Paused
             | HubError::NobodyAnswers
             | HubError::Closed

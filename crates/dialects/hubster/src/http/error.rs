@@ -194,7 +194,7 @@ fn of_hub(error: HubError, resource: Resource) -> Fault {
         HubError::Terminated => codes::INTEGRATION_TERMINATED,
         HubError::NameTaken(Thing::Integration) => codes::INTEGRATION_NAME_EXISTS,
         HubError::NameTaken(_) => codes::NAME_EXISTS,
-        HubError::AccountTaken => codes::CHANNEL_BOUND,
+        HubError::AccountTaken { .. } => codes::CHANNEL_BOUND,
         HubError::Invalid(_) | HubError::Switchboard { .. } => codes::VALUE_NOT_SUPPORTED,
         HubError::TooMany { .. } | HubError::Full { .. } => codes::OUT_OF_RANGE,
         HubError::Forbidden(_) => codes::FORBIDDEN,

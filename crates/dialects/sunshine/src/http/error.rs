@@ -152,7 +152,7 @@ impl From<HubError> for ApiError {
             HubError::NotFound(thing) => ApiError::not_found(thing),
             HubError::Forbidden(_) => ApiError::forbidden(title),
             HubError::NameTaken(_)
-            | HubError::AccountTaken
+            | HubError::AccountTaken { .. }
             | HubError::Paused
             | HubError::NobodyAnswers
             | HubError::Closed

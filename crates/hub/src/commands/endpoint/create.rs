@@ -13,7 +13,7 @@ use crate::commands::integration::seal_secrets;
 use crate::error::{HubError, Result};
 use crate::hub::Hub;
 use crate::queries::endpoints::EndpointView;
-use crate::rules::integrations::check_name_free;
+use crate::rules::integrations::{check_name_free, claim_account};
 use crate::rules::seating;
 
 /// An endpoint that a caller wants. Its `Debug` shows no secrets.
@@ -88,10 +88,8 @@ impl Command for CreateEndpoint {
         check_name_free(tx, self.app, &draft.name, None).await?;
         let mut integration = self.integration(ctx);
         integration.key = integrations::insert(tx, &integration).await?;
-        if let Some(account) = &draft.account
-            && !endpoints::claim(tx, &draft.surface, account, self.app, integration.key).await?
-        {
-            return Err(HubError::AccountTaken);
+        if let Some(account) = &draft.account {
+            claim_account(tx, self.app, (&draft.surface, account), integration.key).await?;
         }
         let endpoint = self.endpoint(integration.key);
         endpoints::save(tx, &endpoint).await?;

@@ -21,7 +21,9 @@ use crate::queries::exchanges::{Entry, Listed};
 use crate::rules::append::{self, Appended};
 use crate::rules::emit::{self, EventDraft};
 use crate::test_support::House;
-use crate::{EndpointDraft, EndpointPatch, EndpointSettings, Grant, MemberPatch, ProfilePatch, UserPatch, UserRef};
+use crate::{
+    EndpointDraft, EndpointPatch, EndpointSettings, Grant, MemberPatch, ProfilePatch, UserPatch, UserRef,
+};
 
 /// A house with a customer's endpoint, an agent and a bot, which answers first, and a conversation.
 struct Desk {

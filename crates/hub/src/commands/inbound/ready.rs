@@ -6,7 +6,7 @@ use model::content::{Content, Text};
 use model::limits::{NAME_CHARS_MAX, TEXT_CHARS_MAX};
 use model::masking::{mask_content, mask_value};
 use model::record::App;
-use model::{Millis, fit};
+use model::{Millis, fit, media_type};
 
 use crate::secret::attachment_token;
 
@@ -201,21 +201,13 @@ fn file_name(medium: &InboundMedia) -> String {
     let clean = clean.trim().trim_start_matches('.');
     if clean.is_empty() {
         let kind = medium.media_type.as_deref().unwrap_or_default();
-        let (family, subtype) = kind.split_once('/').unwrap_or(("file", ""));
-        let ending = match subtype.split(';').next().unwrap_or_default().trim() {
-            "jpeg" => "jpg",
-            "mpeg" if family == "audio" => "mp3",
-            "plain" => "txt",
-            "quicktime" => "mov",
-            known
-                if !known.is_empty()
-                    && known.len() <= 5
-                    && known.bytes().all(|b| b.is_ascii_alphanumeric()) =>
-            {
-                known
-            }
-            _ => return family.to_owned(),
+        let canonical = media_type::canonical(kind);
+        let (family, subtype) = canonical.split_once('/').unwrap_or(("file", ""));
+        let is_short = |ending: &&str| {
+            !ending.is_empty() && ending.len() <= 5 && ending.bytes().all(|byte| byte.is_ascii_alphanumeric())
         };
+        let ending = media_type::extension_of(&canonical).or(Some(subtype).filter(is_short));
+        let Some(ending) = ending else { return family.to_owned() };
         return format!("{family}.{ending}");
     }
     if clean.chars().nth(NAME_CHARS_MAX).is_none() {
@@ -250,7 +242,11 @@ mod tests {
         assert_eq!(named(Some(".\u{0}htaccess"), None), "htaccess");
         assert_eq!(named(Some("  "), Some("image/jpeg")), "image.jpg");
         assert_eq!(named(None, Some("audio/ogg; codecs=opus")), "audio.ogg");
-        assert_eq!(named(None, Some("application/vnd.ms-excel")), "application");
+        assert_eq!(named(None, Some("application/vnd.ms-excel")), "application.xls");
+        assert_eq!(named(None, Some("video/3gpp")), "video.3gp");
+        assert_eq!(named(None, Some("audio/x-m4a")), "audio.m4a");
+        assert_eq!(named(None, Some("image/svg+xml")), "image.svg");
+        assert_eq!(named(None, Some("application/x-unheard-of")), "application");
         assert_eq!(named(None, None), "file");
         let long = named(Some(&format!("{}.pdf", "x".repeat(200))), None);
         assert!(long.ends_with("x.pdf") && long.len() <= NAME_CHARS_MAX, "{long}");

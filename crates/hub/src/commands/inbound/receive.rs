@@ -7,6 +7,7 @@ use model::channel::{Choice, Inbound, InboundEvent};
 use model::event::Postback;
 use model::record::{App, Client, Integration, User};
 use model::time::SECOND_MS;
+use serde_json::Value;
 use store::rows::{clients, external_messages, speakers, users};
 use store::{Command, Ctx, Tx};
 
@@ -62,6 +63,8 @@ pub(super) struct Arrival<'a> {
     pub app: &'a App,
     pub integration: &'a Integration,
     pub event: &'a ReadyEvent,
+    /// What the callback told before it.
+    pub before: &'a [ReadyEvent],
 }
 
 impl Command for Receive {
@@ -71,8 +74,9 @@ impl Command for Receive {
     async fn run(&self, tx: &mut Tx, ctx: &Ctx) -> Result<Received> {
         let mut received = Received::default();
         for Batch { app, channel, events } in &self.batches {
-            for event in events {
-                let arrival = Arrival { app, integration: &channel.integration, event };
+            for (at, event) in events.iter().enumerate() {
+                let before = events.get(..at).unwrap_or_default();
+                let arrival = Arrival { app, integration: &channel.integration, event, before };
                 let Some(taken) = arrival.take_once(tx, ctx).await? else {
                     received.repeated += 1;
                     continue;
@@ -106,7 +110,18 @@ struct Taken {
     needs_sweep: bool,
 }
 
-impl Arrival<'_> {
+impl<'a> Arrival<'a> {
+    /// How the person came, if the same callback told it and that could begin no conversation.
+    pub(super) fn came_by(&self) -> Option<&'a Value> {
+        let person = &self.event.person.external_id;
+        let own = self.before.iter().filter(|before| before.person.external_id == *person);
+        let mut referrals = own.filter_map(|before| match &before.what {
+            ReadyWhat::Told(InboundEvent::Referral(referral)) => Some(referral),
+            _ => None,
+        });
+        referrals.next_back().filter(|_| self.app.settings.ignore_auto_conversation_start)
+    }
+
     /// Takes what has not been told before. What is kept as a message under its own key needs no other
     /// row to be known again.
     async fn take_once(&self, tx: &mut Tx, ctx: &Ctx) -> Result<Option<Taken>> {
@@ -143,10 +158,16 @@ impl Arrival<'_> {
                 return Ok(Taken { needs_sweep, ..Taken::default() });
             }
             ReadyWhat::Told(InboundEvent::Typing { starts }) => say::typing(self, tx, ctx, *starts).await?,
-            ReadyWhat::Told(InboundEvent::Consent { given }) => {
+            ReadyWhat::Told(told @ (InboundEvent::Consent { .. } | InboundEvent::Blocked)) => {
                 let id = &self.event.person.external_id;
                 if let Some(mut client) = clients::by_external_id(tx, self.integration.key, id).await? {
-                    standing::set_blocked(tx, ctx, self.app.key, &mut client, !given).await?;
+                    let app = self.app.key;
+                    match told {
+                        InboundEvent::Consent { given } => {
+                            standing::consent(tx, ctx, app, &mut client, *given).await?;
+                        }
+                        _ => standing::set_blocked(tx, ctx, app, &mut client, true).await?,
+                    }
                 }
             }
             ReadyWhat::Told(InboundEvent::Moved { to }) => {
@@ -194,6 +215,7 @@ impl Arrival<'_> {
             None => arrival::newcomer(tx, ctx, self.app, integration, person).await?,
         };
         if !is_new {
+            standing::alive(tx, ctx, self.app.key, &mut client).await?;
             let is_seen = client.last_seen.is_some_and(|at| ctx.now.since(at) < SEEN_EVERY_MS);
             client.last_seen = Some(ctx.now);
             match arrival::describe(&mut client, person) {

@@ -23,7 +23,7 @@ use crate::rules::append::{self, Appended};
 use crate::rules::arrival::{self, Beginning, Spoken};
 use crate::rules::assignment::assign_default;
 use crate::rules::emit::{self, EventDraft};
-use crate::rules::people::display_name;
+use crate::rules::people::display_name_on;
 use crate::rules::{choices, receipts};
 
 /// How far back an answer, an edit or a reaction finds its message, where its id at the channel is not kept apart.
@@ -154,7 +154,8 @@ async fn enter(
     let spoken = match found.filter(|found| !arrival::is_over(arrival.app, &found.conversation)) {
         Some(found) => found,
         None => {
-            let beginning = Beginning { reason: "message", source: source.cloned(), referral: None };
+            let referral = arrival.came_by().cloned();
+            let beginning = Beginning { reason: "message", source: source.cloned(), referral };
             let begun = arrival::begin(tx, ctx, arrival.app, user, responder, beginning).await?;
             Spoken::through_another(begun)
         }
@@ -188,7 +189,12 @@ async fn add(
         }
     };
     let shown = user.map_or_else(ShownAuthor::default, |user| ShownAuthor {
-        display_name: Some(display_name(user, client.display_name.as_deref(), &arrival.app.settings)),
+        display_name: Some(display_name_on(
+            &arrival.integration.kind,
+            user,
+            client.display_name.as_deref(),
+            &arrival.app.settings,
+        )),
         avatar_url: user.profile.avatar_url.clone().or_else(|| client.avatar_url.clone()),
         subtype: None,
     });

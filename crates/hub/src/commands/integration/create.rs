@@ -4,7 +4,7 @@ use model::Id;
 use model::content::Metadata;
 use model::record::{AppKey, Integration, IntegrationKey, IntegrationStatus, Subscription};
 use serde_json::{Map, Value};
-use store::rows::{apps, endpoints, integrations, provisionings};
+use store::rows::{apps, integrations, provisionings};
 use store::{Command, Ctx, Tx};
 
 use super::provision::SetUp;
@@ -13,7 +13,7 @@ use crate::access::Grant;
 use crate::error::{HubError, OrNotFound, Result, Thing};
 use crate::hub::Hub;
 use crate::queries::integrations::IntegrationView;
-use crate::rules::integrations::check_name_free;
+use crate::rules::integrations::{check_name_free, claim_account};
 use crate::rules::webhooks::{WebhookDraft, WebhookSeed, check_room, subscribe_channel};
 
 /// An integration that a caller wants. Its `Debug` shows no secrets.
@@ -104,10 +104,8 @@ impl Command for CreateIntegration {
             let (key, status) = (integration.key, integration.status);
             integrations::set_health(tx, key, status, Some(caveat), None).await?;
         }
-        if let Some(account) = &self.account
-            && !endpoints::claim(tx, &self.kind, account, self.app, integration.key).await?
-        {
-            return Err(HubError::AccountTaken);
+        if let Some(account) = &self.account {
+            claim_account(tx, self.app, (&self.kind, account), integration.key).await?;
         }
         if Integration::is_channel_kind(&integration.kind) {
             subscribe_channel(tx, ctx, &integration).await?;
@@ -161,8 +159,9 @@ impl Hub {
             account: draft.account,
             caveat: None,
         };
-        if let Some(SetUp { id, provisioned, .. }) = &set_up {
+        if let Some(SetUp { id, provisioned, account, .. }) = &set_up {
             command.set_up_as = Some(*id);
+            command.account.clone_from(account);
             command.config.extend(provisioned.config.clone());
             command.caveat.clone_from(&provisioned.caveat);
             if let Some(told) = draft.account_setting.and_then(|name| provisioned.config.get(name)) {

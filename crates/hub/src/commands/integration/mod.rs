@@ -5,6 +5,9 @@ mod delete;
 #[cfg(test)]
 pub(crate) mod provider_tests;
 mod provision;
+mod register;
+#[cfg(test)]
+mod register_tests;
 #[cfg(test)]
 mod tests;
 mod update;

@@ -19,8 +19,10 @@ use crate::{Grant, IntegrationView};
 #[derive(Clone, Default)]
 pub(crate) struct Notebook {
     told: Arc<Mutex<Vec<String>>>,
-    /// Whether it fails whatever it is told of what is gone.
+    /// Whether it fails whatever it is told of what is gone, or of where we are now.
     pub is_down: Arc<AtomicBool>,
+    /// Whether our address is another one than it knows.
+    pub has_moved: Arc<AtomicBool>,
 }
 
 impl Notebook {
@@ -54,12 +56,46 @@ impl Provisioner for Notebook {
             secrets: object(json!({ "hook": format!("secret of {token}") })),
             caveat: None,
         };
-        let answer = if token == "bad" { Err("no such token".to_owned()) } else { Ok(provisioned) };
+        let is_bad =
+            token == "bad" || self.is_down.load(Ordering::Acquire) && self.has_moved.load(Ordering::Acquire);
+        let answer = if is_bad { Err("no such token".to_owned()) } else { Ok(provisioned) };
         Box::pin(std::future::ready(answer))
     }
 
     fn withdraw<'a>(&'a self, channel: &'a OpenChannel) -> BoxFuture<'a, Result<(), String>> {
         self.note("withdraw", channel);
+        let is_down = self.is_down.load(Ordering::Acquire);
+        Box::pin(std::future::ready(if is_down { Err("down".to_owned()) } else { Ok(()) }))
+    }
+
+    /// Tokens with a number before them have an account that only one integration can have.
+    fn sole_account(&self, channel: &OpenChannel) -> Option<String> {
+        let token = channel.secrets.get("token").and_then(Value::as_str)?;
+        token.split_once(':').map(|(account, _)| account.to_owned())
+    }
+
+    /// It knows the new address of whatever it was told since.
+    fn is_registered(&self, channel: &OpenChannel) -> bool {
+        !self.has_moved.load(Ordering::Acquire)
+            || channel.integration.last_good_at > channel.integration.created_at.into()
+    }
+
+    /// Whatever has the same name before the sign shares one address.
+    fn is_heir(&self, leaving: &OpenChannel, living: &OpenChannel) -> bool {
+        let group = |channel: &OpenChannel| {
+            let token = channel.secrets.get("token").and_then(Value::as_str).unwrap_or_default();
+            token.split_once('@').map(|(_, group)| group.to_owned())
+        };
+        group(leaving).is_some() && group(leaving) == group(living)
+    }
+
+    fn hand_over<'a>(
+        &'a self,
+        leaving: &'a OpenChannel,
+        heir: &'a OpenChannel,
+    ) -> BoxFuture<'a, Result<(), String>> {
+        self.note("from", leaving);
+        self.note("to", heir);
         let is_down = self.is_down.load(Ordering::Acquire);
         Box::pin(std::future::ready(if is_down { Err("down".to_owned()) } else { Ok(()) }))
     }
@@ -73,7 +109,7 @@ impl Provisioner for Notebook {
     }
 }
 
-fn object(value: Value) -> Map<String, Value> {
+pub(crate) fn object(value: Value) -> Map<String, Value> {
     value.as_object().unwrap().clone()
 }
 
@@ -133,7 +169,6 @@ async fn a_provider_is_asked_only_when_there_is_something_to_ask() {
     let unconnected = unconnected.integration;
     provider.told();
     patched(&house, &grant, made.id, json!({})).await.unwrap();
-    patched(&house, &grant, made.id, json!({ "token": "one" })).await.unwrap();
     patched(&house, &grant, unconnected.id, json!({ "token": "y" })).await.unwrap();
     let unknown = IntegrationPatch {
         secrets: object(json!({ "token": "two" })),
@@ -143,7 +178,9 @@ async fn a_provider_is_asked_only_when_there_is_something_to_ask() {
     house.hub.update_integration(&grant, made.id, unknown).await.unwrap_err();
     assert_eq!(provider.told(), Vec::<String>::new());
 
-    // The same token, given once more after it was refused, is worth a question.
+    // The same token, given once more, is worth a question, and the more after it was refused.
+    patched(&house, &grant, made.id, json!({ "token": "one" })).await.unwrap();
+    assert_eq!(provider.told(), ["set up one"]);
     house.hub.note_health(&made, Health::Refused("dead".into())).await.unwrap();
     let healed = patched(&house, &grant, made.id, json!({ "token": "one" })).await.unwrap();
     assert_eq!(healed.integration.status, IntegrationStatus::Active);

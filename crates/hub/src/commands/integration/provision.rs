@@ -17,7 +17,7 @@ use super::{IntegrationDraft, open_secrets, responder, seal_secrets};
 use crate::channel::OpenChannel;
 use crate::error::{HubError, Result};
 use crate::hub::Hub;
-use crate::rules::integrations::{Claims, obstacles, withdraw};
+use crate::rules::integrations::{Claims, check_account_free, obstacles, withdraw};
 
 /// Speaks to providers when integrations come and go. Delivery has one.
 pub trait Provisioner: Send + Sync + 'static {
@@ -29,6 +29,36 @@ pub trait Provisioner: Send + Sync + 'static {
 
     /// Undoes it, as far as the provider lets us; the error says why it has to be tried again.
     fn withdraw<'a>(&'a self, channel: &'a OpenChannel) -> BoxFuture<'a, Result<(), String>>;
+
+    /// The account at the provider that only one integration can be connected to; `None` where there may be
+    /// several, or where it is not known before.
+    fn sole_account(&self, channel: &OpenChannel) -> Option<String> {
+        let _ = channel;
+        None
+    }
+
+    /// Whether the provider calls an integration back at our present address.
+    fn is_registered(&self, channel: &OpenChannel) -> bool {
+        let _ = channel;
+        true
+    }
+
+    /// Whether a living integration can take over what a leaving one shares with it at the provider.
+    fn is_heir(&self, leaving: &OpenChannel, living: &OpenChannel) -> bool {
+        let _ = (leaving, living);
+        false
+    }
+
+    /// Gives an heir what the leaving integration shares with it, if it is still that one's; the error says
+    /// why it has to be tried again.
+    fn hand_over<'a>(
+        &'a self,
+        leaving: &'a OpenChannel,
+        heir: &'a OpenChannel,
+    ) -> BoxFuture<'a, Result<(), String>> {
+        let _ = (leaving, heir);
+        Box::pin(std::future::ready(Ok(())))
+    }
 
     /// Whether undoing one integration would undo what a living one needs.
     fn is_held_by(&self, gone: &Integration, living: &Integration) -> bool;
@@ -131,6 +161,8 @@ impl Command for AbandonBegun {
 pub(super) struct SetUp {
     pub id: Id,
     pub provisioned: Provisioned,
+    /// The account that it is to hold alone.
+    pub account: Option<String>,
     begun: Integration,
     _setting_up: OwnedRwLockReadGuard<()>,
 }
@@ -145,33 +177,38 @@ impl SetUp {
 /// An integration that is set up at its provider with other secrets than it has.
 pub(super) struct Renewed {
     pub provisioned: Provisioned,
+    /// The account that it is to hold alone.
+    pub account: Option<String>,
     now: OpenChannel,
     _setting_up: OwnedRwLockReadGuard<()>,
 }
 
 impl Hub {
-    /// Sets an integration up again that is given other secrets, or the same once more after they were
-    /// refused; `None` when there is nothing to ask.
+    /// Sets an integration up again that is given secrets, be they the same: whoever gives them once more wants
+    /// what was lost at the provider to be set right. `None` when there is nobody to ask.
     ///
     /// It needs no intent: a crash leaves the integration as it was, and the caller, who has no answer,
     /// asks again.
     ///
     /// # Errors
-    /// `Invalid` with the provider's reason.
+    /// `Invalid` with the provider's reason; `AccountTaken`.
     pub(super) async fn renew(&self, before: &OpenChannel, mut now: OpenChannel) -> Result<Option<Renewed>> {
         let kind = &before.integration.kind;
         let Some(provisioner) = self.provisioner().filter(|provisioner| provisioner.is_connected(kind))
         else {
             return Ok(None);
         };
-        if before.secrets == now.secrets && before.integration.status != IntegrationStatus::Error {
-            return Ok(None);
+        let account = provisioner.sole_account(&now);
+        if account != provisioner.sole_account(before)
+            && let Some(account) = &account
+        {
+            check_account_free(&mut *self.reader().await?, before.integration.app, (kind, account)).await?;
         }
         let setting_up = self.setting_up(kind).read_owned().await;
         let provisioned = provisioner.provision(&now).await.map_err(refused)?;
         now.integration.config.extend(provisioned.config.clone());
         now.secrets.extend(provisioned.secrets.clone());
-        Ok(Some(Renewed { provisioned, now, _setting_up: setting_up }))
+        Ok(Some(Renewed { provisioned, account, now, _setting_up: setting_up }))
     }
 
     /// Takes the new sender back at the provider, since the change was not kept.
@@ -198,6 +235,19 @@ impl Hub {
             return Ok(None);
         };
         let unique_name = wanted.name.clone().filter(|_| wanted.unique_name);
+        let account = account.or_else(|| {
+            let secrets = wanted.secrets.clone();
+            let integration = as_integration(Provisioning {
+                id: Id::MIN,
+                app,
+                kind: kind.clone(),
+                config: config.clone(),
+                sealed_secrets: None,
+                began_at: self.now(),
+            });
+            provisioner.sole_account(&OpenChannel { integration, secrets })
+        });
+        let claimed = account.clone();
         #[rustfmt::skip]
         let begin = BeginProvisioning {
             app, kind, config, sealed_secrets, default_responder, unique_name, account,
@@ -207,7 +257,13 @@ impl Hub {
         let channel = self.open_channel(begun.clone())?;
         let setting_up = self.setting_up(&begun.kind).read_owned().await;
         match provisioner.provision(&channel).await {
-            Ok(provisioned) => Ok(Some(SetUp { id: begun.id, provisioned, begun, _setting_up: setting_up })),
+            Ok(provisioned) => Ok(Some(SetUp {
+                id: begun.id,
+                provisioned,
+                account: claimed,
+                begun,
+                _setting_up: setting_up,
+            })),
             Err(reason) => {
                 drop(setting_up);
                 self.abandon(begun).await?;

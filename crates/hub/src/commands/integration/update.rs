@@ -4,8 +4,8 @@ use model::Id;
 use model::patch::Patch;
 use model::record::{AppKey, Integration, IntegrationStatus};
 use serde_json::{Map, Value};
-use store::rows::integrations as rows;
 use store::rows::withdrawals::Withdrawal;
+use store::rows::{endpoints, integrations as rows};
 use store::{Command, Ctx, Tx};
 
 use super::{Provisioned, merge, open_secrets, responder, seal_secrets};
@@ -49,6 +49,8 @@ struct UpdateIntegration {
     sealer: Sealer,
     /// What the provider told of the new secrets, if it was asked.
     provisioned: Option<Provisioned>,
+    /// The account that it is to hold alone from now on.
+    account: Option<String>,
 }
 
 impl Command for UpdateIntegration {
@@ -86,6 +88,11 @@ impl Command for UpdateIntegration {
                 integration.status = IntegrationStatus::Active;
             }
             rows::set_health(tx, integration.key, integration.status, None, Some(ctx.now)).await?;
+            if let Some(account) = &self.account {
+                endpoints::release_account(tx, integration.key).await?;
+                let (kind, key) = (integration.kind.as_str(), integration.key);
+                integrations::claim_account(tx, self.app, (kind, account), key).await?;
+            }
         }
         rows::update(tx, &integration).await?;
         rows::touch(tx, integration.key, ctx.now).await?;
@@ -94,11 +101,11 @@ impl Command for UpdateIntegration {
 }
 
 impl Hub {
-    /// Changes an integration. Other secrets of a channel are tried at its provider first, as those of a
-    /// new one are; an integration that the provider accepts is well from then on.
+    /// Changes an integration. Secrets of a channel are tried at its provider first, as those of a new one
+    /// are, be they the same as before; an integration that the provider accepts is well from then on.
     ///
     /// # Errors
-    /// `NotFound` for an unknown one, `NameTaken`, `Invalid` for an unknown default responder, or with the
+    /// `NotFound` for an unknown one, `NameTaken`, `AccountTaken`, `Invalid` for an unknown default responder, or with the
     /// provider's reason; then nothing is changed.
     pub async fn update_integration(
         &self,
@@ -113,10 +120,15 @@ impl Hub {
             false => self.renew(&before, now).await?,
         };
         let provisioned = renewed.as_ref().map(|renewed| renewed.provisioned.clone());
+        let account = renewed.as_ref().and_then(|renewed| renewed.account.clone());
         let sealer = self.sealer().clone();
         let rests_or_wakes = patch.paused.is_some();
         let before = before.integration;
-        let done = self.run(UpdateIntegration { app, integration, patch, before, sealer, provisioned }).await;
+        #[rustfmt::skip]
+        let update = UpdateIntegration {
+            app, integration, patch, before, sealer, provisioned, account,
+        };
+        let done = self.run(update).await;
         let was_renewed = renewed.is_some();
         match (&done, renewed) {
             (Err(_), Some(renewed)) => self.give_up_renewal(renewed).await?,

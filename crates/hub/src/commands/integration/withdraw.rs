@@ -64,6 +64,15 @@ impl Command for Settle {
     }
 }
 
+/// What living integrations have to do with one that is gone.
+#[derive(Default)]
+struct Around {
+    /// One of them needs what the withdrawal would undo.
+    is_held: bool,
+    /// One that takes over what they share at the provider.
+    heir: Option<OpenChannel>,
+}
+
 impl Hub {
     /// Tells the provider at once, for a caller who waits for it. What it does not hear now, it hears later.
     pub(crate) async fn tell_withdrawn(&self, due: Option<Withdrawal>) -> Result<()> {
@@ -116,11 +125,17 @@ impl Hub {
             return Ok("unconnected");
         };
         let channel = self.open_withdrawn(due).map_err(|error| error.to_string())?;
-        if self.is_held(&channel).await.map_err(|error| error.to_string())? {
+        let around = self.around(&channel).await.map_err(|error| error.to_string())?;
+        let late = |_| Err("the provider did not answer in time".to_owned());
+        if let Some(heir) = &around.heir {
+            let told = tokio::time::timeout(TIME_MAX, provisioner.hand_over(&channel, heir)).await;
+            told.unwrap_or_else(late)?;
+        }
+        if around.is_held {
             return Ok("held");
         }
         let told = tokio::time::timeout(TIME_MAX, provisioner.withdraw(&channel)).await;
-        told.unwrap_or_else(|_| Err("the provider did not answer in time".to_owned()))?;
+        told.unwrap_or_else(late)?;
         Ok("told")
     }
 
@@ -146,20 +161,36 @@ impl Hub {
         self.run(Settle { key: due.key, end }).await
     }
 
-    /// Whether a living integration needs what the withdrawal would undo.
-    async fn is_held(&self, gone: &OpenChannel) -> Result<bool> {
-        let Some(provisioner) = self.provisioner() else { return Ok(false) };
+    /// What living integrations have to do with one that is gone.
+    async fn around(&self, gone: &OpenChannel) -> Result<Around> {
+        let mut around = Around::default();
+        let Some(provisioner) = self.provisioner() else { return Ok(around) };
+        let mut keeps_it = false;
         let mut after = IntegrationKey(0);
         loop {
             let mut reader = self.reader().await?;
             let page = rows::of_kind(&mut reader, &gone.integration.kind, after, LOOK_MAX).await?;
             drop(reader);
-            if page.iter().any(|living| provisioner.is_held_by(&gone.integration, living)) {
-                return Ok(true);
+            let is_last = page.len() < LOOK_MAX;
+            for living in page {
+                after = living.key;
+                around.is_held |= provisioner.is_held_by(&gone.integration, &living);
+                if living.status == IntegrationStatus::Inactive || keeps_it {
+                    continue;
+                }
+                let is_same = living.id == gone.integration.id;
+                if !is_same && around.heir.is_some() {
+                    continue;
+                }
+                let living = self.open_channel(living)?;
+                if provisioner.is_heir(gone, &living) {
+                    // What has other secrets now goes on by itself.
+                    keeps_it = is_same;
+                    around.heir = Some(living).filter(|_| !is_same);
+                }
             }
-            match page.last() {
-                Some(last) if page.len() == LOOK_MAX => after = last.key,
-                _ => return Ok(false),
+            if is_last {
+                return Ok(around);
             }
         }
     }
@@ -181,6 +212,8 @@ impl Hub {
             health_reason: None,
             last_good_at: None,
         };
-        Ok(OpenChannel { integration, secrets })
+        let mut channel = OpenChannel { integration, secrets };
+        self.lend(&mut channel);
+        Ok(channel)
     }
 }

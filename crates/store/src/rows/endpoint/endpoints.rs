@@ -88,6 +88,11 @@ pub async fn retire(tx: &mut Tx, integration: IntegrationKey) -> Result<()> {
         params![integration],
     )
     .await?;
+    release_account(tx, integration).await
+}
+
+/// Frees the account that an integration holds alone.
+pub async fn release_account(tx: &mut Tx, integration: IntegrationKey) -> Result<()> {
     tx.change("DELETE FROM account_claims WHERE integration = $1", params![integration]).await?;
     Ok(())
 }

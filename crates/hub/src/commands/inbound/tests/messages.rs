@@ -327,6 +327,70 @@ async fn a_message_is_found_by_its_id_through_its_own_integration_only() {
 }
 
 #[tokio::test]
+async fn whom_a_provider_did_not_reach_is_there_again_when_they_write() {
+    let town = Town::new().await;
+    town.told("ann", vec![text("hello")]).await;
+    let (_, conversation, _) = town.person("ann").await;
+    let refused = async |what| {
+        let (place, _) = town.say(conversation, what).await;
+        let error = SendError { code: "forbidden".into(), message: "551".into() };
+        let outcome =
+            SendOutcome::Failed { error, blocked: true, external_ids: Vec::new(), may_have_come: false };
+        town.house.hub.outbox().settle_send(place, false, outcome).await.unwrap();
+        town.person("ann").await.2
+    };
+    assert_eq!(refused("one").await, ClientStatus::Blocked);
+    let before = town.house.events().await.len();
+    town.told("ann", vec![text("here I am")]).await;
+    assert_eq!(town.person("ann").await.2, ClientStatus::Active);
+    let told = &town.house.events().await[before];
+    assert_eq!(
+        (told.kind, told.detail.as_ref().unwrap().reason.as_deref()),
+        (E::ClientUpdate, Some("unblocked"))
+    );
+    let press = InboundEvent::Postback { payload: "BUY".into(), label: None };
+    for comes_back in [press, InboundEvent::Reaction { external_id: "m:x".into(), emoji: Some("👍".into()) }]
+    {
+        town.told("ann", vec![InboundEvent::Blocked]).await;
+        assert_eq!(town.person("ann").await.2, ClientStatus::Blocked);
+        town.told("ann", vec![comes_back]).await;
+        assert_eq!(town.person("ann").await.2, ClientStatus::Active);
+    }
+
+    // Whoever has said STOP, before or after that, has to say START.
+    assert_eq!(refused("two").await, ClientStatus::Blocked);
+    town.told("ann", vec![InboundEvent::Consent { given: false }, text("only a word")]).await;
+    town.told("ann", vec![InboundEvent::Blocked, text("another one")]).await;
+    assert_eq!(town.person("ann").await.2, ClientStatus::Blocked);
+    town.told("ann", vec![InboundEvent::Consent { given: true }]).await;
+    assert_eq!(refused("three").await, ClientStatus::Blocked);
+    town.told("ann", vec![text("START was meant for all that came before")]).await;
+    assert_eq!(town.person("ann").await.2, ClientStatus::Active);
+}
+
+#[tokio::test]
+async fn how_somebody_came_is_told_with_the_message_that_begins_it() {
+    let mut town = Town::new().await;
+    town.settings(SettingsPatch { ignore_auto_conversation_start: Some(true), ..SettingsPatch::default() })
+        .await;
+    let came = InboundEvent::Referral(json!({ "ref": "spring" }));
+    let others = town.inbound("bob", InboundEvent::Referral(json!({ "ref": "autumn" })));
+    let told = vec![town.inbound("ann", came.clone()), others, town.inbound("ann", text("/start spring"))];
+    town.receive(told).await;
+    let begun = town.house.events().await.into_iter().find(|event| event.kind == E::ConversationCreate);
+    let detail = begun.unwrap().detail.unwrap();
+    assert_eq!(
+        (detail.reason.as_deref(), detail.referral),
+        (Some("message"), Some(json!({ "ref": "spring" })))
+    );
+    // Where it may begin one itself, or there is one, it is told by itself and once.
+    town.told("ann", vec![came, text("again")]).await;
+    let kinds = town.kinds().await;
+    assert_eq!(kinds.iter().filter(|kind| **kind == E::ConversationReferral).count(), 1);
+    assert_eq!(kinds.iter().filter(|kind| **kind == E::ConversationCreate).count(), 1);
+}
+
+#[tokio::test]
 async fn edits_reactions_and_deletions_find_their_message() {
     let town = Town::new().await;
     town.told("ann", vec![text("helo")]).await;

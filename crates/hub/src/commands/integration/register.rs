@@ -1,0 +1,97 @@
+//! Telling providers where we are now: our public address may have changed since an integration was set up.
+
+use model::record::{IntegrationKey, IntegrationStatus};
+use store::rows::integrations as rows;
+use store::{Command, Ctx, Tx};
+
+use super::provision::Provisioned;
+use super::{open_secrets, seal_secrets};
+use crate::channel::OpenChannel;
+use crate::error::{HubError, Result};
+use crate::hub::Hub;
+use crate::seal::Sealer;
+
+/// Integrations that are read at once.
+const LOOK_MAX: usize = 200;
+
+/// What a provider said of our new address.
+struct Registered {
+    integration: IntegrationKey,
+    told: std::result::Result<Provisioned, String>,
+    sealer: Sealer,
+}
+
+impl Command for Registered {
+    type Out = ();
+    type Error = HubError;
+
+    async fn run(&self, tx: &mut Tx, ctx: &Ctx) -> Result<()> {
+        let Some(mut found) = rows::by_key(tx, self.integration).await? else { return Ok(()) };
+        let (reason, good_at) = match &self.told {
+            Ok(told) => {
+                found.config.extend(told.config.clone());
+                let mut secrets = open_secrets(&self.sealer, found.sealed_secrets.as_deref())?;
+                secrets.extend(told.secrets.clone());
+                found.sealed_secrets = seal_secrets(&self.sealer, &secrets)?;
+                rows::update(tx, &found).await?;
+                (told.caveat.clone(), Some(ctx.now))
+            }
+            Err(reason) => (Some(format!("the provider does not know our new address: {reason}")), None),
+        };
+        // One that is refused altogether keeps the reason for that.
+        if found.status != IntegrationStatus::Error {
+            rows::set_health(tx, found.key, found.status, reason.as_deref(), good_at).await?;
+        }
+        Ok(())
+    }
+}
+
+impl Hub {
+    /// Sets up again at their providers what was set up with another public address; until then callbacks to
+    /// the former one are taken as they were. Health shows what fails. Gives how many are left.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn register_anew(&self) -> Result<usize> {
+        let Some(provisioner) = self.provisioner() else { return Ok(0) };
+        let (mut after, mut left) = (IntegrationKey(0), 0);
+        loop {
+            let page = rows::all_channels(&mut *self.reader().await?, after, LOOK_MAX).await?;
+            let is_last = page.len() < LOOK_MAX;
+            for integration in page {
+                after = integration.key;
+                if integration.status == IntegrationStatus::Inactive
+                    || !provisioner.is_connected(&integration.kind)
+                {
+                    continue;
+                }
+                let channel = self.open_channel(integration)?;
+                if !provisioner.is_registered(&channel) && !self.register(&channel).await? {
+                    left += 1;
+                }
+            }
+            if is_last {
+                return Ok(left);
+            }
+        }
+    }
+
+    /// Gives whether the provider agrees.
+    async fn register(&self, channel: &OpenChannel) -> Result<bool> {
+        let Some(provisioner) = self.provisioner() else { return Ok(true) };
+        let integration = &channel.integration;
+        let _setting_up = self.setting_up(&integration.kind).read_owned().await;
+        let told = provisioner.provision(channel).await;
+        match &told {
+            Ok(_) => {
+                tracing::info!(integration = %integration.id, kind = integration.kind, "a provider was told our new address")
+            }
+            Err(reason) => {
+                tracing::warn!(integration = %integration.id, kind = integration.kind, reason, "a provider was not told our new address")
+            }
+        }
+        let is_told = told.is_ok();
+        self.run(Registered { integration: integration.key, told, sealer: self.sealer().clone() }).await?;
+        Ok(is_told)
+    }
+}
