@@ -335,7 +335,7 @@ impl RunningServer {
         while background.join_next().await.is_some() {}
         drop(hub);
         if tokio::time::timeout(CLOSE_TIME_MAX, store.close()).await.is_err() {
-            tracing::debug!("the store was not closed in time; the next start takes its log over");
+            tracing::warn!("the store was not closed in time; the next start takes its log over");
         }
         dir.remove_traces();
     }

@@ -14,7 +14,7 @@ use crate::migrations::{migrate_sqlite, sqlite_version};
 use crate::sqlite::checkpoint::Checkpoints;
 use crate::sqlite::connection::{database_path, open_reader, open_writer};
 use crate::sqlite::readers::{Reader, Readers};
-use crate::sqlite::writer::{Job, Pending, QUEUE_COMMANDS_MAX, Writer};
+use crate::sqlite::writer::{Pending, QUEUE_COMMANDS_MAX, Work, Writer};
 
 /// The clock of the machine.
 #[derive(Debug, Default, Clone, Copy)]
@@ -53,10 +53,10 @@ impl Options {
     }
 }
 
-/// An open store. Clones share it; it closes when the last is gone.
+/// An open store. Clones share it; it closes when one of them is told to, or the last is gone.
 #[derive(Clone)]
 pub struct Store {
-    queue: mpsc::Sender<Box<dyn Job>>,
+    queue: mpsc::Sender<Work>,
     readers: Arc<Readers>,
     newest_event: watch::Receiver<i64>,
     settings_version: Arc<AtomicU64>,
@@ -122,7 +122,7 @@ impl Store {
     pub async fn run<C: Command>(&self, command: C) -> Result<C::Out, C::Error> {
         let (reply, answer) = oneshot::channel();
         let pending = Pending { command, outcome: None, reply, span: Span::current() };
-        self.queue.try_send(Box::new(pending)).map_err(|refused| match refused {
+        self.queue.try_send(Work::Run(Box::new(pending))).map_err(|refused| match refused {
             mpsc::error::TrySendError::Full(_) => StoreError::Busy,
             mpsc::error::TrySendError::Closed(_) => StoreError::Closed,
         })?;
@@ -161,11 +161,14 @@ impl Store {
         crate::sqlite::backup::copy(&self.path, to, progress)
     }
 
-    /// Lets go of this handle and waits until the writer has ended, which it does when no other
-    /// handle is left.
+    /// Closes the store, whatever handles to it are left: commands that are queued are done, later ones and
+    /// new readers are refused with [`StoreError::Closed`]. Waits until everything is in the database and the
+    /// log beside it is empty.
     pub async fn close(self) {
+        self.readers.close();
+        // It fails when the writer has ended before.
+        let _told = self.queue.send(Work::Stop).await;
         let mut closed = self.closed.clone();
-        drop(self);
         while closed.changed().await.is_ok() {}
     }
 }

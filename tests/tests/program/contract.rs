@@ -56,6 +56,23 @@ fn sigterm_finishes_what_runs() {
 }
 
 #[test]
+fn a_stopped_server_leaves_nothing_in_the_log_of_its_database() {
+    run(60, async {
+        let place = fresh_dir("stopped");
+        let dir = place.join("data");
+        let mut server = Crosspoint::start().data_dir(&dir).await;
+        let app = App::create(&server).await;
+        app.talk("ann").await.answers(&app.api, "hello").await;
+        assert_eq!(server.sigterm().0, Some(0));
+        let log = std::fs::metadata(dir.join("crosspoint.db-wal")).map_or(0, |log| log.len());
+        assert_eq!(log, 0);
+        let lines = server.log_lines();
+        assert!(!lines.iter().any(|line| line.contains("not closed in time")), "{lines:#?}");
+        std::fs::remove_dir_all(place).unwrap();
+    });
+}
+
+#[test]
 fn what_cannot_start_exits_with_2() {
     run(60, async {
         let place = fresh_dir("refused");
