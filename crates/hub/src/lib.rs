@@ -23,6 +23,7 @@ mod selector;
 mod test_support;
 mod ticket;
 pub mod token;
+mod waits;
 
 pub use access::{Caller, Grant, LiveKey, Reach, Scope};
 pub use channel::{Health, Lent, OpenChannel};
@@ -72,3 +73,4 @@ pub use rules::people::UserRef;
 pub use rules::seats::ConversationView;
 pub use rules::webhooks::{WebhookDraft, WebhookView};
 pub use selector::UserSelector;
+pub use waits::WaitingCall;

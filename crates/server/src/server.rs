@@ -29,7 +29,9 @@ use crate::config::{Config, ListenAddress, ListenConfig};
 use crate::control::{Admin, NewKey, Socket};
 use crate::data_dir::{DataDir, Lock, SealingKey};
 use crate::exit::{Failure, Result};
-use crate::http::{Dialects, Front, Hooks, Shared, admin_routes, bind, operations, routes, serve};
+use crate::http::{
+    Dialects, Front, Hooks, Shared, admin_routes, bind, connections_max, operations, routes, serve,
+};
 use crate::telemetry::{Exporter, Gauges, RequestMetrics, WebhooksHandle};
 
 /// Requests and deliveries that run longer after the signal to stop are dropped (decision 55).
@@ -38,6 +40,9 @@ const DRAIN_TIME_MAX: Duration = Duration::from_secs(8);
 const SOCKETS_TIME_MAX: Duration = Duration::from_secs(3);
 /// The rest of the ten seconds in which the program ends.
 const CLOSE_TIME_MAX: Duration = Duration::from_millis(1_500);
+
+/// Connections of whoever watches the server, at an address of their own.
+const ADMIN_CONNECTIONS_MAX: usize = 64;
 
 /// Starts servers.
 pub struct Server;
@@ -161,6 +166,7 @@ impl Server {
         hub.use_previewer(Arc::new(speaking.clone()));
         let base_ms = config.delivery.webhook_retry_base_ms;
         hub.lend_settings(config.channels.lent());
+        hub.limit_waiting_calls(config.limits.waiting_calls_per_key as usize);
         let provisioner = ChannelProvisioner::new(speaking.clone(), hub.outbox(), base_ms);
         hub.use_provisioner(Arc::new(provisioner.with_slack(config.channels.slack())));
         hub.undo_begun_integrations().await?;
@@ -184,14 +190,15 @@ impl Server {
         let hooks = Hooks::new(speaking, followers);
         let shared = Arc::new(Shared { hub: hub.clone(), gauges, exporter, hooks, sockets: sockets.clone() });
         let stopping = Stopping::default();
-        let mut answer = |listener, router| {
+        let mut answer = |listener, router, connections_max| {
             let front = Front::new(router, RequestMetrics::new(operations()));
-            background.spawn(serve(listener, Arc::new(front), stopping.clone()));
+            background.spawn(serve(listener, Arc::new(front), stopping.clone(), connections_max));
         };
         let (admin_url, admin) = admin.unzip();
-        answer(listener, routes(shared.clone(), &dialects(&config), admin.is_none()));
+        let connections = config.limits.connections.map_or_else(connections_max, |max| max.get() as usize);
+        answer(listener, routes(shared.clone(), &dialects(&config), admin.is_none()), connections);
         if let Some(listener) = admin {
-            answer(listener, admin_routes(shared));
+            answer(listener, admin_routes(shared), ADMIN_CONNECTIONS_MAX);
         }
         dir.write_url(&url)?;
         tracing::info!(%url, data_dir = %dir.path().display(), "serving");
@@ -280,8 +287,8 @@ fn channel_set(
 /// floor with it.
 #[doc(hidden)]
 pub async fn serve_router(listener: TcpListener, router: axum::Router) {
-    serve(listener, Arc::new(Front::new(router, RequestMetrics::new(operations()))), Stopping::default())
-        .await;
+    let front = Arc::new(Front::new(router, RequestMetrics::new(operations())));
+    serve(listener, front, Stopping::default(), connections_max()).await;
 }
 
 impl RunningServer {
@@ -320,6 +327,7 @@ impl RunningServer {
     pub async fn shutdown(self) {
         let RunningServer { hub, store, dir, webhooks, sockets, stopping, mut background, _lock, .. } = self;
         stopping.soon.cancel();
+        hub.end_waits();
         stopping.running.close();
         let requests = async {
             if tokio::time::timeout(DRAIN_TIME_MAX, stopping.running.wait()).await.is_err() {

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use model::record::AppKey;
 use model::{Clock, Id, Millis};
 use tokio::sync::{mpsc, oneshot, watch};
 use tracing::Span;
@@ -15,6 +16,7 @@ use crate::sqlite::checkpoint::Checkpoints;
 use crate::sqlite::connection::{database_path, open_reader, open_writer};
 use crate::sqlite::readers::{Reader, Readers};
 use crate::sqlite::writer::{Pending, QUEUE_COMMANDS_MAX, Work, Writer};
+use crate::watched::{AppWatch, WatchedApps};
 
 /// The clock of the machine.
 #[derive(Debug, Default, Clone, Copy)]
@@ -59,6 +61,7 @@ pub struct Store {
     queue: mpsc::Sender<Work>,
     readers: Arc<Readers>,
     newest_event: watch::Receiver<i64>,
+    watched_apps: Arc<WatchedApps>,
     settings_version: Arc<AtomicU64>,
     clock: Arc<dyn Clock>,
     path: PathBuf,
@@ -86,10 +89,12 @@ impl Store {
         let (queue, waiting) = mpsc::channel(QUEUE_COMMANDS_MAX);
         let (open, closed) = watch::channel(());
         let settings_version = Arc::new(AtomicU64::new(0));
+        let watched_apps = Arc::<WatchedApps>::default();
         let writer = Writer {
             queue: waiting,
             clock: options.clock.clone(),
             newest_event,
+            watched_apps: watched_apps.clone(),
             checkpoints: Checkpoints::start(&path)?,
             batch_max: options.batch_commands_max.max(1),
             settings_version: settings_version.clone(),
@@ -104,7 +109,7 @@ impl Store {
             .map_err(|source| StoreError::File { what: "starting a thread".into(), source })?;
         let readers = Readers::new(&path, options.readers_max.max(1));
         let (newest_event, clock) = (newest_events, options.clock);
-        Ok(Store { queue, readers, newest_event, settings_version, clock, path, closed })
+        Ok(Store { queue, readers, newest_event, watched_apps, settings_version, clock, path, closed })
     }
 
     /// Refuses a data directory that a newer version of the program has written, without touching it.
@@ -144,6 +149,12 @@ impl Store {
         self.newest_event.clone()
     }
 
+    /// Tells when an app has new events, which are durable by then. It is told before
+    /// [`Store::newest_event`] changes.
+    pub fn watch_events(&self, app: AppKey) -> AppWatch {
+        self.watched_apps.watch(app)
+    }
+
     /// Rises with every commit that changed an app, an integration or a switchboard: what was read of them at
     /// another number may be old.
     pub fn settings_version(&self) -> u64 {
@@ -180,6 +191,7 @@ fn newest_id(connection: &rusqlite::Connection) -> Result<Id> {
         "SELECT id FROM messages ORDER BY k DESC LIMIT 1",
         "SELECT id FROM events ORDER BY k DESC LIMIT 1",
         "SELECT id FROM users ORDER BY k DESC LIMIT 1",
+        "SELECT id FROM apps ORDER BY k DESC LIMIT 1",
         "SELECT id FROM conversations ORDER BY k DESC LIMIT 1",
     ] {
         let mut statement = connection.prepare(sql)?;

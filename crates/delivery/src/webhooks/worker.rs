@@ -6,6 +6,8 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use hub::outbox::{EventView, Lane, Parked, Subscriber};
+use model::Millis;
+use model::time::SECOND_MS;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, MissedTickBehavior, interval_at};
 
@@ -28,6 +30,8 @@ const READ_EVENTS: usize = 256;
 const SETTLE_EVERY: Duration = Duration::from_millis(200);
 /// An idle subscription's progress is written when it is this many events behind.
 const IDLE_EVENTS: i64 = 10_000;
+/// Or this long after it was written the last time: events that are kept for it alone can go.
+const IDLE_MS: i64 = 300 * SECOND_MS;
 
 pub(super) struct Worker {
     shared: Arc<Shared>,
@@ -36,6 +40,7 @@ pub(super) struct Worker {
     notices: mpsc::Receiver<Notice>,
     progress: Progress,
     written: i64,
+    written_at: Millis,
     lanes: Lanes,
     /// Events that may go and wait for one of the places.
     ready: std::collections::VecDeque<Arc<EventView>>,
@@ -67,6 +72,7 @@ impl Worker {
             };
             lanes.park(row.lane, lane);
         }
+        let written_at = shared.outbox.now();
         Worker {
             shared,
             link,
@@ -74,6 +80,7 @@ impl Worker {
             notices,
             progress: Progress::new(settled),
             written: settled,
+            written_at,
             lanes,
             ready: std::collections::VecDeque::new(),
             running: Tasks::default(),
@@ -285,7 +292,9 @@ impl Worker {
     }
 
     pub(super) async fn write_progress(&mut self) {
-        if let Some(through) = self.idle_through().filter(|through| through - self.written >= IDLE_EVENTS) {
+        let now = self.shared.outbox.now();
+        let behind_max = if now.since(self.written_at) >= IDLE_MS { 1 } else { IDLE_EVENTS };
+        if let Some(through) = self.idle_through().filter(|through| through - self.written >= behind_max) {
             self.progress.skip_to(through);
         }
         let settled = self.progress.settled_through();
@@ -293,6 +302,7 @@ impl Worker {
             let key = self.subscriber.subscription.key;
             persist(|| self.shared.outbox.settle(vec![(key, settled)])).await;
             self.written = settled;
+            self.written_at = now;
         }
     }
 }
@@ -321,7 +331,6 @@ impl Worker {
 #[cfg(test)]
 mod tests {
     use hub::outbox::Lane;
-    use model::Millis;
     use model::record::{ConversationKey, UserKey};
 
     use super::*;

@@ -19,6 +19,7 @@ use super::checkpoint::Checkpoints;
 use crate::command::{Command, Ctx};
 use crate::error::StoreError;
 use crate::tx::{Engine, Read, Tx};
+use crate::watched::WatchedApps;
 
 /// Commands that may wait; one more is refused as busy.
 pub(crate) const QUEUE_COMMANDS_MAX: usize = 4_096;
@@ -90,6 +91,7 @@ pub(crate) struct Writer {
     pub(crate) queue: mpsc::Receiver<Work>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) newest_event: watch::Sender<i64>,
+    pub(crate) watched_apps: Arc<WatchedApps>,
     pub(crate) checkpoints: Checkpoints,
     pub(crate) batch_max: usize,
     pub(crate) settings_version: Arc<AtomicU64>,
@@ -121,6 +123,9 @@ impl Writer {
             for job in batch.drain(..) {
                 job.answer();
             }
+            // Before the number: whoever has it and was not told of an app knows that it has nothing up to there.
+            self.watched_apps.tell(&tx.apps_with_events);
+            tx.apps_with_events.clear();
             if tx.newest_event > 0 {
                 self.newest_event.send_replace(std::mem::take(&mut tx.newest_event));
             }
