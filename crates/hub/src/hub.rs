@@ -17,6 +17,7 @@ use crate::directory::Directory;
 use crate::error::{HubError, Result};
 use crate::queries::previews::Previewer;
 use crate::seal::Sealer;
+use crate::waits::Waits;
 
 /// The hub. Clones share it.
 #[derive(Clone)]
@@ -50,6 +51,8 @@ struct Inner {
     media_settled: tokio::sync::watch::Sender<u64>,
     /// Counts changes of subscriptions; delivery reads them again when it rises.
     subscriptions: tokio::sync::watch::Sender<u64>,
+    /// Calls that wait for events.
+    waits: Waits,
     /// Partners that want to be told that their access has ended.
     partings: tokio::sync::broadcast::Sender<Parting>,
 }
@@ -92,6 +95,7 @@ impl Hub {
             media: tokio::sync::Notify::new(),
             media_settled: tokio::sync::watch::Sender::new(0),
             subscriptions: tokio::sync::watch::Sender::new(0),
+            waits: Waits::default(),
             partings: tokio::sync::broadcast::Sender::new(PARTINGS_MAX),
         };
         Hub { inner: Arc::new(inner) }
@@ -205,6 +209,10 @@ impl Hub {
     /// the end itself, so that nothing is kept for it over a restart.
     pub fn partings(&self) -> tokio::sync::broadcast::Receiver<Parting> {
         self.inner.partings.subscribe()
+    }
+
+    pub(crate) fn waits(&self) -> &Waits {
+        &self.inner.waits
     }
 
     pub(crate) fn store(&self) -> &Store {

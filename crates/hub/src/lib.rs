@@ -24,6 +24,7 @@ mod supervision;
 mod test_support;
 mod ticket;
 pub mod token;
+mod waits;
 
 pub use access::{Caller, Grant, LiveKey, Reach, Scope};
 pub use channel::{Health, Lent, OpenChannel, not_connected};
@@ -75,3 +76,4 @@ pub use rules::seats::ConversationView;
 pub use rules::webhooks::{WebhookDraft, WebhookView};
 pub use selector::UserSelector;
 pub use supervision::keep_running;
+pub use waits::WaitingCall;

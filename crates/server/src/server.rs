@@ -21,6 +21,7 @@ use model::time::DAY_MS;
 use realtime::{SocketSettings, Sockets, feed};
 use store::{Options, Store};
 use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -30,7 +31,9 @@ use crate::config::{Config, ListenAddress, ListenConfig};
 use crate::control::{Admin, NewKey, Socket};
 use crate::data_dir::{DataDir, Lock, SealingKey};
 use crate::exit::{Failure, Result};
-use crate::http::{Dialects, Front, Hooks, Shared, admin_routes, bind, operations, routes, serve};
+use crate::http::{
+    Dialects, Front, Hooks, Shared, admin_routes, bind, connections_max, operations, routes, serve,
+};
 use crate::telemetry::{Exporter, Gauges, RequestMetrics, WebhooksHandle};
 
 /// Requests and deliveries that run longer after the signal to stop are dropped (decision 55).
@@ -42,6 +45,9 @@ const CLOSE_TIME_MAX: Duration = Duration::from_millis(1_500);
 /// The pause before providers are told our new address again; it doubles up to the second one.
 const REGISTER_PAUSE: Duration = Duration::from_secs(30);
 const REGISTER_PAUSE_MAX: Duration = Duration::from_secs(3_600);
+
+/// Connections of whoever watches the server, at an address of their own.
+const ADMIN_CONNECTIONS_MAX: usize = 64;
 
 /// Starts servers.
 pub struct Server;
@@ -167,6 +173,7 @@ impl Server {
         let base_ms = config.delivery.webhook_retry_base_ms;
         hub.lend_settings(config.channels.lent());
         hub.use_conversion_reporter(Arc::new(ChannelConversions::new(speaking.clone(), hub.outbox())));
+        hub.limit_waiting_calls(config.limits.waiting_calls_per_key as usize);
         let provisioner = ChannelProvisioner::new(speaking.clone(), hub.outbox(), base_ms);
         hub.use_provisioner(Arc::new(provisioner.with_slack(config.channels.slack())));
         hub.undo_begun_integrations().await?;
@@ -188,19 +195,20 @@ impl Server {
         let hooks = Hooks::new(speaking, followers);
         let shared = Arc::new(Shared { hub: hub.clone(), gauges, exporter, hooks, sockets: sockets.clone() });
         let stopping = Stopping::default();
-        let mut answer = |listener, router| {
+        let mut answer = |listener, router, connections_max| {
             let front = Arc::new(Front::new(router, RequestMetrics::new(operations())));
-            let serving = (listener, front, stopping.clone());
-            background.start("listener", serving, |(listener, front, stopping)| {
-                serve(listener, front.clone(), stopping.clone()).boxed()
+            let serving = (listener, front, stopping.clone(), Arc::new(Semaphore::new(connections_max)));
+            background.start("listener", serving, |(listener, front, stopping, places)| {
+                serve(listener, front.clone(), stopping.clone(), places.clone()).boxed()
             });
         };
         let (admin_url, admin) = admin.unzip();
-        answer(listener, routes(shared.clone(), &dialects(&config), admin.is_none()));
+        let connections = config.limits.connections.map_or_else(connections_max, |max| max.get() as usize);
+        answer(listener, routes(shared.clone(), &dialects(&config), admin.is_none()), connections);
         if let Some(listener) = admin {
-            answer(listener, admin_routes(shared));
+            answer(listener, admin_routes(shared), ADMIN_CONNECTIONS_MAX);
         }
-        background.spawn(stay_registered(hub.clone()));
+        background.start("registration", hub.clone(), |hub| stay_registered(hub.clone()).boxed());
         dir.write_url(&url)?;
         tracing::info!(%url, data_dir = %dir.path().display(), "serving");
         #[rustfmt::skip]
@@ -314,8 +322,8 @@ fn channel_set(
 /// floor with it.
 #[doc(hidden)]
 pub async fn serve_router(listener: TcpListener, router: axum::Router) {
-    serve(&listener, Arc::new(Front::new(router, RequestMetrics::new(operations()))), Stopping::default())
-        .await;
+    let front = Arc::new(Front::new(router, RequestMetrics::new(operations())));
+    serve(&listener, front, Stopping::default(), Arc::new(Semaphore::new(connections_max()))).await;
 }
 
 impl RunningServer {
@@ -354,6 +362,7 @@ impl RunningServer {
     pub async fn shutdown(self) {
         let RunningServer { hub, store, dir, webhooks, sockets, stopping, background, _lock, .. } = self;
         stopping.soon.cancel();
+        hub.end_waits();
         stopping.running.close();
         let requests = async {
             if tokio::time::timeout(DRAIN_TIME_MAX, stopping.running.wait()).await.is_err() {
@@ -368,7 +377,7 @@ impl RunningServer {
         background.end().await;
         drop(hub);
         if tokio::time::timeout(CLOSE_TIME_MAX, store.close()).await.is_err() {
-            tracing::debug!("the store was not closed in time; the next start takes its log over");
+            tracing::warn!("the store was not closed in time; the next start takes its log over");
         }
         dir.remove_traces();
     }

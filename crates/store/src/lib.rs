@@ -12,6 +12,7 @@ mod sqlite;
 mod store;
 mod tx;
 mod value;
+mod watched;
 
 pub use command::{Command, Ctx};
 pub use error::{Result, StoreError};
@@ -21,3 +22,4 @@ pub use sqlite::connection::DATABASE_FILE;
 pub use sqlite::readers::Reader;
 pub use store::{Options, Store, SystemClock};
 pub use tx::{Read, Tx};
+pub use watched::AppWatch;

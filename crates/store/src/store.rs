@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use model::record::AppKey;
 use model::{Clock, Id, Millis};
 use tokio::sync::{mpsc, oneshot, watch};
 use tracing::Span;
@@ -14,7 +15,8 @@ use crate::migrations::{migrate_sqlite, sqlite_version};
 use crate::sqlite::checkpoint::Checkpoints;
 use crate::sqlite::connection::{database_path, open_reader, open_writer};
 use crate::sqlite::readers::{Reader, Readers};
-use crate::sqlite::writer::{Job, Pending, QUEUE_COMMANDS_MAX, Writer};
+use crate::sqlite::writer::{Pending, QUEUE_COMMANDS_MAX, Work, Writer};
+use crate::watched::{AppWatch, WatchedApps};
 
 /// The clock of the machine.
 #[derive(Debug, Default, Clone, Copy)]
@@ -53,12 +55,13 @@ impl Options {
     }
 }
 
-/// An open store. Clones share it; it closes when the last is gone.
+/// An open store. Clones share it; it closes when one of them is told to, or the last is gone.
 #[derive(Clone)]
 pub struct Store {
-    queue: mpsc::Sender<Box<dyn Job>>,
+    queue: mpsc::Sender<Work>,
     readers: Arc<Readers>,
     newest_event: watch::Receiver<i64>,
+    watched_apps: Arc<WatchedApps>,
     settings_version: Arc<AtomicU64>,
     clock: Arc<dyn Clock>,
     path: PathBuf,
@@ -86,10 +89,12 @@ impl Store {
         let (queue, waiting) = mpsc::channel(QUEUE_COMMANDS_MAX);
         let (open, closed) = watch::channel(());
         let settings_version = Arc::new(AtomicU64::new(0));
+        let watched_apps = Arc::<WatchedApps>::default();
         let writer = Writer {
             queue: waiting,
             clock: options.clock.clone(),
             newest_event,
+            watched_apps: watched_apps.clone(),
             checkpoints: Checkpoints::start(&path)?,
             batch_max: options.batch_commands_max.max(1),
             settings_version: settings_version.clone(),
@@ -104,7 +109,7 @@ impl Store {
             .map_err(|source| StoreError::File { what: "starting a thread".into(), source })?;
         let readers = Readers::new(&path, options.readers_max.max(1));
         let (newest_event, clock) = (newest_events, options.clock);
-        Ok(Store { queue, readers, newest_event, settings_version, clock, path, closed })
+        Ok(Store { queue, readers, newest_event, watched_apps, settings_version, clock, path, closed })
     }
 
     /// Refuses a data directory that a newer version of the program has written, without touching it.
@@ -122,7 +127,7 @@ impl Store {
     pub async fn run<C: Command>(&self, command: C) -> Result<C::Out, C::Error> {
         let (reply, answer) = oneshot::channel();
         let pending = Pending { command, outcome: None, reply, span: Span::current() };
-        self.queue.try_send(Box::new(pending)).map_err(|refused| match refused {
+        self.queue.try_send(Work::Run(Box::new(pending))).map_err(|refused| match refused {
             mpsc::error::TrySendError::Full(_) => StoreError::Busy,
             mpsc::error::TrySendError::Closed(_) => StoreError::Closed,
         })?;
@@ -144,6 +149,12 @@ impl Store {
         self.newest_event.clone()
     }
 
+    /// Tells when an app has new events, which are durable by then. It is told before
+    /// [`Store::newest_event`] changes.
+    pub fn watch_events(&self, app: AppKey) -> AppWatch {
+        self.watched_apps.watch(app)
+    }
+
     /// Rises with every commit that changed an app, an integration or a switchboard: what was read of them at
     /// another number may be old.
     pub fn settings_version(&self) -> u64 {
@@ -161,11 +172,14 @@ impl Store {
         crate::sqlite::backup::copy(&self.path, to, progress)
     }
 
-    /// Lets go of this handle and waits until the writer has ended, which it does when no other
-    /// handle is left.
+    /// Closes the store, whatever handles to it are left: commands that are queued are done, later ones and
+    /// new readers are refused with [`StoreError::Closed`]. Waits until everything is in the database and the
+    /// log beside it is empty.
     pub async fn close(self) {
+        self.readers.close();
+        // It fails when the writer has ended before.
+        let _told = self.queue.send(Work::Stop).await;
         let mut closed = self.closed.clone();
-        drop(self);
         while closed.changed().await.is_ok() {}
     }
 }
@@ -177,6 +191,7 @@ fn newest_id(connection: &rusqlite::Connection) -> Result<Id> {
         "SELECT id FROM messages ORDER BY k DESC LIMIT 1",
         "SELECT id FROM events ORDER BY k DESC LIMIT 1",
         "SELECT id FROM users ORDER BY k DESC LIMIT 1",
+        "SELECT id FROM apps ORDER BY k DESC LIMIT 1",
         "SELECT id FROM conversations ORDER BY k DESC LIMIT 1",
     ] {
         let mut statement = connection.prepare(sql)?;

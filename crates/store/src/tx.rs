@@ -8,6 +8,8 @@ use std::collections::HashMap;
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
+use model::record::AppKey;
+
 use crate::error::{Result, StoreError};
 use crate::sqlite::bind::bind;
 use crate::value::{Param, Row};
@@ -29,6 +31,8 @@ pub struct Tx {
     pub(crate) wrote: bool,
     /// Number of the newest event that was written since the last commit; 0 for none.
     pub(crate) newest_event: i64,
+    /// Apps of which events were written since the last commit; some may have been taken back.
+    pub(crate) apps_with_events: Vec<AppKey>,
     /// Whether an app, an integration or a switchboard was written since the last commit.
     pub(crate) wrote_settings: bool,
     /// What was remembered since any of them was.
@@ -40,7 +44,14 @@ const REMEMBERED_MAX: usize = 10_000;
 
 impl Tx {
     pub(crate) fn over(read: Read) -> Tx {
-        Tx { read, wrote: false, newest_event: 0, wrote_settings: false, remembered: HashMap::new() }
+        Tx {
+            read,
+            wrote: false,
+            newest_event: 0,
+            apps_with_events: Vec::new(),
+            wrote_settings: false,
+            remembered: HashMap::new(),
+        }
     }
 
     /// What was remembered of this type under a key.
@@ -64,6 +75,14 @@ impl Tx {
     pub(crate) fn settings_change(&mut self) {
         self.wrote_settings = true;
         self.remembered.clear();
+    }
+
+    /// An event is written.
+    pub(crate) fn event_of(&mut self, app: AppKey, sequence: i64) {
+        self.newest_event = self.newest_event.max(sequence);
+        if self.apps_with_events.last() != Some(&app) {
+            self.apps_with_events.push(app);
+        }
     }
 
     /// What was written is taken back, so that the newest event is this one again.

@@ -67,8 +67,12 @@ fn folder(name: &str) -> std::path::PathBuf {
 
 async fn targets(store: &Store) -> Vec<i64> {
     let mut reader = store.reader().await.unwrap();
-    let mut found: Vec<i64> =
-        sweeps::waiting(&mut reader, 10_000).await.unwrap().into_iter().map(|sweep| sweep.target).collect();
+    let mut found: Vec<i64> = sweeps::waiting(&mut reader, 0, 10_000)
+        .await
+        .unwrap()
+        .into_iter()
+        .map(|sweep| sweep.target)
+        .collect();
     found.sort_unstable();
     found
 }

@@ -1,6 +1,8 @@
 //! What tools outside rely on: health, metrics, signals, exit codes, configuration (the design's
 //! "contract of the program").
 
+use std::io::{ErrorKind, Read as _, Write as _};
+use std::net::TcpStream;
 use std::time::Duration;
 
 use testkit::scene::{App, business};
@@ -58,6 +60,57 @@ fn sigterm_finishes_what_runs() {
         let stored = server.api().as_key(&app.key).get(&format!("{}/messages", talk.path)).await.ok();
         assert!(stored["messages"].as_array().unwrap().len() >= acknowledged);
         inbox.otherwise(Answer::Status(200));
+    });
+}
+
+#[test]
+fn a_stopped_server_leaves_nothing_in_the_log_of_its_database() {
+    run(60, async {
+        let place = fresh_dir("stopped");
+        let dir = place.join("data");
+        let mut server = Crosspoint::start().data_dir(&dir).await;
+        let app = App::create(&server).await;
+        app.talk("ann").await.answers(&app.api, "hello").await;
+        assert_eq!(server.sigterm().0, Some(0));
+        let log = std::fs::metadata(dir.join("crosspoint.db-wal")).map_or(0, |log| log.len());
+        assert_eq!(log, 0);
+        let lines = server.log_lines();
+        assert!(!lines.iter().any(|line| line.contains("not closed in time")), "{lines:#?}");
+        std::fs::remove_dir_all(place).unwrap();
+    });
+}
+
+/// Asks over a connection that stays open; gives the status line.
+fn ask(stream: &mut TcpStream) -> String {
+    stream.write_all(b"GET /healthz HTTP/1.1\r\nhost: here\r\n\r\n").unwrap();
+    answer(stream)
+}
+
+fn answer(stream: &mut TcpStream) -> String {
+    let mut bytes = [0; 4_096];
+    let count = stream.read(&mut bytes).unwrap();
+    String::from_utf8_lossy(&bytes[..count]).lines().next().unwrap_or_default().to_owned()
+}
+
+#[test]
+fn a_connection_beyond_the_limit_waits_until_another_ends() {
+    run(60, async {
+        let server = Crosspoint::start().env("CROSSPOINT_CONNECTIONS", "1").await;
+        let address = server.base().replace("http://", "");
+        let connect = || TcpStream::connect(&address).unwrap();
+        let mut first = connect();
+        assert_eq!(ask(&mut first), "HTTP/1.1 200 OK");
+        let mut second = connect();
+        second.write_all(b"GET /healthz HTTP/1.1\r\nhost: here\r\n\r\n").unwrap();
+        for _ in 0..20 {
+            assert_eq!(ask(&mut first), "HTTP/1.1 200 OK");
+        }
+        second.set_nonblocking(true).unwrap();
+        let waits = second.read(&mut [0; 16]).map_err(|error| error.kind());
+        assert_eq!(waits, Err(ErrorKind::WouldBlock));
+        second.set_nonblocking(false).unwrap();
+        drop(first);
+        assert_eq!(answer(&mut second), "HTTP/1.1 200 OK");
     });
 }
 

@@ -89,6 +89,34 @@ fn messages_go_after_the_retention_of_their_app_and_the_conversation_stays() {
 }
 
 #[test]
+fn what_cannot_be_swept_is_in_nobodys_way() {
+    run(60, async {
+        let inside = Inside::start().await;
+        let app = App::create_by(inside.account.clone()).await;
+        let (broken, _other) = (app.talk("broken").await, app.talk("other").await);
+        let database = rusqlite::Connection::open(inside.place.join("data/crosspoint.db")).unwrap();
+        database.busy_timeout(std::time::Duration::from_secs(5)).unwrap();
+        let of_broken = format!("lower(hex(id)) = '{}'", broken.conversation);
+        let change = |sql: &str| database.execute(&format!("{sql} WHERE {of_broken}"), []).unwrap();
+        assert_eq!(change("UPDATE conversations SET metadata = 'no JSON'"), 1);
+        let root =
+            "INSERT INTO sweeps (kind, target, app, created_at) SELECT 3, k, app, 0 FROM conversations";
+        assert_eq!(change(root), 1);
+        app.delete("/users/other").await;
+        assert!(inside.running.hub().sweep().await.is_err());
+        let waiting = || {
+            let count = database.query_row("SELECT count(*) FROM sweeps", [], |row| row.get::<_, i64>(0));
+            count.unwrap()
+        };
+        assert_eq!(waiting(), 1, "what was deleted later is gone");
+        change("UPDATE conversations SET metadata = NULL");
+        inside.running.hub().sweep().await.unwrap();
+        assert_eq!(waiting(), 0, "it is tried again");
+        inside.stop().await;
+    });
+}
+
+#[test]
 fn an_idempotency_key_is_forgotten_after_a_day() {
     run(60, async {
         let inside = Inside::start().await;

@@ -57,6 +57,47 @@ fn events_are_read_as_a_webhook_gets_them() {
     });
 }
 
+/// Waits until a key has as many waiting calls as it may.
+async fn all_wait(app: &App) {
+    let newest = text_at(&app.get("/events?limit=100").await, "/meta/afterCursor");
+    loop {
+        let path = app.path(&format!("/events?wait=1&after={newest}"));
+        let call = app.api.call("GET", &path).send().await;
+        if call.status == 429 {
+            assert!(call.header("retry-after").parse::<u64>().is_ok_and(|seconds| seconds > 0));
+            call.refused(429, "too_many_requests");
+            return;
+        }
+    }
+}
+
+#[test]
+fn a_key_has_so_many_waiting_calls_and_the_end_of_the_server_answers_them() {
+    run(60, async {
+        let mut server = Crosspoint::start().env("CROSSPOINT_WAITING_CALLS_PER_KEY", "1").await;
+        let app = App::create(&server).await;
+        app.talk("ann").await;
+        let newest = text_at(&app.get("/events?limit=100").await, "/meta/afterCursor");
+        let waiting = {
+            let (api, path) = (app.api.clone(), app.path(&format!("/events?wait=30&after={newest}")));
+            tokio::spawn(async move {
+                loop {
+                    let reply = api.call("GET", &path).send().await;
+                    if reply.status != 429 {
+                        return reply.ok();
+                    }
+                }
+            })
+        };
+        all_wait(&app).await;
+        app.api.get(&app.path("/events")).await.ok();
+        assert_eq!(server.sigterm().0, Some(0));
+        let page = waiting.await.unwrap();
+        assert_eq!((&page["events"], &page["meta"]["hasMore"]), (&json!([]), &json!(false)));
+        assert_eq!(text_at(&page, "/meta/afterCursor"), newest);
+    });
+}
+
 #[test]
 fn closing_releases_and_a_customer_opens_again() {
     run(60, async {

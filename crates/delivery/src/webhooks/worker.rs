@@ -8,6 +8,8 @@ use std::time::Duration;
 use futures::FutureExt as _;
 use hub::keep_running;
 use hub::outbox::{EventView, Lane, Parked, Subscriber};
+use model::Millis;
+use model::time::SECOND_MS;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, MissedTickBehavior, interval_at};
 
@@ -30,6 +32,8 @@ const READ_EVENTS: usize = 256;
 const SETTLE_EVERY: Duration = Duration::from_millis(200);
 /// An idle subscription's progress is written when it is this many events behind.
 const IDLE_EVENTS: i64 = 10_000;
+/// Or this long after it was written the last time: events that are kept for it alone can go.
+const IDLE_MS: i64 = 300 * SECOND_MS;
 
 pub(super) struct Worker {
     shared: Arc<Shared>,
@@ -38,6 +42,7 @@ pub(super) struct Worker {
     notices: mpsc::Receiver<Notice>,
     progress: Progress,
     written: i64,
+    written_at: Millis,
     lanes: Lanes,
     /// Events that may go and wait for one of the places.
     ready: std::collections::VecDeque<Arc<EventView>>,
@@ -58,6 +63,7 @@ impl Worker {
     ) -> Worker {
         let subscriber = link.subscriber();
         let settled = subscriber.subscription.settled_through;
+        let written_at = shared.outbox.now();
         Worker {
             shared,
             link,
@@ -65,6 +71,7 @@ impl Worker {
             notices,
             progress: Progress::new(settled),
             written: settled,
+            written_at,
             lanes: waiting_lanes(parked),
             ready: std::collections::VecDeque::new(),
             running: Tasks::default(),
@@ -310,7 +317,9 @@ impl Worker {
     }
 
     pub(super) async fn write_progress(&mut self) {
-        if let Some(through) = self.idle_through().filter(|through| through - self.written >= IDLE_EVENTS) {
+        let now = self.shared.outbox.now();
+        let behind_max = if now.since(self.written_at) >= IDLE_MS { 1 } else { IDLE_EVENTS };
+        if let Some(through) = self.idle_through().filter(|through| through - self.written >= behind_max) {
             self.progress.skip_to(through);
         }
         let settled = self.progress.settled_through();
@@ -318,6 +327,7 @@ impl Worker {
             let key = self.subscriber.subscription.key;
             persist(|| self.shared.outbox.settle(vec![(key, settled)])).await;
             self.written = settled;
+            self.written_at = now;
         }
     }
 }
@@ -363,7 +373,6 @@ impl Worker {
 #[cfg(test)]
 mod tests {
     use hub::outbox::Lane;
-    use model::Millis;
     use model::record::{ConversationKey, UserKey};
 
     use super::*;

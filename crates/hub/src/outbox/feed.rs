@@ -122,8 +122,8 @@ impl Outbox {
     }
 
     /// Up to `limit` events of one app behind a number, in order. At most `looked_at` events of all
-    /// apps are looked at, so that a page costs the same however many there are; the number of the
-    /// last one comes beside. The look ends in front of an event whose media are being fetched, as long as
+    /// apps are looked at, so that a page costs the same however many there are; the number up to which
+    /// they were comes beside. The look ends in front of an event whose media are being fetched, as long as
     /// events wait for media.
     pub(crate) async fn of_app(
         &self,
@@ -134,17 +134,15 @@ impl Outbox {
     ) -> Result<Look> {
         let mut reader = self.hub.reader().await?;
         let mut look = Look { events: Vec::new(), through: sequence, awaited: None };
-        let mut left = looked_at;
-        while left > 0 {
-            let found = events::after(&mut reader, look.through, left.min(EVENTS_OF_A_LOOK)).await?;
-            if found.is_empty() {
-                break;
-            }
-            left -= found.len();
+        // Retention leaves gaps; a look begins behind one, so that it always comes to an event.
+        let first = events::first_after(&mut reader, sequence).await?;
+        let last = first.saturating_add(looked_at as i64 - 1).min(events::newest(&mut reader).await?);
+        while first > 0 && look.through < last {
+            let found = events::of_app(&mut reader, app, look.through, last, EVENTS_OF_A_LOOK).await?;
+            let is_all = found.len() < EVENTS_OF_A_LOOK;
             for event in found {
                 let at = event.sequence;
-                if event.app == app
-                    && !EventType::INNER.contains(&event.kind)
+                if !EventType::INNER.contains(&event.kind)
                     && let Some(view) = self.view(&mut reader, event).await?
                 {
                     if view.awaits_media && self.now().since(view.at) < MEDIUM_WAIT_MS {
@@ -157,6 +155,9 @@ impl Outbox {
                 if look.events.len() == limit {
                     return Ok(look);
                 }
+            }
+            if is_all {
+                look.through = last;
             }
         }
         Ok(look)

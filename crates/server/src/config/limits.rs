@@ -13,6 +13,14 @@ pub struct LimitsConfig {
     /// Requests that a key may make at once after a pause. Without it: those of one second.
     #[arg(long, value_name = "COUNT")]
     pub rate_limit_burst: Option<NonZeroU32>,
+    /// Calls of one key that may wait for events at the same time (wait of ListEvents); more are answered
+    /// with 429.
+    #[arg(long, value_name = "COUNT", default_value = "100", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub waiting_calls_per_key: u32,
+    /// Connections to the API that may be open at the same time, sockets included; more wait until one
+    /// ends. Without it: 256 less than the process may have open files, and 10000 at most.
+    #[arg(long, value_name = "COUNT")]
+    pub connections: Option<NonZeroU32>,
     /// Sockets of one integration that may be open at the same time; more are told so and closed.
     #[arg(long, value_name = "COUNT", default_value = "10000", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub sockets_per_integration: u32,

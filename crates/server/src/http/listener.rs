@@ -11,6 +11,7 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::front::Front;
 use super::stream::LingeringStream;
@@ -27,6 +28,32 @@ const HEAD_BYTES_MAX: usize = 64 * 1024;
 /// Pause after an accept that failed, for example because there are too many open files.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
+/// Connections that are open at the same time, at most, where nobody decides otherwise.
+const CONNECTIONS_MAX: usize = 10_000;
+/// Files that are left for the store, for what goes out, and for whoever watches.
+const FILES_KEPT: usize = 256;
+/// Open files that a process may have where it cannot be told.
+const FILES_USUAL: usize = 1_024;
+
+/// Connections that may be open at the same time: fewer than the process may have open files, since a
+/// server without files can neither answer nor deliver.
+pub(crate) fn connections_max() -> usize {
+    let limits = std::fs::read_to_string("/proc/self/limits").unwrap_or_default();
+    connections_of(&limits)
+}
+
+/// The same by the limits of a process as Linux writes them.
+fn connections_of(limits: &str) -> usize {
+    let line = limits.lines().find_map(|line| line.strip_prefix("Max open files"));
+    let soft = line.and_then(|line| line.split_whitespace().next());
+    let files = match soft {
+        Some("unlimited") => usize::MAX,
+        Some(number) => number.parse().unwrap_or(FILES_USUAL),
+        None => FILES_USUAL,
+    };
+    files.saturating_sub(FILES_KEPT).clamp(files.min(FILES_KEPT) / 2, CONNECTIONS_MAX)
+}
+
 /// Takes an address.
 ///
 /// # Errors
@@ -41,17 +68,28 @@ pub async fn bind(address: &ListenAddress) -> Result<TcpListener> {
     })
 }
 
-/// Serves connections until it is time to stop.
-pub(crate) async fn serve(listener: &TcpListener, front: Arc<Front>, stopping: Stopping) {
+/// Serves connections until it is time to stop, as many at the same time as there are `places`. Those beyond wait in
+/// the system's queue until one ends.
+pub(crate) async fn serve(
+    listener: &TcpListener,
+    front: Arc<Front>,
+    stopping: Stopping,
+    places: Arc<Semaphore>,
+) {
     loop {
+        let accepted = async {
+            let place = places.clone().acquire_owned().await.map_err(io::Error::other)?;
+            let (stream, _) = listener.accept().await?;
+            io::Result::Ok((stream, place))
+        };
         let accepted = tokio::select! {
             biased;
             () = stopping.soon.cancelled() => return,
-            accepted = listener.accept() => accepted,
+            accepted = accepted => accepted,
         };
         match accepted {
-            Ok((stream, _)) => {
-                stopping.running.spawn(connection(stream, front.clone(), stopping.clone()));
+            Ok((stream, place)) => {
+                stopping.running.spawn(connection(stream, place, front.clone(), stopping.clone()));
             }
             Err(error) if is_of_one_connection(&error) => {}
             Err(error) => {
@@ -62,7 +100,7 @@ pub(crate) async fn serve(listener: &TcpListener, front: Arc<Front>, stopping: S
     }
 }
 
-async fn connection(stream: TcpStream, front: Arc<Front>, stopping: Stopping) {
+async fn connection(stream: TcpStream, place: OwnedSemaphorePermit, front: Arc<Front>, stopping: Stopping) {
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "a connection without TCP_NODELAY");
     }
@@ -71,7 +109,7 @@ async fn connection(stream: TcpStream, front: Arc<Front>, stopping: Stopping) {
         let front = front.clone();
         async move { Ok::<_, Infallible>(front.answer(request).await) }
     });
-    let stream = TokioIo::new(LingeringStream::new(stream, stopping.soon.clone()));
+    let stream = TokioIo::new(LingeringStream::new(stream, place, stopping.soon.clone()));
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_TIME_MAX)
@@ -98,4 +136,23 @@ async fn connection(stream: TcpStream, front: Arc<Front>, stopping: Stopping) {
 fn is_of_one_connection(error: &io::Error) -> bool {
     use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
     matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn connections_leave_files_for_everything_else() {
+        let limits = |files: &str| {
+            format!(
+                "Limit  Soft Limit  Hard Limit  Units\nMax open files            {files}     524288     files\n"
+            )
+        };
+        for (files, connections) in [("1024", 768), ("524288", 10_000), ("unlimited", 10_000), ("200", 100)] {
+            assert_eq!(connections_of(&limits(files)), connections, "{files}");
+        }
+        assert_eq!(connections_of(""), 768);
+        assert!(connections_max() > 0);
+    }
 }

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
+use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::{Sleep, sleep};
 use tokio_util::sync::CancellationToken;
 
@@ -20,14 +21,20 @@ const SCRAP_BYTES: usize = 16 * 1024;
 /// take with it the answer that says why (a body that is too large).
 pub(super) struct LingeringStream {
     stream: TcpStream,
+    /// Its place among the connections, for as long as it is open, whoever has it.
+    _place: OwnedSemaphorePermit,
     /// A server that stops does not wait for its clients.
     stopping: CancellationToken,
     linger: Option<Pin<Box<Sleep>>>,
 }
 
 impl LingeringStream {
-    pub(super) fn new(stream: TcpStream, stopping: CancellationToken) -> LingeringStream {
-        LingeringStream { stream, stopping, linger: None }
+    pub(super) fn new(
+        stream: TcpStream,
+        place: OwnedSemaphorePermit,
+        stopping: CancellationToken,
+    ) -> LingeringStream {
+        LingeringStream { stream, _place: place, stopping, linger: None }
     }
 
     fn poll_linger(&mut self, context: &mut Context<'_>) -> Poll<()> {

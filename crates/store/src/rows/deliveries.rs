@@ -1,6 +1,8 @@
 //! What delivery has to remember: lanes that wait, and deliveries that were given up. Events behind
 //! a waiting lane are not copied; they are found through the lane's chain.
 
+use std::collections::HashMap;
+
 use model::event::EventType;
 use model::record::{AppKey, ConversationKey, SubscriptionKey, UserKey};
 use model::{Id, Millis};
@@ -317,26 +319,46 @@ pub async fn counts(read: &mut Read) -> Result<(i64, i64)> {
     Ok((dead, parked))
 }
 
-/// Looks at up to `limit` events behind `after` and removes those from before `before` that nothing
-/// waits for. Gives the last number it looked at, `None` when it came to events that are kept. The
-/// newest event stays, so that no number is used twice.
-pub async fn forget_events(tx: &mut Tx, before: Millis, after: i64, limit: usize) -> Result<Option<i64>> {
-    let window = tx
-        .all(
-            "SELECT k, at FROM events WHERE k > $1 ORDER BY k LIMIT $2",
-            params![after, limit as i64],
-            |row| Ok((row.int(0)?, row.time(1)?)),
-        )
-        .await?;
-    let old = window.iter().take_while(|(_, at)| *at < before);
-    let Some(&(last, _)) = old.last() else { return Ok(None) };
-    tx.change(
-        "DELETE FROM events WHERE k > $1 AND k <= $2 AND k < (SELECT max(k) FROM events) \
-         AND k <= coalesce((SELECT min(settled_through) FROM subscriptions), k) \
-         AND k < coalesce((SELECT min(first_event) FROM parked), k + 1) \
-         AND NOT EXISTS (SELECT 1 FROM dead_deliveries d WHERE d.event = events.k)",
-        params![after, last],
+/// An event that may go when it is old enough.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Leaving {
+    /// The event.
+    pub event: i64,
+    /// When it happened.
+    pub at: Millis,
+    /// Its app.
+    pub app: AppKey,
+}
+
+/// Up to `limit` events behind `after` that no dead delivery names, in order. The newest event stays, so that
+/// no number is used twice.
+pub async fn leaving(read: &mut Read, after: i64, limit: usize) -> Result<Vec<Leaving>> {
+    read.all(
+        "SELECT k, at, app FROM events WHERE k > $1 AND k < (SELECT max(k) FROM events) \
+         AND NOT EXISTS (SELECT 1 FROM dead_deliveries d WHERE d.event = events.k) ORDER BY k LIMIT $2",
+        params![after, limit as i64],
+        |row| Ok(Leaving { event: row.int(0)?, at: row.time(1)?, app: AppKey(row.int(2)?) }),
     )
-    .await?;
-    Ok(Some(last))
+    .await
+}
+
+/// The first event that somebody has still to get, of each app that has subscriptions.
+pub async fn first_awaited(read: &mut Read) -> Result<HashMap<AppKey, i64>> {
+    let pair = |row: &Row<'_>| Ok((AppKey(row.int(0)?), row.int(1)?));
+    let sql = "SELECT app, min(settled_through) + 1 FROM subscriptions GROUP BY app";
+    let mut first: HashMap<_, _> = read.all(sql, params![], pair).await?.into_iter().collect();
+    let sql = "SELECT s.app, min(p.first_event) FROM parked p JOIN subscriptions s ON s.k = p.subscription \
+               GROUP BY s.app";
+    for (app, parked) in read.all(sql, params![], pair).await? {
+        first.entry(app).and_modify(|first| *first = parked.min(*first)).or_insert(parked);
+    }
+    Ok(first)
+}
+
+/// Removes an event, unless a dead delivery names it.
+pub async fn forget_event(tx: &mut Tx, event: i64) -> Result<()> {
+    let sql = "DELETE FROM events WHERE k = $1 \
+               AND NOT EXISTS (SELECT 1 FROM dead_deliveries d WHERE d.event = $1)";
+    tx.change(sql, params![event]).await?;
+    Ok(())
 }

@@ -78,7 +78,7 @@ pub async fn insert(tx: &mut Tx, event: &Event) -> Result<i64> {
             ],
         )
         .await?;
-    tx.newest_event = tx.newest_event.max(sequence);
+    tx.event_of(event.app, sequence);
     Ok(sequence)
 }
 
@@ -91,6 +91,34 @@ pub async fn after(read: &mut Read, sequence: i64, limit: usize) -> Result<Vec<E
         event,
     )
     .await
+}
+
+/// Up to `limit` events of an app, of the numbers behind `after` up to `through`, in order.
+pub async fn of_app(
+    read: &mut Read,
+    app: AppKey,
+    after: i64,
+    through: i64,
+    limit: usize,
+) -> Result<Vec<Event>> {
+    read.all(
+        "SELECT k, id, at, app, type, conversation, user_key, message, client, active, pending, previous, detail \
+         FROM events WHERE k > $2 AND k <= $3 AND app = $1 ORDER BY k LIMIT $4",
+        params![app, after, through, limit as i64],
+        event,
+    )
+    .await
+}
+
+/// The number of the first event behind a number; 0 for none.
+pub async fn first_after(read: &mut Read, sequence: i64) -> Result<i64> {
+    read.number("SELECT k FROM events WHERE k > $1 ORDER BY k LIMIT 1", params![sequence]).await
+}
+
+/// The public id of the last event up to a number.
+pub async fn id_up_to(read: &mut Read, sequence: i64) -> Result<Option<Id>> {
+    let sql = "SELECT id FROM events WHERE k <= $1 ORDER BY k DESC LIMIT 1";
+    read.one(sql, params![sequence], |row| row.id(0)).await
 }
 
 /// One event.

@@ -103,11 +103,11 @@ pub async fn insert(
     .await
 }
 
-/// The roots that can be swept at once, oldest first.
-pub async fn waiting(read: &mut Read, limit: usize) -> Result<Vec<Sweep>> {
+/// Up to `limit` of the roots that can be swept at once, behind one of them (0 for the first), oldest first.
+pub async fn waiting(read: &mut Read, after: i64, limit: usize) -> Result<Vec<Sweep>> {
     read.all(
-        "SELECT k, kind, target, app, detail FROM sweeps WHERE kind <> 12 ORDER BY k LIMIT $1",
-        params![limit as i64],
+        "SELECT k, kind, target, app, detail FROM sweeps WHERE kind <> 12 AND k > $1 ORDER BY k LIMIT $2",
+        params![after, limit as i64],
         sweep,
     )
     .await

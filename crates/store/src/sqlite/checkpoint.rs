@@ -54,10 +54,14 @@ impl Checkpoints {
 
     /// Called by the writer when it ends: leaves an empty log.
     pub(crate) fn finish(&self, connection: &Connection) {
-        let emptied = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
-        if let Err(error) = emptied {
-            tracing::warn!(%error, "the log could not be moved into the database; the next start does it");
-        }
+        let emptied =
+            connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, bool>(0));
+        let reason = match emptied {
+            Ok(false) => return,
+            Ok(true) => "somebody still reads".to_owned(),
+            Err(error) => error.to_string(),
+        };
+        tracing::warn!(reason, "the log could not be moved into the database; the next start does it");
     }
 }
 

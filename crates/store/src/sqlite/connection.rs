@@ -12,6 +12,9 @@ use crate::error::Result;
 const WRITER_CACHE_KIB: i64 = 16 * 1024;
 /// Page cache of one reader, KiB: small, since each reader has its own.
 const READER_CACHE_KIB: i64 = 2 * 1024;
+/// The log is cut to this many bytes when it starts again from its beginning: what it needs between two
+/// checkpoints stays, what it has grown by while a backup was made goes.
+const LOG_BYTES_KEPT: i64 = 64 * 1024 * 1024;
 /// Statements that a connection keeps prepared.
 const STATEMENTS_MAX: usize = 256;
 
@@ -31,6 +34,16 @@ pub(crate) fn open_writer(path: &Path) -> Result<Connection> {
     connection.pragma_update(None, "synchronous", "FULL")?;
     // The checkpoint thread does it; an automatic one would stall the writer.
     connection.pragma_update(None, "wal_autocheckpoint", 0)?;
+    connection.pragma_update(None, "journal_size_limit", LOG_BYTES_KEPT)?;
+    Ok(connection)
+}
+
+/// A connection to a new file that becomes a copy. It is worth nothing until it is complete, and is then
+/// brought to disk at once.
+pub(crate) fn open_copy(path: &Path) -> Result<Connection> {
+    let connection = Connection::open(path)?;
+    connection.pragma_update(None, "journal_mode", "OFF")?;
+    connection.pragma_update(None, "synchronous", "OFF")?;
     Ok(connection)
 }
 

@@ -36,6 +36,12 @@ impl Readers {
         let read = Read { engine: Engine::Sqlite(connection) };
         Ok(Reader { read: Some(read), pool: self.clone(), _place: place })
     }
+
+    /// Gives no reader any more; those that are taken work on.
+    pub(crate) fn close(&self) {
+        self.places.close();
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
 }
 
 /// A reader that was taken from the pool; dropping it gives it back.
@@ -50,7 +56,7 @@ impl Drop for Reader {
         let Some(Read { engine: Engine::Sqlite(connection) }) = self.read.take() else { return };
         let ended = connection.prepare_cached("COMMIT").and_then(|mut statement| statement.execute([]));
         // One that cannot end its view is not given back; the pool opens another.
-        if ended.is_ok() {
+        if ended.is_ok() && !self.pool.places.is_closed() {
             self.pool.idle.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
         }
     }

@@ -19,6 +19,7 @@ use super::checkpoint::Checkpoints;
 use crate::command::{Command, Ctx};
 use crate::error::StoreError;
 use crate::tx::{Engine, Read, Tx};
+use crate::watched::WatchedApps;
 
 /// Commands that may wait; one more is refused as busy.
 pub(crate) const QUEUE_COMMANDS_MAX: usize = 4_096;
@@ -39,6 +40,14 @@ pub(crate) trait Job: Send {
     fn run(&mut self, tx: &mut Tx, ctx: &Ctx) -> bool;
     fn fail(&mut self, error: StoreError);
     fn answer(self: Box<Self>);
+}
+
+/// What comes to the writer.
+pub(crate) enum Work {
+    /// A command.
+    Run(Box<dyn Job>),
+    /// Nothing more is taken; what is queued by now is still done.
+    Stop,
 }
 
 /// A command with the place where its caller waits. A caller who has gone changes nothing.
@@ -79,9 +88,10 @@ impl<C: Command> Job for Pending<C> {
 
 /// The thread's state.
 pub(crate) struct Writer {
-    pub(crate) queue: mpsc::Receiver<Box<dyn Job>>,
+    pub(crate) queue: mpsc::Receiver<Work>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) newest_event: watch::Sender<i64>,
+    pub(crate) watched_apps: Arc<WatchedApps>,
     pub(crate) checkpoints: Checkpoints,
     pub(crate) batch_max: usize,
     pub(crate) settings_version: Arc<AtomicU64>,
@@ -89,17 +99,20 @@ pub(crate) struct Writer {
 }
 
 impl Writer {
-    /// Works until every handle to the queue is gone.
+    /// Works until it is told to stop, or every handle to the queue is gone.
     pub(crate) fn run(mut self, connection: Connection) {
         let read = Read { engine: Engine::Sqlite(connection) };
         let mut tx = Tx::over(read);
         let mut batch: Vec<Box<dyn Job>> = Vec::with_capacity(self.batch_max);
         while let Some(first) = self.queue.blocking_recv() {
-            batch.push(first);
+            self.take(first, &mut batch);
             while batch.len() < self.batch_max
                 && let Ok(next) = self.queue.try_recv()
             {
-                batch.push(next);
+                self.take(next, &mut batch);
+            }
+            if batch.is_empty() {
+                continue;
             }
             self.commit(&mut tx, &mut batch);
             if std::mem::take(&mut tx.wrote_settings) {
@@ -110,12 +123,22 @@ impl Writer {
             for job in batch.drain(..) {
                 job.answer();
             }
+            // Before the number: whoever has it and was not told of an app knows that it has nothing up to there.
+            self.watched_apps.tell(&tx.apps_with_events);
+            tx.apps_with_events.clear();
             if tx.newest_event > 0 {
                 self.newest_event.send_replace(std::mem::take(&mut tx.newest_event));
             }
             self.checkpoints.after_commit(connection_of(&tx));
         }
         self.checkpoints.finish(connection_of(&tx));
+    }
+
+    fn take(&mut self, work: Work, batch: &mut Vec<Box<dyn Job>>) {
+        match work {
+            Work::Run(job) => batch.push(job),
+            Work::Stop => self.queue.close(),
+        }
     }
 
     fn commit(&mut self, tx: &mut Tx, batch: &mut [Box<dyn Job>]) {

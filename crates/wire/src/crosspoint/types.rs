@@ -194,7 +194,8 @@ pub struct EventQuery {
     /// How many at most, 1–100; 25 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<u32>,
-    /// Seconds to wait for an event when there is none, 0–30; 0 when absent.
+    /// Seconds to wait for an event when there is none, 0–30; 0 when absent. A key may have so many waiting
+    /// calls as the server is set to (100); one more is refused with 429.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub wait: Option<u32>,
 }

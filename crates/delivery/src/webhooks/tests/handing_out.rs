@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicI64, Ordering};
 
 use hub::outbox::Subscriber;
+use model::{Clock, Millis};
 
 use super::{House, Texts};
 use crate::webhooks::dispatcher::Dispatcher;
@@ -85,6 +86,39 @@ async fn an_idle_worker_goes_on_with_what_was_not_for_it() {
     shared.status.position.store(newest, Ordering::Release);
     shared.status.handed_out.store(newest, Ordering::Release);
     assert!(worker.idle_through() == Some(newest));
+    worker.write_progress().await;
+    assert_eq!(worker.settled_through(), newest);
+}
+
+/// A clock that is put forward by hand.
+struct HandClock(AtomicI64);
+
+impl Clock for HandClock {
+    fn now(&self) -> Millis {
+        Millis(self.0.load(Ordering::SeqCst))
+    }
+}
+
+#[tokio::test]
+async fn an_idle_worker_notes_from_time_to_time_how_far_it_came() {
+    let clock = Arc::new(HandClock(AtomicI64::new(1_750_000_000_000)));
+    let house = House::open_by(clock.clone()).await;
+    let shared = house.shared(Texts(|_: &str| {}), Places::default());
+    let subscriber = far_behind(&*house.webhook("http://127.0.0.1:9/").await, 1);
+    let settled_before = subscriber.subscription.settled_through;
+    let newest = house.newest_event().await;
+    let (link, notices) = Link::new(subscriber);
+    let status = &shared.status;
+    status.position.store(newest, Ordering::Release);
+    status.handed_out.store(newest, Ordering::Release);
+    assert!(link.attach(newest, status));
+    let mut worker = Worker::new(shared.clone(), link, notices, Vec::new());
+    worker.write_progress().await;
+    assert_eq!(worker.settled_through(), settled_before, "not for each event of others");
+    clock.0.fetch_add(299_000, Ordering::SeqCst);
+    worker.write_progress().await;
+    assert_eq!(worker.settled_through(), settled_before);
+    clock.0.fetch_add(1_000, Ordering::SeqCst);
     worker.write_progress().await;
     assert_eq!(worker.settled_through(), newest);
 }

@@ -13,13 +13,13 @@ use hub::{
     AppDraft, AuthorDraft, ConversationDraft, Grant, Hub, IntegrationDraft, MessageDraft, Settings,
     SettingsPatch, WebhookDraft,
 };
-use model::Id;
 use model::channel::{Inbound, InboundEvent, InboundMessage, Person};
 use model::content::{Content, Text};
 use model::event::EventType;
 use model::record::{Integration, ShownAuthor};
+use model::{Clock, Id};
 use store::files::Files;
-use store::{Options, Store};
+use store::{Options, Store, SystemClock};
 use tokio::sync::watch;
 
 use super::link::Status;
@@ -38,8 +38,12 @@ pub(super) struct House {
 
 impl House {
     pub(super) async fn open() -> House {
+        House::open_by(Arc::new(SystemClock)).await
+    }
+
+    pub(super) async fn open_by(clock: Arc<dyn Clock>) -> House {
         let data_dir = tempfile::tempdir().unwrap();
-        let store = Store::open(Options::new(data_dir.path())).unwrap();
+        let store = Store::open(Options { clock, ..Options::new(data_dir.path()) }).unwrap();
         let settings = Settings {
             public_url: "http://localhost:8080".into(),
             allow_private_targets: true,

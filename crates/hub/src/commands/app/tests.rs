@@ -179,7 +179,7 @@ async fn a_deleted_app_is_gone_at_once_with_its_keys_and_webhooks() {
     assert!(again.is_empty());
     let mut reader = house.hub.reader().await.unwrap();
     assert!(
-        store::rows::sweeps::waiting(&mut reader, 9).await.unwrap().is_empty(),
+        store::rows::sweeps::waiting(&mut reader, 0, 9).await.unwrap().is_empty(),
         "nothing is left to sweep"
     );
 }

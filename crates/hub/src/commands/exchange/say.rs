@@ -1,5 +1,6 @@
 //! Either side of a conversation says something through an endpoint.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use model::content::Content;
@@ -221,10 +222,10 @@ impl Say {
             false => participants::key_of(tx, conversation.key, user.key).await?,
         };
         let place = place.or_not_found(Thing::Participant)?;
-        let client = by.client;
+        let client = &by.client;
         let shown = ShownAuthor {
             display_name: Some(display_name(&user, client.display_name.as_deref(), &self.app.settings)),
-            avatar_url: user.profile.avatar_url.or(client.avatar_url),
+            avatar_url: user.profile.avatar_url.or_else(|| client.avatar_url.clone()),
             ..ShownAuthor::default()
         };
         Ok((Some((user.key, place)), shown))

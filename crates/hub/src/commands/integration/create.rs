@@ -175,7 +175,7 @@ impl Hub {
         if let (Err(_), Some(set_up)) = (&done, set_up) {
             let (kind, account) = (set_up.kind().to_owned(), account);
             self.give_up(set_up).await?;
-            if let (Err(HubError::AccountTaken), Some(account)) = (&done, account) {
+            if let (Err(HubError::AccountTaken { .. }), Some(account)) = (&done, account) {
                 self.set_up_holder(&kind, &account).await?;
             }
         }

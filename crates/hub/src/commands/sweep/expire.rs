@@ -19,6 +19,8 @@ use crate::rules::lifecycle;
 
 /// Conversations that are looked at in one statement.
 const WINDOW_CONVERSATIONS: usize = 1_000;
+/// Events that are looked at in one statement.
+const WINDOW_EVENTS: usize = 5_000;
 /// Conversations of one slice; each changes a few rows.
 const SLICE_CONVERSATIONS_MAX: usize = SWEEP_SLICE_ROWS_MAX / 5;
 
@@ -43,19 +45,18 @@ impl Command for ExpireRows {
     }
 }
 
-/// A window of events. Gives the number behind which to look next.
-struct ExpireEvents {
-    after: i64,
-    retention_ms: i64,
-}
+/// Events that were kept long enough and that nobody has still to get: once that is so, it stays so.
+struct ForgetEvents(Vec<i64>);
 
-impl Command for ExpireEvents {
-    type Out = Option<i64>;
+impl Command for ForgetEvents {
+    type Out = ();
     type Error = HubError;
 
-    async fn run(&self, tx: &mut Tx, ctx: &Ctx) -> Result<Option<i64>> {
-        let before = ctx.now.plus(-self.retention_ms);
-        Ok(deliveries::forget_events(tx, before, self.after, SWEEP_SLICE_ROWS_MAX).await?)
+    async fn run(&self, tx: &mut Tx, _: &Ctx) -> Result<()> {
+        for event in &self.0 {
+            deliveries::forget_event(tx, *event).await?;
+        }
+        Ok(())
     }
 }
 
@@ -187,10 +188,7 @@ impl Hub {
     /// Forgets events that were kept long enough, and then conversations that none of them tells of.
     pub(super) async fn expire_settled(&self) -> Result<()> {
         let retention_ms = self.settings().event_retention_ms;
-        let mut after = Some(0);
-        while let Some(from) = after {
-            after = self.run(ExpireEvents { after: from, retention_ms }).await?;
-        }
+        self.expire_events(self.now().plus(-retention_ms)).await?;
         let mut after = Some((Millis(i64::MIN), ConversationKey(0)));
         while let Some(from) = after {
             let before = self.now().plus(-retention_ms);
@@ -204,5 +202,33 @@ impl Hub {
             while !untold.is_empty() && !self.run(RemoveConversations(untold.clone())).await? {}
         }
         Ok(())
+    }
+
+    /// Forgets events from before a moment, as far as each app's own receivers have come.
+    async fn expire_events(&self, before: Millis) -> Result<()> {
+        let (mut after, mut first_awaited) = (0, None);
+        loop {
+            let mut reader = self.reader().await?;
+            let mut window = deliveries::leaving(&mut reader, after, WINDOW_EVENTS).await?;
+            let is_last = window.len() < WINDOW_EVENTS;
+            let old = window.iter().take_while(|leaving| leaving.at < before).count();
+            let is_last = is_last || old < window.len();
+            window.truncate(old);
+            let Some(last) = window.last() else { return Ok(()) };
+            after = last.event;
+            let first_awaited = match &first_awaited {
+                Some(known) => known,
+                None => first_awaited.insert(deliveries::first_awaited(&mut reader).await?),
+            };
+            drop(reader);
+            window
+                .retain(|leaving| first_awaited.get(&leaving.app).is_none_or(|first| leaving.event < *first));
+            for leaving in window.chunks(SWEEP_SLICE_ROWS_MAX) {
+                self.run(ForgetEvents(leaving.iter().map(|leaving| leaving.event).collect())).await?;
+            }
+            if is_last {
+                return Ok(());
+            }
+        }
     }
 }

@@ -1,12 +1,14 @@
 //! The worker that removes. It takes no input: woken or by its timer, it looks at what is there and
 //! does what is missing; after a crash it goes on where it stood.
 
+use std::collections::HashSet;
 use std::time::Duration;
 
 use model::limits::SWEEP_SLICE_ROWS_MAX;
 use store::rows::attachments;
 use store::rows::sweeps::{self, Sweep, SweepKind};
 use store::{Command, Ctx, Tx};
+use tokio::time::Instant;
 
 use super::app::RemoveApp;
 use super::conversation::RemoveConversation;
@@ -22,21 +24,44 @@ use crate::hub::Hub;
 
 /// Pause between two looks when nobody wakes it.
 const PAUSE: Duration = Duration::from_secs(60);
+/// Roots that are read at once.
+const ROOTS_AT_ONCE: usize = 16;
 /// Pause between two looks, at least, when nobody wakes it.
 const PAUSE_MIN: Duration = Duration::from_millis(100);
 
+/// Steps that do not need each other: one that fails is told, and the others are done all the same.
+struct Steps(Result<()>);
+
+impl Steps {
+    fn note(&mut self, step: &'static str, ended: Result<()>) {
+        if let Err(error) = ended {
+            tracing::error!(%error, step, "a part of the sweep failed; it is tried again");
+            self.0 = std::mem::replace(&mut self.0, Ok(())).and(Err(error));
+        }
+    }
+}
+
 impl Hub {
-    /// Removes what was deleted or has had its time, until the program ends.
+    /// Removes what was deleted or has had its time, until the program ends. Whoever wakes it has left
+    /// something in a queue; only the timer has everything looked through.
     pub async fn run_sweeper(&self) {
+        let mut failed = HashSet::new();
+        let mut everything_at = Instant::now();
         loop {
-            let pause = match self.sweep().await {
-                Ok(()) => self.pause_to_next_sweep().await,
-                Err(error) => {
-                    tracing::error!(%error, "the sweeper failed; it tries again");
-                    PAUSE
+            let swept = match Instant::now() >= everything_at {
+                true => {
+                    everything_at = Instant::now() + PAUSE;
+                    failed.clear();
+                    self.sweep_everything(&mut failed).await
                 }
+                false => self.sweep_queues(&mut failed).await,
             };
-            let _woken_or_time = tokio::time::timeout(pause, self.sweeper().notified()).await;
+            let pause = match swept {
+                Ok(()) => self.pause_to_next_sweep().await,
+                Err(_) => PAUSE,
+            };
+            let until = everything_at.min(Instant::now() + pause);
+            let _woken_or_time = tokio::time::timeout_at(until, self.sweeper().notified()).await;
         }
     }
 
@@ -50,30 +75,66 @@ impl Hub {
     /// Removes everything that can be removed now.
     ///
     /// # Errors
-    /// The store's; what was removed until then stays removed.
+    /// The first; everything else was removed all the same.
     pub async fn sweep(&self) -> Result<()> {
+        self.sweep_everything(&mut HashSet::new()).await
+    }
+
+    async fn sweep_everything(&self, failed: &mut HashSet<i64>) -> Result<()> {
+        let mut steps = Steps(self.sweep_roots(failed).await);
+        steps.note("events of users who are gone", self.forget_departed().await);
+        steps.note("rows with a time", self.expire_rows().await);
+        steps.note("messages of apps with a retention", self.expire_messages().await);
+        steps.note("idle conversations", self.close_idle().await);
+        steps.note("events and what they told of", self.expire_settled().await);
+        steps.note("links", self.expire_links(SWEEP_SLICE_ROWS_MAX).await.map(|_| ()));
+        steps.note("withdrawals", self.withdraw_due().await);
+        // Last what a bucket that does not answer can hold up.
+        steps.note("files", self.remove_files().await);
+        steps.note("files without a row", self.remove_orphans().await);
+        steps.0
+    }
+
+    /// Does what somebody has left to be done; costs next to nothing when there is nothing.
+    pub(super) async fn sweep_queues(&self, failed: &mut HashSet<i64>) -> Result<()> {
+        let mut steps = Steps(self.sweep_roots(failed).await);
+        steps.note("withdrawals", self.withdraw_due().await);
+        steps.note("files", self.remove_files().await);
+        steps.0
+    }
+
+    async fn expire_rows(&self) -> Result<()> {
+        while self.run(ExpireRows).await? {}
+        Ok(())
+    }
+
+    /// Sweeps every root, a slice of each in turn. One that fails is told and left out for this time, so
+    /// that it is in nobody's way; `failed` are those that are left out.
+    async fn sweep_roots(&self, failed: &mut HashSet<i64>) -> Result<()> {
+        let mut steps = Steps(Ok(()));
+        let (mut after, mut is_left) = (0, false);
         loop {
-            let waiting = {
-                let mut reader = self.reader().await?;
-                sweeps::waiting(&mut reader, 16).await?
-            };
-            if waiting.is_empty() {
-                break;
+            let waiting = sweeps::waiting(&mut *self.reader().await?, after, ROOTS_AT_ONCE).await?;
+            match waiting.last() {
+                Some(last) => after = last.key,
+                None if is_left => (after, is_left) = (0, false),
+                None => return steps.0,
             }
             for sweep in waiting {
-                self.sweep_slice(sweep).await?;
+                let key = sweep.key;
+                if failed.contains(&key) {
+                    continue;
+                }
+                match self.sweep_slice(sweep).await {
+                    // What is done may have left another root, under any key.
+                    Ok(_) => is_left = true,
+                    Err(error) => {
+                        failed.insert(key);
+                        steps.note("a root", Err(error));
+                    }
+                }
             }
         }
-        self.forget_departed().await?;
-        while self.run(ExpireRows).await? {}
-        self.expire_messages().await?;
-        self.close_idle().await?;
-        self.expire_settled().await?;
-        self.expire_links(SWEEP_SLICE_ROWS_MAX).await?;
-        self.withdraw_due().await?;
-        // Last what a bucket that does not answer can hold up.
-        self.remove_files().await?;
-        self.remove_orphans().await
     }
 
     async fn sweep_slice(&self, sweep: Sweep) -> Result<bool> {

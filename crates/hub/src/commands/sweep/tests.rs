@@ -206,7 +206,7 @@ async fn events_know_nothing_of_a_person_whose_information_was_deleted() {
     );
     assert_eq!(snapshots(&house, &bob).await[0].profile, bob.profile, "others stay as they were");
     let reader = &mut house.hub.reader().await.unwrap();
-    assert_eq!(sweeps::waiting(reader, 10).await.unwrap(), []);
+    assert_eq!(sweeps::waiting(reader, 0, 10).await.unwrap(), []);
 }
 
 /// A file as it lies in the data directory, last written to at a moment.
@@ -268,4 +268,40 @@ async fn idle_conversations_are_found_window_by_window() {
     }
     let found = conversations::by_id(reader, grant.app.key, all[3]).await.unwrap().unwrap();
     assert_eq!((windows, idle), (3, vec![found.key]));
+}
+
+#[tokio::test]
+async fn what_waits_in_one_app_keeps_no_events_of_others() {
+    let house = House::open();
+    let (grant, neighbour) = (house.app().await, house.app().await);
+    let webhook = house.custom(&grant).await.webhook.unwrap().subscription.key;
+    let other = house.custom(&neighbour).await.webhook.unwrap().subscription.key;
+    house.conversation(&grant, &[]).await;
+    house.conversation(&neighbour, &[]).await;
+    let told = house.events().await;
+    let first_of = |app| told.iter().find(|event| event.app == app).unwrap();
+    let (own, newest) = (first_of(grant.app.key), told.last().unwrap().sequence);
+    let parked = Parked {
+        subscription: webhook,
+        lane: Lane { conversation: own.conversation, user: UserKey(0) },
+        first: own.sequence,
+        last: newest,
+        attempts: 1,
+        next_at: house.clock.now(),
+        status: None,
+        error: None,
+        parked_at: house.clock.now(),
+    };
+    let outbox = house.hub.outbox();
+    outbox.park(parked).await.unwrap();
+    outbox.settle(vec![(webhook, newest), (other, newest)]).await.unwrap();
+    house.clock.advance(8 * DAY_MS);
+    house.conversation(&neighbour, &[]).await;
+    house.hub.sweep_queues(&mut Default::default()).await.unwrap();
+    assert!(house.events().await.len() > told.len(), "the timer's work is not done for whoever wakes it");
+    house.hub.sweep().await.unwrap();
+    let left = house.events().await;
+    let old_of = |app| left.iter().filter(|event| event.app == app && event.sequence <= newest).count();
+    assert_eq!(old_of(neighbour.app.key), 0);
+    assert_eq!(old_of(grant.app.key), told.iter().filter(|event| event.app == grant.app.key).count());
 }

@@ -155,7 +155,7 @@ async fn a_deleted_user_is_gone_at_once_and_the_end_is_told_last() {
     let reader = &mut house.hub.reader().await.unwrap();
     assert!(users::by_key(reader, user.key).await.unwrap().is_none(), "no row is left");
     assert!(users::by_key(reader, next.key).await.unwrap().is_some());
-    assert!(store::rows::sweeps::waiting(reader, 10).await.unwrap().is_empty());
+    assert!(store::rows::sweeps::waiting(reader, 0, 10).await.unwrap().is_empty());
 }
 
 #[tokio::test]

@@ -16,6 +16,8 @@ use crate::validate::{At, id};
 
 const LIMIT_DEFAULT: u64 = 25;
 const LIMITS: RangeInclusive<u64> = 1..=100;
+/// Seconds after which a key with as many waiting calls as it may have tries again.
+const RETRY_AFTER_S: u64 = 5;
 /// Seconds that a call waits at most.
 const WAITS_S: RangeInclusive<u64> = 0..=30;
 
@@ -26,9 +28,16 @@ pub(crate) async fn list_events(call: AppCall) -> Result<Reply> {
         limit: number(query, "limit", LIMITS)?.unwrap_or(LIMIT_DEFAULT) as usize,
         wait: Duration::from_secs(number(query, "wait", WAITS_S)?.unwrap_or_default()),
     };
-    let page = call.request.hub.list_events(&call.grant, request).await?;
+    let hub = &call.request.hub;
+    let _place = match request.wait.is_zero() {
+        true => None,
+        false => {
+            Some(hub.waiting_call(&call.grant).ok_or_else(|| ApiError::too_many_requests(RETRY_AFTER_S))?)
+        }
+    };
+    let page = hub.list_events(&call.grant, request).await?;
     let look = Look::default();
-    let events = page.events.iter().map(|view| event(&call.request.hub, view, look, &[])).collect();
+    let events = page.events.iter().map(|view| event(hub, view, look, &[])).collect();
     let meta = Meta {
         has_more: page.has_more,
         after_cursor: page.after.map(|id| id.to_string()),
