@@ -99,6 +99,16 @@ fn limiter(config: &Config) -> Limiter {
     Limiter::new(rate)
 }
 
+/// What the hub asks of channels.
+fn use_channels(hub: &Hub, config: &Config, speaking: &ChannelSet) {
+    hub.use_previewer(Arc::new(speaking.clone()));
+    hub.lend_settings(config.channels.lent());
+    hub.use_conversion_reporter(Arc::new(ChannelConversions::new(speaking.clone(), hub.outbox())));
+    let provisioner =
+        ChannelProvisioner::new(speaking.clone(), hub.outbox(), config.delivery.webhook_retry_base_ms);
+    hub.use_provisioner(Arc::new(provisioner.with_slack(config.channels.slack())));
+}
+
 fn dialects(config: &Config) -> Dialects {
     let limiter = limiter(config);
     Dialects {
@@ -169,20 +179,14 @@ impl Server {
 
         let client = http_client(config.delivery.webhook_allow_private)?;
         let speaking = channel_set(&config, &public_url, connected, client.clone())?;
-        hub.use_previewer(Arc::new(speaking.clone()));
-        let base_ms = config.delivery.webhook_retry_base_ms;
-        hub.lend_settings(config.channels.lent());
-        hub.use_conversion_reporter(Arc::new(ChannelConversions::new(speaking.clone(), hub.outbox())));
         hub.limit_waiting_calls(config.limits.waiting_calls_per_key as usize);
-        let provisioner = ChannelProvisioner::new(speaking.clone(), hub.outbox(), base_ms);
-        hub.use_provisioner(Arc::new(provisioner.with_slack(config.channels.slack())));
+        use_channels(&hub, &config, &speaking);
         hub.undo_begun_integrations().await?;
         let webhooks = start_webhooks(&hub, &config, speaking.clone(), client.clone());
         let sockets = Sockets::new(&hub, socket_settings(&config));
         let mut background = start_background(&hub, &sockets, exporter.clone());
-        background.start("partners", Farewells::new(hub.clone(), client, base_ms), |partners| {
-            partners.run().boxed()
-        });
+        let farewells = Farewells::new(hub.clone(), client, config.delivery.webhook_retry_base_ms);
+        background.start("partners", farewells, |partners| partners.run().boxed());
         let media = MediaFetcher::new(hub.outbox(), speaking.clone());
         background.start("media", media, |media| media.clone().run().boxed());
         let operator =

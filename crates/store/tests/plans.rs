@@ -36,7 +36,6 @@ const ALLOWED: &[(&str, &str)] = &[
     ("channels/withdrawals.rs::next_at", "the first row of an index"),
     ("deliveries.rs::all_parked", "all lanes that wait, once at the start"),
     ("deliveries.rs::counts", "for the metrics: what waits and what is dead is counted when somebody asks"),
-    ("sweeps.rs::waiting", "the first rows of an index that holds only what is to be swept"),
 ];
 
 /// A statement in the source.

@@ -74,6 +74,7 @@ fn hooked_json(hooked: &Hooked) -> Value {
 fn inbound_json(inbound: &Inbound) -> Value {
     json!({
         "dedupeKey": inbound.dedupe_key,
+        "serial": inbound.serial,
         "at": inbound.at.map(|at| at.0),
         "person": person_json(&inbound.person),
         "event": event_json(&inbound.event),

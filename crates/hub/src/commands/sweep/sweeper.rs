@@ -26,6 +26,8 @@ use crate::hub::Hub;
 const PAUSE: Duration = Duration::from_secs(60);
 /// Roots that are read at once.
 const ROOTS_AT_ONCE: usize = 16;
+/// Pause between two looks at events that users have left, at least: they may wait for a webhook for long.
+const DEPARTED_PAUSE: Duration = Duration::from_secs(5);
 /// Pause between two looks, at least, when nobody wakes it.
 const PAUSE_MIN: Duration = Duration::from_millis(100);
 
@@ -46,7 +48,7 @@ impl Hub {
     /// something in a queue; only the timer has everything looked through.
     pub async fn run_sweeper(&self) {
         let mut failed = HashSet::new();
-        let mut everything_at = Instant::now();
+        let (mut everything_at, mut departed_at) = (Instant::now(), Instant::now());
         loop {
             let swept = match Instant::now() >= everything_at {
                 true => {
@@ -56,6 +58,11 @@ impl Hub {
                 }
                 false => self.sweep_queues(&mut failed).await,
             };
+            if Instant::now() >= departed_at {
+                departed_at = Instant::now() + DEPARTED_PAUSE;
+                let mut step = Steps(Ok(()));
+                step.note("events of users who are gone", self.forget_departed().await);
+            }
             let pause = match swept {
                 Ok(()) => self.pause_to_next_sweep().await,
                 Err(_) => PAUSE,
