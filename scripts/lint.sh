@@ -24,4 +24,6 @@ if ! command -v cargo-deny >/dev/null 2>&1 && [ ! -x target/tools/bin/cargo-deny
   echo "installing cargo-deny into target/tools (once, some minutes) …"
   cargo install --locked --quiet --root target/tools cargo-deny
 fi
+# It judges what other systems would need, too, which no build here has fetched.
+cargo fetch --locked --quiet
 PATH="$PWD/target/tools/bin:$PATH" cargo deny --offline check bans licenses sources
