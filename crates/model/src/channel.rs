@@ -11,8 +11,7 @@ use crate::time::Millis;
 /// One thing that a provider told us.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Inbound {
-    /// Tells a redelivery from something new; unique within the integration. For a message its own id, where
-    /// that is enough: then the message alone remembers it.
+    /// Tells a redelivery from something new; unique within the integration. For a message its own id.
     pub dedupe_key: String,
     /// A number that rises with what the provider tells and that a redelivery repeats; 0 where it gives none. What
     /// is told now is then remembered side by side, however much was told before.

@@ -6,9 +6,8 @@
 -- The tables that grow with every message have the rising key, so that what has had its time is found
 -- at their beginning without an index of times.
 
--- What a provider has told us already, but for messages whose id in external_messages tells that. serial, the
--- provider's own rising number, stands in front in the key: what comes now lies side by side in the index, however
--- many keys there are and whatever they look like.
+-- What a provider has told us already. serial, the provider's own rising number where it gives one, stands in front in
+-- the key: what comes now lies side by side in the index, however many keys there are and whatever they look like.
 CREATE TABLE inbound_seen (
   k {ROW},
   integration BIGINT NOT NULL,
@@ -18,9 +17,9 @@ CREATE TABLE inbound_seen (
   UNIQUE (integration, serial, dedupe_key)
 );
 
--- The provider's ids of messages that we sent, and of those that came without a serial. state: 0 inbound or told before we knew it (then message
--- is 0 and early says what was told), 1 sent, 2 arrived, 3 failed. parts are the ids of all parts of a
--- message that was sent in several, null for one that is whole.
+-- The provider's ids of messages of the business. state: 0 told by the provider (message is 0 and early says what was
+-- told while we do not know it), 1 sent, 2 arrived, 3 failed. parts are the ids of all parts of a message that was sent in
+-- several, null for one that is whole.
 CREATE TABLE external_messages (
   k {ROW},
   integration BIGINT NOT NULL,

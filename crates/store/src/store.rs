@@ -95,7 +95,7 @@ impl Store {
             clock: options.clock.clone(),
             newest_event,
             watched_apps: watched_apps.clone(),
-            checkpoints: Checkpoints::start(&path)?,
+            checkpoints: Checkpoints::start(&path, &connection)?,
             batch_max: options.batch_commands_max.max(1),
             settings_version: settings_version.clone(),
             newest_id: newest_id(&connection)?,

@@ -1,5 +1,6 @@
 //! What Twilio tells: a message, or what became of one (channels.md §5.1, §5.2, §6).
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use model::channel::{Inbound, InboundEvent, InboundMedia, Person};
@@ -32,27 +33,27 @@ const FACTS: &[&str] = &[
 ];
 
 /// A decoded form. The first of several values of one name counts.
-pub(super) struct Form(BTreeMap<String, String>);
+pub(super) struct Form<'a>(BTreeMap<Cow<'a, str>, Cow<'a, str>>);
 
-impl Form {
-    fn read(bytes: &[u8]) -> Form {
+impl<'a> Form<'a> {
+    fn read(bytes: &'a [u8]) -> Form<'a> {
         let mut fields = BTreeMap::new();
         for (name, value) in form_urlencoded::parse(bytes) {
-            fields.entry(name.into_owned()).or_insert_with(|| value.into_owned());
+            fields.entry(name).or_insert(value);
         }
         Form(fields)
     }
 
     /// A value that is not empty.
     pub(super) fn get(&self, name: &str) -> Option<&str> {
-        self.0.get(name).map(String::as_str).filter(|value| !value.is_empty())
+        self.0.get(name).map(Cow::as_ref).filter(|value| !value.is_empty())
     }
 
     /// The whole form, for messages that the core cannot say.
     fn whole(&self) -> Value {
         self.0
             .iter()
-            .map(|(name, value)| (name.clone(), Value::from(value.as_str())))
+            .map(|(name, value)| (name.to_string(), Value::from(value.as_ref())))
             .collect::<Map<_, _>>()
             .into()
     }
@@ -73,7 +74,7 @@ pub(super) fn callback(bytes: &[u8]) -> Result<Hooked, HookError> {
 }
 
 /// What a person sent: the message, and what it means beside.
-fn received(form: &Form, sid: &str) -> Option<Vec<Inbound>> {
+fn received(form: &Form<'_>, sid: &str) -> Option<Vec<Inbound>> {
     let person = person(form)?;
     let aside = |key: &str, event| Inbound {
         dedupe_key: format!("{sid}:{key}"),
@@ -101,14 +102,14 @@ fn received(form: &Form, sid: &str) -> Option<Vec<Inbound>> {
     Some(events)
 }
 
-fn person(form: &Form) -> Option<Person> {
+fn person(form: &Form<'_>) -> Option<Person> {
     let external_id = form.get("From")?.to_owned();
     let facts = FACTS.iter().filter_map(|name| Some(((*name).to_owned(), fact(form.get(name)?))));
     let raw: Metadata = facts.collect();
     Some(Person { external_id, display_name: name(form.get("ProfileName")), raw, ..Person::default() })
 }
 
-fn parts(form: &Form) -> Vec<Part> {
+fn parts(form: &Form<'_>) -> Vec<Part> {
     let body = form.get("Body");
     if let Some(part) = button(form).or_else(|| location(form)) {
         return vec![part];
@@ -129,18 +130,18 @@ fn parts(form: &Form) -> Vec<Part> {
 }
 
 /// A pressed quick reply or a chosen row of a list.
-fn button(form: &Form) -> Option<Part> {
+fn button(form: &Form<'_>) -> Option<Part> {
     let payload = form.get("ButtonPayload").or_else(|| form.get("ListId"))?;
     let label = form.get("ButtonText").or_else(|| form.get("ListTitle")).or_else(|| form.get("Body"));
     Some(Part::answer(label.unwrap_or(payload), payload))
 }
 
-fn location(form: &Form) -> Option<Part> {
+fn location(form: &Form<'_>) -> Option<Part> {
     let degrees = |name: &str| form.get(name)?.parse::<f64>().ok().filter(|degrees| degrees.is_finite());
     Some(Part::location(degrees("Latitude")?, degrees("Longitude")?, form.get("Label"), form.get("Address")))
 }
 
-fn media(form: &Form) -> Vec<InboundMedia> {
+fn media(form: &Form<'_>) -> Vec<InboundMedia> {
     let medium = |number: usize| {
         let url = form.get(&format!("MediaUrl{number}"))?;
         let media_type = form.get(&format!("MediaContentType{number}")).map(str::to_owned);
@@ -150,17 +151,17 @@ fn media(form: &Form) -> Vec<InboundMedia> {
 }
 
 /// A reaction of WhatsApp: the emoji is the body, and empty when it is taken away.
-fn reaction(form: &Form) -> Option<InboundEvent> {
+fn reaction(form: &Form<'_>) -> Option<InboundEvent> {
     let is_reaction = form.get("MessageType") == Some("reaction");
     let external_id = form.get("OriginalRepliedMessageSid").filter(|_| is_reaction)?.to_owned();
     Some(InboundEvent::Reaction { external_id, emoji: form.get("Body").map(str::to_owned) })
 }
 
 /// An advertisement or post that the person came from.
-fn referral(form: &Form) -> Option<Value> {
+fn referral(form: &Form<'_>) -> Option<Value> {
     let fields = form.0.iter().filter(|(name, value)| name.starts_with("Referral") && !value.is_empty());
     let mut referral: Map<String, Value> =
-        fields.map(|(name, value)| (name.clone(), Value::from(value.as_str()))).collect();
+        fields.map(|(name, value)| (name.to_string(), Value::from(value.as_ref()))).collect();
     if referral.is_empty() {
         return None;
     }
@@ -169,7 +170,7 @@ fn referral(form: &Form) -> Option<Value> {
 }
 
 /// Twilio says it where the number has its own words; otherwise its usual words count, for SMS.
-fn consent(form: &Form) -> Option<bool> {
+fn consent(form: &Form<'_>) -> Option<bool> {
     match form.get("OptOutType") {
         Some("STOP") => return Some(false),
         Some("START") => return Some(true),

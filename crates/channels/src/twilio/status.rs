@@ -6,7 +6,7 @@ use super::judge;
 use super::parse::Form;
 
 /// The receipt, and that the person wants to hear nothing more where the failure says so.
-pub(super) fn receipts(form: &Form, sid: &str) -> Vec<Inbound> {
+pub(super) fn receipts(form: &Form<'_>, sid: &str) -> Vec<Inbound> {
     let (Some(status), Some(to)) = (form.get("MessageStatus"), form.get("To")) else { return Vec::new() };
     let Some(state) = state(form, status) else { return Vec::new() };
     let code = form.get("ErrorCode").and_then(|code| code.parse().ok());
@@ -22,14 +22,14 @@ pub(super) fn receipts(form: &Form, sid: &str) -> Vec<Inbound> {
 }
 
 /// Why Twilio sends nothing of the account any more, if that is why a message has failed.
-pub(super) fn refused(form: &Form) -> Option<String> {
+pub(super) fn refused(form: &Form<'_>) -> Option<String> {
     let status = form.get("MessageStatus").filter(|status| matches!(*status, "failed" | "undelivered"))?;
     let is_dead = form.get("ErrorCode").and_then(|code| code.parse().ok()).is_some_and(judge::is_dead);
     is_dead.then(|| failure(form, status).message)
 }
 
 /// States on the way say nothing that the answer to the send did not.
-fn state(form: &Form, status: &str) -> Option<ReceiptState> {
+fn state(form: &Form<'_>, status: &str) -> Option<ReceiptState> {
     match status {
         "sent" => Some(ReceiptState::Sent),
         "delivered" => Some(ReceiptState::Delivered),
@@ -39,7 +39,7 @@ fn state(form: &Form, status: &str) -> Option<ReceiptState> {
     }
 }
 
-fn failure(form: &Form, status: &str) -> SendError {
+fn failure(form: &Form<'_>, status: &str) -> SendError {
     let code = form.get("ErrorCode").unwrap_or(status);
     let text = form.get("ErrorMessage").or_else(|| form.get("ChannelStatusMessage")).unwrap_or(status);
     let message = if code == text { code.to_owned() } else { format!("{code}: {text}") };

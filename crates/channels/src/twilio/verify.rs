@@ -1,6 +1,6 @@
 //! Twilio's signature: over the address that it was given and the decoded form (channels.md §5.1).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::borrow::Cow;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -42,14 +42,10 @@ fn body_digest(query: &str) -> Option<String> {
 
 /// Every distinct name in byte order with its distinct values in order, without anything between.
 fn form_text(body: &[u8]) -> String {
-    let mut fields: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    for (name, value) in form_urlencoded::parse(body) {
-        fields.entry(name.into_owned()).or_default().insert(value.into_owned());
-    }
-    let pairs = fields
-        .iter()
-        .flat_map(|(name, values)| values.iter().map(move |value| [name.as_str(), value.as_str()]));
-    pairs.flatten().collect()
+    let mut fields: Vec<(Cow<'_, str>, Cow<'_, str>)> = form_urlencoded::parse(body).collect();
+    fields.sort_unstable();
+    fields.dedup();
+    fields.iter().flat_map(|(name, value)| [name.as_ref(), value.as_ref()]).collect()
 }
 
 /// Our address with the query that came, as it was registered, and with and without the usual port.

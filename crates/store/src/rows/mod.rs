@@ -28,7 +28,7 @@ pub mod users;
 
 use model::Id;
 
-pub use channels::{downloads, external_messages, provisionings, sends, withdrawals};
+pub use channels::{downloads, external_messages, inbound_seen, provisionings, sends, withdrawals};
 pub use endpoint::{canned_replies, endpoints, presses, token_keys, transfer_links, visits};
 pub use setting::{agents, awaited_answers, carriers, settings};
 

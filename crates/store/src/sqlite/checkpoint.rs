@@ -4,6 +4,7 @@
 //! without end. So a thread of its own does the bulk, and the writer does one short passive
 //! checkpoint for the rest between two batches; then the log starts again from its beginning.
 
+use std::cell::Cell;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -14,19 +15,30 @@ use rusqlite::Connection;
 use super::connection::open_checkpointer;
 use crate::error::{Result, StoreError};
 
-/// Changed rows after which the log is moved. A row is a page at most, so this bounds the log.
-const ROWS_BETWEEN: u64 = 8_000;
+/// Pages of the log after which it is moved, 32 MB. A page that many commits change is in the log once for each of
+/// them, and moved once: the rarer the moves, the less is written.
+const PAGES_BETWEEN: i32 = 8_000;
+
+thread_local! {
+    /// Pages in the log after the newest commit of this thread.
+    static PAGES: Cell<i32> = const { Cell::new(0) };
+}
 
 /// The writer's side.
 pub(crate) struct Checkpoints {
     wake: SyncSender<()>,
     bulk_done: Arc<AtomicBool>,
-    rows_at_last: u64,
+    /// Where the log ended when it was moved. It begins again from the start then, unless somebody still reads it.
+    moved_up_to: i32,
 }
 
 impl Checkpoints {
-    /// Starts the thread.
-    pub(crate) fn start(path: &Path) -> Result<Checkpoints> {
+    /// Starts the thread. `writer` is the connection whose commits count.
+    pub(crate) fn start(path: &Path, writer: &Connection) -> Result<Checkpoints> {
+        writer.wal_hook(Some(|_, pages| {
+            PAGES.set(pages);
+            Ok(())
+        }));
         let connection = open_checkpointer(path)?;
         let (wake, wakes) = sync_channel::<()>(1);
         let bulk_done = Arc::new(AtomicBool::new(false));
@@ -39,15 +51,17 @@ impl Checkpoints {
             }
         };
         thread.spawn(run).map_err(|source| StoreError::File { what: "starting a thread".into(), source })?;
-        Ok(Checkpoints { wake, bulk_done, rows_at_last: 0 })
+        Ok(Checkpoints { wake, bulk_done, moved_up_to: 0 })
     }
 
     /// Called by the writer between two batches.
     pub(crate) fn after_commit(&mut self, connection: &Connection) {
+        let pages = PAGES.get();
+        self.moved_up_to = self.moved_up_to.min(pages);
         if self.bulk_done.swap(false, Ordering::AcqRel) {
             passive(connection);
-            self.rows_at_last = connection.total_changes();
-        } else if connection.total_changes() - self.rows_at_last >= ROWS_BETWEEN {
+            self.moved_up_to = pages;
+        } else if pages - self.moved_up_to >= PAGES_BETWEEN {
             let _already_awake = self.wake.try_send(());
         }
     }

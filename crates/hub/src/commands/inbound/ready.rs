@@ -73,12 +73,6 @@ pub(super) struct ReadyMedium {
 }
 
 impl ReadyEvent {
-    /// Whether it is a message that nothing but its own id at the provider tells from others.
-    pub(super) fn is_its_own_key(&self) -> bool {
-        self.serial == 0
-            && matches!(&self.what, ReadyWhat::Message(message) if message.external_id == self.dedupe_key)
-    }
-
     /// Whether something has to be fetched.
     pub(super) fn has_media(&self) -> bool {
         match &self.what {

@@ -8,7 +8,7 @@ use model::event::Postback;
 use model::record::{App, Client, Integration, User};
 use model::time::SECOND_MS;
 use serde_json::Value;
-use store::rows::{clients, external_messages, speakers, users};
+use store::rows::{clients, inbound_seen, speakers, users};
 use store::{Command, Ctx, Tx};
 
 use super::ready::{ReadyEvent, ReadyWhat, make_ready};
@@ -105,8 +105,6 @@ enum Answer {
 #[derive(Default)]
 struct Taken {
     newcomer: Option<Newcomer>,
-    /// It is kept as a message under the provider's id.
-    is_kept: bool,
     needs_sweep: bool,
 }
 
@@ -122,23 +120,13 @@ impl<'a> Arrival<'a> {
         referrals.next_back().filter(|_| self.app.settings.ignore_auto_conversation_start)
     }
 
-    /// Takes what has not been told before. What is kept as a message under its own key needs no other
-    /// row to be known again.
+    /// Takes what has not been told before.
     async fn take_once(&self, tx: &mut Tx, ctx: &Ctx) -> Result<Option<Taken>> {
-        let (integration, id) = (self.integration.key, self.event.dedupe_key.as_str());
-        let key = (self.event.serial, id);
-        if !self.event.is_its_own_key() {
-            let is_new = external_messages::note_key(tx, integration, key, ctx.now).await?;
-            return if is_new { self.take(tx, ctx).await.map(Some) } else { Ok(None) };
+        let key = (self.event.serial, self.event.dedupe_key.as_str());
+        match inbound_seen::note(tx, self.integration.key, key, ctx.now).await? {
+            true => self.take(tx, ctx).await.map(Some),
+            false => Ok(None),
         }
-        if external_messages::is_known(tx, integration, id).await? {
-            return Ok(None);
-        }
-        let taken = self.take(tx, ctx).await?;
-        if !taken.is_kept {
-            external_messages::note_key(tx, integration, key, ctx.now).await?;
-        }
-        Ok(Some(taken))
     }
 
     async fn take(&self, tx: &mut Tx, ctx: &Ctx) -> Result<Taken> {
@@ -228,14 +216,13 @@ impl<'a> Arrival<'a> {
             true => self.choice(tx, ctx, &client).await?,
             false => None,
         };
-        let is_kept = self.say(tx, ctx, &client, &user, choice).await?;
+        self.say(tx, ctx, &client, &user, choice).await?;
         let is_nameless = is_new && client.display_name.is_none();
         let newcomer = is_nameless
             .then(|| Newcomer { integration: self.integration.id, external_id: person.external_id.clone() });
-        Ok(Taken { newcomer, is_kept, needs_sweep })
+        Ok(Taken { newcomer, needs_sweep })
     }
 
-    /// Gives whether it is kept as a message under the provider's id.
     async fn say(
         &self,
         tx: &mut Tx,
@@ -243,14 +230,13 @@ impl<'a> Arrival<'a> {
         client: &Client,
         user: &User,
         choice: Option<Choice>,
-    ) -> Result<bool> {
+    ) -> Result<()> {
         if let Some(choice) = choice {
             return say::choice(self, tx, ctx, (client, user), &choice).await;
         }
         match &self.event.what {
             ReadyWhat::Message(message) => {
                 say::message(self, tx, ctx, client, user, message).await?;
-                return Ok(true);
             }
             ReadyWhat::Told(InboundEvent::Postback { payload, label }) => {
                 let pressed = Postback { payload: payload.clone(), metadata: None };
@@ -264,7 +250,7 @@ impl<'a> Arrival<'a> {
             }
             ReadyWhat::Edit { .. } | ReadyWhat::Echo(_) | ReadyWhat::Told(_) => {}
         }
-        Ok(false)
+        Ok(())
     }
 
     /// The button that the person means, if what came back is not its payload.

@@ -46,7 +46,7 @@ pub(super) async fn message(
     say(arrival, tx, ctx, (client, user), id, quoted, what).await
 }
 
-/// Parts of one message of the customer, the first of them under the provider's id.
+/// Parts of one message of the customer.
 async fn say(
     arrival: &Arrival<'_>,
     tx: &mut Tx,
@@ -69,36 +69,9 @@ async fn say(
             ..MessageExtra::default()
         };
         let original = original.filter(|_| number == 0);
-        let key = add(arrival, tx, ctx, (client, Some(user)), &mut place, part, extra, original).await?;
-        // One that came with a serial is found again in its conversation, which spares a page of the log.
-        if let Some(id) = external_id.filter(|_| number == 0 && arrival.event.serial == 0) {
-            note_id(arrival, tx, ctx, client, id, key).await?;
-        }
+        add(arrival, tx, ctx, (client, Some(user)), &mut place, part, extra, original).await?;
     }
     conversations::save_state(tx, place.0.key, &place.0.state).await?;
-    Ok(())
-}
-
-async fn note_id(
-    arrival: &Arrival<'_>,
-    tx: &mut Tx,
-    ctx: &Ctx,
-    client: &Client,
-    external_id: &str,
-    message: MessageKey,
-) -> Result<()> {
-    let told = ExternalMessage {
-        external_id: external_id.to_owned(),
-        message,
-        client: client.key,
-        state: ExternalState::Inbound,
-        parts: Vec::new(),
-    };
-    let is_new = external::insert(tx, arrival.integration.key, &told, ctx.now).await?;
-    if !is_new && arrival.event.is_its_own_key() {
-        // Another command has taken the same callback meanwhile; the provider is told to come again.
-        return Err(HubError::Busy);
-    }
     Ok(())
 }
 
@@ -132,7 +105,14 @@ pub(super) async fn echo(
         let original = message.original.as_deref().filter(|_| number == 0);
         let key = add(arrival, tx, ctx, (&client, None), &mut place, part, extra, original).await?;
         if number == 0 {
-            note_id(arrival, tx, ctx, &client, &message.external_id, key).await?;
+            let told = ExternalMessage {
+                external_id: message.external_id.clone(),
+                message: key,
+                client: client.key,
+                state: ExternalState::Told,
+                parts: Vec::new(),
+            };
+            external::insert(tx, arrival.integration.key, &told, ctx.now).await?;
         }
     }
     // The person has something newer before them than the choices of an earlier message.
@@ -288,8 +268,8 @@ async fn quoted(
     })
 }
 
-/// The message that has an id at the provider: any that we sent or that came without a serial, of the others one
-/// of the newest of this conversation.
+/// The message that has an id at the provider: any of the business, of the customer's one of the newest of this
+/// conversation.
 async fn by_channel_id(
     arrival: &Arrival<'_>,
     tx: &mut Tx,
@@ -305,22 +285,21 @@ async fn by_channel_id(
 }
 
 /// The answer to a button whose press does not bring its payload back. A reply keeps what the customer
-/// wrote, if they wrote something; gives whether it is kept under the provider's id.
+/// wrote, if they wrote something.
 pub(super) async fn choice(
     arrival: &Arrival<'_>,
     tx: &mut Tx,
     ctx: &Ctx,
     (client, user): (&Client, &User),
     choice: &Choice,
-) -> Result<bool> {
+) -> Result<()> {
     let written = match &arrival.event.what {
         ReadyWhat::Message(message) => Some(message),
         _ => None,
     };
     if choice.kind == ActionKind::Postback {
         let pressed = Postback { payload: choice.payload.clone(), metadata: choice.metadata.clone() };
-        postback(arrival, tx, ctx, (client, user), pressed, Some(&choice.label)).await?;
-        return Ok(false);
+        return postback(arrival, tx, ctx, (client, user), pressed, Some(&choice.label)).await;
     }
     let first = written.and_then(|message| message.parts.first()).map(|part| part.content.clone());
     let mut text = match first {
@@ -334,8 +313,7 @@ pub(super) async fn choice(
         Some(message) => (Some(message.external_id.as_str()), message.quoted.as_deref()),
         None => (None, None),
     };
-    say(arrival, tx, ctx, (client, user), external_id, quoted, (&[part], None)).await?;
-    Ok(external_id.is_some())
+    say(arrival, tx, ctx, (client, user), external_id, quoted, (&[part], None)).await
 }
 
 /// A button that was pressed. With `echo_postback` its label is a message besides, which comes first.

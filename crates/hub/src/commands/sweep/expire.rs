@@ -8,7 +8,9 @@ use model::limits::{
 };
 use model::record::{AppKey, ConversationKey, ConversationState};
 use model::time::{DAY_MS, SECOND_MS};
-use store::rows::{attachments, conversations, deliveries, external_messages, idempotency, sends, sweeps};
+use store::rows::{
+    attachments, conversations, deliveries, external_messages, idempotency, inbound_seen, sends, sweeps,
+};
 use store::{Command, Ctx, Tx};
 
 use super::conversation::remove_rows;
@@ -36,7 +38,7 @@ impl Command for ExpireRows {
         let uploads =
             attachments::mark_unused(tx, ctx.now.plus(-UNUSED_UPLOAD_LIFE_MS), ctx.now, limit).await?;
         let requests = idempotency::forget(tx, ctx.now.plus(-IDEMPOTENCY_LIFE_MS), limit).await?;
-        let seen = external_messages::forget_keys(tx, ctx.now.plus(-INBOUND_SEEN_LIFE_MS), limit).await?;
+        let seen = inbound_seen::forget(tx, ctx.now.plus(-INBOUND_SEEN_LIFE_MS), limit).await?;
         let before = ctx.now.plus(-EXTERNAL_MESSAGE_LIFE_MS);
         let external = external_messages::forget(tx, before, limit).await?;
         let offers = sends::forget_offers(tx, before, limit).await?;

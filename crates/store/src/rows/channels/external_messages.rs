@@ -1,5 +1,4 @@
-//! What providers have told us: the keys of callbacks, and their ids of messages, both ways, which
-//! receipts, edits, reactions and answers refer to.
+//! Messages of the business at their provider: its ids, to which receipts, reactions and answers refer.
 
 use model::Millis;
 use model::record::{ClientKey, IntegrationKey, MessageKey};
@@ -14,8 +13,8 @@ use crate::value::{Json, Row, params};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(i64)]
 pub enum ExternalState {
-    /// It came from the customer, or the provider spoke of it before we knew it.
-    Inbound = 0,
+    /// The provider told of it: it was written there, or its receipt came before the answer to our request.
+    Told = 0,
     /// The provider has taken it.
     Sent = 1,
     /// It reached the person.
@@ -27,7 +26,7 @@ pub enum ExternalState {
 impl ExternalState {
     fn from_code(code: i64) -> Option<ExternalState> {
         use ExternalState::*;
-        [Inbound, Sent, Arrived, Failed].into_iter().find(|state| *state as i64 == code)
+        [Told, Sent, Arrived, Failed].into_iter().find(|state| *state as i64 == code)
     }
 }
 
@@ -38,7 +37,7 @@ pub struct ExternalMessage {
     pub external_id: String,
     /// The message; 0 while we do not know it.
     pub message: MessageKey,
-    /// Who sent or got it.
+    /// Who got it.
     pub client: ClientKey,
     /// What is known.
     pub state: ExternalState,
@@ -56,7 +55,7 @@ fn external(row: &Row<'_>) -> Result<ExternalMessage> {
     })
 }
 
-/// The message behind a provider's id: one that we sent, or one that came without a serial. Of the others see
+/// The message of the business behind a provider's id. Of what customers wrote see
 /// [`messages::of_channel`](crate::rows::messages::of_channel).
 pub async fn by_id(
     read: &mut Read,
@@ -81,7 +80,7 @@ pub async fn open_up_to(
 }
 
 /// Notes a message under its provider's id; what the provider said too early stays. `false` when another
-/// message has the id: that one stays. `at` is when it was sent, or came.
+/// message has the id: that one stays. `at` is when it was sent.
 pub async fn insert(
     tx: &mut Tx,
     integration: IntegrationKey,
@@ -148,39 +147,6 @@ pub async fn forget(tx: &mut Tx, before: Millis, limit: usize) -> Result<u64> {
     tx.change(
         "DELETE FROM external_messages WHERE k IN (SELECT k FROM external_messages ORDER BY k LIMIT $2) \
          AND at < $1",
-        params![before, limit as i64],
-    )
-    .await
-}
-
-/// Whether a message that is its own key, without a serial, came before: as a message, or with nothing but its key kept.
-pub async fn is_known(read: &mut Read, integration: IntegrationKey, key: &str) -> Result<bool> {
-    let sql = "SELECT 1 FROM external_messages WHERE integration = $1 AND external_id = $2 AND message <> 0 \
-               UNION ALL SELECT 1 FROM inbound_seen WHERE integration = $1 AND serial = 0 AND dedupe_key = $2 LIMIT 1";
-    Ok(read.number(sql, params![integration, key]).await? != 0)
-}
-
-/// Notes a callback's key; `false` when it was there.
-pub async fn note_key(
-    tx: &mut Tx,
-    integration: IntegrationKey,
-    (serial, key): (i64, &str),
-    now: Millis,
-) -> Result<bool> {
-    let added = tx
-        .change(
-            "INSERT INTO inbound_seen (integration, serial, dedupe_key, seen_at) VALUES ($1, $2, $3, $4) \
-             ON CONFLICT (integration, serial, dedupe_key) DO NOTHING",
-            params![integration, serial, key, now],
-        )
-        .await?;
-    Ok(added == 1)
-}
-
-/// Forgets up to `limit` keys that are older than `before`; gives how many.
-pub async fn forget_keys(tx: &mut Tx, before: Millis, limit: usize) -> Result<u64> {
-    tx.change(
-        "DELETE FROM inbound_seen WHERE k IN (SELECT k FROM inbound_seen ORDER BY k LIMIT $2) AND seen_at < $1",
         params![before, limit as i64],
     )
     .await

@@ -2,6 +2,7 @@
 
 pub mod downloads;
 pub mod external_messages;
+pub mod inbound_seen;
 pub mod provisionings;
 pub mod sends;
 pub mod withdrawals;

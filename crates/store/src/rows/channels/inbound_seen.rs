@@ -1,0 +1,35 @@
+//! What providers have told us already: the keys of their callbacks.
+
+use model::Millis;
+use model::record::IntegrationKey;
+
+use crate::error::Result;
+use crate::tx::Tx;
+use crate::value::params;
+
+/// Notes a key, in front of which the provider's rising number stands, 0 where it gives none. `false` when it
+/// was there.
+pub async fn note(
+    tx: &mut Tx,
+    integration: IntegrationKey,
+    (serial, key): (i64, &str),
+    now: Millis,
+) -> Result<bool> {
+    let added = tx
+        .change(
+            "INSERT INTO inbound_seen (integration, serial, dedupe_key, seen_at) VALUES ($1, $2, $3, $4) \
+             ON CONFLICT (integration, serial, dedupe_key) DO NOTHING",
+            params![integration, serial, key, now],
+        )
+        .await?;
+    Ok(added == 1)
+}
+
+/// Forgets up to `limit` keys that are older than `before`; gives how many.
+pub async fn forget(tx: &mut Tx, before: Millis, limit: usize) -> Result<u64> {
+    tx.change(
+        "DELETE FROM inbound_seen WHERE k IN (SELECT k FROM inbound_seen ORDER BY k LIMIT $2) AND seen_at < $1",
+        params![before, limit as i64],
+    )
+    .await
+}
