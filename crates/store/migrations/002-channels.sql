@@ -7,14 +7,15 @@
 -- at their beginning without an index of times.
 
 -- What a provider has told us already. serial, the provider's own rising number where it gives one, stands in front in
--- the key: what comes now lies side by side in the index, however many keys there are and whatever they look like.
+-- the key: what comes now lies side by side in the index, however many keys there are and whatever they look like. key is
+-- a digest of what the provider calls the thing, whose ids can be ten times as long.
 CREATE TABLE inbound_seen (
   k {ROW},
   integration BIGINT NOT NULL,
   serial BIGINT NOT NULL,
-  dedupe_key TEXT NOT NULL,
+  key {BYTES} NOT NULL,
   seen_at BIGINT NOT NULL,
-  UNIQUE (integration, serial, dedupe_key)
+  UNIQUE (integration, serial, key)
 );
 
 -- The provider's ids of messages of the business. state: 0 told by the provider (message is 0 and early says what was

@@ -31,7 +31,7 @@ const SMALL: &[&str] = &[
 const ALLOWED: &[(&str, &str)] = &[
     ("attachments.rs::deleted", "the first rows of an index that holds only what is to be removed"),
     ("channels/external_messages.rs::forget", "the first rows of the table, the oldest"),
-    ("channels/external_messages.rs::forget_keys", "the first rows of the table, the oldest"),
+    ("channels/inbound_seen.rs::forget", "the first rows of the table, the oldest"),
     ("channels/sends.rs::forget_offers", "the first rows of the table, the oldest"),
     ("channels/withdrawals.rs::next_at", "the first row of an index"),
     ("deliveries.rs::all_parked", "all lanes that wait, once at the start"),

@@ -4,8 +4,9 @@ use std::borrow::Cow;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use http::uri::Authority;
 use http::{Method, StatusCode};
-use url::{Url, form_urlencoded};
+use url::form_urlencoded;
 
 use crate::channel::{Account, HookError, HookRequest};
 use crate::kit::crypto::{hex, hmac_sha1, same, sha256, single_header};
@@ -53,13 +54,13 @@ fn addresses(hook_url: &str, query: &str) -> Vec<String> {
     let base = hook_url.split('?').next().unwrap_or_default();
     let whole = if query.is_empty() { base.to_owned() } else { format!("{base}?{query}") };
     let mut addresses = vec![whole.clone()];
-    let Ok(url) = Url::parse(&whole) else { return addresses };
-    let (Some(host), Some(port)) = (url.host_str(), url.port_or_known_default()) else { return addresses };
-    let is_usual = url.port().is_none();
     let Some((scheme, behind)) = whole.split_once("://") else { return addresses };
-    let rest = behind.find(['/', '?']).and_then(|at| behind.get(at..)).unwrap_or_default();
-    if is_usual {
-        addresses.push(format!("{scheme}://{host}:{port}{rest}"));
+    let (authority, rest) = behind.split_at(behind.find(['/', '?']).unwrap_or(behind.len()));
+    let Ok(authority) = authority.parse::<Authority>() else { return addresses };
+    let usual = if scheme == "https" { 443 } else { 80 };
+    if authority.port_u16().is_none_or(|port| port == usual) {
+        let host = authority.host();
+        addresses.push(format!("{scheme}://{host}:{usual}{rest}"));
         addresses.push(format!("{scheme}://{host}{rest}"));
     }
     addresses

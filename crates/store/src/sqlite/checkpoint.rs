@@ -19,6 +19,12 @@ use crate::error::{Result, StoreError};
 /// them, and moved once: the rarer the moves, the less is written.
 const PAGES_BETWEEN: i32 = 8_000;
 
+/// What is left for the writer, at most, unless the log grows faster than it can be moved. The writer stands still
+/// while it moves the rest.
+const REST_PAGES: i64 = 500;
+/// Passes of the thread, at most: each moves what came in the time of the one before it.
+const PASSES_MAX: usize = 8;
+
 thread_local! {
     /// Pages in the log after the newest commit of this thread.
     static PAGES: Cell<i32> = const { Cell::new(0) };
@@ -46,7 +52,7 @@ impl Checkpoints {
         let thread = std::thread::Builder::new().name("store-checkpoint".into());
         let run = move || {
             while wakes.recv().is_ok() {
-                passive(&connection);
+                move_bulk(&connection);
                 done.store(true, Ordering::Release);
             }
         };
@@ -79,11 +85,30 @@ impl Checkpoints {
     }
 }
 
-fn passive(connection: &Connection) {
+/// Moves until little has come meanwhile.
+fn move_bulk(connection: &Connection) {
+    let mut moved = 0;
+    for _ in 0..PASSES_MAX {
+        let Some(up_to) = passive(connection) else { return };
+        if up_to - moved <= REST_PAGES {
+            return;
+        }
+        moved = up_to;
+    }
+}
+
+/// Moves what is there; gives how many pages of the log have been moved since it began.
+fn passive(connection: &Connection) -> Option<i64> {
     let started = std::time::Instant::now();
     let moved = connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |row| row.get::<_, i64>(2));
     match moved {
-        Ok(pages) => tracing::debug!(pages, took_ms = started.elapsed().as_millis() as u64, "checkpoint"),
-        Err(error) => tracing::warn!(%error, "a checkpoint failed; it is tried again"),
+        Ok(pages) => {
+            tracing::debug!(pages, took_ms = started.elapsed().as_millis() as u64, "checkpoint");
+            Some(pages)
+        }
+        Err(error) => {
+            tracing::warn!(%error, "a checkpoint failed; it is tried again");
+            None
+        }
     }
 }

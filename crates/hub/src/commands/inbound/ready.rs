@@ -7,13 +7,15 @@ use model::limits::{NAME_CHARS_MAX, TEXT_CHARS_MAX};
 use model::masking::{mask_content, mask_value};
 use model::record::App;
 use model::{Millis, fit, media_type};
+use sha2::{Digest, Sha256};
+use store::rows::inbound_seen;
 
 use crate::secret::attachment_token;
 
 /// Something that a provider told, ready for the command.
 pub(super) struct ReadyEvent {
-    pub dedupe_key: String,
     pub serial: i64,
+    pub key: inbound_seen::Key,
     pub at: Option<Millis>,
     pub person: Person,
     pub what: ReadyWhat,
@@ -100,7 +102,14 @@ pub(super) fn make_ready(app: &App, inbound: Inbound) -> ReadyEvent {
         }
         other => ReadyWhat::Told(other),
     };
-    ReadyEvent { dedupe_key, serial, at, person, what }
+    ReadyEvent { serial, key: digest(&dedupe_key), at, person, what }
+}
+
+/// Providers' ids are up to a few hundred bytes long; these are looked up and written with each callback.
+fn digest(dedupe_key: &str) -> inbound_seen::Key {
+    let mut key = inbound_seen::Key::default();
+    key.iter_mut().zip(Sha256::digest(dedupe_key)).for_each(|(own, byte)| *own = byte);
+    key
 }
 
 fn ready_message(app: &App, message: InboundMessage) -> ReadyMessage {

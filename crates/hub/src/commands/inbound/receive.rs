@@ -122,8 +122,8 @@ impl<'a> Arrival<'a> {
 
     /// Takes what has not been told before.
     async fn take_once(&self, tx: &mut Tx, ctx: &Ctx) -> Result<Option<Taken>> {
-        let key = (self.event.serial, self.event.dedupe_key.as_str());
-        match inbound_seen::note(tx, self.integration.key, key, ctx.now).await? {
+        let ReadyEvent { serial, key, .. } = *self.event;
+        match inbound_seen::note(tx, self.integration.key, serial, key, ctx.now).await? {
             true => self.take(tx, ctx).await.map(Some),
             false => Ok(None),
         }

@@ -7,19 +7,23 @@ use crate::error::Result;
 use crate::tx::Tx;
 use crate::value::params;
 
+/// Digest of what tells a callback from all others of its integration.
+pub type Key = [u8; 16];
+
 /// Notes a key, in front of which the provider's rising number stands, 0 where it gives none. `false` when it
 /// was there.
 pub async fn note(
     tx: &mut Tx,
     integration: IntegrationKey,
-    (serial, key): (i64, &str),
+    serial: i64,
+    key: Key,
     now: Millis,
 ) -> Result<bool> {
     let added = tx
         .change(
-            "INSERT INTO inbound_seen (integration, serial, dedupe_key, seen_at) VALUES ($1, $2, $3, $4) \
-             ON CONFLICT (integration, serial, dedupe_key) DO NOTHING",
-            params![integration, serial, key, now],
+            "INSERT INTO inbound_seen (integration, serial, key, seen_at) VALUES ($1, $2, $3, $4) \
+             ON CONFLICT (integration, serial, key) DO NOTHING",
+            params![integration, serial, key.as_slice(), now],
         )
         .await?;
     Ok(added == 1)
