@@ -113,6 +113,11 @@ pub async fn waiting(read: &mut Read, after: i64, limit: usize) -> Result<Vec<Sw
     .await
 }
 
+/// The newest of the roots that can be swept at once; 0 for none.
+pub async fn newest_waiting(read: &mut Read) -> Result<i64> {
+    read.number("SELECT max(k) FROM sweeps WHERE kind <> 12", params![]).await
+}
+
 /// Users whose rows are gone and of whom events may still keep something: up to `limit` behind a key.
 pub async fn departed(read: &mut Read, after: i64, limit: usize) -> Result<Vec<Sweep>> {
     read.all(

@@ -10,6 +10,7 @@ use store::rows::sweeps::{self, Sweep, SweepKind};
 use store::{Command, Ctx, Tx};
 use tokio::time::Instant;
 
+use super::Slice;
 use super::app::RemoveApp;
 use super::conversation::RemoveConversation;
 use super::expire::ExpireRows;
@@ -26,6 +27,8 @@ use crate::hub::Hub;
 const PAUSE: Duration = Duration::from_secs(60);
 /// Roots that are read at once.
 const ROOTS_AT_ONCE: usize = 16;
+/// Slices of each root before the other steps have their turn.
+const PASSES_MAX: usize = 100;
 /// Pause between two looks at events that users have left, at least: they may wait for a webhook for long.
 const DEPARTED_PAUSE: Duration = Duration::from_secs(5);
 /// Pause between two looks, at least, when nobody wakes it.
@@ -54,7 +57,7 @@ impl Hub {
                 true => {
                     everything_at = Instant::now() + PAUSE;
                     failed.clear();
-                    self.sweep_everything(&mut failed).await
+                    self.sweep_everything(&mut failed, PASSES_MAX).await
                 }
                 false => self.sweep_queues(&mut failed).await,
             };
@@ -84,11 +87,11 @@ impl Hub {
     /// # Errors
     /// The first; everything else was removed all the same.
     pub async fn sweep(&self) -> Result<()> {
-        self.sweep_everything(&mut HashSet::new()).await
+        self.sweep_everything(&mut HashSet::new(), usize::MAX).await
     }
 
-    async fn sweep_everything(&self, failed: &mut HashSet<i64>) -> Result<()> {
-        let mut steps = Steps(self.sweep_roots(failed).await);
+    async fn sweep_everything(&self, failed: &mut HashSet<i64>, passes_max: usize) -> Result<()> {
+        let mut steps = Steps(self.sweep_roots(failed, passes_max).await);
         steps.note("events of users who are gone", self.forget_departed().await);
         steps.note("rows with a time", self.expire_rows().await);
         steps.note("messages of apps with a retention", self.expire_messages().await);
@@ -104,7 +107,7 @@ impl Hub {
 
     /// Does what somebody has left to be done; costs next to nothing when there is nothing.
     pub(super) async fn sweep_queues(&self, failed: &mut HashSet<i64>) -> Result<()> {
-        let mut steps = Steps(self.sweep_roots(failed).await);
+        let mut steps = Steps(self.sweep_roots(failed, PASSES_MAX).await);
         steps.note("withdrawals", self.withdraw_due().await);
         steps.note("files", self.remove_files().await);
         steps.0
@@ -115,26 +118,36 @@ impl Hub {
         Ok(())
     }
 
-    /// Sweeps every root, a slice of each in turn. One that fails is told and left out for this time, so
-    /// that it is in nobody's way; `failed` are those that are left out.
-    async fn sweep_roots(&self, failed: &mut HashSet<i64>) -> Result<()> {
+    /// Sweeps every root, a slice of each in turn, until nothing is left that could be done. One that fails is
+    /// told and left out for this time, so that it is in nobody's way; `failed` are those that are left out.
+    /// After `passes_max` passes the rest wakes the sweeper again, so that the other steps have their turn.
+    pub(super) async fn sweep_roots(&self, failed: &mut HashSet<i64>, passes_max: usize) -> Result<()> {
         let mut steps = Steps(Ok(()));
-        let (mut after, mut is_left) = (0, false);
-        loop {
-            let waiting = sweeps::waiting(&mut *self.reader().await?, after, ROOTS_AT_ONCE).await?;
-            match waiting.last() {
-                Some(last) => after = last.key,
-                None if is_left => (after, is_left) = (0, false),
-                None => return steps.0,
+        for _ in 0..passes_max {
+            if !self.sweep_pass(failed, &mut steps).await? {
+                return steps.0;
             }
+        }
+        self.wake_sweeper();
+        steps.0
+    }
+
+    /// One slice of each root that is there when the pass begins; those that are added meanwhile have the next
+    /// one. Gives whether anything was done: what was may have left another root, and what waits may go on.
+    async fn sweep_pass(&self, failed: &mut HashSet<i64>, steps: &mut Steps) -> Result<bool> {
+        let newest = sweeps::newest_waiting(&mut *self.reader().await?).await?;
+        let (mut after, mut is_moved) = (0, false);
+        while after < newest {
+            let waiting = sweeps::waiting(&mut *self.reader().await?, after, ROOTS_AT_ONCE).await?;
+            let Some(last) = waiting.last() else { break };
+            after = last.key;
             for sweep in waiting {
                 let key = sweep.key;
-                if failed.contains(&key) {
+                if key > newest || failed.contains(&key) {
                     continue;
                 }
                 match self.sweep_slice(sweep).await {
-                    // What is done may have left another root, under any key.
-                    Ok(_) => is_left = true,
+                    Ok(slice) => is_moved |= slice != Slice::Waits,
                     Err(error) => {
                         failed.insert(key);
                         steps.note("a root", Err(error));
@@ -142,12 +155,13 @@ impl Hub {
                 }
             }
         }
+        Ok(is_moved)
     }
 
-    async fn sweep_slice(&self, sweep: Sweep) -> Result<bool> {
-        match sweep.kind {
+    async fn sweep_slice(&self, sweep: Sweep) -> Result<Slice> {
+        let is_done = match sweep.kind {
             SweepKind::App => self.run(RemoveApp(sweep)).await,
-            SweepKind::User => self.run(RemoveUser(sweep)).await,
+            SweepKind::User => return self.run(RemoveUser(sweep)).await,
             SweepKind::UserNames => self.run(ClearNames(sweep)).await,
             SweepKind::UserMerge => self.run(MoveRest(sweep)).await,
             SweepKind::Conversation => self.run(RemoveConversation(sweep)).await,
@@ -157,15 +171,16 @@ impl Hub {
             SweepKind::Subscription => self.run(ForgetSubscription(sweep)).await,
             SweepKind::Events => self.clear_events(sweep).await,
             // They wait for deliveries, so they are looked at by themselves.
-            SweepKind::Departed => Ok(false),
+            SweepKind::Departed => return Ok(Slice::Waits),
             SweepKind::Account => {
-                let done = self.run(RemoveAccount(sweep)).await?;
+                let is_done = self.run(RemoveAccount(sweep)).await?;
                 // Its apps are gone for whoever remembers them, and for those who hear of them.
                 self.directory().forget_keys();
                 self.subscriptions_changed();
-                Ok(done)
+                Ok(is_done)
             }
-        }
+        };
+        is_done.map(Slice::of)
     }
 
     /// Files go first, then their rows: a crash in between leaves a row, which is tried again.
@@ -203,3 +218,7 @@ impl Command for ForgetAttachments {
         Ok(())
     }
 }
+
+#[cfg(test)]
+#[path = "sweeper_tests.rs"]
+mod tests;

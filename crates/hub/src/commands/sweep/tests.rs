@@ -16,6 +16,13 @@ use crate::outbox::{EventView, Failure, Lane, Parked};
 use crate::test_support::House;
 use crate::{Grant, UploadDraft, UserRef};
 
+/// Writes into the store past the program, as damage does; gives how many rows.
+pub(super) fn change(house: &House, sql: &str) -> usize {
+    let store = rusqlite::Connection::open(house.data_dir.path().join("crosspoint.db")).unwrap();
+    store.busy_timeout(Duration::from_secs(5)).unwrap();
+    store.execute(sql, []).unwrap()
+}
+
 /// A message of a user, in a conversation that was deleted and swept.
 struct Gone {
     house: House,
