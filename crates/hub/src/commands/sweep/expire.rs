@@ -1,19 +1,19 @@
-//! Removes what has had its time, and closes what was idle: messages, uploads without a message, remembered requests, settled
-//! events, rows of deleted conversations.
+//! Removes what has had its time, and closes what was idle: messages, uploads without a message, remembered
+//! requests. Of events see `settled.rs`.
 
 use model::Millis;
 use model::limits::{
-    EXTERNAL_MESSAGE_LIFE_MS, IDEMPOTENCY_LIFE_MS, INBOUND_SEEN_LIFE_MS, SWEEP_SLICE_ROWS_MAX,
-    UNUSED_UPLOAD_LIFE_MS,
+    ATTEMPT_PAUSE_MAX_MS, EXTERNAL_MESSAGE_LIFE_MS, IDEMPOTENCY_LIFE_MS, INBOUND_SEEN_LIFE_MS,
+    SWEEP_SLICE_ROWS_MAX, UNUSED_UPLOAD_LIFE_MS,
 };
 use model::record::{AppKey, ConversationKey, ConversationState};
 use model::time::{DAY_MS, SECOND_MS};
 use store::rows::{
-    attachments, conversations, deliveries, external_messages, idempotency, inbound_seen, sends, sweeps,
+    attachments, conversations, downloads, external_messages, idempotency, inbound_seen, sends, sweeps,
+    withdrawals,
 };
 use store::{Command, Ctx, Tx};
 
-use super::conversation::remove_rows;
 use crate::commands::message::delete_all;
 use crate::error::{HubError, Result};
 use crate::hub::Hub;
@@ -21,8 +21,6 @@ use crate::rules::lifecycle;
 
 /// Conversations that are looked at in one statement.
 const WINDOW_CONVERSATIONS: usize = 1_000;
-/// Events that are looked at in one statement.
-const WINDOW_EVENTS: usize = 5_000;
 /// Conversations of one slice; each changes a few rows.
 const SLICE_CONVERSATIONS_MAX: usize = SWEEP_SLICE_ROWS_MAX / 5;
 
@@ -35,6 +33,7 @@ impl Command for ExpireRows {
 
     async fn run(&self, tx: &mut Tx, ctx: &Ctx) -> Result<bool> {
         let limit = SWEEP_SLICE_ROWS_MAX;
+        bring_to_now(tx, ctx.now, limit).await?;
         let uploads =
             attachments::mark_unused(tx, ctx.now.plus(-UNUSED_UPLOAD_LIFE_MS), ctx.now, limit).await?;
         let requests = idempotency::forget(tx, ctx.now.plus(-IDEMPOTENCY_LIFE_MS), limit).await?;
@@ -47,41 +46,16 @@ impl Command for ExpireRows {
     }
 }
 
-/// Events that were kept long enough and that nobody has still to get: once that is so, it stays so.
-struct ForgetEvents(Vec<i64>);
-
-impl Command for ForgetEvents {
-    type Out = ();
-    type Error = HubError;
-
-    async fn run(&self, tx: &mut Tx, _: &Ctx) -> Result<()> {
-        for event in &self.0 {
-            deliveries::forget_event(tx, *event).await?;
-        }
-        Ok(())
-    }
-}
-
-/// Rows of deleted conversations that no event tells of any more. Gives whether all of them are gone.
-struct RemoveConversations(Vec<ConversationKey>);
-
-impl Command for RemoveConversations {
-    type Out = bool;
-    type Error = HubError;
-
-    async fn run(&self, tx: &mut Tx, _: &Ctx) -> Result<bool> {
-        let mut left = SWEEP_SLICE_ROWS_MAX;
-        for key in &self.0 {
-            // Something may have been told meanwhile.
-            if sweeps::is_untold(tx, *key).await? {
-                remove_rows(tx, *key, &mut left).await?;
-            }
-            if left == 0 {
-                return Ok(false);
-            }
-        }
-        Ok(true)
-    }
+/// What was written while the clock was ahead: rows that would keep all behind them until then are of now, and
+/// nothing waits longer than a pause can be.
+async fn bring_to_now(tx: &mut Tx, now: Millis, limit: usize) -> Result<()> {
+    inbound_seen::age(tx, now, limit).await?;
+    external_messages::age(tx, now, limit).await?;
+    sends::age_offers(tx, now, limit).await?;
+    let latest = now.plus(ATTEMPT_PAUSE_MAX_MS);
+    downloads::make_due(tx, latest, limit).await?;
+    withdrawals::make_due(tx, latest, limit).await?;
+    Ok(())
 }
 
 /// Messages of conversations that were idle for longer than their app keeps them.
@@ -185,52 +159,5 @@ impl Hub {
             }
         }
         Ok(())
-    }
-
-    /// Forgets events that were kept long enough, and then conversations that none of them tells of.
-    pub(super) async fn expire_settled(&self) -> Result<()> {
-        let retention_ms = self.settings().event_retention_ms;
-        self.expire_events(self.now().plus(-retention_ms)).await?;
-        let mut after = Some((Millis(i64::MIN), ConversationKey(0)));
-        while let Some(from) = after {
-            let before = self.now().plus(-retention_ms);
-            let mut reader = self.reader().await?;
-            let found =
-                sweeps::deleted_conversations(&mut reader, before, from, SWEEP_SLICE_ROWS_MAX).await?;
-            drop(reader);
-            let last = found.last().filter(|_| found.len() >= SWEEP_SLICE_ROWS_MAX);
-            after = last.map(|last| (last.deleted_at, last.key));
-            let untold: Vec<_> = found.iter().filter(|found| found.untold).map(|found| found.key).collect();
-            while !untold.is_empty() && !self.run(RemoveConversations(untold.clone())).await? {}
-        }
-        Ok(())
-    }
-
-    /// Forgets events from before a moment, as far as each app's own receivers have come.
-    async fn expire_events(&self, before: Millis) -> Result<()> {
-        let (mut after, mut first_awaited) = (0, None);
-        loop {
-            let mut reader = self.reader().await?;
-            let mut window = deliveries::leaving(&mut reader, after, WINDOW_EVENTS).await?;
-            let is_last = window.len() < WINDOW_EVENTS;
-            let old = window.iter().take_while(|leaving| leaving.at < before).count();
-            let is_last = is_last || old < window.len();
-            window.truncate(old);
-            let Some(last) = window.last() else { return Ok(()) };
-            after = last.event;
-            let first_awaited = match &first_awaited {
-                Some(known) => known,
-                None => first_awaited.insert(deliveries::first_awaited(&mut reader).await?),
-            };
-            drop(reader);
-            window
-                .retain(|leaving| first_awaited.get(&leaving.app).is_none_or(|first| leaving.event < *first));
-            for leaving in window.chunks(SWEEP_SLICE_ROWS_MAX) {
-                self.run(ForgetEvents(leaving.iter().map(|leaving| leaving.event).collect())).await?;
-            }
-            if is_last {
-                return Ok(());
-            }
-        }
     }
 }

@@ -10,6 +10,7 @@ mod integration;
 mod messages;
 mod orphans;
 mod receipts;
+mod settled;
 mod subscription;
 mod sweeper;
 #[cfg(test)]

@@ -16,11 +16,22 @@ use crate::outbox::{EventView, Failure, Lane, Parked};
 use crate::test_support::House;
 use crate::{Grant, UploadDraft, UserRef};
 
-/// Writes into the store past the program, as damage does; gives how many rows.
-pub(super) fn change(house: &House, sql: &str) -> usize {
+/// The store, past the program.
+fn database(house: &House) -> rusqlite::Connection {
     let store = rusqlite::Connection::open(house.data_dir.path().join("crosspoint.db")).unwrap();
     store.busy_timeout(Duration::from_secs(5)).unwrap();
-    store.execute(sql, []).unwrap()
+    store
+}
+
+/// Writes what the program would not; gives how many rows.
+pub(super) fn change(house: &House, sql: &str) -> usize {
+    database(house).execute(sql, []).unwrap()
+}
+
+/// Rows of a table that meet a condition.
+pub(super) fn count(house: &House, table: &str, condition: &str) -> i64 {
+    let sql = format!("SELECT count(*) FROM {table} WHERE {condition}");
+    database(house).query_row(&sql, [], |row| row.get(0)).unwrap()
 }
 
 /// A message of a user, in a conversation that was deleted and swept.

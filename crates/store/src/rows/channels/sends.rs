@@ -139,6 +139,14 @@ pub async fn offered(read: &mut Read, client: ClientKey, limit: usize) -> Result
     .await
 }
 
+/// Of the `limit` oldest offers, those of the future are of now: they were noted while the clock was ahead, and
+/// would be in front of all others until then.
+pub async fn age_offers(tx: &mut Tx, now: Millis, limit: usize) -> Result<()> {
+    let sql = "UPDATE choices SET offered_at = $1 WHERE k IN (SELECT k FROM choices ORDER BY k LIMIT $2) AND offered_at > $1";
+    tx.change(sql, params![now, limit as i64]).await?;
+    Ok(())
+}
+
 /// Forgets up to `limit` offers that are older than `before`; gives how many.
 pub async fn forget_offers(tx: &mut Tx, before: Millis, limit: usize) -> Result<u64> {
     tx.change(

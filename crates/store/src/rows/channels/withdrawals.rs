@@ -101,6 +101,14 @@ pub async fn next_at(read: &mut Read) -> Result<Option<Millis>> {
     read.one(sql, params![], |row| row.time(0)).await
 }
 
+/// Makes up to `limit` of those that are due later due at `at`, those first that are nearest to it.
+pub async fn make_due(tx: &mut Tx, at: Millis, limit: usize) -> Result<()> {
+    let sql = "UPDATE withdrawals SET next_at = $1 WHERE k IN \
+               (SELECT k FROM withdrawals WHERE next_at > $1 ORDER BY next_at LIMIT $2)";
+    tx.change(sql, params![at, limit as i64]).await?;
+    Ok(())
+}
+
 /// It is tried again later.
 pub async fn postpone(tx: &mut Tx, key: i64, attempts: i64, next_at: Millis) -> Result<()> {
     let sql = "UPDATE withdrawals SET attempts = $2, next_at = $3 WHERE k = $1";
