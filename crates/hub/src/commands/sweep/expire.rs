@@ -14,11 +14,16 @@ use store::rows::{
 };
 use store::{Command, Ctx, Tx};
 
+use super::steps::unless_damaged;
 use crate::commands::message::delete_all;
 use crate::error::{HubError, Result};
 use crate::hub::Hub;
 use crate::rules::lifecycle;
 
+/// The step that empties conversations.
+const RETENTION: &str = "messages of apps with a retention";
+/// The step that closes conversations.
+const AUTO_CLOSE: &str = "idle conversations";
 /// Conversations that are looked at in one statement.
 const WINDOW_CONVERSATIONS: usize = 1_000;
 /// Conversations of one slice; each changes a few rows.
@@ -58,7 +63,7 @@ async fn bring_to_now(tx: &mut Tx, now: Millis, limit: usize) -> Result<()> {
     Ok(())
 }
 
-/// Messages of conversations that were idle for longer than their app keeps them.
+/// Messages of conversations that were idle for longer than their app keeps them. Gives that all are done.
 struct ExpireMessages {
     app: AppKey,
     keep_ms: i64,
@@ -66,10 +71,10 @@ struct ExpireMessages {
 }
 
 impl Command for ExpireMessages {
-    type Out = ();
+    type Out = bool;
     type Error = HubError;
 
-    async fn run(&self, tx: &mut Tx, ctx: &Ctx) -> Result<()> {
+    async fn run(&self, tx: &mut Tx, ctx: &Ctx) -> Result<bool> {
         let before = ctx.now.plus(-self.keep_ms);
         for key in &self.idle {
             let found = conversations::living_by_key(tx, self.app, *key).await?;
@@ -79,11 +84,11 @@ impl Command for ExpireMessages {
                 delete_all::delete_all(tx, conversation, ctx.now).await?;
             }
         }
-        Ok(())
+        Ok(true)
     }
 }
 
-/// Closes conversations that were idle for longer than their app lets them stay open.
+/// Closes conversations that were idle for longer than their app lets them stay open. Gives that all are done.
 struct CloseIdle {
     app: AppKey,
     idle_ms: i64,
@@ -91,10 +96,10 @@ struct CloseIdle {
 }
 
 impl Command for CloseIdle {
-    type Out = ();
+    type Out = bool;
     type Error = HubError;
 
-    async fn run(&self, tx: &mut Tx, ctx: &Ctx) -> Result<()> {
+    async fn run(&self, tx: &mut Tx, ctx: &Ctx) -> Result<bool> {
         let before = Some(ctx.now.plus(-self.idle_ms));
         for key in &self.idle {
             let found = conversations::living_by_key(tx, self.app, *key).await?;
@@ -106,7 +111,7 @@ impl Command for CloseIdle {
                 conversations::save_state(tx, conversation.key, &conversation.state).await?;
             }
         }
-        Ok(())
+        Ok(true)
     }
 }
 
@@ -117,6 +122,7 @@ impl Hub {
     pub(super) async fn expire_messages(&self) -> Result<()> {
         let apps = sweeps::apps_with_retention(&mut *self.reader().await?).await?;
         for (app, settings) in apps {
+            let Some(settings) = unless_damaged(RETENTION, app.0, settings)? else { continue };
             let seconds = settings.conversation_retention_seconds.unwrap_or(0);
             if seconds <= 0 {
                 continue;
@@ -130,7 +136,8 @@ impl Hub {
                     conversations::idle_since(&mut reader, app, before, from, WINDOW_CONVERSATIONS).await?;
                 drop(reader);
                 for idle in idle.chunks(SLICE_CONVERSATIONS_MAX) {
-                    self.run(ExpireMessages { app, keep_ms, idle: idle.to_vec() }).await?;
+                    let expire = |idle: &[_]| ExpireMessages { app, keep_ms, idle: idle.to_vec() };
+                    self.run_for_each(RETENTION, idle, |key| key.0, expire).await?;
                 }
                 after = last;
             }
@@ -142,6 +149,7 @@ impl Hub {
     pub(super) async fn close_idle(&self) -> Result<()> {
         let apps = sweeps::apps_with_auto_close(&mut *self.reader().await?).await?;
         for (app, settings) in apps {
+            let Some(settings) = unless_damaged(AUTO_CLOSE, app.0, settings)? else { continue };
             let Some(days) = settings.auto_close_days.filter(|days| *days > 0) else { continue };
             let idle_ms = days.saturating_mul(DAY_MS);
             let mut after = Some(ConversationKey(0));
@@ -153,7 +161,8 @@ impl Hub {
                     conversations::open_and_idle_since(&mut reader, app, before, from, looked_at).await?;
                 drop(reader);
                 for idle in idle.chunks(SLICE_CONVERSATIONS_MAX) {
-                    self.run(CloseIdle { app, idle_ms, idle: idle.to_vec() }).await?;
+                    let close = |idle: &[_]| CloseIdle { app, idle_ms, idle: idle.to_vec() };
+                    self.run_for_each(AUTO_CLOSE, idle, |key| key.0, close).await?;
                 }
                 after = last;
             }

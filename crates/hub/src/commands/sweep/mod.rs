@@ -3,14 +3,19 @@
 
 mod app;
 mod conversation;
+#[cfg(test)]
+mod damage_tests;
 mod departed;
 mod events;
 mod expire;
+mod files;
 mod integration;
 mod messages;
 mod orphans;
 mod receipts;
+mod sends;
 mod settled;
+mod steps;
 mod subscription;
 mod sweeper;
 #[cfg(test)]
@@ -18,6 +23,7 @@ mod tests;
 
 pub(crate) use departed::remove_row;
 pub(crate) use events::EventsProgress;
+pub(crate) use steps::unless_damaged;
 
 /// How a slice of a sweep ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -68,7 +68,8 @@ impl Hub {
             let last = found.last().filter(|_| found.len() >= SWEEP_SLICE_ROWS_MAX);
             after = last.map(|last| (last.deleted_at, last.key));
             let untold: Vec<_> = found.iter().filter(|found| found.untold).map(|found| found.key).collect();
-            while !untold.is_empty() && !self.run(RemoveConversations(untold.clone())).await? {}
+            let remove = |untold: &[ConversationKey]| RemoveConversations(untold.to_vec());
+            self.run_for_each("deleted conversations", &untold, |key| key.0, remove).await?;
         }
         Ok(())
     }

@@ -5,22 +5,22 @@ use std::collections::HashSet;
 use std::time::Duration;
 
 use model::limits::SWEEP_SLICE_ROWS_MAX;
-use store::rows::attachments;
 use store::rows::sweeps::{self, Sweep, SweepKind};
-use store::{Command, Ctx, Tx};
 use tokio::time::Instant;
 
 use super::Slice;
 use super::app::RemoveApp;
 use super::conversation::RemoveConversation;
+use super::departed::DEPARTED;
 use super::expire::ExpireRows;
 use super::integration::DeactivateClients;
 use super::messages::EmptyMessages;
 use super::receipts::TakeReceipts;
+use super::steps::Steps;
 use super::subscription::ForgetSubscription;
 use crate::commands::account::RemoveAccount;
 use crate::commands::user::sweep::{ClearNames, MoveRest, RemoveUser};
-use crate::error::{HubError, Result};
+use crate::error::Result;
 use crate::hub::Hub;
 
 /// Pause between two looks when nobody wakes it.
@@ -33,18 +33,6 @@ const PASSES_MAX: usize = 100;
 const DEPARTED_PAUSE: Duration = Duration::from_secs(5);
 /// Pause between two looks, at least, when nobody wakes it.
 const PAUSE_MIN: Duration = Duration::from_millis(100);
-
-/// Steps that do not need each other: one that fails is told, and the others are done all the same.
-struct Steps(Result<()>);
-
-impl Steps {
-    fn note(&mut self, step: &'static str, ended: Result<()>) {
-        if let Err(error) = ended {
-            tracing::error!(%error, step, "a part of the sweep failed; it is tried again");
-            self.0 = std::mem::replace(&mut self.0, Ok(())).and(Err(error));
-        }
-    }
-}
 
 impl Hub {
     /// Removes what was deleted or has had its time, until the program ends. Whoever wakes it has left
@@ -63,8 +51,7 @@ impl Hub {
             };
             if Instant::now() >= departed_at {
                 departed_at = Instant::now() + DEPARTED_PAUSE;
-                let mut step = Steps(Ok(()));
-                step.note("events of users who are gone", self.forget_departed().await);
+                Steps(Ok(())).note(DEPARTED, self.forget_departed().await);
             }
             let pause = match swept {
                 Ok(()) => self.pause_to_next_sweep().await,
@@ -87,16 +74,18 @@ impl Hub {
     /// # Errors
     /// The first; everything else was removed all the same.
     pub async fn sweep(&self) -> Result<()> {
-        self.sweep_everything(&mut HashSet::new(), usize::MAX).await
+        let mut steps = Steps(self.sweep_everything(&mut HashSet::new(), usize::MAX).await);
+        steps.note(DEPARTED, self.forget_departed().await);
+        steps.0
     }
 
     async fn sweep_everything(&self, failed: &mut HashSet<i64>, passes_max: usize) -> Result<()> {
         let mut steps = Steps(self.sweep_roots(failed, passes_max).await);
-        steps.note("events of users who are gone", self.forget_departed().await);
         steps.note("rows with a time", self.expire_rows().await);
         steps.note("messages of apps with a retention", self.expire_messages().await);
         steps.note("idle conversations", self.close_idle().await);
         steps.note("events and what they told of", self.expire_settled().await);
+        steps.note("sendings that ended in the middle", self.forget_sends().await);
         steps.note("links", self.expire_links(SWEEP_SLICE_ROWS_MAX).await.map(|_| ()));
         steps.note("withdrawals", self.withdraw_due().await);
         // Last what a bucket that does not answer can hold up.
@@ -139,14 +128,17 @@ impl Hub {
         let (mut after, mut is_moved) = (0, false);
         while after < newest {
             let waiting = sweeps::waiting(&mut *self.reader().await?, after, ROOTS_AT_ONCE).await?;
-            let Some(last) = waiting.last() else { break };
-            after = last.key;
-            for sweep in waiting {
-                let key = sweep.key;
+            let Some((last, _)) = waiting.last() else { break };
+            after = *last;
+            for (key, sweep) in waiting {
                 if key > newest || failed.contains(&key) {
                     continue;
                 }
-                match self.sweep_slice(sweep).await {
+                let slice = match sweep {
+                    Ok(sweep) => self.sweep_slice(sweep).await,
+                    Err(error) => Err(error.into()),
+                };
+                match slice {
                     Ok(slice) => is_moved |= slice != Slice::Waits,
                     Err(error) => {
                         failed.insert(key);
@@ -181,41 +173,6 @@ impl Hub {
             }
         };
         is_done.map(Slice::of)
-    }
-
-    /// Files go first, then their rows: a crash in between leaves a row, which is tried again.
-    async fn remove_files(&self) -> Result<()> {
-        loop {
-            let deleted = {
-                let mut reader = self.reader().await?;
-                attachments::deleted(&mut reader, SWEEP_SLICE_ROWS_MAX).await?
-            };
-            if deleted.is_empty() {
-                return Ok(());
-            }
-            let (keys, tokens): (Vec<_>, Vec<_>) = deleted.into_iter().unzip();
-            self.files().remove_all(&tokens).await?;
-            self.run(ForgetAttachments(keys)).await?;
-        }
-    }
-}
-
-struct ForgetAttachments(Vec<model::record::AttachmentKey>);
-
-impl Command for ForgetAttachments {
-    type Out = ();
-    type Error = HubError;
-
-    async fn run(&self, tx: &mut Tx, _: &Ctx) -> Result<()> {
-        let mut left = SWEEP_SLICE_ROWS_MAX;
-        for key in &self.0 {
-            left = left.saturating_sub(attachments::remove(tx, *key, left).await?);
-            if left == 0 {
-                // The others are found again.
-                break;
-            }
-        }
-        Ok(())
     }
 }
 
