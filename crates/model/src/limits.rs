@@ -61,6 +61,9 @@ pub const ORPHAN_LIFE_MS: i64 = 24 * crate::time::HOUR_MS;
 pub const ORPHAN_LOOK_EVERY_MS: i64 = 6 * crate::time::HOUR_MS;
 /// An idempotency key is remembered for this time.
 pub const IDEMPOTENCY_LIFE_MS: i64 = 24 * crate::time::HOUR_MS;
+/// Pause before another attempt at most, as the store is read: what is due later was written while the clock
+/// was ahead.
+pub const ATTEMPT_PAUSE_MAX_MS: i64 = crate::time::HOUR_MS;
 /// An authorization code is good for this time, once.
 pub const OAUTH_CODE_LIFE_MS: i64 = 10 * 60 * 1_000;
 /// Rows that one slice of the sweeper removes at most.

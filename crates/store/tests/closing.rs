@@ -28,6 +28,23 @@ impl Command for Fill {
     }
 }
 
+/// Removes the rows of a target.
+struct Remove(i64);
+
+impl Command for Remove {
+    type Out = ();
+    type Error = StoreError;
+
+    async fn run(&self, tx: &mut Tx, _: &Ctx) -> Result<(), StoreError> {
+        for (key, found) in sweeps::waiting(tx, 0, 10_000).await? {
+            if found?.target == self.0 {
+                sweeps::remove(tx, key).await?;
+            }
+        }
+        Ok(())
+    }
+}
+
 fn folder(name: &str) -> PathBuf {
     let folder = std::env::temp_dir().join(format!("crosspoint-store-{name}-{}", std::process::id()));
     let _ = std::fs::remove_dir_all(&folder);
@@ -112,5 +129,21 @@ async fn a_copy_goes_on_while_somebody_commits_at_each_of_its_steps() {
         assert!(commits < 10_000, "the log does not shrink");
     }
     store.close().await;
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_deleted_is_overwritten_where_its_page_stays_in_use() {
+    let folder = folder("overwritten");
+    let store = Store::open(Options::new(&folder)).unwrap();
+    for (target, rows, bytes) in [(0, 100, 100), (1, 1, 200), (0, 100, 100)] {
+        store.run(Fill { target, rows, bytes }).await.unwrap();
+    }
+    store.run(Remove(1)).await.unwrap();
+    store.close().await;
+    let bytes = std::fs::read(folder.join("crosspoint.db")).unwrap();
+    let holds = |times: usize| bytes.windows(times).any(|part| part.iter().all(|byte| *byte == b'x'));
+    assert!(holds(100), "the others");
+    assert!(!holds(101));
     std::fs::remove_dir_all(folder).unwrap();
 }

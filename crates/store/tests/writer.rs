@@ -71,7 +71,7 @@ async fn targets(store: &Store) -> Vec<i64> {
         .await
         .unwrap()
         .into_iter()
-        .map(|sweep| sweep.target)
+        .map(|(_, sweep)| sweep.unwrap().target)
         .collect();
     found.sort_unstable();
     found

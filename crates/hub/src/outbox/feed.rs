@@ -6,7 +6,7 @@ use std::sync::{Arc, PoisonError};
 use model::Id;
 use model::audience::{EventFamily, Occasion};
 use model::event::{EventDetail, EventType, SignalReceiver, Source};
-use model::limits::MEDIUM_WAIT_MS;
+use model::limits::{ATTEMPT_PAUSE_MAX_MS, MEDIUM_WAIT_MS};
 use model::record::{
     AppKey, Client, ConversationKey, Device, MessageKey, Quoted, SubscriptionKey, User, UserKey,
 };
@@ -80,10 +80,11 @@ impl Outbox {
         found.into_iter().map(open).collect()
     }
 
-    /// Every lane that waits.
+    /// Every lane that waits; none longer than a pause can be.
     pub async fn parked(&self) -> Result<Vec<Parked>> {
+        let latest = self.now().plus(ATTEMPT_PAUSE_MAX_MS);
         let mut reader = self.hub.reader().await?;
-        Ok(deliveries::all_parked(&mut reader).await?)
+        Ok(deliveries::all_parked(&mut reader, latest).await?)
     }
 
     /// Dead deliveries that are to be sent again.

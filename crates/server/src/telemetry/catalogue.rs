@@ -146,6 +146,12 @@ pub const CATALOGUE: &[Metric] = &[
         "Background tasks that broke by a fault of ours and were begun again: dispatcher, subscription (the worker of \
          one), feed, media, partners, sweeper, answers, metrics, control or listener; 0 as long as all is well",
     ),
+    counter(
+        "crosspoint_sweep_left_out_total",
+        &["step"],
+        "Damaged rows and files that cannot be removed, each time that the sweeper leaves them out and goes on with \
+         the others, by step; the log names them, and 0 as long as all is well",
+    ),
     gauge(DELIVERIES_DEAD, &[], "Deliveries that were given up and wait for a replay"),
     gauge(LANES_PARKED, &[], "Lanes of a conversation and a subscription that wait for their next try"),
     gauge(STORE_QUEUE, &[], "Commands that wait for the writer of the store; 4,096 at most"),

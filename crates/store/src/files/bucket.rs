@@ -240,7 +240,7 @@ pub(super) fn away(url: &str, error: &Error) -> StoreError {
     StoreError::Away(said)
 }
 
-fn trouble(doing: &'static str, error: &Error) -> BucketTrouble {
+pub(super) fn trouble(doing: &'static str, error: &Error) -> BucketTrouble {
     let text = everything_said(error);
     let code = between(&text, "<Code>", "</Code>");
     let kind = match (code, error) {

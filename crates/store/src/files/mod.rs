@@ -122,13 +122,39 @@ impl Files {
         self.there(self.objects.delete(&path)).await.map(|_| ())
     }
 
-    /// Removes files; those that are not there are as good.
-    pub async fn remove_all(&self, tokens: &[String]) -> Result<()> {
+    /// Removes files; those that are not there are as good. Gives those that could not be removed, by their
+    /// place in `tokens`, and why.
+    ///
+    /// # Errors
+    /// A bucket that does not answer: no more is asked of it.
+    pub async fn remove_all(&self, tokens: &[String]) -> Result<Vec<(usize, String)>> {
         // The tasks own what they work on: a borrowing stream is not `Send` for every lifetime.
-        let removals = tokens.iter().map(|token| (self.clone(), token.clone()));
-        let removals = stream::iter(removals.collect::<Vec<_>>())
-            .map(|(files, token)| async move { files.remove(&token).await });
-        removals.buffer_unordered(REMOVALS_MAX).try_collect().await
+        let removals = tokens.iter().enumerate().map(|(place, token)| (place, self.clone(), token.clone()));
+        let mut removals = stream::iter(removals.collect::<Vec<_>>())
+            .map(|(place, files, token)| async move { (place, files.remove_one(&token).await) })
+            .buffer_unordered(REMOVALS_MAX);
+        let mut left = Vec::new();
+        while let Some((place, removed)) = removals.next().await {
+            if let Some(why) = removed? {
+                left.push((place, why));
+            }
+        }
+        Ok(left)
+    }
+
+    /// Removes one of several files; gives why it alone could not be removed.
+    async fn remove_one(&self, token: &str) -> Result<Option<String>> {
+        let path = object_path(token);
+        match self.ask(bucket::ANSWER_TIME_MAX, self.objects.delete(&path)).await {
+            Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(None),
+            Err(error) => match &self.place {
+                Place::Folder(_) => Ok(Some(error.to_string())),
+                Place::Bucket(_) => match bucket::trouble("removing", &error) {
+                    trouble if trouble.kind == TroubleKind::Unreachable => Err(self.failed(error)),
+                    trouble => Ok(Some(trouble.said)),
+                },
+            },
+        }
     }
 
     /// The folders with files.

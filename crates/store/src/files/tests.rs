@@ -47,7 +47,7 @@ async fn a_file_of_any_size_comes_back_from_a_folder_and_from_a_bucket() {
             let part = read(&files, &token, Some(GetRange::Bounded(1..3))).await.unwrap();
             assert_eq!(part, all[1..3]);
             files.remove(&token).await.unwrap();
-            files.remove_all(&[token.clone(), TOKEN.to_owned()]).await.unwrap();
+            assert_eq!(files.remove_all(&[token.clone(), TOKEN.to_owned()]).await.unwrap(), []);
             assert_eq!((files.size(&token).await.unwrap(), read(&files, &token, None).await), (None, None));
         }
     }

@@ -146,10 +146,14 @@ pub async fn mark_unused(tx: &mut Tx, before: Millis, now: Millis, limit: usize)
     .await
 }
 
-/// Attachments whose file is to be removed: key and token.
-pub async fn deleted(read: &mut Read, limit: usize) -> Result<Vec<(AttachmentKey, String)>> {
-    let sql = "SELECT k, token FROM attachments WHERE deleted_at IS NOT NULL ORDER BY k LIMIT $1";
-    read.all(sql, params![limit as i64], |row| Ok((AttachmentKey(row.int(0)?), row.text(1)?))).await
+/// Up to `limit` attachments whose file is to be removed, behind one of them: key and token.
+pub async fn deleted(
+    read: &mut Read,
+    after: AttachmentKey,
+    limit: usize,
+) -> Result<Vec<(AttachmentKey, String)>> {
+    let sql = "SELECT k, token FROM attachments WHERE deleted_at IS NOT NULL AND k > $1 ORDER BY k LIMIT $2";
+    read.all(sql, params![after, limit as i64], |row| Ok((AttachmentKey(row.int(0)?), row.text(1)?))).await
 }
 
 /// Removes a row whose file is gone, and up to `limit` notes of messages that showed it; the row stays while

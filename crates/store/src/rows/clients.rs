@@ -171,12 +171,11 @@ pub async fn set_raw(tx: &mut Tx, key: ClientKey, raw: &model::content::Metadata
     Ok(())
 }
 
-/// Links whose time is over, with their apps, the longest waiting first.
-pub async fn expired_links(read: &mut Read, now: Millis, limit: usize) -> Result<Vec<(AppKey, Client)>> {
-    let sql = select!(
-        "WHERE c.link_expires_at IS NOT NULL AND c.link_expires_at <= $1 ORDER BY c.link_expires_at LIMIT $2"
-    );
-    read.all(sql, params![now, limit as i64], |row| Ok((AppKey(row.int(15)?), client(row)?))).await
+/// Up to `limit` links whose time is over, the longest waiting first: app and client.
+pub async fn expired_links(read: &mut Read, now: Millis, limit: usize) -> Result<Vec<(AppKey, ClientKey)>> {
+    let sql = "SELECT app, k FROM clients WHERE link_expires_at IS NOT NULL AND link_expires_at <= $1 \
+               ORDER BY link_expires_at LIMIT $2";
+    read.all(sql, params![now, limit as i64], |row| Ok((AppKey(row.int(0)?), ClientKey(row.int(1)?)))).await
 }
 
 /// Adds a client; the record's `key` and `integration_id` are ignored.

@@ -96,13 +96,13 @@ fn dead(row: &Row<'_>) -> Result<Dead> {
     })
 }
 
-/// Every lane that waits. Read once, at the start.
-pub async fn all_parked(read: &mut Read) -> Result<Vec<Parked>> {
+/// Every lane that waits. Read once, at the start. None is tried later than `latest`.
+pub async fn all_parked(read: &mut Read, latest: Millis) -> Result<Vec<Parked>> {
     read.all(
         "SELECT subscription, conversation, user_key, first_event, last_event, attempts, next_at, status, error, \
          parked_at FROM parked ORDER BY next_at",
         params![],
-        parked,
+        |row| parked(row).map(|parked| Parked { next_at: parked.next_at.min(latest), ..parked }),
     )
     .await
 }

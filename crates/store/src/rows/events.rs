@@ -132,19 +132,20 @@ pub async fn by_sequence(read: &mut Read, sequence: i64) -> Result<Option<Event>
     .await
 }
 
-/// Up to `limit` events of an app with a detail, of the numbers behind `after` up to `through`, in order.
+/// Up to `limit` events of an app with a detail, of the numbers behind `after` up to `through`, in order: number
+/// and event, which may be damaged.
 pub async fn with_detail(
     read: &mut Read,
     app: AppKey,
     after: i64,
     through: i64,
     limit: usize,
-) -> Result<Vec<Event>> {
+) -> Result<Vec<(i64, Result<Event>)>> {
     read.all(
         "SELECT k, id, at, app, type, conversation, user_key, message, client, active, pending, previous, detail \
          FROM events WHERE k > $2 AND k <= $3 AND app = $1 AND detail IS NOT NULL ORDER BY k LIMIT $4",
         params![app, after, through, limit as i64],
-        event,
+        |row| Ok((row.int(0)?, event(row))),
     )
     .await
 }

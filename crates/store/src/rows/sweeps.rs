@@ -1,7 +1,7 @@
 //! Roots that were deleted and whose rows still have to be removed, slice by slice.
 
 use model::Millis;
-use model::record::{AppKey, ConversationKey};
+use model::record::{AppKey, AppSettings, ConversationKey};
 use serde_json::Value;
 
 use crate::error::Result;
@@ -103,22 +103,33 @@ pub async fn insert(
     .await
 }
 
-/// Up to `limit` of the roots that can be swept at once, behind one of them (0 for the first), oldest first.
-pub async fn waiting(read: &mut Read, after: i64, limit: usize) -> Result<Vec<Sweep>> {
+fn keyed(row: &Row<'_>) -> Result<(i64, Result<Sweep>)> {
+    Ok((row.int(0)?, sweep(row)))
+}
+
+/// Up to `limit` of the roots that can be swept at once, behind one of them (0 for the first), oldest first:
+/// key and root, which may be damaged.
+pub async fn waiting(read: &mut Read, after: i64, limit: usize) -> Result<Vec<(i64, Result<Sweep>)>> {
     read.all(
         "SELECT k, kind, target, app, detail FROM sweeps WHERE kind <> 12 AND k > $1 ORDER BY k LIMIT $2",
         params![after, limit as i64],
-        sweep,
+        keyed,
     )
     .await
 }
 
-/// Users whose rows are gone and of whom events may still keep something: up to `limit` behind a key.
-pub async fn departed(read: &mut Read, after: i64, limit: usize) -> Result<Vec<Sweep>> {
+/// The newest of the roots that can be swept at once; 0 for none.
+pub async fn newest_waiting(read: &mut Read) -> Result<i64> {
+    read.number("SELECT max(k) FROM sweeps WHERE kind <> 12", params![]).await
+}
+
+/// Users whose rows are gone and of whom events may still keep something: up to `limit` behind a key, each with
+/// its key.
+pub async fn departed(read: &mut Read, after: i64, limit: usize) -> Result<Vec<(i64, Result<Sweep>)>> {
     read.all(
         "SELECT k, kind, target, app, detail FROM sweeps WHERE kind = 12 AND k > $1 ORDER BY k LIMIT $2",
         params![after, limit as i64],
-        sweep,
+        keyed,
     )
     .await
 }
@@ -246,14 +257,17 @@ pub async fn deleted_conversations(
     .await
 }
 
-/// Apps whose conversations close by themselves: key and settings.
-pub async fn apps_with_auto_close(read: &mut Read) -> Result<Vec<(AppKey, model::record::AppSettings)>> {
+/// An app with its settings, which may be damaged.
+pub type AppWithSettings = (AppKey, Result<AppSettings>);
+
+/// Apps whose conversations close by themselves.
+pub async fn apps_with_auto_close(read: &mut Read) -> Result<Vec<AppWithSettings>> {
     let sql = "SELECT k, settings FROM apps WHERE deleted_at IS NULL AND settings LIKE '%autoCloseDays%'";
-    read.all(sql, params![], |row| Ok((AppKey(row.int(0)?), row.json(1)?))).await
+    read.all(sql, params![], |row| Ok((AppKey(row.int(0)?), row.json(1)))).await
 }
 
-/// Apps whose messages are kept for a limited time: key and settings.
-pub async fn apps_with_retention(read: &mut Read) -> Result<Vec<(AppKey, model::record::AppSettings)>> {
+/// Apps whose messages are kept for a limited time.
+pub async fn apps_with_retention(read: &mut Read) -> Result<Vec<AppWithSettings>> {
     let sql = "SELECT k, settings FROM apps WHERE deleted_at IS NULL AND settings LIKE '%conversationRetentionSeconds%'";
-    read.all(sql, params![], |row| Ok((AppKey(row.int(0)?), row.json(1)?))).await
+    read.all(sql, params![], |row| Ok((AppKey(row.int(0)?), row.json(1)))).await
 }

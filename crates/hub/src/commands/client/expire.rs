@@ -1,5 +1,6 @@
 //! Ends links that nobody has completed in time.
 
+use model::record::{AppKey, ClientKey};
 use store::rows::clients;
 use store::{Command, Ctx, Tx};
 
@@ -7,37 +8,34 @@ use crate::error::{HubError, Result};
 use crate::hub::Hub;
 use crate::rules::clients::{LinkEnd, end_link};
 
-struct ExpireLinks {
-    limit: usize,
-}
+/// Links that were found to be over. Gives that all are done.
+struct ExpireLinks(Vec<(AppKey, ClientKey)>);
 
 impl Command for ExpireLinks {
-    type Out = usize;
+    type Out = bool;
     type Error = HubError;
 
-    async fn run(&self, tx: &mut Tx, ctx: &Ctx) -> Result<usize> {
-        let expired = clients::expired_links(tx, ctx.now, self.limit).await?;
-        let ended = expired.len();
-        for (app, client) in expired {
-            end_link(tx, ctx, app, client, LinkEnd::Expired).await?;
+    async fn run(&self, tx: &mut Tx, ctx: &Ctx) -> Result<bool> {
+        for (app, key) in &self.0 {
+            let Some(client) = clients::by_key(tx, *key).await? else { continue };
+            // It may have been completed meanwhile.
+            if client.link.as_ref().is_some_and(|link| link.expires_at <= ctx.now) {
+                end_link(tx, ctx, *app, client, LinkEnd::Expired).await?;
+            }
         }
-        Ok(ended)
+        Ok(true)
     }
 }
 
 impl Hub {
-    /// Ends up to `limit` links whose time is over, and tells it; gives how many. For a timer.
+    /// Ends up to `limit` links whose time is over, and tells it; gives how many there were. For a timer.
     ///
     /// # Errors
     /// The store's.
     pub async fn expire_links(&self, limit: usize) -> Result<usize> {
-        let is_idle = {
-            let mut reader = self.reader().await?;
-            clients::expired_links(&mut reader, self.now(), 1).await?.is_empty()
-        };
-        if is_idle {
-            return Ok(0);
-        }
-        self.run(ExpireLinks { limit }).await
+        let expired = clients::expired_links(&mut *self.reader().await?, self.now(), limit).await?;
+        self.run_for_each("links", &expired, |(_, key)| key.0, |expired| ExpireLinks(expired.to_vec()))
+            .await?;
+        Ok(expired.len())
     }
 }

@@ -14,6 +14,7 @@ use store::{Command, Ctx, Tx};
 
 use super::open_secrets;
 use crate::channel::OpenChannel;
+use crate::commands::sweep::unless_damaged;
 use crate::error::{HubError, Result};
 use crate::hub::Hub;
 use crate::rules::integrations::{IN_HAND_MS, withdraw};
@@ -88,7 +89,13 @@ impl Hub {
         let due = withdrawals::due(&mut *self.reader().await?, self.now(), SLICE_MAX).await?;
         let is_full = due.len() == SLICE_MAX;
         let mut kinds: BTreeMap<String, Vec<Withdrawal>> = BTreeMap::new();
-        for due in due {
+        for (key, due) in due {
+            let Some(due) = unless_damaged("withdrawals", key, due)? else {
+                // There is nothing that a provider could be told.
+                metrics::counter!("crosspoint_withdrawals_total", "outcome" => "given_up").increment(1);
+                self.run(Settle { key, end: End::Over("given_up") }).await?;
+                continue;
+            };
             kinds.entry(due.kind.clone()).or_default().push(due);
         }
         let told = join_all(kinds.into_values().map(|due| self.withdraw_of_kind(due))).await;

@@ -15,7 +15,8 @@ use crate::test_support::House;
 
 async fn waiting(house: &House) -> Vec<Withdrawal> {
     let far = house.hub.now().plus(DAY_MS * 365);
-    withdrawals::due(&mut house.hub.reader().await.unwrap(), far, 10).await.unwrap()
+    let due = withdrawals::due(&mut house.hub.reader().await.unwrap(), far, 10).await.unwrap();
+    due.into_iter().map(|(_, due)| due.unwrap()).collect()
 }
 
 const NOTHING: [&str; 0] = [];
@@ -156,7 +157,7 @@ async fn files_that_cannot_be_removed_keep_no_provider_waiting() {
     std::fs::create_dir(&path).unwrap();
     provider.told();
     house.hub.delete_app(&grant).await.unwrap();
-    house.hub.sweep().await.unwrap_err();
+    house.hub.sweep().await.unwrap();
     assert_eq!(provider.told(), ["withdraw one"]);
     assert_eq!(waiting(&house).await, []);
     std::fs::remove_dir(&path).unwrap();

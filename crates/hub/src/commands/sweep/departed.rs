@@ -15,9 +15,13 @@ use store::rows::{deliveries, users};
 use store::{Command, Ctx, Read, Tx};
 
 use super::events::{EventsProgress, WINDOW_EVENTS, forget_person, persons};
+use super::steps::unless_damaged;
 use crate::error::{HubError, Result};
 use crate::hub::Hub;
 use crate::outbox::lane_of;
+
+/// The step that forgets what events have kept of users who are gone.
+pub(super) const DEPARTED: &str = "events of users who are gone";
 
 /// Removes the row of a user, and has what events have kept of it forgotten.
 pub(crate) async fn remove_row(tx: &mut Tx, ctx: &Ctx, app: AppKey, user: UserKey) -> Result<()> {
@@ -73,14 +77,15 @@ impl Hub {
                 let reader = &mut self.reader().await?;
                 sweeps::departed(reader, after, SWEEP_SLICE_ROWS_MAX).await?
             };
-            let Some(last) = found.last() else { return Ok(()) };
-            after = last.key;
+            let Some((last, _)) = found.last() else { return Ok(()) };
+            after = *last;
             let mut of_app: HashMap<AppKey, Vec<Sweep>> = HashMap::new();
-            for sweep in found {
+            for (key, sweep) in found {
+                let Some(sweep) = unless_damaged(DEPARTED, key, sweep)? else { continue };
                 of_app.entry(sweep.app).or_default().push(sweep);
             }
             for (app, sweeps) in of_app {
-                self.forget_departed_of(app, &sweeps).await?;
+                unless_damaged(DEPARTED, app.0, self.forget_departed_of(app, &sweeps).await)?;
             }
         }
     }
@@ -100,12 +105,12 @@ impl Hub {
             let mut reader = self.reader().await?;
             let found = events::with_detail(&mut reader, app, at, end, SWEEP_SLICE_ROWS_MAX).await?;
             at = match found.last() {
-                Some(last) if found.len() >= SWEEP_SLICE_ROWS_MAX => last.sequence,
+                Some((last, _)) if found.len() >= SWEEP_SLICE_ROWS_MAX => *last,
                 _ => end,
             };
             let mut details = Vec::new();
-            for event in found {
-                let sequence = event.sequence;
+            for (sequence, event) in found {
+                let Some(event) = unless_damaged(DEPARTED, sequence, event)? else { continue };
                 details.extend(departed.left_of(&mut reader, event).await?.map(|left| (sequence, left)));
             }
             drop(reader);

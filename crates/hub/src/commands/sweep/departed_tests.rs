@@ -6,6 +6,7 @@ use model::record::{ClientKey, ConversationKey, MessageKey, SubscriptionKey, Use
 use model::time::DAY_MS;
 
 use super::*;
+use crate::commands::sweep::tests::{change, count};
 use crate::test_support::{House, webhook};
 use crate::{Grant, UserRef};
 use store::rows::deliveries::{Lane, Parked};
@@ -171,4 +172,22 @@ async fn users_that_were_merged_into_a_deleted_one_are_forgotten_with_it() {
     assert!(street.knowing().await.is_empty());
     let text = format!("{:?}", street.house.events().await);
     assert!(!text.contains("BOB") && !text.contains("\"bob\""), "{text}");
+}
+
+#[tokio::test]
+async fn a_damaged_event_keeps_no_other_from_forgetting_who_is_gone() {
+    let street = Street::open(2).await;
+    let knowing = || count(&street.house, "events", "detail LIKE '%ANN%'");
+    assert_eq!(knowing(), 2);
+    let first = "k = (SELECT min(k) FROM events WHERE detail LIKE '%ANN%')";
+    change(&street.house, &format!("UPDATE events SET detail = 'no JSON' || detail WHERE {first}"));
+    street.ann_goes().await;
+    let hears = (street.hears, i64::MAX);
+    street.house.hub.outbox().settle(vec![hears]).await.unwrap();
+    street.house.hub.sweep().await.unwrap();
+    assert_eq!(knowing(), 1, "the damaged one, until events are forgotten");
+    assert_eq!(street.waiting().await, 0);
+    street.house.hub.delete_app(&street.grant).await.unwrap();
+    street.house.hub.sweep().await.unwrap();
+    assert_eq!(knowing(), 0, "of an app that is gone nobody is known");
 }

@@ -13,6 +13,7 @@ use store::rows::sweeps::{self, Sweep};
 use store::rows::{events, users};
 use store::{Command, Ctx, Read, Tx};
 
+use super::steps::unless_damaged;
 use crate::error::{HubError, Result};
 use crate::hub::Hub;
 
@@ -82,13 +83,19 @@ impl Hub {
                 events::with_detail(&mut reader, sweep.app, progress.after, end, SWEEP_SLICE_ROWS_MAX)
                     .await?;
             progress.after = match found.last() {
-                Some(last) if found.len() >= SWEEP_SLICE_ROWS_MAX => last.sequence,
+                Some((last, _)) if found.len() >= SWEEP_SLICE_ROWS_MAX => *last,
                 _ => end,
             };
-            for event in found {
-                let detail = event.detail.unwrap_or_default();
-                let left = persons.cleared(&mut reader, event.user, detail).await?;
-                details.extend(left.map(|left| (event.sequence, left)));
+            for (sequence, event) in found {
+                let left = match unless_damaged("events of people", sequence, event)? {
+                    Some(event) => {
+                        let detail = event.detail.unwrap_or_default();
+                        persons.cleared(&mut reader, event.user, detail).await?
+                    }
+                    // Whom it is about nobody can read; of an app that is gone everybody is meant.
+                    None => (persons.target == UserKey(0)).then_some(None),
+                };
+                details.extend(left.map(|left| (sequence, left)));
             }
         }
         drop(reader);

@@ -2,11 +2,25 @@
 //! middle of an upload (decision 14).
 
 use model::limits::{ORPHAN_LIFE_MS, ORPHAN_LOOK_EVERY_MS};
+use store::StoreError;
 use store::files::OldFile;
 use store::rows::attachments;
 
+use super::steps::left_out;
 use crate::error::Result;
 use crate::hub::Hub;
+
+/// A file or folder that cannot be removed or read is told and left out; a bucket that does not answer ends
+/// the step.
+fn unless_refused<T>(name: &str, ended: Result<T, StoreError>) -> Result<Option<T>> {
+    match ended {
+        Err(error @ (StoreError::File { .. } | StoreError::Engine(_))) => {
+            left_out("files without a row", 1, name, &error.to_string());
+            Ok(None)
+        }
+        other => Ok(Some(other?)),
+    }
+}
 
 impl Hub {
     /// Looks through all files, folder by folder, unless that was done not long ago.
@@ -18,10 +32,11 @@ impl Hub {
         let before = now.plus(-ORPHAN_LIFE_MS);
         let mut removed = 0usize;
         for folder in self.files().folders().await? {
-            for file in self.files().old_files(&folder, before).await? {
+            let old = unless_refused(&folder, self.files().old_files(&folder, before).await)?;
+            for file in old.unwrap_or_default() {
                 if self.is_orphan(&file).await? {
-                    self.files().remove_old(&file).await?;
-                    removed += 1;
+                    let gone = unless_refused(&file.token, self.files().remove_old(&file).await)?;
+                    removed += usize::from(gone.is_some());
                 }
             }
         }

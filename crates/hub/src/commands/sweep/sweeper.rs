@@ -5,43 +5,34 @@ use std::collections::HashSet;
 use std::time::Duration;
 
 use model::limits::SWEEP_SLICE_ROWS_MAX;
-use store::rows::attachments;
 use store::rows::sweeps::{self, Sweep, SweepKind};
-use store::{Command, Ctx, Tx};
 use tokio::time::Instant;
 
+use super::Slice;
 use super::app::RemoveApp;
 use super::conversation::RemoveConversation;
+use super::departed::DEPARTED;
 use super::expire::ExpireRows;
 use super::integration::DeactivateClients;
 use super::messages::EmptyMessages;
 use super::receipts::TakeReceipts;
+use super::steps::Steps;
 use super::subscription::ForgetSubscription;
 use crate::commands::account::RemoveAccount;
 use crate::commands::user::sweep::{ClearNames, MoveRest, RemoveUser};
-use crate::error::{HubError, Result};
+use crate::error::Result;
 use crate::hub::Hub;
 
 /// Pause between two looks when nobody wakes it.
 const PAUSE: Duration = Duration::from_secs(60);
 /// Roots that are read at once.
 const ROOTS_AT_ONCE: usize = 16;
+/// Slices of each root before the other steps have their turn.
+const PASSES_MAX: usize = 100;
 /// Pause between two looks at events that users have left, at least: they may wait for a webhook for long.
 const DEPARTED_PAUSE: Duration = Duration::from_secs(5);
 /// Pause between two looks, at least, when nobody wakes it.
 const PAUSE_MIN: Duration = Duration::from_millis(100);
-
-/// Steps that do not need each other: one that fails is told, and the others are done all the same.
-struct Steps(Result<()>);
-
-impl Steps {
-    fn note(&mut self, step: &'static str, ended: Result<()>) {
-        if let Err(error) = ended {
-            tracing::error!(%error, step, "a part of the sweep failed; it is tried again");
-            self.0 = std::mem::replace(&mut self.0, Ok(())).and(Err(error));
-        }
-    }
-}
 
 impl Hub {
     /// Removes what was deleted or has had its time, until the program ends. Whoever wakes it has left
@@ -54,14 +45,13 @@ impl Hub {
                 true => {
                     everything_at = Instant::now() + PAUSE;
                     failed.clear();
-                    self.sweep_everything(&mut failed).await
+                    self.sweep_everything(&mut failed, PASSES_MAX).await
                 }
                 false => self.sweep_queues(&mut failed).await,
             };
             if Instant::now() >= departed_at {
                 departed_at = Instant::now() + DEPARTED_PAUSE;
-                let mut step = Steps(Ok(()));
-                step.note("events of users who are gone", self.forget_departed().await);
+                Steps(Ok(())).note(DEPARTED, self.forget_departed().await);
             }
             let pause = match swept {
                 Ok(()) => self.pause_to_next_sweep().await,
@@ -84,16 +74,18 @@ impl Hub {
     /// # Errors
     /// The first; everything else was removed all the same.
     pub async fn sweep(&self) -> Result<()> {
-        self.sweep_everything(&mut HashSet::new()).await
+        let mut steps = Steps(self.sweep_everything(&mut HashSet::new(), usize::MAX).await);
+        steps.note(DEPARTED, self.forget_departed().await);
+        steps.0
     }
 
-    async fn sweep_everything(&self, failed: &mut HashSet<i64>) -> Result<()> {
-        let mut steps = Steps(self.sweep_roots(failed).await);
-        steps.note("events of users who are gone", self.forget_departed().await);
+    async fn sweep_everything(&self, failed: &mut HashSet<i64>, passes_max: usize) -> Result<()> {
+        let mut steps = Steps(self.sweep_roots(failed, passes_max).await);
         steps.note("rows with a time", self.expire_rows().await);
         steps.note("messages of apps with a retention", self.expire_messages().await);
         steps.note("idle conversations", self.close_idle().await);
         steps.note("events and what they told of", self.expire_settled().await);
+        steps.note("sendings that ended in the middle", self.forget_sends().await);
         steps.note("links", self.expire_links(SWEEP_SLICE_ROWS_MAX).await.map(|_| ()));
         steps.note("withdrawals", self.withdraw_due().await);
         // Last what a bucket that does not answer can hold up.
@@ -104,7 +96,7 @@ impl Hub {
 
     /// Does what somebody has left to be done; costs next to nothing when there is nothing.
     pub(super) async fn sweep_queues(&self, failed: &mut HashSet<i64>) -> Result<()> {
-        let mut steps = Steps(self.sweep_roots(failed).await);
+        let mut steps = Steps(self.sweep_roots(failed, PASSES_MAX).await);
         steps.note("withdrawals", self.withdraw_due().await);
         steps.note("files", self.remove_files().await);
         steps.0
@@ -115,26 +107,39 @@ impl Hub {
         Ok(())
     }
 
-    /// Sweeps every root, a slice of each in turn. One that fails is told and left out for this time, so
-    /// that it is in nobody's way; `failed` are those that are left out.
-    async fn sweep_roots(&self, failed: &mut HashSet<i64>) -> Result<()> {
+    /// Sweeps every root, a slice of each in turn, until nothing is left that could be done. One that fails is
+    /// told and left out for this time, so that it is in nobody's way; `failed` are those that are left out.
+    /// After `passes_max` passes the rest wakes the sweeper again, so that the other steps have their turn.
+    pub(super) async fn sweep_roots(&self, failed: &mut HashSet<i64>, passes_max: usize) -> Result<()> {
         let mut steps = Steps(Ok(()));
-        let (mut after, mut is_left) = (0, false);
-        loop {
-            let waiting = sweeps::waiting(&mut *self.reader().await?, after, ROOTS_AT_ONCE).await?;
-            match waiting.last() {
-                Some(last) => after = last.key,
-                None if is_left => (after, is_left) = (0, false),
-                None => return steps.0,
+        for _ in 0..passes_max {
+            if !self.sweep_pass(failed, &mut steps).await? {
+                return steps.0;
             }
-            for sweep in waiting {
-                let key = sweep.key;
-                if failed.contains(&key) {
+        }
+        self.wake_sweeper();
+        steps.0
+    }
+
+    /// One slice of each root that is there when the pass begins; those that are added meanwhile have the next
+    /// one. Gives whether anything was done: what was may have left another root, and what waits may go on.
+    async fn sweep_pass(&self, failed: &mut HashSet<i64>, steps: &mut Steps) -> Result<bool> {
+        let newest = sweeps::newest_waiting(&mut *self.reader().await?).await?;
+        let (mut after, mut is_moved) = (0, false);
+        while after < newest {
+            let waiting = sweeps::waiting(&mut *self.reader().await?, after, ROOTS_AT_ONCE).await?;
+            let Some((last, _)) = waiting.last() else { break };
+            after = *last;
+            for (key, sweep) in waiting {
+                if key > newest || failed.contains(&key) {
                     continue;
                 }
-                match self.sweep_slice(sweep).await {
-                    // What is done may have left another root, under any key.
-                    Ok(_) => is_left = true,
+                let slice = match sweep {
+                    Ok(sweep) => self.sweep_slice(sweep).await,
+                    Err(error) => Err(error.into()),
+                };
+                match slice {
+                    Ok(slice) => is_moved |= slice != Slice::Waits,
                     Err(error) => {
                         failed.insert(key);
                         steps.note("a root", Err(error));
@@ -142,12 +147,13 @@ impl Hub {
                 }
             }
         }
+        Ok(is_moved)
     }
 
-    async fn sweep_slice(&self, sweep: Sweep) -> Result<bool> {
-        match sweep.kind {
+    async fn sweep_slice(&self, sweep: Sweep) -> Result<Slice> {
+        let is_done = match sweep.kind {
             SweepKind::App => self.run(RemoveApp(sweep)).await,
-            SweepKind::User => self.run(RemoveUser(sweep)).await,
+            SweepKind::User => return self.run(RemoveUser(sweep)).await,
             SweepKind::UserNames => self.run(ClearNames(sweep)).await,
             SweepKind::UserMerge => self.run(MoveRest(sweep)).await,
             SweepKind::Conversation => self.run(RemoveConversation(sweep)).await,
@@ -157,49 +163,19 @@ impl Hub {
             SweepKind::Subscription => self.run(ForgetSubscription(sweep)).await,
             SweepKind::Events => self.clear_events(sweep).await,
             // They wait for deliveries, so they are looked at by themselves.
-            SweepKind::Departed => Ok(false),
+            SweepKind::Departed => return Ok(Slice::Waits),
             SweepKind::Account => {
-                let done = self.run(RemoveAccount(sweep)).await?;
+                let is_done = self.run(RemoveAccount(sweep)).await?;
                 // Its apps are gone for whoever remembers them, and for those who hear of them.
                 self.directory().forget_keys();
                 self.subscriptions_changed();
-                Ok(done)
+                Ok(is_done)
             }
-        }
-    }
-
-    /// Files go first, then their rows: a crash in between leaves a row, which is tried again.
-    async fn remove_files(&self) -> Result<()> {
-        loop {
-            let deleted = {
-                let mut reader = self.reader().await?;
-                attachments::deleted(&mut reader, SWEEP_SLICE_ROWS_MAX).await?
-            };
-            if deleted.is_empty() {
-                return Ok(());
-            }
-            let (keys, tokens): (Vec<_>, Vec<_>) = deleted.into_iter().unzip();
-            self.files().remove_all(&tokens).await?;
-            self.run(ForgetAttachments(keys)).await?;
-        }
+        };
+        is_done.map(Slice::of)
     }
 }
 
-struct ForgetAttachments(Vec<model::record::AttachmentKey>);
-
-impl Command for ForgetAttachments {
-    type Out = ();
-    type Error = HubError;
-
-    async fn run(&self, tx: &mut Tx, _: &Ctx) -> Result<()> {
-        let mut left = SWEEP_SLICE_ROWS_MAX;
-        for key in &self.0 {
-            left = left.saturating_sub(attachments::remove(tx, *key, left).await?);
-            if left == 0 {
-                // The others are found again.
-                break;
-            }
-        }
-        Ok(())
-    }
-}
+#[cfg(test)]
+#[path = "sweeper_tests.rs"]
+mod tests;

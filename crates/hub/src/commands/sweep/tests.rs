@@ -16,6 +16,24 @@ use crate::outbox::{EventView, Failure, Lane, Parked};
 use crate::test_support::House;
 use crate::{Grant, UploadDraft, UserRef};
 
+/// The store, past the program.
+fn database(house: &House) -> rusqlite::Connection {
+    let store = rusqlite::Connection::open(house.data_dir.path().join("crosspoint.db")).unwrap();
+    store.busy_timeout(Duration::from_secs(5)).unwrap();
+    store
+}
+
+/// Writes what the program would not; gives how many rows.
+pub(super) fn change(house: &House, sql: &str) -> usize {
+    database(house).execute(sql, []).unwrap()
+}
+
+/// Rows of a table that meet a condition.
+pub(super) fn count(house: &House, table: &str, condition: &str) -> i64 {
+    let sql = format!("SELECT count(*) FROM {table} WHERE {condition}");
+    database(house).query_row(&sql, [], |row| row.get(0)).unwrap()
+}
+
 /// A message of a user, in a conversation that was deleted and swept.
 struct Gone {
     house: House,
@@ -206,7 +224,7 @@ async fn events_know_nothing_of_a_person_whose_information_was_deleted() {
     );
     assert_eq!(snapshots(&house, &bob).await[0].profile, bob.profile, "others stay as they were");
     let reader = &mut house.hub.reader().await.unwrap();
-    assert_eq!(sweeps::waiting(reader, 0, 10).await.unwrap(), []);
+    assert!(sweeps::waiting(reader, 0, 10).await.unwrap().is_empty());
 }
 
 /// A file as it lies in the data directory, last written to at a moment.

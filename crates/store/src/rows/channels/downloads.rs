@@ -84,11 +84,11 @@ pub async fn due(read: &mut Read, now: Millis, share: usize, limit: usize) -> Re
     read.all(sql, params![now, share as i64, limit as i64], download).await
 }
 
-/// Makes up to `limit` due that are not, those first that are nearest to it.
-pub async fn make_due(tx: &mut Tx, now: Millis, limit: usize) -> Result<()> {
+/// Makes up to `limit` of those that are due later due at `at`, those first that are nearest to it.
+pub async fn make_due(tx: &mut Tx, at: Millis, limit: usize) -> Result<()> {
     let sql = "UPDATE downloads SET next_at = $1 WHERE k IN \
                (SELECT k FROM downloads WHERE next_at > $1 ORDER BY next_at LIMIT $2)";
-    tx.change(sql, params![now, limit as i64]).await?;
+    tx.change(sql, params![at, limit as i64]).await?;
     Ok(())
 }
 

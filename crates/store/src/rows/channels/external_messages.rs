@@ -142,6 +142,14 @@ pub async fn early<T: DeserializeOwned + Send>(
     Ok(read.one(sql, params![integration, external_id], |row| row.opt_json(0)).await?.flatten())
 }
 
+/// Of the `limit` oldest ids, those of the future are of now: they were noted while the clock was ahead, and
+/// would be in front of all others until then.
+pub async fn age(tx: &mut Tx, now: Millis, limit: usize) -> Result<()> {
+    let sql = "UPDATE external_messages SET at = $1 WHERE k IN (SELECT k FROM external_messages ORDER BY k LIMIT $2) AND at > $1";
+    tx.change(sql, params![now, limit as i64]).await?;
+    Ok(())
+}
+
 /// Forgets up to `limit` ids that are older than `before`; gives how many.
 pub async fn forget(tx: &mut Tx, before: Millis, limit: usize) -> Result<u64> {
     tx.change(

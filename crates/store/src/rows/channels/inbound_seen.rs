@@ -29,6 +29,14 @@ pub async fn note(
     Ok(added == 1)
 }
 
+/// Of the `limit` oldest keys, those of the future are of now: they were noted while the clock was ahead, and
+/// would be in front of all others until then.
+pub async fn age(tx: &mut Tx, now: Millis, limit: usize) -> Result<()> {
+    let sql = "UPDATE inbound_seen SET seen_at = $1 WHERE k IN (SELECT k FROM inbound_seen ORDER BY k LIMIT $2) AND seen_at > $1";
+    tx.change(sql, params![now, limit as i64]).await?;
+    Ok(())
+}
+
 /// Forgets up to `limit` keys that are older than `before`; gives how many.
 pub async fn forget(tx: &mut Tx, before: Millis, limit: usize) -> Result<u64> {
     tx.change(

@@ -66,6 +66,40 @@ pub async fn forget_done(tx: &mut Tx, subscription: SubscriptionKey, through: i6
     Ok(())
 }
 
+/// Looks at up to `limit` sendings behind one of them (0, 0 for the first): those of events that their
+/// subscription has settled, in no lane that waits and not dead, and the last one looked at, if there may be more.
+/// What such an event has left is of no use: its message was deleted in the middle, or its client is gone.
+pub async fn left_behind(
+    read: &mut Read,
+    after: (SubscriptionKey, i64),
+    limit: usize,
+) -> Result<(Vec<(SubscriptionKey, i64)>, Option<(SubscriptionKey, i64)>)> {
+    let sql = "SELECT s.subscription, s.event, CASE WHEN \
+               s.event <= (SELECT b.settled_through FROM subscriptions b WHERE b.k = s.subscription) \
+               AND NOT EXISTS (SELECT 1 FROM events e JOIN parked p ON p.subscription = s.subscription \
+               AND p.conversation = e.conversation \
+               AND p.user_key = CASE WHEN e.conversation = 0 THEN e.user_key ELSE 0 END \
+               WHERE e.k = s.event AND p.first_event <= s.event) \
+               AND NOT EXISTS (SELECT 1 FROM dead_deliveries d \
+               WHERE d.subscription = s.subscription AND d.event = s.event) THEN 1 ELSE 0 END \
+               FROM sends s WHERE (s.subscription, s.event) > ($1, $2) \
+               ORDER BY s.subscription, s.event LIMIT $3";
+    let looked_at = read
+        .all(sql, params![after.0, after.1, limit as i64], |row| {
+            Ok(((SubscriptionKey(row.int(0)?), row.int(1)?), row.bool(2)?))
+        })
+        .await?;
+    let last = looked_at.last().filter(|_| looked_at.len() >= limit).map(|(send, _)| *send);
+    Ok((looked_at.into_iter().filter(|(_, is_left)| *is_left).map(|(send, _)| send).collect(), last))
+}
+
+/// Forgets one sending.
+pub async fn forget(tx: &mut Tx, subscription: SubscriptionKey, event: i64) -> Result<()> {
+    tx.change("DELETE FROM sends WHERE subscription = $1 AND event = $2", params![subscription, event])
+        .await?;
+    Ok(())
+}
+
 /// Forgets everything of a subscription that is gone.
 pub async fn forget_subscription(tx: &mut Tx, subscription: SubscriptionKey, limit: usize) -> Result<u64> {
     tx.change(
@@ -137,6 +171,14 @@ pub async fn offered(read: &mut Read, client: ClientKey, limit: usize) -> Result
         Ok(Offered { at: row.time(0)?, is_open: row.bool(1)?, choices: row.json(2)? })
     })
     .await
+}
+
+/// Of the `limit` oldest offers, those of the future are of now: they were noted while the clock was ahead, and
+/// would be in front of all others until then.
+pub async fn age_offers(tx: &mut Tx, now: Millis, limit: usize) -> Result<()> {
+    let sql = "UPDATE choices SET offered_at = $1 WHERE k IN (SELECT k FROM choices ORDER BY k LIMIT $2) AND offered_at > $1";
+    tx.change(sql, params![now, limit as i64]).await?;
+    Ok(())
 }
 
 /// Forgets up to `limit` offers that are older than `before`; gives how many.

@@ -88,17 +88,25 @@ pub async fn insert(tx: &mut Tx, new: &Withdrawal) -> Result<i64> {
     .await
 }
 
-/// Up to `limit` that are due, the longest waiting first.
-pub async fn due(read: &mut Read, now: Millis, limit: usize) -> Result<Vec<Withdrawal>> {
+/// Up to `limit` that are due, the longest waiting first: key and withdrawal, which may be damaged.
+pub async fn due(read: &mut Read, now: Millis, limit: usize) -> Result<Vec<(i64, Result<Withdrawal>)>> {
     let sql = "SELECT k, integration, app, kind, config, sealed_secrets, attempts, next_at, created_at \
                FROM withdrawals WHERE next_at <= $1 ORDER BY next_at LIMIT $2";
-    read.all(sql, params![now, limit as i64], withdrawal).await
+    read.all(sql, params![now, limit as i64], |row| Ok((row.int(0)?, withdrawal(row)))).await
 }
 
 /// When the next one is due.
 pub async fn next_at(read: &mut Read) -> Result<Option<Millis>> {
     let sql = "SELECT next_at FROM withdrawals ORDER BY next_at LIMIT 1";
     read.one(sql, params![], |row| row.time(0)).await
+}
+
+/// Makes up to `limit` of those that are due later due at `at`, those first that are nearest to it.
+pub async fn make_due(tx: &mut Tx, at: Millis, limit: usize) -> Result<()> {
+    let sql = "UPDATE withdrawals SET next_at = $1 WHERE k IN \
+               (SELECT k FROM withdrawals WHERE next_at > $1 ORDER BY next_at LIMIT $2)";
+    tx.change(sql, params![at, limit as i64]).await?;
+    Ok(())
 }
 
 /// It is tried again later.

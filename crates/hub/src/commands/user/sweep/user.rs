@@ -5,13 +5,13 @@ use model::event::{EventDetail, EventType};
 use model::limits::SWEEP_SLICE_ROWS_MAX;
 use model::record::{User, UserKey};
 use serde_json::json;
-use store::rows::sweeps::{self, Sweep, SweepKind};
+use store::rows::sweeps::{self, Sweep};
 use store::rows::{Seek, clients, conversations, participants, places, users};
 use store::{Command, Ctx, Tx};
 
 use super::{Walk, groups};
 use crate::commands::conversation::delete::mark_deleted;
-use crate::commands::sweep;
+use crate::commands::sweep::{self, Slice};
 use crate::error::{HubError, Result};
 use crate::rules::clients::{strip, tell_removed};
 use crate::rules::emit::{self, EventDraft};
@@ -21,33 +21,35 @@ const SLICE_CONVERSATIONS_MAX: usize = SWEEP_SLICE_ROWS_MAX / 6;
 /// Clients of one slice.
 const SLICE_CLIENTS_MAX: usize = SWEEP_SLICE_ROWS_MAX / 10;
 
-/// One slice. Gives whether the sweep is done.
+/// One slice.
 pub(crate) struct RemoveUser(pub Sweep);
 
 impl Command for RemoveUser {
-    type Out = bool;
+    type Out = Slice;
     type Error = HubError;
 
-    async fn run(&self, tx: &mut Tx, ctx: &Ctx) -> Result<bool> {
+    async fn run(&self, tx: &mut Tx, ctx: &Ctx) -> Result<Slice> {
         let key = UserKey(self.0.target);
         let Some(user) = users::by_key(tx, key).await?.filter(|user| user.key == key) else {
             sweeps::remove(tx, self.0.key).await?;
-            return Ok(true);
+            return Ok(Slice::Done);
         };
         if delete_personal(tx, ctx, &user).await?
             || self.leave_groups(tx, ctx, &user).await?
             || remove_clients(tx, ctx, &user).await?
         {
-            return Ok(false);
+            return Ok(Slice::More);
         }
-        sweeps::remove(tx, self.0.key).await?;
-        if users::has_rows(tx, key).await? || !remove_redirects(tx, ctx, &user).await? {
-            // Its conversations or a merge are still being swept: this sweep goes on behind them.
-            sweeps::insert(tx, SweepKind::User, key.0, self.0.app, None, ctx.now).await?;
-            return Ok(false);
+        if users::has_rows(tx, key).await? {
+            // Its conversations or a merge are still being swept.
+            return Ok(Slice::Waits);
         }
-        remove_row(tx, ctx, user).await?;
-        Ok(true)
+        let redirects = remove_redirects(tx, ctx, &user).await?;
+        if redirects == Slice::Done {
+            sweeps::remove(tx, self.0.key).await?;
+            remove_row(tx, ctx, user).await?;
+        }
+        Ok(redirects)
     }
 }
 
@@ -91,18 +93,22 @@ async fn remove_clients(tx: &mut Tx, ctx: &Ctx, user: &User) -> Result<bool> {
     Ok(true)
 }
 
-/// Removes the rows of users that were merged into this one; `false` when some still have something.
-async fn remove_redirects(tx: &mut Tx, ctx: &Ctx, user: &User) -> Result<bool> {
+/// Removes the rows of users that were merged into this one; it waits for one that still has something.
+async fn remove_redirects(tx: &mut Tx, ctx: &Ctx, user: &User) -> Result<Slice> {
     let found = users::redirects_to(tx, user.key, SLICE_CLIENTS_MAX).await?;
-    let more = found.len() == SLICE_CLIENTS_MAX;
+    let is_full = found.len() == SLICE_CLIENTS_MAX;
+    let mut ended = Slice::Waits;
     for redirect in found {
-        let moved = users::repoint(tx, redirect, user.key, SLICE_CLIENTS_MAX).await?;
-        if moved > 0 || users::has_rows(tx, redirect).await? {
-            return Ok(false);
+        if users::repoint(tx, redirect, user.key, SLICE_CLIENTS_MAX).await? > 0 {
+            return Ok(Slice::More);
+        }
+        if users::has_rows(tx, redirect).await? {
+            return Ok(ended);
         }
         sweep::remove_row(tx, ctx, user.app, redirect).await?;
+        ended = Slice::More;
     }
-    Ok(!more)
+    Ok(if is_full { ended } else { Slice::Done })
 }
 
 async fn remove_row(tx: &mut Tx, ctx: &Ctx, user: User) -> Result<()> {
