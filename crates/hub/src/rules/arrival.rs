@@ -6,7 +6,8 @@ use model::event::{EventDetail, EventType, Source};
 use model::fit;
 use model::limits::{CONVERSATION_MESSAGES_MAX, NAME_CHARS_MAX};
 use model::record::{
-    App, Client, ClientStatus, Conversation, Integration, ParticipantKey, Profile, User, UserKey,
+    App, Client, ClientStatus, Conversation, Integration, IntegrationKey, ParticipantKey, Profile, User,
+    UserKey,
 };
 use serde_json::Value;
 use store::rows::conversations::{self, NewConversation};
@@ -28,6 +29,32 @@ pub(crate) struct Beginning {
     pub referral: Option<Value>,
 }
 
+/// The person behind a channel's id, if they have been here before. Of a user whose removal has begun only the rows
+/// are left: whoever comes back is somebody new.
+pub(crate) async fn known(
+    tx: &mut Tx,
+    integration: IntegrationKey,
+    external_id: &str,
+) -> Result<Option<Known>> {
+    let Some(found) = speakers::on_channel(tx, integration, external_id).await? else { return Ok(None) };
+    let speakers::Person { client, user, is_awaited, has_choices } = found;
+    let Some(user) = user else {
+        clients::clear_external_id(tx, client.key).await?;
+        return Ok(None);
+    };
+    Ok(Some(Known { client, user, is_awaited, has_choices }))
+}
+
+/// Somebody who has been here before.
+pub(crate) struct Known {
+    pub client: Client,
+    pub user: User,
+    /// Whether a link waits for them besides.
+    pub is_awaited: bool,
+    /// Whether choices were offered to them whose press does not bring a payload back.
+    pub has_choices: bool,
+}
+
 /// A client and its user, with what the channel says of the person. Both are made when the person is
 /// new.
 pub(crate) async fn person(
@@ -37,8 +64,8 @@ pub(crate) async fn person(
     integration: &Integration,
     person: &Person,
 ) -> Result<(Client, User)> {
-    match speakers::on_channel(tx, integration.key, &person.external_id).await? {
-        Some(known) => Ok((known.client, known.user.or_not_found(Thing::User)?)),
+    match known(tx, integration.key, &person.external_id).await? {
+        Some(known) => Ok((known.client, known.user)),
         None => newcomer(tx, ctx, app, integration, person).await,
     }
 }

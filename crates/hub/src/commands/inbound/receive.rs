@@ -8,7 +8,7 @@ use model::event::Postback;
 use model::record::{App, Client, Integration, User};
 use model::time::SECOND_MS;
 use serde_json::Value;
-use store::rows::{clients, inbound_seen, speakers, users};
+use store::rows::{clients, inbound_seen, users};
 use store::{Command, Ctx, Tx};
 
 use super::ready::{ReadyEvent, ReadyWhat, make_ready};
@@ -185,7 +185,7 @@ impl<'a> Arrival<'a> {
     async fn spoken(&self, tx: &mut Tx, ctx: &Ctx) -> Result<Taken> {
         let person = &self.event.person;
         let integration = self.integration;
-        let mut known = speakers::on_channel(tx, integration.key, &person.external_id).await?;
+        let mut known = arrival::known(tx, integration.key, &person.external_id).await?;
         let mut needs_sweep = false;
         if known.as_ref().is_none_or(|known| known.is_awaited) {
             let link = self.answers_link(tx, ctx).await?;
@@ -194,12 +194,12 @@ impl<'a> Arrival<'a> {
                 return Ok(Taken { needs_sweep, ..Taken::default() });
             }
             if needs_sweep {
-                known = speakers::on_channel(tx, integration.key, &person.external_id).await?;
+                known = arrival::known(tx, integration.key, &person.external_id).await?;
             }
         }
         let (is_new, has_choices) = (known.is_none(), known.as_ref().is_some_and(|known| known.has_choices));
         let (mut client, user) = match known {
-            Some(known) => (known.client, known.user.or_not_found(Thing::User)?),
+            Some(known) => (known.client, known.user),
             None => arrival::newcomer(tx, ctx, self.app, integration, person).await?,
         };
         if !is_new {
@@ -273,6 +273,10 @@ impl<'a> Arrival<'a> {
             return Ok(Answer::None);
         };
         let Some(link) = pending.link.clone() else { return Ok(Answer::None) };
+        // Nobody becomes one with a user whose removal has begun.
+        if !users::is_living(tx, pending.user).await? {
+            return Ok(Answer::None);
+        }
         let (text, mut payload) = self.said();
         if let Some(key) = &payload
             && let Some(choice) = choices::by_key(tx, pending.key, key).await?

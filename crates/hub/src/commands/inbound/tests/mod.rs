@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod choices;
+mod leaving;
 mod links;
 mod media;
 mod messages;
