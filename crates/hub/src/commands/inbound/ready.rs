@@ -37,8 +37,6 @@ pub(super) struct ReadyMessage {
     pub external_id: String,
     pub parts: Vec<ReadyPart>,
     pub quoted: Option<String>,
-    /// What came, as JSON text, where the core cannot say it.
-    pub original: Option<String>,
 }
 
 /// One message of the core.
@@ -50,6 +48,8 @@ pub(super) struct ReadyPart {
     pub media: Vec<ReadyMedium>,
     /// The data of the button that it answers, as JSON text.
     pub metadata: Option<String>,
+    /// What came, as JSON text, where the core cannot say it: the first part of a message has it.
+    pub original: Option<String>,
 }
 
 impl ReadyPart {
@@ -60,7 +60,7 @@ impl ReadyPart {
 
     pub(super) fn new(content: Content, media: Vec<ReadyMedium>) -> ReadyPart {
         let text = if media.is_empty() { serde_json::to_string(&content).ok() } else { None };
-        ReadyPart { content, text, media, metadata: None }
+        ReadyPart { content, text, media, metadata: None, original: None }
     }
 }
 
@@ -108,12 +108,12 @@ fn ready_message(app: &App, message: InboundMessage) -> ReadyMessage {
     if app.settings.mask_credit_card_numbers {
         original.iter_mut().for_each(mask_value);
     }
-    let original = original.map(|original| original.to_string());
+    let mut original = original.map(|original| original.to_string());
     let parts = parts(app, content).into_iter().map(|content| {
         let media = media_of(&content, &media);
-        ReadyPart::new(content, media)
+        ReadyPart { original: original.take(), ..ReadyPart::new(content, media) }
     });
-    ReadyMessage { external_id, parts: parts.collect(), quoted, original }
+    ReadyMessage { external_id, parts: parts.collect(), quoted }
 }
 
 /// The content inside the core's limits: a text that is too long becomes several, a caption goes on as
