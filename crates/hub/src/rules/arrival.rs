@@ -2,7 +2,7 @@
 //! conversation.
 
 use model::channel::Person;
-use model::fit;
+use model::fit::{Unit, cut};
 use model::limits::NAME_CHARS_MAX;
 use model::record::{
     App, AppKey, Client, ClientKey, ClientStatus, Conversation, Integration, IntegrationKey, ParticipantKey,
@@ -126,8 +126,10 @@ pub(crate) fn fill_profile(profile: &mut Profile, person: &Person) -> bool {
     let before = profile.clone();
     let take = |field: &mut Option<String>, told: &Option<String>| {
         if field.is_none() {
-            *field =
-                told.as_deref().filter(|told| !told.is_empty()).map(|told| fit::cut(told, NAME_CHARS_MAX));
+            *field = told
+                .as_deref()
+                .filter(|told| !told.is_empty())
+                .map(|told| cut(told, NAME_CHARS_MAX, Unit::Characters));
         }
     };
     take(&mut profile.given_name, &person.given_name);
@@ -151,7 +153,7 @@ fn called(person: &Person) -> Option<String> {
 /// A name of the core's length; `None` for one that says nothing.
 pub(crate) fn name(told: &str) -> Option<String> {
     let told = told.trim();
-    (!told.is_empty()).then(|| fit::cut(told, NAME_CHARS_MAX))
+    (!told.is_empty()).then(|| cut(told, NAME_CHARS_MAX, Unit::Characters))
 }
 
 /// A conversation that a client speaks in.

@@ -150,12 +150,27 @@ async fn a_callback_is_stored_as_a_whole_or_not_at_all() {
 async fn a_text_that_is_too_long_becomes_several_messages() {
     let town = Town::new().await;
     let long = "word ".repeat(TEXT_CHARS_MAX / 5 + 10);
-    town.told("ann", vec![text(&long)]).await;
+    let told = town.inbound("ann", text(&long));
+    town.receive(vec![told.clone()]).await;
+    assert_eq!(town.receive(vec![told]).await.repeated, 1);
     let (_, conversation, _) = town.person("ann").await;
     let texts = town.texts(conversation).await;
     assert_eq!(texts.len(), 2);
     assert!(texts.iter().all(|text| text.chars().count() <= TEXT_CHARS_MAX));
     assert_eq!(texts.join(" ").trim_end(), long.trim_end());
+    // Letters that belong together stay together, and an address whole.
+    let family = "👨\u{200d}👩\u{200d}👧";
+    let address = format!("https://a.example/{}", "x".repeat(2_500));
+    for (whole, parts) in [
+        (family.repeat(900), vec![family.repeat(819), family.repeat(81)]),
+        (format!("{},{address}", "y".repeat(2_000)), vec![format!("{},", "y".repeat(2_000)), address]),
+        (" ".repeat(TEXT_CHARS_MAX + 1), vec![String::new()]),
+    ] {
+        let before = town.texts(conversation).await.len();
+        town.told("ann", vec![message("long", Content::Text(Text { text: Some(whole), ..Text::default() }))])
+            .await;
+        assert_eq!(town.texts(conversation).await[before..], parts);
+    }
 }
 
 #[tokio::test]
