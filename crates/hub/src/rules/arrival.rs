@@ -1,5 +1,4 @@
-//! Where something of a customer goes that comes through a channel: whose it is, and in which
-//! conversation.
+//! Who somebody on a channel is to us, and to which conversation what they do belongs.
 
 use model::channel::Person;
 use model::fit::{Unit, cut};
@@ -37,7 +36,7 @@ pub(crate) struct Known {
     pub user: User,
     /// Whether a link waits for them besides.
     pub is_awaited: bool,
-    /// Whether choices were offered to them whose press does not bring a payload back.
+    /// Whether they were offered choices that come back without their payload.
     pub has_choices: bool,
 }
 
@@ -179,8 +178,8 @@ pub(crate) async fn conversation(
     Ok(found.map(|conversation| Spoken { conversation, place: None }))
 }
 
-/// Whether a customer goes on in a conversation with so many messages: not in one that is closed for good
-/// (decision 23), and not in one that is full.
+/// Whether this many messages more of a customer can go to a conversation: not when it is closed for good
+/// (decision 23), or full.
 pub(crate) fn goes_on(app: &App, conversation: &Conversation, messages: usize) -> bool {
     let is_over = conversation.state.closed_at.is_some() && app.settings.disable_conversation_reopen;
     !is_over && append::has_room(conversation, messages)

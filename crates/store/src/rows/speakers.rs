@@ -27,7 +27,7 @@ pub struct Person {
     pub user: Option<User>,
     /// Whether a link waits for the person besides.
     pub is_awaited: bool,
-    /// Whether choices were offered whose press does not bring a payload back.
+    /// Whether they were offered choices that come back without their payload.
     pub has_choices: bool,
 }
 
@@ -64,9 +64,9 @@ const SPEAKERS_MAX: i64 = 64;
 pub struct Speaker {
     /// The client.
     pub client: Client,
-    /// The place of whom it belongs to.
+    /// The place of its user in the conversation.
     pub place: ParticipantKey,
-    /// Whose place it is.
+    /// The user whose place it is.
     pub place_of: UserKey,
     user: Option<Found>,
 }

@@ -20,7 +20,7 @@ use crate::rules::arrival::{self, Known};
 use crate::rules::beginning::{self, Beginning};
 use crate::rules::integrations;
 
-/// Collections of properties of a customer, and members of a collection.
+/// Most collections of properties that a customer has, and most members that a collection has.
 pub const PROPERTIES_COUNT_MAX: usize = 64;
 
 /// The customer who wants to talk.

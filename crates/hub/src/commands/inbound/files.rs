@@ -11,11 +11,12 @@ use super::ready::{ReadyMedium, ReadyPart};
 use super::receive::Arrival;
 use crate::error::{HubError, Result};
 
-/// The type of a file of which the provider says none.
+/// The type of a file when the provider does not say it.
 const TYPE_DEFAULT: &str = "application/octet-stream";
 
 impl Arrival<'_> {
-    /// Gives the media of a part their attachments, in their order; gives these and the content as its row has it.
+    /// Makes an attachment for each medium of a part. Gives the content with their addresses, as JSON text, and their
+    /// keys in the order of the media.
     pub(super) async fn announce_files(
         &self,
         tx: &mut Tx,
@@ -64,7 +65,7 @@ impl Arrival<'_> {
         Ok(attachments::insert(tx, &attachment).await?)
     }
 
-    /// What fetches the bytes of a medium.
+    /// The order to fetch the bytes of a medium.
     pub(super) fn download(
         &self,
         ctx: &Ctx,

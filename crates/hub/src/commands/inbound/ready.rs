@@ -45,7 +45,7 @@ pub(super) struct ReadyPart {
     pub content: Content,
     /// The content as JSON text; with media it is written once they have their attachments.
     pub text: Option<String>,
-    /// Media of the content that have to be fetched: the word that stands in their place, and more.
+    /// Media of the content that have to be fetched.
     pub media: Vec<ReadyMedium>,
     /// The data of the button that it answers, as JSON text.
     pub metadata: Option<String>,
@@ -67,6 +67,7 @@ impl ReadyPart {
 
 /// A medium that has to be fetched.
 pub(super) struct ReadyMedium {
+    /// What stands in its place in the content.
     pub place: String,
     pub token: String,
     pub name: String,
@@ -117,8 +118,8 @@ fn ready_message(app: &App, message: InboundMessage) -> ReadyMessage {
     ReadyMessage { external_id, parts: parts.collect(), quoted }
 }
 
-/// The content inside the core's limits: a text that is too long becomes several, a caption goes on as
-/// texts behind its medium.
+/// The content inside the core's limits: a text that is too long becomes several; what is too much of a caption
+/// becomes texts behind its medium.
 fn parts(app: &App, mut content: Content) -> Vec<Content> {
     if app.settings.mask_credit_card_numbers {
         mask_what_was_written(&mut content);

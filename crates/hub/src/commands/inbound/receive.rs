@@ -23,7 +23,7 @@ pub struct Received {
     pub taken: usize,
     /// Things that had been told before.
     pub repeated: usize,
-    /// People who have come for the first time and of whom the channel has not said a name.
+    /// People who came for the first time and whose name the channel did not say.
     pub newcomers: Vec<Newcomer>,
     /// Whether media are to be fetched.
     has_media: bool,
@@ -51,12 +51,12 @@ struct Receive {
     batches: Vec<Batch>,
 }
 
-/// One thing that came of a person on a channel.
+/// One thing that a person did on a channel, and where.
 pub(super) struct Arrival<'a> {
     pub app: &'a App,
     pub integration: &'a Integration,
     pub event: &'a ReadyEvent,
-    /// What the callback told before it.
+    /// What the same callback told in front of it.
     pub before: &'a [ReadyEvent],
 }
 
@@ -92,7 +92,7 @@ pub(super) struct Taken {
 }
 
 impl<'a> Arrival<'a> {
-    /// How the person came, if the same callback told it and that could begin no conversation.
+    /// How the person came, if the same callback told it before and that alone was not to begin a conversation.
     pub(super) fn came_by(&self) -> Option<&'a Value> {
         let person = &self.event.person.external_id;
         let own = self.before.iter().filter(|before| before.person.external_id == *person);
@@ -103,7 +103,7 @@ impl<'a> Arrival<'a> {
         referrals.next_back().filter(|_| self.app.settings.ignore_auto_conversation_start)
     }
 
-    /// Takes what has not been told before.
+    /// Takes the event; `None` when it was told before.
     async fn take_once(&self, tx: &mut Tx, ctx: &Ctx) -> Result<Option<Taken>> {
         let key = (self.event.serial, self.event.dedupe_key.as_str());
         match inbound_seen::note(tx, self.integration.key, key, ctx.now).await? {
@@ -125,7 +125,7 @@ impl<'a> Arrival<'a> {
         Ok(Taken::default())
     }
 
-    /// Takes what is told of a person and makes nobody known.
+    /// Takes what makes nobody known to us: receipts, typing, consent and the like.
     async fn take_told(&self, tx: &mut Tx, ctx: &Ctx, told: &InboundEvent) -> Result<Taken> {
         let mut needs_sweep = false;
         match told {
@@ -144,7 +144,7 @@ impl<'a> Arrival<'a> {
         Ok(Taken { needs_sweep, ..Taken::default() })
     }
 
-    /// Whether the person wants to hear from us.
+    /// The person wants to hear nothing more, wants to hear from us again, or has blocked us.
     async fn take_standing(&self, tx: &mut Tx, ctx: &Ctx, told: &InboundEvent) -> Result<()> {
         let (app, id) = (self.app.key, &self.event.person.external_id);
         let found = clients::by_external_id(tx, self.integration.key, id).await?;

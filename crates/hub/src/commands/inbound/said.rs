@@ -15,7 +15,8 @@ use crate::error::Result;
 use crate::rules::append::{self, Appended};
 use crate::rules::beginning::Entered;
 
-/// How far back an answer, an edit or a reaction finds its message, where its id at the channel is not kept apart.
+/// How far back an answer, an edit or a reaction finds a message of the customer, whose id at the provider has no
+/// index.
 const LOOK_BACK_MESSAGES_MAX: usize = 2_000;
 
 impl Speaking<'_> {
@@ -47,8 +48,8 @@ impl Speaking<'_> {
         entered.save(tx).await
     }
 
-    /// The answer to a button whose press does not bring its payload back. A reply keeps what the customer
-    /// wrote, if they wrote something.
+    /// The press of a reply button that came back without its payload. It keeps what the customer wrote, if they
+    /// wrote something.
     pub(super) async fn chosen(
         &self,
         tx: &mut Tx,
@@ -120,8 +121,8 @@ impl Arrival<'_> {
         Ok(message)
     }
 
-    /// The message that has an id at the provider: any of the business, of a customer's one of the newest up to
-    /// `newest`.
+    /// The message with this id at the provider: any message of the business; a customer's only among the last ones
+    /// up to `newest`.
     pub(super) async fn by_channel_id(
         &self,
         tx: &mut Tx,

@@ -23,7 +23,7 @@ use crate::rules::{choices, receipts, standing};
 /// A person's sign of life is written this often, at most: it costs as much as a message.
 const SEEN_EVERY_MS: i64 = 60 * SECOND_MS;
 
-/// A person on a channel of whom something came.
+/// Somebody who does something on a channel: what came, and who they are to us.
 pub(super) struct Speaking<'a> {
     pub arrival: &'a Arrival<'a>,
     pub client: Client,
@@ -84,7 +84,7 @@ impl Arrival<'_> {
         }
     }
 
-    /// Gives the person if the channel has not said a name.
+    /// Gives the person if the channel did not say their name, so that it can be asked for.
     async fn from_newcomer(&self, tx: &mut Tx, ctx: &Ctx) -> Result<Option<Newcomer>> {
         let person = &self.event.person;
         let (client, user) = arrival::newcomer(tx, ctx, self.app, self.integration, person).await?;
@@ -111,7 +111,7 @@ impl Speaking<'_> {
         }
     }
 
-    /// The button that the person means, if what came back is not its payload.
+    /// The button that the person means by its number, label or key, where its payload did not come back.
     async fn choice(&self, tx: &mut Tx, ctx: &Ctx) -> Result<Option<Choice>> {
         let client = self.client.key;
         let found = match self.arrival.said() {
@@ -137,8 +137,8 @@ impl Speaking<'_> {
         self.chosen(tx, ctx, &choice, written).await
     }
 
-    /// The conversation in which the person says so many messages now; one begins when there is none, or that one
-    /// is over.
+    /// The conversation for this many messages of the person; a new one begins when there is none, or theirs is
+    /// over.
     pub(super) async fn enter(
         &self,
         tx: &mut Tx,
@@ -153,8 +153,8 @@ impl Speaking<'_> {
         Ok(entered)
     }
 
-    /// The same for what is no message: with `ignore_auto_conversation_start` none begins for it. There is room for
-    /// one message, so that it can be answered.
+    /// The same for what is no message. With `ignore_auto_conversation_start` no conversation begins for it: `None`.
+    /// There has to be room for one message, so that it can be answered.
     pub(super) async fn enter_silently(
         &self,
         tx: &mut Tx,
@@ -171,7 +171,7 @@ impl Speaking<'_> {
         Ok(Some(entered))
     }
 
-    /// The conversation in which the person is, if they go on there with so many messages.
+    /// The person's conversation, if this many messages more can go there.
     async fn found(&self, tx: &mut Tx, messages: usize) -> Result<Option<Spoken>> {
         let app = self.arrival.app;
         let found = arrival::conversation(tx, app, &self.client, &self.user).await?;
