@@ -9,6 +9,7 @@ pub mod content;
 pub mod email;
 pub mod event;
 pub mod fallback;
+pub mod file_name;
 pub mod fit;
 pub mod id;
 pub mod limits;

@@ -5,6 +5,10 @@
 pub const TEXT_CHARS_MAX: usize = 4_096;
 /// Characters of a name, given name or surname.
 pub const NAME_CHARS_MAX: usize = 100;
+/// Characters of the words for those who cannot see a medium.
+pub const ALT_TEXT_CHARS_MAX: usize = 128;
+/// Characters of a file's name.
+pub const FILE_NAME_CHARS_MAX: usize = 128;
 /// Bytes of a medium that a customer sends.
 pub const INBOUND_MEDIUM_BYTES_MAX: usize = 50 * 1024 * 1024;
 /// How long the events of a conversation wait for a medium that is being fetched.

@@ -4,18 +4,12 @@ use model::Millis;
 use model::channel::{Inbound, InboundEvent, InboundMedia, InboundMessage, Person};
 use model::content::{Content, Coordinates, Location, MediaContent, MediaRef, Place, Text};
 use model::fallback::location_text;
+use model::limits::NAME_CHARS_MAX;
 use serde_json::Value;
 
-use crate::kit::text::{Unit, cut, pieces};
+use crate::kit::text::{Unit, cut};
 
-/// Longest text of the core, in characters.
-const TEXT_CHARS_MAX: usize = 4_096;
-/// Longest name of the core, in characters.
-const NAME_CHARS_MAX: usize = 100;
-/// Longest text for those who cannot see a medium, in characters.
-const ALT_CHARS_MAX: usize = 128;
-
-/// A message while it is read; it may become several of the core.
+/// A message while it is read; each of its parts becomes at least one of the core.
 pub struct Reading {
     /// The provider's id of the message.
     pub external_id: String,
@@ -77,9 +71,7 @@ impl Part {
             media: MediaRef::Url("media:0".to_owned()),
             media_type: medium.media_type.clone(),
             media_size: medium.size,
-            alt_text: alt_text
-                .or(medium.name.as_deref())
-                .map(|text| cut(text, ALT_CHARS_MAX, Unit::Characters)),
+            alt_text: alt_text.or(medium.name.as_deref()).map(str::to_owned),
             text: caption.filter(|text| !text.is_empty()).map(str::to_owned),
             html_text: None,
             actions: Vec::new(),
@@ -100,22 +92,6 @@ impl Part {
         let media = self.medium.into_iter().collect();
         InboundMessage { external_id, content: self.content, media, quoted, original: self.original }
     }
-
-    /// The parts of the core's length.
-    fn fitting(self) -> Vec<Part> {
-        match self.content {
-            Content::Text(Text { text: Some(text), payload: None, html_text: None, .. })
-                if text.chars().count() > TEXT_CHARS_MAX =>
-            {
-                let mut original = self.original;
-                pieces(&text, TEXT_CHARS_MAX, Unit::Characters)
-                    .into_iter()
-                    .map(|piece| Part { original: original.take(), ..Part::text(piece) })
-                    .collect()
-            }
-            content => vec![Part { content, ..self }],
-        }
-    }
 }
 
 impl Reading {
@@ -129,9 +105,10 @@ impl Reading {
         self.each(parts, InboundEvent::Echo)
     }
 
-    /// One part an event; the dedupe key tells the parts apart.
+    /// One part an event; the dedupe key tells the parts apart. A text that is too long for the core stays one
+    /// part: the core splits it.
     fn each(self, parts: Vec<Part>, event: fn(InboundMessage) -> InboundEvent) -> Vec<Inbound> {
-        let parts = parts.into_iter().flat_map(Part::fitting).enumerate();
+        let parts = parts.into_iter().enumerate();
         parts
             .map(|(number, part)| {
                 let dedupe_key = match number {
@@ -170,4 +147,34 @@ pub fn full_name(given: Option<&str>, surname: Option<&str>) -> Option<String> {
     let parts: Vec<&str> =
         [given, surname].into_iter().flatten().map(str::trim).filter(|part| !part.is_empty()).collect();
     name(Some(&parts.join(" ")))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::panic)]
+    use model::limits::TEXT_CHARS_MAX;
+
+    use super::*;
+
+    #[test]
+    fn each_part_has_a_key_and_a_long_text_is_one_part() {
+        let reading = Reading {
+            external_id: "m1".into(),
+            dedupe_key: "k".into(),
+            serial: 7,
+            at: None,
+            person: Person::default(),
+            quoted: Some("m0".into()),
+        };
+        let long = Part::text("word ".repeat(TEXT_CHARS_MAX));
+        let told = reading.messages(vec![long, Part::text("caption")]);
+        let told: Vec<(&str, Option<&str>)> = told
+            .iter()
+            .map(|inbound| match &inbound.event {
+                InboundEvent::Message(message) => (inbound.dedupe_key.as_str(), message.quoted.as_deref()),
+                other => panic!("{other:?}"),
+            })
+            .collect();
+        assert_eq!(told, [("k", Some("m0")), ("k#1", None)]);
+    }
 }

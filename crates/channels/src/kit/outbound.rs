@@ -2,6 +2,8 @@
 
 use model::channel::{Choice, SendError, Shown};
 use model::content::{Action, MediaContent, MediaRef, Text};
+use model::file_name;
+use model::limits::FILE_NAME_CHARS_MAX;
 use model::rich_text::{self, RichText};
 use url::Url;
 
@@ -61,16 +63,11 @@ pub fn media_url(media: &MediaRef) -> &str {
 }
 
 /// The file name at the end of an address.
-pub fn file_name(url: &str) -> String {
+pub fn name_of_url(url: &str) -> String {
     let parsed = Url::parse(url).ok();
-    let last = parsed
-        .as_ref()
-        .and_then(|url| url.path_segments()?.next_back().map(str::to_owned))
-        .unwrap_or_default();
-    let name = percent_encoding::percent_decode_str(&last)
-        .decode_utf8_lossy()
-        .replace(['/', '\\', '"', '\r', '\n'], "_");
-    if name.is_empty() { "file".to_owned() } else { name }
+    let last = parsed.as_ref().and_then(|url| url.path_segments()?.next_back()).unwrap_or_default();
+    let name = percent_encoding::percent_decode_str(last).decode_utf8_lossy();
+    file_name::clean(&name, FILE_NAME_CHARS_MAX).unwrap_or_else(|| file_name::DEFAULT.to_owned())
 }
 
 /// Whether an address is one of the web, as buttons of most channels demand.

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use super::keyboard::Keyboard;
 use super::method;
 use crate::channel::{Account, Outgoing, Recipient, Rendered};
-use crate::kit::outbound::{caption, file_name, media_url, nothing_to_say, rich_words};
+use crate::kit::outbound::{caption, media_url, name_of_url, nothing_to_say, rich_words};
 use crate::kit::provider::{no_object, unsupported_type};
 use crate::kit::text::fallback::{Numbering, blocks, form_response};
 use crate::kit::text::markup::{Markup, marked_pieces};
@@ -172,7 +172,7 @@ impl Rendering<'_> {
         let call = self.call(kind.method);
         match kind.uploads {
             true => {
-                let name = file_name(&url);
+                let name = name_of_url(&url);
                 call.upload = Some((kind.field, PartSource::File { url, name, media_type }));
             }
             false => call.put(kind.field, Some(url.into())),

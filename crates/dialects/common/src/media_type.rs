@@ -1,13 +1,10 @@
 //! Types of files: what an upload is, and what an address says about its file (sunshine-v2.md §7.4).
 
+use model::file_name;
+use model::limits::FILE_NAME_CHARS_MAX;
 use model::media_type::{canonical, extension_of, known, of_extension};
 use percent_encoding::percent_decode_str;
 use url::Url;
-
-/// Longest file name, in characters.
-const NAME_CHARS_MAX: usize = 128;
-/// Name of a file that came without one.
-const NAME_DEFAULT: &str = "file";
 
 /// A file that is not taken; the text is for people.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -30,7 +27,7 @@ pub fn judge(
     declared: Option<&str>,
     head: &[u8],
 ) -> Result<(String, &'static str), Rejected> {
-    let name = name.map(clean_name).filter(|name| !name.is_empty());
+    let name = name.and_then(|name| file_name::clean(name, FILE_NAME_CHARS_MAX));
     let seen = infer::get(head).map(|kind| canonical(kind.mime_type()));
     let seen = seen.as_deref();
     match name.as_deref().and_then(extension) {
@@ -42,7 +39,7 @@ pub fn judge(
         None => {
             let media_type = nameless(declared, seen, head)?;
             let extension = extension_of(media_type).ok_or(Rejected::Type)?;
-            Ok((format!("{}.{extension}", name.as_deref().unwrap_or(NAME_DEFAULT)), media_type))
+            Ok((format!("{}.{extension}", name.as_deref().unwrap_or(file_name::DEFAULT)), media_type))
         }
     }
 }
@@ -121,19 +118,6 @@ fn extension(name: &str) -> Option<String> {
     (!stem.is_empty() && !extension.is_empty()).then(|| extension.to_ascii_lowercase())
 }
 
-/// A file name without folders and control characters, cut in front of its extension.
-fn clean_name(name: &str) -> String {
-    let name = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    let name: String = name.chars().filter(|c| !c.is_control()).collect();
-    let name = name.trim();
-    if name.chars().count() <= NAME_CHARS_MAX {
-        return name.to_owned();
-    }
-    let ending = name.rsplit_once('.').map_or_else(String::new, |(_, extension)| format!(".{extension}"));
-    let room = NAME_CHARS_MAX.saturating_sub(ending.chars().count());
-    name.chars().take(room).chain(ending.chars()).collect()
-}
-
 /// What the name in an address says about the type of the file; nothing for an unknown extension.
 pub fn of_url(address: &str) -> Option<&'static str> {
     of_extension(&extension(&name_of_url(address)?)?)
@@ -143,8 +127,7 @@ pub fn of_url(address: &str) -> Option<&'static str> {
 pub fn name_of_url(address: &str) -> Option<String> {
     let url = Url::parse(address).ok()?;
     let last = url.path_segments()?.next_back()?;
-    let name = clean_name(&percent_decode_str(last).decode_utf8_lossy());
-    (!name.is_empty()).then_some(name)
+    file_name::clean(&percent_decode_str(last).decode_utf8_lossy(), FILE_NAME_CHARS_MAX)
 }
 
 #[cfg(test)]
@@ -198,14 +181,6 @@ mod tests {
         }
         assert_eq!(judge(None, None, b"\x01\x02\xff\xfe"), Err(Rejected::Unknown));
         assert_eq!(judge(None, None, PROGRAM), Err(Rejected::Type));
-    }
-
-    #[test]
-    fn names_lose_folders_and_surplus() {
-        assert_eq!(clean_name("../../etc/pass\nwd.txt"), "passwd.txt");
-        assert_eq!(clean_name("C:\\x\\y.png"), "y.png");
-        let long = clean_name(&format!("{}.png", "é".repeat(300)));
-        assert_eq!((long.chars().count(), long.ends_with(".png")), (NAME_CHARS_MAX, true));
     }
 
     #[test]

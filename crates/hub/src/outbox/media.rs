@@ -172,7 +172,7 @@ async fn replace(tx: &mut Tx, message: &Message, note: &str) -> Result<()> {
         Some(caption) => format!("{caption}\n\n{note}"),
         None => note.to_owned(),
     };
-    let text = model::fit::cut(&text, model::limits::TEXT_CHARS_MAX);
+    let text = model::fit::cut(&text, model::limits::TEXT_CHARS_MAX, model::fit::Unit::Characters);
     write(tx, message, &Content::Text(Text { text: Some(text), ..Text::default() })).await
 }
 

@@ -36,12 +36,17 @@ pub(crate) struct Appended<'a> {
     pub original: Option<&'a str>,
 }
 
-/// Whether there is room for one more.
+/// Whether there is room for so many more.
+pub(crate) fn has_room(conversation: &Conversation, messages: usize) -> bool {
+    conversation.state.count + messages as i64 <= CONVERSATION_MESSAGES_MAX
+}
+
+/// Refuses one more where there is no room for it.
 pub(crate) fn check_room(conversation: &Conversation) -> Result<()> {
-    if conversation.state.count >= CONVERSATION_MESSAGES_MAX {
-        return Err(HubError::Full { max: CONVERSATION_MESSAGES_MAX });
+    match has_room(conversation, 1) {
+        true => Ok(()),
+        false => Err(HubError::Full { max: CONVERSATION_MESSAGES_MAX }),
     }
-    Ok(())
 }
 
 /// Where a message was put.

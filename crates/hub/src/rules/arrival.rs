@@ -1,31 +1,43 @@
-//! Where something of a customer goes that comes through a channel: whose it is, and in which
-//! conversation.
+//! Who somebody on a channel is to us, and to which conversation what they do belongs.
 
 use model::channel::Person;
-use model::event::{EventDetail, EventType, Source};
-use model::fit;
-use model::limits::{CONVERSATION_MESSAGES_MAX, NAME_CHARS_MAX};
+use model::fit::{Unit, cut};
+use model::limits::NAME_CHARS_MAX;
 use model::record::{
-    App, Client, ClientStatus, Conversation, Integration, ParticipantKey, Profile, User, UserKey,
+    App, AppKey, Client, ClientKey, ClientStatus, Conversation, Integration, IntegrationKey, ParticipantKey,
+    Profile, User, UserKey,
 };
-use serde_json::Value;
-use store::rows::conversations::{self, NewConversation};
-use store::rows::{clients, participants, speakers, users};
+use store::rows::{clients, conversations, participants, speakers, users};
 use store::{Ctx, Read, Tx};
 
-use super::assignment::assign_default;
-use super::emit::{self, EventDraft};
-use crate::error::{OrNotFound, Result, Thing};
+use super::append;
+use super::beginning::{Beginning, Entered, begin, take_part};
+use crate::error::Result;
 
-/// Why a conversation begins by itself.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Beginning {
-    /// `none`, `message`, `startConversation`, …
-    pub reason: &'static str,
-    /// Through what it came.
-    pub source: Option<Source>,
-    /// How the customer came.
-    pub referral: Option<Value>,
+/// The person behind a channel's id, if they have been here before. Of a user whose removal has begun only the rows
+/// are left: whoever comes back is somebody new.
+pub(crate) async fn known(
+    tx: &mut Tx,
+    integration: IntegrationKey,
+    external_id: &str,
+) -> Result<Option<Known>> {
+    let Some(found) = speakers::on_channel(tx, integration, external_id).await? else { return Ok(None) };
+    let speakers::Person { client, user, is_awaited, has_choices } = found;
+    let Some(user) = user else {
+        clients::clear_external_id(tx, client.key).await?;
+        return Ok(None);
+    };
+    Ok(Some(Known { client, user, is_awaited, has_choices }))
+}
+
+/// Somebody who has been here before.
+pub(crate) struct Known {
+    pub client: Client,
+    pub user: User,
+    /// Whether a link waits for them besides.
+    pub is_awaited: bool,
+    /// Whether they were offered choices that come back without their payload.
+    pub has_choices: bool,
 }
 
 /// A client and its user, with what the channel says of the person. Both are made when the person is
@@ -37,8 +49,8 @@ pub(crate) async fn person(
     integration: &Integration,
     person: &Person,
 ) -> Result<(Client, User)> {
-    match speakers::on_channel(tx, integration.key, &person.external_id).await? {
-        Some(known) => Ok((known.client, known.user.or_not_found(Thing::User)?)),
+    match known(tx, integration.key, &person.external_id).await? {
+        Some(known) => Ok((known.client, known.user)),
         None => newcomer(tx, ctx, app, integration, person).await,
     }
 }
@@ -113,8 +125,10 @@ pub(crate) fn fill_profile(profile: &mut Profile, person: &Person) -> bool {
     let before = profile.clone();
     let take = |field: &mut Option<String>, told: &Option<String>| {
         if field.is_none() {
-            *field =
-                told.as_deref().filter(|told| !told.is_empty()).map(|told| fit::cut(told, NAME_CHARS_MAX));
+            *field = told
+                .as_deref()
+                .filter(|told| !told.is_empty())
+                .map(|told| cut(told, NAME_CHARS_MAX, Unit::Characters));
         }
     };
     take(&mut profile.given_name, &person.given_name);
@@ -132,14 +146,20 @@ fn called(person: &Person) -> Option<String> {
             [&person.given_name, &person.surname].into_iter().flatten().map(String::as_str).collect();
         (!names.is_empty()).then(|| names.join(" "))
     });
-    told.filter(|name| !name.trim().is_empty()).map(|name| fit::cut(name.trim(), NAME_CHARS_MAX))
+    told.as_deref().and_then(name)
+}
+
+/// A name of the core's length; `None` for one that says nothing.
+pub(crate) fn name(told: &str) -> Option<String> {
+    let told = told.trim();
+    (!told.is_empty()).then(|| cut(told, NAME_CHARS_MAX, Unit::Characters))
 }
 
 /// A conversation that a client speaks in.
 pub(crate) struct Spoken {
     pub conversation: Conversation,
     /// The user's place, if the client is already the one through which they take part.
-    pub place: Option<ParticipantKey>,
+    place: Option<ParticipantKey>,
 }
 
 /// The conversation in which a client is being talked to: where it was last used, else its user's
@@ -155,96 +175,37 @@ pub(crate) async fn conversation(
         return Ok(Some(Spoken { conversation, place }));
     }
     let found = conversations::default_of(read, app.key, user.key).await?;
-    Ok(found.map(Spoken::through_another))
+    Ok(found.map(|conversation| Spoken { conversation, place: None }))
 }
 
-impl Spoken {
-    /// The client has still to become the one through which the user takes part.
-    pub(crate) fn through_another(conversation: Conversation) -> Spoken {
-        Spoken { conversation, place: None }
-    }
+/// Whether this many messages more of a customer can go to a conversation: not when it is closed for good
+/// (decision 23), or full.
+pub(crate) fn goes_on(app: &App, conversation: &Conversation, messages: usize) -> bool {
+    let is_over = conversation.state.closed_at.is_some() && app.settings.disable_conversation_reopen;
+    !is_over && append::has_room(conversation, messages)
 }
 
-/// Whether a message of the customer needs a conversation of its own: the one before is closed for
-/// good (decision 23), or full.
-pub(crate) fn is_over(app: &App, conversation: &Conversation) -> bool {
-    let state = &conversation.state;
-    (state.closed_at.is_some() && app.settings.disable_conversation_reopen)
-        || state.count >= CONVERSATION_MESSAGES_MAX
-}
-
-/// Begins a personal conversation, and tells it.
-pub(crate) async fn begin(
+/// Lets a client into the conversation that was found or, where there is none, into one that begins now. The user
+/// takes part through this client from now on.
+pub(crate) async fn enter(
     tx: &mut Tx,
     ctx: &Ctx,
-    app: &App,
-    user: &User,
-    responder: Option<model::switchboard::Seat>,
-    beginning: Beginning,
-) -> Result<Conversation> {
-    let is_default = conversations::default_of(tx, app.key, user.key).await?.is_none();
-    let new = NewConversation {
-        id: ctx.id(),
-        app: app.key,
-        group: false,
-        owner: Some(user.key),
-        is_default,
-        name: None,
-        description: None,
-        icon_url: None,
-        metadata: None,
-        created_at: ctx.now,
+    app: AppKey,
+    client: ClientKey,
+    user: UserKey,
+    found: Option<Spoken>,
+    beginning: impl FnOnce() -> Beginning,
+) -> Result<Entered> {
+    let entered = match found {
+        Some(Spoken { conversation, place: Some(place) }) => {
+            return Ok(Entered { conversation, place, has_begun: false });
+        }
+        Some(Spoken { conversation, place: None }) => {
+            let place = take_part(tx, ctx, &conversation, user).await?;
+            Entered { conversation, place, has_begun: false }
+        }
+        None => begin(tx, ctx, app, user, beginning()).await?,
     };
-    let key = conversations::insert(tx, &new).await?;
-    participants::insert(tx, ctx.id(), key, new.id, user.key, 0).await?;
-    let mut conversation = conversations::by_key(tx, key).await?.or_not_found(Thing::Conversation)?;
-    announce(tx, ctx, app.key, &mut conversation, responder, beginning).await?;
-    Ok(conversation)
-}
-
-/// Gives a new conversation to its default responder, and tells that it began.
-pub(crate) async fn announce(
-    tx: &mut Tx,
-    ctx: &Ctx,
-    app: model::record::AppKey,
-    conversation: &mut Conversation,
-    responder: Option<model::switchboard::Seat>,
-    beginning: Beginning,
-) -> Result<()> {
-    let (key, state) = (conversation.key, &mut conversation.state);
-    assign_default(tx, app, state, responder).await?;
-    let detail = EventDetail {
-        reason: Some(beginning.reason.to_owned()),
-        source: beginning.source,
-        referral: beginning.referral,
-        ..EventDetail::default()
-    };
-    let draft = EventDraft {
-        user: conversation.owner.unwrap_or_default(),
-        detail: Some(detail),
-        ..EventDraft::default()
-    };
-    emit::in_conversation(tx, ctx, EventType::ConversationCreate, app, key, state, draft).await?;
-    conversations::save_state(tx, key, state).await?;
-    Ok(())
-}
-
-/// The place of a user in a conversation, through this client from now on.
-pub(crate) async fn take_part(
-    tx: &mut Tx,
-    ctx: &Ctx,
-    spoken: &Spoken,
-    user: &User,
-    client: &Client,
-) -> Result<ParticipantKey> {
-    if let Some(place) = spoken.place {
-        return Ok(place);
-    }
-    let conversation = &spoken.conversation;
-    let place = match participants::key_of(tx, conversation.key, user.key).await? {
-        Some(place) => place,
-        None => participants::insert(tx, ctx.id(), conversation.key, conversation.id, user.key, 0).await?,
-    };
-    participants::associate(tx, place, client.key, ctx.now).await?;
-    Ok(place)
+    participants::associate(tx, entered.place, client, ctx.now).await?;
+    Ok(entered)
 }

@@ -8,11 +8,12 @@ use model::record::{App, Client, ClientStatus, Conversation, Link, User};
 use store::rows::{clients, conversations, participants, users};
 use store::{Ctx, Tx};
 
+use super::beginning::{self, Beginning};
 use super::clients::{LinkEnd, end_link, take_from};
 use super::emit::{self, EventDraft};
 use super::merge::merge;
+use super::standing;
 use super::words::Words;
-use super::{arrival, standing};
 use crate::error::{OrNotFound, Result, Thing};
 
 const ACCEPT: &str = "link:accept";
@@ -137,10 +138,7 @@ pub(crate) async fn confirm(
     client.linked_at = Some(ctx.now);
     clients::update(tx, &client).await?;
     let mut conversation = target(tx, ctx, app, &link, &user).await?;
-    let place = match participants::key_of(tx, conversation.key, user.key).await? {
-        Some(place) => place,
-        None => participants::insert(tx, ctx.id(), conversation.key, conversation.id, user.key, 0).await?,
-    };
+    let place = beginning::take_part(tx, ctx, &conversation, user.key).await?;
     let rank = if link.primary { ctx.now } else { Millis(0) };
     participants::associate(tx, place, client.key, rank).await?;
     let detail = EventDetail {
@@ -164,8 +162,8 @@ async fn target(tx: &mut Tx, ctx: &Ctx, app: &App, link: &Link, user: &User) -> 
     if let Some(found) = conversations::default_of(tx, app.key, user.key).await? {
         return Ok(found);
     }
-    let beginning = arrival::Beginning { reason: "linkRequest", ..arrival::Beginning::default() };
-    arrival::begin(tx, ctx, app, user, None, beginning).await
+    let beginning = Beginning { reason: "linkRequest", ..Beginning::default() };
+    Ok(beginning::begin(tx, ctx, app.key, user.key, beginning).await?.conversation)
 }
 
 /// The identity belongs to somebody already: two users become one, unless the business knows both by

@@ -3,6 +3,7 @@
 pub(crate) mod append;
 pub(crate) mod arrival;
 pub(crate) mod assignment;
+pub(crate) mod beginning;
 pub(crate) mod board;
 pub(crate) mod choices;
 pub(crate) mod clients;

@@ -3,7 +3,7 @@
 use model::record::{Client, ConversationKey, IntegrationKey, ParticipantKey, User, UserKey};
 
 use super::clients::{client, client_columns};
-use super::users::{Found, surviving_user, user_at, user_columns};
+use super::users::{Found, USER_COLUMNS, living_user, user_at, user_columns};
 use crate::error::Result;
 use crate::tx::Read;
 use crate::value::{Row, params};
@@ -11,7 +11,7 @@ use crate::value::{Row, params};
 /// Columns of a client, behind which those of its user stand.
 const CLIENT_COLUMNS: usize = 16;
 /// Columns of both.
-const COLUMNS: usize = CLIENT_COLUMNS + 14;
+const COLUMNS: usize = CLIENT_COLUMNS + USER_COLUMNS;
 
 fn client_and_user(row: &Row<'_>) -> Result<(Client, Option<Found>)> {
     let has_user = row.opt_int(CLIENT_COLUMNS)?.is_some();
@@ -23,11 +23,11 @@ fn client_and_user(row: &Row<'_>) -> Result<(Client, Option<Found>)> {
 pub struct Person {
     /// The linked client.
     pub client: Client,
-    /// Its user; `None` when the row is gone.
+    /// Its user; `None` when it is gone or its removal has begun.
     pub user: Option<User>,
     /// Whether a link waits for the person besides.
     pub is_awaited: bool,
-    /// Whether choices were offered whose press does not bring a payload back.
+    /// Whether they were offered choices that come back without their payload.
     pub has_choices: bool,
 }
 
@@ -53,7 +53,7 @@ pub async fn on_channel(
         })
         .await?;
     let Some(((client, user), is_awaited, has_choices)) = found else { return Ok(None) };
-    let user = surviving_user(read, user).await?;
+    let user = living_user(read, user).await?;
     Ok(Some(Person { client, user, is_awaited, has_choices }))
 }
 
@@ -64,17 +64,17 @@ const SPEAKERS_MAX: i64 = 64;
 pub struct Speaker {
     /// The client.
     pub client: Client,
-    /// The place of whom it belongs to.
+    /// The place of its user in the conversation.
     pub place: ParticipantKey,
-    /// Whose place it is.
+    /// The user whose place it is.
     pub place_of: UserKey,
     user: Option<Found>,
 }
 
 impl Speaker {
-    /// The client's user; `None` when the row is gone.
+    /// The client's user; `None` when it is gone or its removal has begun.
     pub async fn user(&mut self, read: &mut Read) -> Result<Option<User>> {
-        surviving_user(read, self.user.take()).await
+        living_user(read, self.user.take()).await
     }
 }
 

@@ -16,6 +16,7 @@ const HOPS_MAX: usize = 64;
 pub(super) struct Found {
     user: User,
     merged_into: Option<UserKey>,
+    is_living: bool,
     has_identities: bool,
 }
 
@@ -40,14 +41,22 @@ pub(super) fn user_at(row: &Row<'_>, at: usize) -> Result<Found> {
         zendesk_id: row.opt_text(at + 10)?,
         created_at: row.time(at + 11)?,
     };
-    Ok(Found { user, merged_into: row.opt_int(at + 12)?.map(UserKey), has_identities: row.bool(at + 13)? })
+    Ok(Found {
+        user,
+        merged_into: row.opt_int(at + 12)?.map(UserKey),
+        is_living: row.opt_int(at + 13)?.is_none(),
+        has_identities: row.bool(at + 14)?,
+    })
 }
+
+/// How many columns a user has.
+pub(super) const USER_COLUMNS: usize = 15;
 
 /// The columns of a user.
 macro_rules! user_columns {
     () => {
         "u.k, u.id, u.app, u.external_id, u.brand_id, u.authenticated, u.signed_up_at, u.to_be_retained, \
-         u.profile, u.metadata, u.zendesk_id, u.created_at, u.merged_into, \
+         u.profile, u.metadata, u.zendesk_id, u.created_at, u.merged_into, u.deleted_at, \
          EXISTS (SELECT 1 FROM identities n WHERE n.user_key = u.k)"
     };
 }
@@ -116,7 +125,8 @@ pub async fn by_email(
 /// The user behind a key: of a merged one the surviving user, even one whose removal has begun.
 pub async fn by_key(read: &mut Read, key: UserKey) -> Result<Option<User>> {
     let found = read.one(select!("WHERE u.k = $1"), params![key], user).await?;
-    surviving_user(read, found).await
+    let found = surviving_row(read, found).await?;
+    one_with_identities(read, found).await
 }
 
 /// Whether the user behind a key, after all merges, is there and no removal has begun.
@@ -126,16 +136,21 @@ pub async fn is_living(read: &mut Read, key: UserKey) -> Result<bool> {
     Ok(read.one(sql, params![key], |row| row.int(0)).await?.is_some())
 }
 
-/// The user that a user is now, with everything.
-pub(super) async fn surviving_user(read: &mut Read, found: Option<Found>) -> Result<Option<User>> {
+/// The user that a user is now, with everything; `None` when it is gone or its removal has begun.
+pub(super) async fn living_user(read: &mut Read, found: Option<Found>) -> Result<Option<User>> {
+    let found = surviving_row(read, found).await?.filter(|found| found.is_living);
+    one_with_identities(read, found).await
+}
+
+/// The row of the user that a user is now, after all merges; `None` when it is gone.
+async fn surviving_row(read: &mut Read, found: Option<Found>) -> Result<Option<Found>> {
     let mut found = found;
     for _ in 0..HOPS_MAX {
         match found {
-            None => return Ok(None),
             Some(Found { merged_into: Some(into), .. }) => {
                 found = read.one(select!("WHERE u.k = $1"), params![into], user).await?;
             }
-            Some(found) => return with_identities(read, found).await.map(Some),
+            survivor => return Ok(survivor),
         }
     }
     Err(too_many_merges(found.map_or(UserKey(0), |found| found.user.key)))

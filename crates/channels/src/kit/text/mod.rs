@@ -3,8 +3,7 @@
 
 pub mod fallback;
 pub mod markup;
-mod split;
 mod words;
 
-pub use split::{Unit, pieces, split, tail};
-pub use words::{cut, lines, price};
+pub use model::fit::{Unit, cut, pieces, split, tail};
+pub use words::{lines, price};

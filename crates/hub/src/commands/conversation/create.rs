@@ -2,14 +2,14 @@
 
 use model::content::Metadata;
 use model::record::{AppKey, Conversation, User};
-use store::rows::conversations::{self, NewConversation};
+use store::rows::conversations::NewConversation;
 use store::{Command, Ctx, Tx};
 
 use super::participant::{self, ParticipantDraft};
 use crate::access::Grant;
-use crate::error::{HubError, OrNotFound, Result, Thing};
+use crate::error::{HubError, Result};
 use crate::hub::Hub;
-use crate::rules::arrival::{Beginning, announce};
+use crate::rules::beginning::{self, Beginning};
 use crate::rules::pictures::LastingPicture;
 use crate::rules::seats::{self, ConversationView};
 
@@ -64,29 +64,24 @@ impl CreateConversation {
         owner: Option<&User>,
         users: &[(User, bool)],
     ) -> Result<Conversation> {
-        let is_default = match owner {
-            Some(user) => conversations::default_of(tx, self.app, user.key).await?.is_none(),
-            None => false,
-        };
         let new = NewConversation {
             id: ctx.id(),
             app: self.app,
             group: self.draft.group,
             owner: owner.map(|user| user.key),
-            is_default,
+            is_default: false,
             name: self.draft.name.as_deref(),
             description: self.draft.description.as_deref(),
             icon_url: self.draft.icon_url.as_deref(),
             metadata: self.draft.metadata.as_ref(),
             created_at: ctx.now,
         };
-        let key = conversations::insert(tx, &new).await?;
+        let mut conversation = beginning::insert(tx, new).await?;
         for (user, subscribe) in users {
-            participant::add(tx, ctx, key, new.id, user, *subscribe, 0).await?;
+            participant::add(tx, ctx, conversation.key, conversation.id, user, *subscribe, 0).await?;
         }
-        let mut conversation = conversations::by_key(tx, key).await?.or_not_found(Thing::Conversation)?;
-        let beginning = Beginning { reason: "none", ..Beginning::default() };
-        announce(tx, ctx, self.app, &mut conversation, None, beginning).await?;
+        let why = Beginning { reason: "none", ..Beginning::default() };
+        beginning::announce(tx, ctx, &mut conversation, why).await?;
         Ok(conversation)
     }
 }

@@ -3,16 +3,12 @@
 use std::sync::Arc;
 
 use model::Id;
+use model::channel::Person;
 use model::content::{Content, Metadata};
-use model::event::{EventDetail, EventType};
 use model::masking::{mask_content, mask_value};
-use model::record::{
-    App, Client, ClientKey, ClientStatus, Conversation, Endpoint, Integration, MessageExtra, Profile, Role,
-    User, UserKey, Visit,
-};
+use model::record::{App, Client, Conversation, Endpoint, Integration, MessageExtra, Role, Visit};
 use serde_json::Value;
-use store::rows::conversations::{self, NewConversation};
-use store::rows::{clients, endpoints, participants, users, visits};
+use store::rows::{clients, conversations, endpoints, participants, users, visits};
 use store::{Command, Ctx, Tx};
 
 use super::{answering_board, check_awake};
@@ -20,11 +16,11 @@ use crate::access::Grant;
 use crate::error::{HubError, OrNotFound, Result, Thing};
 use crate::hub::Hub;
 use crate::rules::append::{self, Appended};
-use crate::rules::assignment::assign_default;
-use crate::rules::emit::{self, EventDraft};
+use crate::rules::arrival::{self, Known};
+use crate::rules::beginning::{self, Beginning};
 use crate::rules::integrations;
 
-/// Collections of properties of a customer, and members of a collection.
+/// Most collections of properties that a customer has, and most members that a collection has.
 pub const PROPERTIES_COUNT_MAX: usize = 64;
 
 /// The customer who wants to talk.
@@ -89,67 +85,30 @@ impl Establish {
     /// The customer, with what is newly known.
     async fn client(&self, tx: &mut Tx, ctx: &Ctx, integration: &Integration) -> Result<Client> {
         let draft = &self.draft;
-        let known = clients::by_external_id(tx, integration.key, &draft.binding).await?;
-        let is_living = match &known {
-            Some(client) => users::is_living(tx, client.user).await?,
-            None => false,
-        };
-        // Of a user whose removal has begun only the rows are left.
-        if let Some(gone) = known.as_ref().filter(|_| !is_living) {
-            clients::clear_external_id(tx, gone.key).await?;
-        }
-        if let Some(mut client) = known.filter(|_| is_living) {
-            let mut known = client.raw.take().unwrap_or_default();
-            merge(&mut known, &draft.properties)?;
-            client.raw = Some(known);
-            if let Some(name) = draft.name.as_ref().filter(|name| client.display_name.as_ref() != Some(*name))
-            {
-                client.display_name = Some(name.clone());
-                rename(tx, client.user, name).await?;
-            }
-            clients::update(tx, &client).await?;
+        let name = draft.name.as_deref().and_then(arrival::name);
+        let known = arrival::known(tx, integration.key, &draft.binding).await?;
+        let Some(Known { mut client, mut user, .. }) = known else {
+            let name = name.unwrap_or_else(|| draft.friendly_name.clone());
+            let person = Person {
+                external_id: draft.binding.clone(),
+                display_name: Some(name.clone()),
+                given_name: Some(name),
+                raw: draft.properties.clone(),
+                ..Person::default()
+            };
+            let (client, _) = arrival::newcomer(tx, ctx, &self.app, integration, &person).await?;
             return Ok(client);
+        };
+        let mut properties = client.raw.take().unwrap_or_default();
+        merge(&mut properties, &draft.properties)?;
+        client.raw = Some(properties);
+        if name.is_some() && client.display_name != name {
+            client.display_name.clone_from(&name);
+            (user.profile.given_name, user.profile.surname) = (name, None);
+            users::update(tx, &user).await?;
         }
-        let name = draft.name.clone().unwrap_or_else(|| draft.friendly_name.clone());
-        let user = self.user(tx, ctx, name.clone()).await?;
-        let mut client = Client {
-            key: ClientKey::default(),
-            id: ctx.id(),
-            user,
-            kind: integration.kind.clone(),
-            status: ClientStatus::Active,
-            integration: Some(integration.key),
-            integration_id: Some(integration.id),
-            external_id: Some(draft.binding.clone()),
-            last_seen: Some(ctx.now),
-            linked_at: Some(ctx.now),
-            display_name: Some(name),
-            avatar_url: None,
-            info: None,
-            raw: Some(draft.properties.clone()),
-            link: None,
-        };
-        client.key = clients::insert(tx, self.app.key, &client).await?;
+        clients::update(tx, &client).await?;
         Ok(client)
-    }
-
-    async fn user(&self, tx: &mut Tx, ctx: &Ctx, name: String) -> Result<UserKey> {
-        let user = User {
-            key: UserKey::default(),
-            id: ctx.id(),
-            app: self.app.key,
-            external_id: None,
-            brand_id: None,
-            authenticated: false,
-            signed_up_at: ctx.now,
-            to_be_retained: None,
-            profile: Profile { given_name: Some(name), ..Profile::default() },
-            metadata: Metadata::new(),
-            identities: Vec::new(),
-            zendesk_id: None,
-            created_at: ctx.now,
-        };
-        Ok(users::insert(tx, &user).await?)
     }
 
     async fn begin(
@@ -160,34 +119,16 @@ impl Establish {
         endpoint: &Endpoint,
         client: &Client,
     ) -> Result<Conversation> {
-        let app = self.app.key;
-        let new = NewConversation {
-            id: ctx.id(),
-            app,
-            group: false,
-            owner: Some(client.user),
-            is_default: conversations::default_of(tx, app, client.user).await?.is_none(),
-            name: None,
-            description: None,
-            icon_url: None,
-            metadata: None,
-            created_at: ctx.now,
-        };
-        let key = conversations::insert(tx, &new).await?;
-        let place = participants::insert(tx, ctx.id(), key, new.id, client.user, 0).await?;
-        participants::associate(tx, place, client.key, ctx.now).await?;
-        let mut conversation = conversations::by_key(tx, key).await?.or_not_found(Thing::Conversation)?;
-        assign_default(tx, app, &mut conversation.state, integration.default_responder).await?;
-        let detail = EventDetail { reason: Some("none".into()), ..EventDetail::default() };
-        let draft = EventDraft { user: client.user, detail: Some(detail), ..EventDraft::default() };
-        let state = &mut conversation.state;
-        emit::in_conversation(tx, ctx, EventType::ConversationCreate, app, key, state, draft).await?;
+        let responder = integration.default_responder;
+        let why = Beginning { reason: "none", responder, ..Beginning::default() };
+        let mut begun = beginning::begin(tx, ctx, self.app.key, client.user, why).await?;
+        participants::associate(tx, begun.place, client.key, ctx.now).await?;
         for message in &endpoint.greeting {
             let Some(content) = &message.content else { continue };
-            self.greet(tx, ctx, &mut conversation, content.clone(), message.said().clone()).await?;
+            self.greet(tx, ctx, &mut begun.conversation, content.clone(), message.said().clone()).await?;
         }
-        conversations::save_state(tx, key, &conversation.state).await?;
-        Ok(conversation)
+        begun.save(tx).await?;
+        Ok(begun.conversation)
     }
 
     async fn greet(
@@ -217,14 +158,6 @@ impl Establish {
         append::append(tx, ctx, &self.app, conversation, new).await?;
         Ok(())
     }
-}
-
-/// A customer is called otherwise now.
-async fn rename(tx: &mut Tx, user: UserKey, name: &str) -> Result<()> {
-    let mut user = users::by_key(tx, user).await?.or_not_found(Thing::User)?;
-    user.profile.given_name = Some(name.to_owned());
-    user.profile.surname = None;
-    Ok(users::update(tx, &user).await?)
 }
 
 /// Merges collections member by member; anything else replaces what was there. Names are the same whatever

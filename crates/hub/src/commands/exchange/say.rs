@@ -216,7 +216,8 @@ impl Say {
     }
 
     async fn author(&self, tx: &mut Tx, conversation: &Conversation, by: &mut Customer) -> Result<Author> {
-        let user = by.user(tx).await?.or_not_found(Thing::User)?;
+        // The conversation goes with the user whose removal has begun.
+        let user = by.user(tx).await?.or_not_found(Thing::Conversation)?;
         let place = match by.place_of == user.key {
             true => Some(by.place),
             false => participants::key_of(tx, conversation.key, user.key).await?,

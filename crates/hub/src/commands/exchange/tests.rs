@@ -16,7 +16,7 @@ use store::{Ctx, Tx};
 use super::{Asker, EstablishDraft, HandOver, Said, SayDraft, SignalDraft, Signalled, Speaker};
 use crate::commands::activity::ActivityKind;
 use crate::commands::conversation::delete::mark_deleted;
-use crate::error::{HubError, Result};
+use crate::error::{HubError, Result, Thing};
 use crate::queries::exchanges::{Entry, Listed};
 use crate::rules::append::{self, Appended};
 use crate::rules::emit::{self, EventDraft};
@@ -65,11 +65,15 @@ impl Desk {
     }
 
     async fn establish(&self, binding: &str) -> Id {
+        self.establish_as(binding, None).await
+    }
+
+    async fn establish_as(&self, binding: &str, name: Option<String>) -> Id {
         self.house.clock.advance(1);
         let draft = EstablishDraft {
             integration: self.customers,
             binding: binding.into(),
-            name: None,
+            name,
             friendly_name: "Friendly Fox".into(),
             properties: Default::default(),
             visit: None,
@@ -424,4 +428,38 @@ async fn a_customer_without_a_name_of_their_own_is_called_as_their_channel_calls
         desk.house.clock.advance(1);
         assert_eq!(shown().await.as_deref(), Some(called));
     }
+}
+
+#[tokio::test]
+async fn a_customers_name_fits_the_core() {
+    let desk = Desk::open().await;
+    let named = async |name: &str| {
+        let conversation = desk.establish_as("eva", Some(name.to_owned())).await;
+        let (_, exchange) = desk.house.hub.exchange(&desk.grant, conversation).await.unwrap();
+        let client = exchange.customer().unwrap().clone();
+        let reader = &mut *desk.house.hub.reader().await.unwrap();
+        let user = users::by_key(reader, client.user).await.unwrap().unwrap();
+        (client.display_name.unwrap(), user.profile.given_name.unwrap())
+    };
+    let both = |name: &str| (name.to_owned(), name.to_owned());
+    assert_eq!(named(" ").await, both("Friendly Fox"));
+    let cut = format!("{}…", "E".repeat(99));
+    assert_eq!(named(&"E".repeat(101)).await, both(&cut));
+    assert_eq!(named(" Eva ").await, both("Eva"));
+}
+
+#[tokio::test]
+async fn who_comes_back_while_their_user_is_removed_begins_anew() {
+    let desk = Desk::open().await;
+    desk.say(Speaker::Customer, "hello").await.unwrap();
+    let (_, exchange) = desk.house.hub.exchange(&desk.grant, desk.conversation).await.unwrap();
+    let key = exchange.customer().unwrap().user;
+    let user = users::by_key(&mut *desk.house.hub.reader().await.unwrap(), key).await.unwrap().unwrap();
+    desk.house.hub.delete_user(&desk.grant, UserRef::new(user.id.to_string())).await.unwrap();
+    let refused = desk.say(Speaker::Customer, "am I still here?").await;
+    assert!(matches!(refused, Err(HubError::NotFound(Thing::Conversation))), "{refused:?}");
+    let anew = desk.establish("ann").await;
+    assert_ne!(anew, desk.conversation);
+    desk.house.hub.sweep().await.unwrap();
+    assert_eq!(desk.establish("ann").await, anew);
 }

@@ -3,10 +3,11 @@
 
 use model::channel::{Inbound, InboundEvent, InboundMedia, InboundMessage, Person};
 use model::content::{Content, Text};
-use model::limits::{NAME_CHARS_MAX, TEXT_CHARS_MAX};
+use model::fit::{self, Unit};
+use model::limits::{ALT_TEXT_CHARS_MAX, FILE_NAME_CHARS_MAX, NAME_CHARS_MAX, TEXT_CHARS_MAX};
 use model::masking::{mask_content, mask_value};
 use model::record::App;
-use model::{Millis, fit, media_type};
+use model::{Millis, file_name, media_type};
 use sha2::{Digest, Sha256};
 use store::rows::inbound_seen;
 
@@ -39,8 +40,6 @@ pub(super) struct ReadyMessage {
     pub external_id: String,
     pub parts: Vec<ReadyPart>,
     pub quoted: Option<String>,
-    /// What came, as JSON text, where the core cannot say it.
-    pub original: Option<String>,
 }
 
 /// One message of the core.
@@ -48,10 +47,12 @@ pub(super) struct ReadyPart {
     pub content: Content,
     /// The content as JSON text; with media it is written once they have their attachments.
     pub text: Option<String>,
-    /// Media of the content that have to be fetched: the word that stands in their place, and more.
+    /// Media of the content that have to be fetched.
     pub media: Vec<ReadyMedium>,
     /// The data of the button that it answers, as JSON text.
     pub metadata: Option<String>,
+    /// What came, as JSON text, where the core cannot say it: the first part of a message has it.
+    pub original: Option<String>,
 }
 
 impl ReadyPart {
@@ -62,12 +63,13 @@ impl ReadyPart {
 
     pub(super) fn new(content: Content, media: Vec<ReadyMedium>) -> ReadyPart {
         let text = if media.is_empty() { serde_json::to_string(&content).ok() } else { None };
-        ReadyPart { content, text, media, metadata: None }
+        ReadyPart { content, text, media, metadata: None, original: None }
     }
 }
 
 /// A medium that has to be fetched.
 pub(super) struct ReadyMedium {
+    /// What stands in its place in the content.
     pub place: String,
     pub token: String,
     pub name: String,
@@ -117,16 +119,16 @@ fn ready_message(app: &App, message: InboundMessage) -> ReadyMessage {
     if app.settings.mask_credit_card_numbers {
         original.iter_mut().for_each(mask_value);
     }
-    let original = original.map(|original| original.to_string());
+    let mut original = original.map(|original| original.to_string());
     let parts = parts(app, content).into_iter().map(|content| {
         let media = media_of(&content, &media);
-        ReadyPart::new(content, media)
+        ReadyPart { original: original.take(), ..ReadyPart::new(content, media) }
     });
-    ReadyMessage { external_id, parts: parts.collect(), quoted, original }
+    ReadyMessage { external_id, parts: parts.collect(), quoted }
 }
 
-/// The content inside the core's limits: a text that is too long becomes several, a caption goes on as
-/// texts behind its medium.
+/// The content inside the core's limits: a text that is too long becomes several; what is too much of a caption
+/// becomes texts behind its medium.
 fn parts(app: &App, mut content: Content) -> Vec<Content> {
     if app.settings.mask_credit_card_numbers {
         mask_what_was_written(&mut content);
@@ -138,14 +140,14 @@ fn parts(app: &App, mut content: Content) -> Vec<Content> {
         }
         Content::Image(media) | Content::File(media) => {
             media.html_text = None;
-            media.alt_text = media.alt_text.take().map(|text| fit::cut(&text, NAME_CHARS_MAX));
+            shorten(&mut media.alt_text, ALT_TEXT_CHARS_MAX);
             split_off(&mut media.text)
         }
         Content::Location(location) => {
-            location.text = location.text.take().map(|text| fit::cut(&text, TEXT_CHARS_MAX));
+            shorten(&mut location.text, TEXT_CHARS_MAX);
             if let Some(place) = &mut location.location {
-                place.name = place.name.take().map(|name| fit::cut(&name, NAME_CHARS_MAX));
-                place.address = place.address.take().map(|address| fit::cut(&address, NAME_CHARS_MAX));
+                shorten(&mut place.name, NAME_CHARS_MAX);
+                shorten(&mut place.address, NAME_CHARS_MAX);
             }
             Vec::new()
         }
@@ -168,14 +170,23 @@ fn mask_what_was_written(content: &mut Content) {
     }
 }
 
+fn shorten(text: &mut Option<String>, chars_max: usize) {
+    if let Some(text) = text {
+        *text = fit::cut(text, chars_max, Unit::Characters);
+    }
+}
+
 /// Leaves what fits and gives the rest in pieces.
 fn split_off(text: &mut Option<String>) -> Vec<String> {
     let Some(whole) = text.as_deref().filter(|text| text.chars().nth(TEXT_CHARS_MAX).is_some()) else {
         return Vec::new();
     };
-    let mut pieces = fit::split(whole, TEXT_CHARS_MAX);
-    *text = Some(pieces.remove(0));
-    pieces
+    let pieces = fit::pieces(whole, TEXT_CHARS_MAX, Unit::Characters);
+    let mut pieces = pieces.into_iter().map(str::to_owned);
+    let first = pieces.next().unwrap_or_default();
+    let rest = pieces.collect();
+    *text = Some(first);
+    rest
 }
 
 /// The media that a content shows, of those that came with the message.
@@ -187,7 +198,7 @@ fn media_of(content: &Content, media: &[InboundMedia]) -> Vec<ReadyMedium> {
             Some(ReadyMedium {
                 place: place.clone(),
                 token: attachment_token(),
-                name: file_name(medium),
+                name: name_of(medium),
                 medium: medium.clone(),
             })
         }
@@ -196,31 +207,21 @@ fn media_of(content: &Content, media: &[InboundMedia]) -> Vec<ReadyMedium> {
     shown.collect()
 }
 
-/// A file name that can stand in an address and on a disk.
-fn file_name(medium: &InboundMedia) -> String {
-    let told = medium.name.as_deref().unwrap_or_default();
-    let told = told.rsplit(['/', '\\']).next().unwrap_or_default();
-    let clean: String = told.chars().filter(|letter| !letter.is_control()).collect();
-    let clean = clean.trim().trim_start_matches('.');
-    if clean.is_empty() {
+/// The name of a file: the one that came with it, else one that says its type.
+fn name_of(medium: &InboundMedia) -> String {
+    let told = medium.name.as_deref().and_then(|told| file_name::clean(told, FILE_NAME_CHARS_MAX));
+    told.unwrap_or_else(|| {
         let kind = medium.media_type.as_deref().unwrap_or_default();
         let canonical = media_type::canonical(kind);
-        let (family, subtype) = canonical.split_once('/').unwrap_or(("file", ""));
+        let (family, subtype) = canonical.split_once('/').unwrap_or((file_name::DEFAULT, ""));
         let is_short = |ending: &&str| {
             !ending.is_empty() && ending.len() <= 5 && ending.bytes().all(|byte| byte.is_ascii_alphanumeric())
         };
-        let ending = media_type::extension_of(&canonical).or(Some(subtype).filter(is_short));
-        let Some(ending) = ending else { return family.to_owned() };
-        return format!("{family}.{ending}");
-    }
-    if clean.chars().nth(NAME_CHARS_MAX).is_none() {
-        return clean.to_owned();
-    }
-    // The ending tells people what it is.
-    let (stem, ending) =
-        clean.rsplit_once('.').filter(|(_, ending)| ending.len() <= 8).unwrap_or((clean, ""));
-    let stem: String = stem.chars().take(NAME_CHARS_MAX - 9).collect();
-    if ending.is_empty() { stem } else { format!("{stem}.{ending}") }
+        match media_type::extension_of(&canonical).or(Some(subtype).filter(is_short)) {
+            Some(ending) => format!("{family}.{ending}"),
+            None => family.to_owned(),
+        }
+    })
 }
 
 #[cfg(test)]
@@ -230,7 +231,7 @@ mod tests {
     use super::*;
 
     fn named(name: Option<&str>, media_type: Option<&str>) -> String {
-        file_name(&InboundMedia {
+        name_of(&InboundMedia {
             reference: Value::Null,
             name: name.map(str::to_owned),
             media_type: media_type.map(str::to_owned),
@@ -251,7 +252,5 @@ mod tests {
         assert_eq!(named(None, Some("image/svg+xml")), "image.svg");
         assert_eq!(named(None, Some("application/x-unheard-of")), "application");
         assert_eq!(named(None, None), "file");
-        let long = named(Some(&format!("{}.pdf", "x".repeat(200))), None);
-        assert!(long.ends_with("x.pdf") && long.len() <= NAME_CHARS_MAX, "{long}");
     }
 }

@@ -3,22 +3,18 @@
 use std::sync::Arc;
 
 use model::Id;
-use model::channel::{Choice, Inbound, InboundEvent};
-use model::event::Postback;
-use model::record::{App, Client, Integration, User};
-use model::time::SECOND_MS;
+use model::channel::{Inbound, InboundEvent};
+use model::record::{App, Integration};
 use serde_json::Value;
-use store::rows::{clients, inbound_seen, speakers, users};
+use store::rows::{clients, inbound_seen};
 use store::{Command, Ctx, Tx};
 
 use super::ready::{ReadyEvent, ReadyWhat, make_ready};
-use super::{receipt, say};
+use super::receipt;
 use crate::channel::OpenChannel;
 use crate::error::{HubError, OrNotFound, Result, Thing};
 use crate::hub::Hub;
-use crate::rules::links::Consent;
-use crate::rules::words::words_for;
-use crate::rules::{arrival, choices, links, moved, standing};
+use crate::rules::{moved, standing};
 
 /// What became of a callback.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -27,7 +23,7 @@ pub struct Received {
     pub taken: usize,
     /// Things that had been told before.
     pub repeated: usize,
-    /// People who have come for the first time and of whom the channel has not said a name.
+    /// People who came for the first time and whose name the channel did not say.
     pub newcomers: Vec<Newcomer>,
     /// Whether media are to be fetched.
     has_media: bool,
@@ -51,19 +47,16 @@ struct Batch {
     events: Vec<ReadyEvent>,
 }
 
-/// A person's sign of life is written this often, at most: it costs as much as a message.
-const SEEN_EVERY_MS: i64 = 60 * SECOND_MS;
-
 struct Receive {
     batches: Vec<Batch>,
 }
 
-/// Of whom something came.
+/// One thing that a person did on a channel, and where.
 pub(super) struct Arrival<'a> {
     pub app: &'a App,
     pub integration: &'a Integration,
     pub event: &'a ReadyEvent,
-    /// What the callback told before it.
+    /// What the same callback told in front of it.
     pub before: &'a [ReadyEvent],
 }
 
@@ -91,25 +84,15 @@ impl Command for Receive {
     }
 }
 
-/// Whether something that a person said answers a link.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Answer {
-    None,
-    /// It does, and enters the history.
-    Besides,
-    /// It does, and does not enter the history: it answers a prompt.
-    AllThatWasSaid,
-}
-
 /// What became of one event.
 #[derive(Default)]
-struct Taken {
-    newcomer: Option<Newcomer>,
-    needs_sweep: bool,
+pub(super) struct Taken {
+    pub newcomer: Option<Newcomer>,
+    pub needs_sweep: bool,
 }
 
 impl<'a> Arrival<'a> {
-    /// How the person came, if the same callback told it and that could begin no conversation.
+    /// How the person came, if the same callback told it before and that alone was not to begin a conversation.
     pub(super) fn came_by(&self) -> Option<&'a Value> {
         let person = &self.event.person.external_id;
         let own = self.before.iter().filter(|before| before.person.external_id == *person);
@@ -120,7 +103,7 @@ impl<'a> Arrival<'a> {
         referrals.next_back().filter(|_| self.app.settings.ignore_auto_conversation_start)
     }
 
-    /// Takes what has not been told before.
+    /// Takes the event; `None` when it was told before.
     async fn take_once(&self, tx: &mut Tx, ctx: &Ctx) -> Result<Option<Taken>> {
         let ReadyEvent { serial, key, .. } = *self.event;
         match inbound_seen::note(tx, self.integration.key, serial, key, ctx.now).await? {
@@ -134,39 +117,42 @@ impl<'a> Arrival<'a> {
             return self.spoken(tx, ctx).await;
         }
         match &self.event.what {
-            ReadyWhat::Edit { external_id, part } => {
-                say::edit(self, tx, ctx, external_id, part).await?;
-            }
-
-            ReadyWhat::Told(InboundEvent::Delete { external_id }) => {
-                say::take_back(self, tx, external_id).await?
-            }
-            ReadyWhat::Told(InboundEvent::Receipt { messages, state }) => {
-                let needs_sweep = receipt::take(self, tx, ctx, messages, state).await?;
-                return Ok(Taken { needs_sweep, ..Taken::default() });
-            }
-            ReadyWhat::Told(InboundEvent::Typing { starts }) => say::typing(self, tx, ctx, *starts).await?,
-            ReadyWhat::Told(told @ (InboundEvent::Consent { .. } | InboundEvent::Blocked)) => {
-                let id = &self.event.person.external_id;
-                if let Some(mut client) = clients::by_external_id(tx, self.integration.key, id).await? {
-                    let app = self.app.key;
-                    match told {
-                        InboundEvent::Consent { given } => {
-                            standing::consent(tx, ctx, app, &mut client, *given).await?;
-                        }
-                        _ => standing::set_blocked(tx, ctx, app, &mut client, true).await?,
-                    }
-                }
-            }
-            ReadyWhat::Told(InboundEvent::Moved { to }) => {
-                let (at, from) = ((self.app.key, self.integration.key), &self.event.person.external_id);
-                let needs_sweep = moved::follow(tx, ctx, at, from, to).await?;
-                return Ok(Taken { needs_sweep, ..Taken::default() });
-            }
-            ReadyWhat::Echo(message) => say::echo(self, tx, ctx, message).await?,
-            ReadyWhat::Message(_) | ReadyWhat::Told(_) => {}
+            ReadyWhat::Edit { external_id, part } => self.edit(tx, ctx, external_id, part).await?,
+            ReadyWhat::Echo(message) => self.echo(tx, ctx, message).await?,
+            ReadyWhat::Told(told) => return self.take_told(tx, ctx, told).await,
+            ReadyWhat::Message(_) => {}
         }
         Ok(Taken::default())
+    }
+
+    /// Takes what makes nobody known to us: receipts, typing, consent and the like.
+    async fn take_told(&self, tx: &mut Tx, ctx: &Ctx, told: &InboundEvent) -> Result<Taken> {
+        let mut needs_sweep = false;
+        match told {
+            InboundEvent::Delete { external_id } => self.take_back(tx, external_id).await?,
+            InboundEvent::Receipt { messages, state } => {
+                needs_sweep = receipt::take(self, tx, ctx, messages, state).await?;
+            }
+            InboundEvent::Typing { starts } => self.typing(tx, ctx, *starts).await?,
+            InboundEvent::Consent { .. } | InboundEvent::Blocked => self.take_standing(tx, ctx, told).await?,
+            InboundEvent::Moved { to } => {
+                let (at, from) = ((self.app.key, self.integration.key), &self.event.person.external_id);
+                needs_sweep = moved::follow(tx, ctx, at, from, to).await?;
+            }
+            _ => {}
+        }
+        Ok(Taken { needs_sweep, ..Taken::default() })
+    }
+
+    /// The person wants to hear nothing more, wants to hear from us again, or has blocked us.
+    async fn take_standing(&self, tx: &mut Tx, ctx: &Ctx, told: &InboundEvent) -> Result<()> {
+        let (app, id) = (self.app.key, &self.event.person.external_id);
+        let found = clients::by_external_id(tx, self.integration.key, id).await?;
+        let Some(mut client) = found else { return Ok(()) };
+        match told {
+            InboundEvent::Consent { given } => standing::consent(tx, ctx, app, &mut client, *given).await,
+            _ => standing::set_blocked(tx, ctx, app, &mut client, true).await,
+        }
     }
 
     /// Whether the person does something that makes them known to us.
@@ -179,134 +165,6 @@ impl<'a> Arrival<'a> {
                 InboundEvent::Reaction { emoji, .. } => emoji.is_some(),
                 _ => false,
             },
-        }
-    }
-
-    async fn spoken(&self, tx: &mut Tx, ctx: &Ctx) -> Result<Taken> {
-        let person = &self.event.person;
-        let integration = self.integration;
-        let mut known = speakers::on_channel(tx, integration.key, &person.external_id).await?;
-        let mut needs_sweep = false;
-        if known.as_ref().is_none_or(|known| known.is_awaited) {
-            let link = self.answers_link(tx, ctx).await?;
-            needs_sweep = link != Answer::None;
-            if link == Answer::AllThatWasSaid {
-                return Ok(Taken { needs_sweep, ..Taken::default() });
-            }
-            if needs_sweep {
-                known = speakers::on_channel(tx, integration.key, &person.external_id).await?;
-            }
-        }
-        let (is_new, has_choices) = (known.is_none(), known.as_ref().is_some_and(|known| known.has_choices));
-        let (mut client, user) = match known {
-            Some(known) => (known.client, known.user.or_not_found(Thing::User)?),
-            None => arrival::newcomer(tx, ctx, self.app, integration, person).await?,
-        };
-        if !is_new {
-            standing::alive(tx, ctx, self.app.key, &mut client).await?;
-            let is_seen = client.last_seen.is_some_and(|at| ctx.now.since(at) < SEEN_EVERY_MS);
-            client.last_seen = Some(ctx.now);
-            match arrival::describe(&mut client, person) {
-                true => clients::update(tx, &client).await?,
-                false if is_seen => {}
-                false => clients::set_seen(tx, client.key, client.status, client.last_seen).await?,
-            }
-        }
-        let choice = match has_choices {
-            true => self.choice(tx, ctx, &client).await?,
-            false => None,
-        };
-        self.say(tx, ctx, &client, &user, choice).await?;
-        let is_nameless = is_new && client.display_name.is_none();
-        let newcomer = is_nameless
-            .then(|| Newcomer { integration: self.integration.id, external_id: person.external_id.clone() });
-        Ok(Taken { newcomer, needs_sweep })
-    }
-
-    async fn say(
-        &self,
-        tx: &mut Tx,
-        ctx: &Ctx,
-        client: &Client,
-        user: &User,
-        choice: Option<Choice>,
-    ) -> Result<()> {
-        if let Some(choice) = choice {
-            return say::choice(self, tx, ctx, (client, user), &choice).await;
-        }
-        match &self.event.what {
-            ReadyWhat::Message(message) => {
-                say::message(self, tx, ctx, client, user, message).await?;
-            }
-            ReadyWhat::Told(InboundEvent::Postback { payload, label }) => {
-                let pressed = Postback { payload: payload.clone(), metadata: None };
-                say::postback(self, tx, ctx, (client, user), pressed, label.as_deref()).await?;
-            }
-            ReadyWhat::Told(InboundEvent::Reaction { external_id, emoji: Some(emoji) }) => {
-                say::reaction(self, tx, ctx, (client, user), external_id, emoji).await?;
-            }
-            ReadyWhat::Told(InboundEvent::Referral(referral)) => {
-                say::referral(self, tx, ctx, client, user, referral).await?;
-            }
-            ReadyWhat::Edit { .. } | ReadyWhat::Echo(_) | ReadyWhat::Told(_) => {}
-        }
-        Ok(())
-    }
-
-    /// The button that the person means, if what came back is not its payload.
-    async fn choice(&self, tx: &mut Tx, ctx: &Ctx, client: &Client) -> Result<Option<Choice>> {
-        let found = match self.said() {
-            (_, Some(key)) => choices::by_key(tx, client.key, &key).await?,
-            (Some(text), None) => choices::by_text(tx, ctx, client.key, &text).await?,
-            (None, None) => None,
-        };
-        if found.is_some() {
-            choices::answered(tx, client.key).await?;
-        }
-        Ok(found)
-    }
-
-    /// A link that waits for this person is confirmed, or refused.
-    async fn answers_link(&self, tx: &mut Tx, ctx: &Ctx) -> Result<Answer> {
-        let id = &self.event.person.external_id;
-        let Some(pending) = clients::pending_for(tx, self.integration.key, id).await? else {
-            return Ok(Answer::None);
-        };
-        let Some(link) = pending.link.clone() else { return Ok(Answer::None) };
-        let (text, mut payload) = self.said();
-        if let Some(key) = &payload
-            && let Some(choice) = choices::by_key(tx, pending.key, key).await?
-        {
-            payload = Some(choice.payload);
-        }
-        if payload.is_none()
-            && let Some(text) = &text
-        {
-            payload = choices::by_text(tx, ctx, pending.key, text).await?.map(|choice| choice.payload);
-        }
-        let user = users::by_key(tx, pending.user).await?;
-        let words = words_for(&self.app.settings, user.as_ref());
-        let answer = links::consent(&link, words, text.as_deref(), payload.as_deref());
-        match answer {
-            Consent::Unclear => return Ok(Answer::None),
-            Consent::Refused => links::refuse(tx, ctx, self.app, pending).await?,
-            Consent::Given => {
-                links::confirm(tx, ctx, self.app, pending).await?;
-            }
-        }
-        let is_all = answer == Consent::Refused || link.confirmation == "prompt";
-        Ok(if is_all { Answer::AllThatWasSaid } else { Answer::Besides })
-    }
-
-    /// The text and the payload of what the person said.
-    fn said(&self) -> (Option<String>, Option<String>) {
-        match &self.event.what {
-            ReadyWhat::Message(message) => match message.parts.first().map(|part| &part.content) {
-                Some(model::content::Content::Text(text)) => (text.text.clone(), text.payload.clone()),
-                _ => (None, None),
-            },
-            ReadyWhat::Told(InboundEvent::Postback { payload, .. }) => (None, Some(payload.clone())),
-            _ => (None, None),
         }
     }
 }

@@ -150,12 +150,27 @@ async fn a_callback_is_stored_as_a_whole_or_not_at_all() {
 async fn a_text_that_is_too_long_becomes_several_messages() {
     let town = Town::new().await;
     let long = "word ".repeat(TEXT_CHARS_MAX / 5 + 10);
-    town.told("ann", vec![text(&long)]).await;
+    let told = town.inbound("ann", text(&long));
+    town.receive(vec![told.clone()]).await;
+    assert_eq!(town.receive(vec![told]).await.repeated, 1);
     let (_, conversation, _) = town.person("ann").await;
     let texts = town.texts(conversation).await;
     assert_eq!(texts.len(), 2);
     assert!(texts.iter().all(|text| text.chars().count() <= TEXT_CHARS_MAX));
     assert_eq!(texts.join(" ").trim_end(), long.trim_end());
+    // Letters that belong together stay together, and an address whole.
+    let family = "👨\u{200d}👩\u{200d}👧";
+    let address = format!("https://a.example/{}", "x".repeat(2_500));
+    for (whole, parts) in [
+        (family.repeat(900), vec![family.repeat(819), family.repeat(81)]),
+        (format!("{},{address}", "y".repeat(2_000)), vec![format!("{},", "y".repeat(2_000)), address]),
+        (" ".repeat(TEXT_CHARS_MAX + 1), vec![String::new()]),
+    ] {
+        let before = town.texts(conversation).await.len();
+        town.told("ann", vec![message("long", Content::Text(Text { text: Some(whole), ..Text::default() }))])
+            .await;
+        assert_eq!(town.texts(conversation).await[before..], parts);
+    }
 }
 
 #[tokio::test]
@@ -185,6 +200,67 @@ async fn a_closed_conversation_is_reopened_or_followed_by_a_new_one() {
     let (_, second, _) = town.person("ann").await;
     assert_ne!(first, second);
     assert_eq!(town.texts(second).await, ["three"]);
+}
+
+#[tokio::test]
+async fn what_is_pressed_in_a_conversation_that_is_over_begins_a_new_one() {
+    let mut town = Town::new().await;
+    town.settings(SettingsPatch {
+        multi_convo_enabled: Some(true),
+        disable_conversation_reopen: Some(true),
+        ..SettingsPatch::default()
+    })
+    .await;
+    let press = || InboundEvent::Postback { payload: "BUY".into(), label: Some("Buy".into()) };
+    let came = || InboundEvent::Referral(json!({ "code": "ad" }));
+    town.told("ann", vec![text("one")]).await;
+    for (echoes, acts, told) in [
+        (false, press(), vec![E::ConversationCreate, E::ConversationPostback]),
+        (true, press(), vec![E::ConversationCreate, E::ConversationMessage, E::ConversationPostback]),
+        // How somebody came is told with the beginning.
+        (false, came(), vec![E::ConversationCreate]),
+    ] {
+        town.settings(SettingsPatch { echo_postback: Some(echoes), ..SettingsPatch::default() }).await;
+        let (_, over, _) = town.person("ann").await;
+        town.house.hub.close_conversation(&town.grant, over).await.unwrap();
+        let before = town.kinds().await.len();
+        town.told("ann", vec![acts]).await;
+        assert_eq!(town.kinds().await[before..], told);
+        let (_, next, _) = town.person("ann").await;
+        assert_ne!(next, over);
+        let state = town.house.hub.conversation(&town.grant, over).await.unwrap().conversation.state;
+        assert!(state.closed_at.is_some(), "it stays closed");
+    }
+    // Where nothing begins by itself, nothing is told of it either.
+    town.settings(SettingsPatch { ignore_auto_conversation_start: Some(true), ..SettingsPatch::default() })
+        .await;
+    let (_, over, _) = town.person("ann").await;
+    town.house.hub.close_conversation(&town.grant, over).await.unwrap();
+    let before = town.kinds().await.len();
+    town.told("ann", vec![press()]).await;
+    assert_eq!(town.kinds().await.len(), before);
+}
+
+#[tokio::test]
+async fn what_does_not_fit_into_a_full_conversation_begins_a_new_one() {
+    let mut town = Town::new().await;
+    town.settings(SettingsPatch { echo_postback: Some(true), ..SettingsPatch::default() }).await;
+    let long = "word ".repeat(TEXT_CHARS_MAX / 5 + 10);
+    let InboundEvent::Message(echo) = text(&long) else { unreachable!() };
+    for (comes, room) in [
+        (InboundEvent::Postback { payload: "BUY".into(), label: Some("Buy".into()) }, 0),
+        (text(&long), 1),
+        (InboundEvent::Echo(echo), 1),
+    ] {
+        town.told("ann", vec![text(&format!("hello {}", town.next.get()))]).await;
+        let (_, full, _) = town.person("ann").await;
+        town.fill(full, CONVERSATION_MESSAGES_MAX - room).await;
+        town.told("ann", vec![comes]).await;
+        let (_, next, _) = town.person("ann").await;
+        assert_ne!(next, full);
+        let state = town.house.hub.conversation(&town.grant, full).await.unwrap().conversation.state;
+        assert_eq!(state.count, CONVERSATION_MESSAGES_MAX - room);
+    }
 }
 
 #[tokio::test]

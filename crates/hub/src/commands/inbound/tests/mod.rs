@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod choices;
+mod leaving;
 mod links;
 mod media;
 mod messages;
@@ -17,7 +18,7 @@ use model::channel::{
 };
 use model::content::{ActionKind, Content, MediaContent, MediaRef, Text};
 use model::event::EventType as E;
-use model::limits::{MEDIUM_WAIT_MS, TEXT_CHARS_MAX};
+use model::limits::{CONVERSATION_MESSAGES_MAX, MEDIUM_WAIT_MS, TEXT_CHARS_MAX};
 use model::patch::Patch;
 use model::record::{ClientStatus, Integration, ShownAuthor, User};
 use model::{Id, Millis};
@@ -116,6 +117,20 @@ impl Town {
 
     async fn texts(&self, conversation: Id) -> Vec<String> {
         self.messages(conversation).await.iter().map(text_of).collect()
+    }
+
+    /// A conversation has so many messages.
+    async fn fill(&self, conversation: Id, count: i64) {
+        let app = self.grant.app.key;
+        self.house
+            .write(move |tx, _| {
+                Box::pin(async move {
+                    let mut found = conversations::by_id(tx, app, conversation).await?.unwrap();
+                    found.state.count = count;
+                    Ok(conversations::save_state(tx, found.key, &found.state).await?)
+                })
+            })
+            .await;
     }
 
     async fn settings(&mut self, settings: SettingsPatch) {

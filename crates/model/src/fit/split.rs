@@ -1,27 +1,10 @@
-//! Splitting a text that is longer than a channel takes (channels.md §0.3).
+//! Splitting a text that is longer than whoever gets it takes (channels.md §0.3).
 
 use unicode_segmentation::UnicodeSegmentation;
 
-/// What a channel counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Unit {
-    /// Unicode scalar values.
-    Characters,
-    /// UTF-16 code units.
-    Utf16,
-}
+use super::Unit;
 
-impl Unit {
-    /// How many of it a text has.
-    pub fn count(self, text: &str) -> usize {
-        match self {
-            Unit::Characters => text.chars().count(),
-            Unit::Utf16 => text.encode_utf16().count(),
-        }
-    }
-}
-
-/// The pieces of a text as they are sent: each within the limit, without blanks at the end and empty
+/// The pieces of a text as messages: each within the limit, without blanks at the end and empty
 /// lines at the beginning; none is empty.
 pub fn pieces(text: &str, max: usize, unit: Unit) -> Vec<&str> {
     let parts = split(text, max, unit).into_iter();
