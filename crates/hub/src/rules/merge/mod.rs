@@ -4,6 +4,7 @@
 //! the rest, so that no transaction touches an unbounded number of rows.
 
 mod chains;
+mod control;
 mod defaults;
 mod moving;
 #[cfg(test)]
