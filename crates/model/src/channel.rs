@@ -231,6 +231,10 @@ pub fn chosen_by_label<'a>(choices: &'a [Choice], text: &str) -> Option<&'a Choi
 }
 
 fn labelled<'a>(choices: &'a [Choice], said: &str, counts: fn(&Choice) -> bool) -> Option<&'a Choice> {
+    // A button may have no label; blanks do not mean it.
+    if said.is_empty() {
+        return None;
+    }
     let mut textual = choices.iter().filter(|choice| choice.key.is_none() && counts(choice));
     textual.find(|choice| choice.label.trim().to_lowercase() == said)
 }
@@ -345,6 +349,9 @@ mod tests {
         for other in ["3", "0", "01", "+1", "long", "", "k:1"] {
             assert_eq!(text(other), None, "{other}");
         }
+        let nameless = [choice("", "N", None), choice("Red", "R", None)];
+        assert_eq!(chosen_by_text(&nameless, " "), None, "blanks mean no button without a label");
+        assert_eq!(chosen_by_text(&nameless, "1"), nameless.first());
         assert_eq!(chosen_by_key(&choices, "k:1").map(|choice| choice.payload.as_str()), Some("L"));
         assert_eq!(chosen_by_key(&choices, "R"), None);
     }

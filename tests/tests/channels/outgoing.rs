@@ -2,6 +2,7 @@
 
 use reqwest::multipart::{Form, Part};
 use serde_json::{Value, json};
+use sim::Channel;
 use testkit::{run, text_at};
 
 use super::{LINES, MESSENGER, SMS, Street, TELEGRAM, WHATSAPP};
@@ -50,6 +51,45 @@ fn a_private_file_reaches_the_customer_and_nobody_else() {
             assert_eq!(shown.unwrap()["content"]["mediaUrl"], *url, "{line:?}");
             street.sim.transcript().assert_clean();
         }
+    });
+}
+
+#[test]
+fn the_message_of_a_link_shows_a_private_file_and_masks_cards() {
+    run(60, async {
+        let street = Street::build().await;
+        let integration = street.twilio().await;
+        let talk = street.app.talk("customer").await;
+        let url = uploaded(&street, "private", PNG.into()).await;
+        let content = json!({ "type": "image", "mediaUrl": url, "text": "for 4111 1111 1111 1111" });
+        let body = json!({
+            "matchCriteria": {
+                "type": "twilio", "integrationId": text_at(&integration, "/id"), "phoneNumber": "+15145550100",
+            },
+            "confirmation": {
+                "type": "immediate", "message": { "author": { "type": "business" }, "content": content },
+            },
+            "target": { "conversationId": talk.conversation },
+        });
+        let path = format!("/users/{}/clients", talk.user);
+        let first = street.app.post(&path, body.clone()).await;
+        street.events("client:update", 2).await;
+        let ann = street.sim.customer(Channel::Sms, "+15145550100");
+        let bubbles = ann.received();
+        let media: Vec<_> = bubbles.iter().flat_map(|bubble| &bubble.media).collect();
+        assert_eq!(loaded(&media[0].url).await, (200, PNG.to_vec()));
+        assert!(bubbles.iter().any(|bubble| bubble.text.contains("for **** **** **** 1111")), "{bubbles:?}");
+        // A second link of the number falls onto the same client, and says so.
+        let second = street.app.post(&path, body).await;
+        let ended = street.event("client:remove").await;
+        let ended = ended.payload();
+        assert_eq!(
+            (&ended["reason"], &ended["client"]["id"]),
+            (&json!("linkCancelled"), &second["client"]["id"])
+        );
+        let updates = street.events("client:update", 4).await;
+        assert_eq!(updates[3].payload()["client"]["id"], first["client"]["id"]);
+        street.sim.transcript().assert_clean();
     });
 }
 

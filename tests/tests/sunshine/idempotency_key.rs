@@ -22,6 +22,8 @@ fn a_repeat_gives_the_same_thing_and_does_it_once() {
         assert_eq!(first, again);
         keyed(&app.api, &path, "k1", &business("something else")).await.refused(409, "conflict");
         keyed(&app.api, &app.path("/users"), "k1", &json!({})).await.refused(409, "conflict");
+        let elsewhere = format!("{path}?brandId=b");
+        keyed(&app.api, &elsewhere, "k1", &business("once")).await.refused(409, "conflict");
         keyed(&app.api, &path, "k2", &business("once")).await.with_status(201);
         let other = keyed(&app.account, &path, "k1", &business("another key's own")).await.with_status(201);
         assert_ne!(first, other);

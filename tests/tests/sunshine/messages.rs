@@ -104,6 +104,9 @@ fn images_files_and_places() {
         let stored = room.content(image.clone()).await;
         image["mediaType"] = json!("image/png");
         assert_eq!(stored, image);
+        let bare =
+            room.content(json!({ "type": "image", "mediaUrl": "http://127.0.0.1:9/dir/a%20b.png" })).await;
+        assert_eq!(bare["altText"], "a b.png");
         let file =
             room.content(json!({ "type": "file", "mediaUrl": "http://127.0.0.1:9/dir/a%20b.pdf" })).await;
         assert_eq!(file["mediaUrl"], "http://127.0.0.1:9/dir/a%20b.pdf");

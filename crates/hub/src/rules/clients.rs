@@ -1,5 +1,6 @@
 //! Taking clients away, and telling it.
 
+use model::Id;
 use model::channel::SendError;
 use model::event::{EventDetail, EventError, EventType};
 use model::limits::SWEEP_SLICE_ROWS_MAX;
@@ -21,24 +22,30 @@ pub(crate) enum LinkEnd {
     Refused,
     /// The channel does not reach the person.
     Failed(SendError),
+    /// The identity has a client already, of this id, which is linked in its place.
+    Known(Id),
 }
 
 impl LinkEnd {
     fn reason(&self) -> &'static str {
         match self {
-            LinkEnd::Replaced | LinkEnd::Refused => "linkCancelled",
+            LinkEnd::Replaced | LinkEnd::Refused | LinkEnd::Known(_) => "linkCancelled",
             LinkEnd::Expired | LinkEnd::Failed(_) => "linkFailed",
         }
     }
 
     fn error(&self) -> EventError {
-        let (code, message) = match self {
-            LinkEnd::Replaced => ("link_cancelled", "another link to the same integration was begun"),
-            LinkEnd::Expired => ("link_expired", "the link was not completed in time"),
-            LinkEnd::Refused => ("link_refused", "the person has declined"),
-            LinkEnd::Failed(error) => (error.code.as_str(), error.message.as_str()),
-        };
-        EventError { code: code.to_owned(), message: message.to_owned() }
+        let error = |code: &str, message: &str| EventError { code: code.into(), message: message.into() };
+        match self {
+            LinkEnd::Replaced => error("link_cancelled", "another link to the same integration was begun"),
+            LinkEnd::Expired => error("link_expired", "the link was not completed in time"),
+            LinkEnd::Refused => error("link_refused", "the person has declined"),
+            LinkEnd::Failed(reason) => error(&reason.code, &reason.message),
+            LinkEnd::Known(client) => {
+                let message = format!("the address has a client already, which is linked instead: {client}");
+                error("link_to_existing_client", &message)
+            }
+        }
     }
 }
 

@@ -1,7 +1,6 @@
 //! The life of a link of a user to a channel (sunshine-v2.md §4.7): the channel finds the person, the
 //! person consents, and the channel's identity may turn out to be another user's.
 
-use model::Millis;
 use model::content::{Action, ActionKind, Content, Text};
 use model::event::{EventDetail, EventType};
 use model::record::{App, Client, ClientStatus, Conversation, Link, User};
@@ -11,7 +10,7 @@ use store::{Ctx, Tx};
 use super::beginning::{self, Beginning};
 use super::clients::{LinkEnd, end_link, take_from};
 use super::emit::{self, EventDraft};
-use super::merge::merge;
+use super::merge::{self, Union};
 use super::standing;
 use super::words::Words;
 use crate::error::{OrNotFound, Result, Thing};
@@ -115,19 +114,17 @@ pub(crate) async fn confirm(
     app: &App,
     mut pending: Client,
 ) -> Result<(Client, User)> {
-    let link = pending.link.take().or_not_found(Thing::Client)?;
+    let link = pending.link.clone().or_not_found(Thing::Client)?;
     let address = pending.external_id.clone().unwrap_or_else(|| link.address.clone());
     let integration = pending.integration.or_not_found(Thing::Integration)?;
     let owner = users::by_key(tx, pending.user).await?.or_not_found(Thing::User)?;
     let (mut client, user) = match clients::by_external_id(tx, integration, &address).await? {
         None => {
             pending.external_id = Some(address);
+            pending.link = None;
             (pending, owner)
         }
-        Some(existing) => {
-            clients::remove(tx, pending.key).await?;
-            take_over(tx, ctx, app, existing, pending, owner).await?
-        }
+        Some(existing) => take_over(tx, ctx, app, existing, pending, owner).await?,
     };
     if !is_immediate(&link) || client.status != ClientStatus::Blocked {
         if client.status == ClientStatus::Blocked {
@@ -139,8 +136,10 @@ pub(crate) async fn confirm(
     clients::update(tx, &client).await?;
     let mut conversation = target(tx, ctx, app, &link, &user).await?;
     let place = beginning::take_part(tx, ctx, &conversation, user.key).await?;
-    let rank = if link.primary { ctx.now } else { Millis(0) };
-    participants::associate(tx, place, client.key, rank).await?;
+    match link.primary {
+        true => participants::associate(tx, place, client.key, ctx.now).await?,
+        false => participants::associate_last(tx, place, client.key).await?,
+    }
     let detail = EventDetail {
         reason: Some("confirmed".to_owned()),
         client: Some(Box::new(client.clone())),
@@ -166,8 +165,9 @@ async fn target(tx: &mut Tx, ctx: &Ctx, app: &App, link: &Link, user: &User) -> 
     Ok(beginning::begin(tx, ctx, app.key, user.key, beginning).await?.conversation)
 }
 
-/// The identity belongs to somebody already: two users become one, unless the business knows both by
-/// different names; then the client alone goes over (sunshine-v2.md §4.5).
+/// The identity has a client already, which takes the place of the pending one: two users become one, and
+/// `user:merge` names both clients; or the client alone goes over to the owner, if it is not theirs already, and
+/// the end of the pending one is told by itself.
 async fn take_over(
     tx: &mut Tx,
     ctx: &Ctx,
@@ -176,24 +176,25 @@ async fn take_over(
     pending: Client,
     owner: User,
 ) -> Result<(Client, User)> {
-    if existing.user == owner.key {
-        return Ok((existing, owner));
-    }
     let other = users::by_key(tx, existing.user).await?.or_not_found(Thing::User)?;
-    if owner.external_id.is_some() && other.external_id.is_some() {
-        take_from(tx, ctx, app.key, &existing).await?;
-        existing.user = owner.key;
-        return Ok((existing, owner));
+    // It goes first: a merge would take it along.
+    clients::remove(tx, pending.key).await?;
+    match merge::unite(tx, ctx, app.key, &owner, &other, (&existing, &pending)).await? {
+        Union::Merged(user) => {
+            existing.user = user.key;
+            return Ok((existing, user));
+        }
+        Union::Apart => take_from(tx, ctx, app.key, &existing).await?,
+        Union::Same => {}
     }
-    let (surviving, discarded) = if other.external_id.is_some() { (other, owner) } else { (owner, other) };
-    let clients = Some((existing.clone(), pending));
-    let user = merge(tx, ctx, app.key, surviving, discarded, "channelLinking", clients).await?;
-    existing.user = user.key;
-    Ok((existing, user))
+    end_link(tx, ctx, app.key, pending, LinkEnd::Known(existing.id)).await?;
+    existing.user = owner.key;
+    Ok((existing, owner))
 }
 
 #[cfg(test)]
 mod tests {
+    use model::Millis;
     use model::record::{AppSettings, ConversationKey};
 
     use super::super::words::words_for;

@@ -6,7 +6,7 @@ use store::rows::{clients, users};
 use store::{Ctx, Tx};
 
 use super::clients::take_from;
-use super::merge::merge;
+use super::merge::{self, Union};
 use super::standing;
 use crate::error::Result;
 
@@ -37,22 +37,17 @@ pub(crate) async fn follow(
     Ok(needs_sweep)
 }
 
-/// The newer client goes; its user becomes one with that of the older client, unless the business knows both by
-/// different names: then its conversations stay where they are, without a channel.
+/// The newer client goes; its user becomes one with that of the older client. Of two who stay apart, the
+/// conversations of the newer one stay where they are, without a channel.
 async fn unite(tx: &mut Tx, ctx: &Ctx, app: AppKey, client: &mut Client, newer: Client) -> Result<()> {
     clients::remove(tx, newer.key).await?;
     let (owner, other) = (users::by_key(tx, client.user).await?, users::by_key(tx, newer.user).await?);
     let (Some(owner), Some(other)) = (owner, other) else { return Ok(()) };
-    if owner.key == other.key {
-        clients::replace_in_associations(tx, newer.key, client.key, SWEEP_SLICE_ROWS_MAX).await?;
-        return Ok(());
-    }
-    if owner.external_id.is_some() && other.external_id.is_some() {
-        return take_from(tx, ctx, app, &newer).await;
-    }
+    client.user = match merge::unite(tx, ctx, app, &owner, &other, (client, &newer)).await? {
+        Union::Apart => return take_from(tx, ctx, app, &newer).await,
+        Union::Merged(user) => user.key,
+        Union::Same => owner.key,
+    };
     clients::replace_in_associations(tx, newer.key, client.key, SWEEP_SLICE_ROWS_MAX).await?;
-    let (surviving, discarded) = if other.external_id.is_some() { (other, owner) } else { (owner, other) };
-    let told = Some((client.clone(), newer));
-    client.user = merge(tx, ctx, app, surviving, discarded, "channelLinking", told).await?.key;
     Ok(())
 }

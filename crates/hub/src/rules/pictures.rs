@@ -18,6 +18,11 @@ pub(crate) struct LastingPicture {
 }
 
 impl LastingPicture {
+    /// The attachment with a token, shown in a field.
+    pub(crate) fn of(field: &'static str, token: String) -> LastingPicture {
+        LastingPicture { field, token }
+    }
+
     /// Refuses one that goes with a message.
     pub(crate) async fn check(&self, read: &mut Read) -> Result<()> {
         match attachments::by_token(read, &self.token).await? {

@@ -71,6 +71,11 @@ pub struct ConversationState {
 }
 
 impl ConversationState {
+    /// Whether the customer has begun it, and nobody has closed it since.
+    pub fn is_open(&self) -> bool {
+        self.opened_at.is_some() && self.closed_at.is_none()
+    }
+
     /// The moment of what happens now: strictly later than that of everything before it, so that a reader
     /// who goes on behind a moment misses nothing.
     pub fn next_moment(&mut self, now: Millis) -> Millis {

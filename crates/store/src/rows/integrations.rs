@@ -97,6 +97,13 @@ pub async fn paused_of_app(read: &mut Read, app: AppKey) -> Result<Vec<(Integrat
     read.all(sql, params![app, IntegrationStatus::Paused as i64], one).await
 }
 
+/// Whether a seat answers first on a channel of an app.
+pub async fn is_responder(read: &mut Read, app: AppKey, seat: Seat) -> Result<bool> {
+    let sql =
+        "SELECT 1 FROM integrations WHERE app = $1 AND default_responder = $2 AND deleted_at IS NULL LIMIT 1";
+    Ok(read.one(sql, params![app, seat.0], |_| Ok(())).await?.is_some())
+}
+
 /// Notes how an integration does at its provider. A reason of `None` is a good sign.
 pub async fn set_health(
     tx: &mut Tx,

@@ -233,6 +233,17 @@ pub async fn associate(
     Ok(())
 }
 
+/// Lets a client take part behind all that do; one that takes part already keeps its rank.
+pub async fn associate_last(tx: &mut Tx, participant: ParticipantKey, client: ClientKey) -> Result<()> {
+    tx.change(
+        "INSERT INTO client_associations (participant, client, rank) VALUES ($1, $2, 0) \
+         ON CONFLICT (participant, client) DO NOTHING",
+        params![participant, client],
+    )
+    .await?;
+    Ok(())
+}
+
 /// Removes a user from a conversation.
 pub async fn remove(tx: &mut Tx, participant: ParticipantKey) -> Result<()> {
     tx.change("DELETE FROM client_associations WHERE participant = $1", params![participant]).await?;

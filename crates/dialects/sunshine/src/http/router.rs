@@ -226,5 +226,11 @@ fn once(request: &Request) -> Result<Option<Once>> {
             "Idempotency-Key: must have 1 to {IDEMPOTENCY_KEY_BYTES_MAX} characters"
         ))
     })?;
-    Ok(Some(Once::new(key, request.operation.method.as_str(), &request.path, &request.bytes)))
+    let mut target = request.path.clone();
+    let query = request.query.text();
+    if !query.is_empty() {
+        // `brandId` says whose name the path has.
+        target = format!("{target}?{query}");
+    }
+    Ok(Some(Once::new(key, request.operation.method.as_str(), &target, &request.bytes)))
 }

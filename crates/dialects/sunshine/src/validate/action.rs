@@ -66,7 +66,10 @@ fn action(action: types::Action) -> Checked<Action> {
 
 /// What every button has.
 fn base(kind: ActionKind, text: String, metadata: Option<types::Metadata>) -> Checked<Action> {
-    text::within(&text, 1, usize::MAX).at("text")?;
+    // The description allows an empty reply, which some channels do not.
+    if kind != ActionKind::Reply {
+        text::within(&text, 1, usize::MAX).at("text")?;
+    }
     metadata::whole(metadata.as_ref())?;
     Ok(Action {
         kind,
@@ -220,6 +223,13 @@ mod tests {
         let many: Vec<Value> =
             (0..26).map(|_| json!({ "type": "reply", "text": "a", "payload": "b" })).collect();
         assert_eq!(refusal(Value::Array(many)), "actions: must not have more than 25 entries");
+    }
+
+    #[test]
+    fn a_reply_may_be_an_icon_alone() {
+        let reply =
+            json!([{ "type": "reply", "text": "", "payload": "p", "iconUrl": "https://a.example/i.png" }]);
+        assert_eq!(of_message(Some(read(reply))).unwrap().first().unwrap().text, "");
     }
 
     #[test]

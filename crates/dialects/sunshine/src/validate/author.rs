@@ -17,12 +17,10 @@ pub(crate) enum Side {
 pub(crate) fn of_message(author: Author) -> Checked<AuthorDraft> {
     let subtype = subtype(author.subtypes.as_deref())?;
     text::opt(author.avatar_url.as_ref(), url::web).at("avatarUrl")?;
-    text::opt(author.display_name.as_ref(), |name| text::name(name, usize::MAX)).at("displayName")?;
-    let shown = ShownAuthor {
-        display_name: author.display_name.clone(),
-        avatar_url: author.avatar_url.clone(),
-        subtype,
-    };
+    // An empty name is none.
+    let display_name = author.display_name.clone().filter(|name| !name.is_empty());
+    text::opt(display_name.as_ref(), |name| text::name(name, usize::MAX)).at("displayName")?;
+    let shown = ShownAuthor { display_name, avatar_url: author.avatar_url.clone(), subtype };
     Ok(match side(author)? {
         Side::Business => AuthorDraft::Business(shown),
         Side::User(user) => AuthorDraft::User { user, shown },
@@ -74,10 +72,10 @@ mod tests {
         let author = json!({ "type": "business", "displayName": "Ada", "avatarUrl": "https://a.example/a.png", "subtypes": ["AI"] });
         let AuthorDraft::Business(shown) = make(author).unwrap() else { panic!("a user") };
         assert_eq!((shown.display_name.as_deref(), shown.subtype.as_deref()), (Some("Ada"), Some("AI")));
-        let AuthorDraft::Business(shown) = make(json!({ "type": "business" })).unwrap() else {
-            panic!("a user")
-        };
-        assert!(shown.is_empty());
+        for nameless in [json!({ "type": "business" }), json!({ "type": "business", "displayName": "" })] {
+            let AuthorDraft::Business(shown) = make(nameless).unwrap() else { panic!("a user") };
+            assert!(shown.is_empty());
+        }
     }
 
     #[test]
@@ -110,7 +108,6 @@ mod tests {
                 json!({ "type": "business", "subtypes": ["agent"] }),
                 "subtypes[0]: must be one of AI, activity",
             ),
-            (json!({ "type": "business", "displayName": "" }), "displayName: must not be empty"),
             (
                 json!({ "type": "business", "avatarUrl": "x" }),
                 "avatarUrl: must be an absolute http or https URL",

@@ -3,7 +3,6 @@
 use hub::{Confirmation, LinkDraft};
 use model::content::{ActionKind, Content};
 use model::{email, phone};
-use serde_json::Value;
 use wire::sunshine::types::{self, ClientCreateBody, ConfirmationType, MailMatch, MatchCriteria, PhoneMatch};
 
 use super::{At, Checked, Invalid, id, message, refuse};
@@ -70,7 +69,7 @@ fn by_mail(given: MailMatch) -> Checked<Matched> {
     })
 }
 
-fn confirmation(given: types::Confirmation) -> Checked<(Confirmation, Option<Value>)> {
+fn confirmation(given: types::Confirmation) -> Checked<(Confirmation, Option<Content>)> {
     let kind = match given.kind {
         ConfirmationType::Immediate => Confirmation::Immediate,
         ConfirmationType::UserActivity => Confirmation::UserActivity,
@@ -84,7 +83,7 @@ fn confirmation(given: types::Confirmation) -> Checked<(Confirmation, Option<Val
 }
 
 /// The message that asks for consent: a text or a picture, with no buttons but links.
-fn asking(post: types::MessagePost) -> Checked<Value> {
+fn asking(post: types::MessagePost) -> Checked<Content> {
     let draft = message::message(post)?;
     let actions = match &draft.content {
         Content::Text(text) => &text.actions,
@@ -94,5 +93,5 @@ fn asking(post: types::MessagePost) -> Checked<Value> {
     if actions.iter().any(|action| action.kind != ActionKind::Link) {
         return refuse("only actions of type link are allowed").at("actions").at("content");
     }
-    serde_json::to_value(&draft.content).map_err(|error| Invalid::new(error.to_string()))
+    Ok(draft.content)
 }

@@ -90,12 +90,11 @@ fn text_content(content: types::Text) -> Checked<Text> {
 }
 
 fn image(content: types::Image) -> Checked<MediaContent> {
-    let media = media(content.media_url, content.alt_text.as_ref())?;
+    let media = media(content.media_url, content.alt_text)?;
     let Words { text, html } = words(content.text, content.html_text, content.markdown_text)?;
     let actions = action::of_message(content.actions)?;
     action::check_opening(actions.iter())?;
     Ok(MediaContent {
-        alt_text: content.alt_text,
         text,
         html_text: html,
         actions,
@@ -106,11 +105,9 @@ fn image(content: types::Image) -> Checked<MediaContent> {
 }
 
 fn file(content: types::File) -> Checked<MediaContent> {
-    let name = media_type::name_of_url(&content.media_url);
-    let media = media(content.media_url, content.alt_text.as_ref())?;
+    let media = media(content.media_url, content.alt_text)?;
     let Words { text, html } = words(content.text, content.html_text, content.markdown_text)?;
     Ok(MediaContent {
-        alt_text: content.alt_text.or(name.map(|name| name.chars().take(ALT_TEXT_CHARS_MAX).collect())),
         text,
         html_text: html,
         block_chat_input: content.block_chat_input,
@@ -120,20 +117,27 @@ fn file(content: types::File) -> Checked<MediaContent> {
 }
 
 /// A medium by its address. Its type is what the name says, until its bytes say better.
-fn media(media_url: String, alt_text: Option<&String>) -> Checked<MediaContent> {
+fn media(media_url: String, alt_text: Option<String>) -> Checked<MediaContent> {
     url::unlimited_web(&media_url).at("mediaUrl")?;
-    text::opt(alt_text, |text| text::at_most(text, ALT_TEXT_CHARS_MAX)).at("altText")?;
+    let alt_text = self::alt_text(alt_text, Some(&media_url))?;
     Ok(MediaContent {
         media_type: media_type::of_url(&media_url).map(str::to_owned),
         media: MediaRef::Url(media_url),
         media_size: None,
-        alt_text: None,
+        alt_text,
         text: None,
         html_text: None,
         actions: Vec::new(),
         block_chat_input: None,
         attachment_id: None,
     })
+}
+
+/// What describes a medium: what the caller says, else the name of the file at its address.
+pub(super) fn alt_text(given: Option<String>, media_url: Option<&str>) -> Checked<Option<String>> {
+    text::opt(given.as_ref(), |text| text::at_most(text, ALT_TEXT_CHARS_MAX)).at("altText")?;
+    let name = || media_type::name_of_url(media_url?);
+    Ok(given.or_else(|| Some(name()?.chars().take(ALT_TEXT_CHARS_MAX).collect())))
 }
 
 fn carousel(content: types::Carousel) -> Checked<Carousel> {

@@ -33,8 +33,9 @@ pub(crate) fn create(body: IntegrationCreateBody) -> Checked<IntegrationDraft> {
     let Some(kind) = integration_type(body.kind.as_str()) else {
         return refuse(format!("must be one of {}", IntegrationType::KNOWN.join(", "))).at("type");
     };
-    text::opt(body.display_name.as_ref(), |name| text::name(name, DISPLAY_NAME_CHARS_MAX))
-        .at("displayName")?;
+    // An empty name is none.
+    let name = body.display_name.filter(|name| !name.is_empty());
+    text::opt(name.as_ref(), |name| text::name(name, DISPLAY_NAME_CHARS_MAX)).at("displayName")?;
     for field in kind.fields().filter(|field| field.required_on_create) {
         let is_there = body.fields.get(field.name).is_some_and(|value| !value.is_null() && value != "");
         if !is_there {
@@ -45,7 +46,7 @@ pub(crate) fn create(body: IntegrationCreateBody) -> Checked<IntegrationDraft> {
     check_together(kind.name, &config, &secrets)?;
     Ok(IntegrationDraft {
         kind: kind.name.to_owned(),
-        name: body.display_name,
+        name,
         config: without_nulls(config),
         secrets: without_nulls(secrets),
         default_responder: responder(&body.fields)?.and_then(|id| id),
@@ -124,6 +125,8 @@ fn check(field: &IntegrationField, value: &Value) -> Checked {
         }
         (FieldKind::String { .. }, _) => refuse("must be a string"),
         (FieldKind::Bool, Value::Bool(_)) | (FieldKind::Number, Value::Number(_)) => Ok(()),
+        // The description's own example writes the number of a page as a text.
+        (FieldKind::Number, Value::String(digits)) if is_number(digits) => Ok(()),
         (FieldKind::Bool, _) => refuse("must be a boolean"),
         (FieldKind::Number, _) => refuse("must be a number"),
         (FieldKind::Object, Value::Object(_)) => Ok(()),
@@ -134,6 +137,10 @@ fn check(field: &IntegrationField, value: &Value) -> Checked {
         (FieldKind::Enum(known), _) => refuse(format!("must be one of {}", known.join(", "))),
         (FieldKind::Webhooks, _) => Ok(()),
     }
+}
+
+fn is_number(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Fields whose text has a form (sunshine-v2.md §10.1, web).

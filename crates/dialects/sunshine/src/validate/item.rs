@@ -3,12 +3,12 @@
 use model::content::{Action, ActionKind, Item, MediaRef};
 use model::fallback::{FallbackItem, FallbackLink, items_text};
 use wire::sunshine::limits::{
-    ALT_TEXT_CHARS_MAX, ITEM_ACTIONS_COUNT_MAX, ITEM_DESCRIPTION_CHARS_MAX, ITEM_TITLE_CHARS_MAX,
-    ITEMS_COUNT_MAX, MEDIA_TYPE_CHARS_MAX,
+    ITEM_ACTIONS_COUNT_MAX, ITEM_DESCRIPTION_CHARS_MAX, ITEM_TITLE_CHARS_MAX, ITEMS_COUNT_MAX,
+    MEDIA_TYPE_CHARS_MAX,
 };
 use wire::sunshine::types::{self, ItemSize};
 
-use super::{At, Checked, action, metadata, one_of, text, url};
+use super::{At, Checked, action, content, metadata, one_of, text, url};
 use dialect_common::media_type;
 
 /// 1–10 items.
@@ -22,8 +22,8 @@ fn item(item: types::Item) -> Checked<Item> {
     let limited = |text: &Option<String>, max| text::opt(text.as_ref(), |text| text::at_most(text, max));
     limited(&item.description, ITEM_DESCRIPTION_CHARS_MAX).at("description")?;
     limited(&item.media_type, MEDIA_TYPE_CHARS_MAX).at("mediaType")?;
-    limited(&item.alt_text, ALT_TEXT_CHARS_MAX).at("altText")?;
     text::opt(item.media_url.as_ref(), url::web).at("mediaUrl")?;
+    let alt_text = content::alt_text(item.alt_text, item.media_url.as_deref())?;
     if let Some(size) = &item.size {
         one_of((), size.is_known(), ItemSize::KNOWN).at("size")?;
     }
@@ -34,7 +34,7 @@ fn item(item: types::Item) -> Checked<Item> {
         description: item.description,
         media: item.media_url.map(MediaRef::Url),
         media_type: item.media_type.or(guessed.map(str::to_owned)),
-        alt_text: item.alt_text,
+        alt_text,
         size: item.size.map(|size| size.as_str().to_owned()),
         actions: action::of_structure(item.actions, 1, ITEM_ACTIONS_COUNT_MAX)?,
         metadata: item.metadata,
@@ -97,6 +97,17 @@ mod tests {
             "1. Soup\nWarm\nMenu: https://a.example/menu\n\n2. Soup\nWarm\nMenu: https://a.example/menu"
         );
         assert_eq!(actions(&items).count(), 4);
+    }
+
+    #[test]
+    fn a_picture_is_described_by_its_file_where_nobody_says_more() {
+        let mut bare = card();
+        bare.as_object_mut().unwrap().remove("altText");
+        let mut plain = bare.clone();
+        plain.as_object_mut().unwrap().remove("mediaUrl");
+        let items = all(read(json!([card(), bare, plain]))).unwrap();
+        let described: Vec<_> = items.iter().map(|item| item.alt_text.as_deref()).collect();
+        assert_eq!(described, [Some("a bowl"), Some("s.png"), None]);
     }
 
     #[test]

@@ -1,9 +1,12 @@
 //! Begins a link of a user to a channel.
 
 use model::Id;
+use model::content::Content;
 use model::event::{EventDetail, EventType};
 use model::limits::LINK_LIFE_MS;
-use model::record::{AppKey, Client, ClientStatus, Conversation, Integration, Link, User};
+use model::masking::mask_content;
+use model::record::{App, AppKey, Client, ClientStatus, Conversation, Integration, Link, ShownAuthor, User};
+use serde_json::Value;
 use store::rows::{clients, conversations, integrations, participants};
 use store::{Command, Ctx, Tx};
 
@@ -14,11 +17,14 @@ use crate::hub::Hub;
 use crate::rules::clients::{LinkEnd, end_link};
 use crate::rules::emit::{self, EventDraft};
 use crate::rules::people::UserRef;
+use crate::rules::pictures::LastingPicture;
 
 struct CreateClient {
     app: AppKey,
     user: UserRef,
     draft: LinkDraft,
+    /// What asks for consent, as it is stored.
+    message: Option<Value>,
 }
 
 impl Command for CreateClient {
@@ -91,7 +97,7 @@ impl CreateClient {
             address: draft.address,
             subject: draft.subject,
             confirmation: draft.confirmation.name().to_owned(),
-            message: draft.message,
+            message: self.message.clone(),
             primary: draft.primary,
             expires_at: ctx.now.plus(LINK_LIFE_MS),
         };
@@ -121,8 +127,29 @@ impl Hub {
     ///
     /// # Errors
     /// `NotFound` for an unknown user or integration, or a conversation in which the user does not
-    /// take part; `Invalid` for an integration of another type or a group.
-    pub async fn create_client(&self, grant: &Grant, user: UserRef, draft: LinkDraft) -> Result<Client> {
-        self.run_once(grant, CreateClient { app: grant.app.key, user, draft }).await
+    /// take part; `Invalid` for an integration of another type or a group, or a message that shows an attachment
+    /// of ours that is gone or goes with a message.
+    pub async fn create_client(&self, grant: &Grant, user: UserRef, mut draft: LinkDraft) -> Result<Client> {
+        let message = match draft.message.take() {
+            Some(content) => Some(self.link_message(&grant.app, content).await?),
+            None => None,
+        };
+        self.run_once(grant, CreateClient { app: grant.app.key, user, draft, message }).await
+    }
+
+    /// The message of a link as it is stored: masked as every message is, with references to our own attachments,
+    /// which the provider then gets addresses of. One that goes with its messages is refused: this one enters no
+    /// history, so that nothing would keep it.
+    async fn link_message(&self, app: &App, mut content: Content) -> Result<Value> {
+        if app.settings.mask_credit_card_numbers {
+            mask_content(&mut content);
+        }
+        let mut shown = self.resolve_media(app, &mut content).await?;
+        shown.extend(self.pictures_of(app.key, &ShownAuthor::default(), &content).await?);
+        for token in shown {
+            let picture = LastingPicture::of("confirmation.message", token);
+            picture.check(&mut *self.reader().await?).await?;
+        }
+        serde_json::to_value(&content).map_err(|error| HubError::invalid(error.to_string()))
     }
 }

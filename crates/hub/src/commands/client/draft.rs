@@ -1,7 +1,7 @@
 //! A link that a caller wants to begin.
 
 use model::Id;
-use serde_json::Value;
+use model::content::Content;
 
 /// A link that a caller wants to begin.
 #[derive(Clone, Debug)]
@@ -16,8 +16,8 @@ pub struct LinkDraft {
     pub subject: Option<String>,
     /// How the person consents.
     pub confirmation: Confirmation,
-    /// What is sent to ask for consent: a message in the core's form. It enters no history.
-    pub message: Option<Value>,
+    /// What is sent to ask for consent. It enters no history.
+    pub message: Option<Content>,
     /// Whether the client becomes the first one of the conversation.
     pub primary: bool,
     /// The conversation that goes on there.

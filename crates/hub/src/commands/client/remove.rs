@@ -25,6 +25,9 @@ impl Command for RemoveClient {
     async fn run(&self, tx: &mut Tx, ctx: &Ctx) -> Result<()> {
         let user = self.user.find(tx, self.app).await?;
         let client = clients::one_of_user(tx, user.key, self.client).await?.or_not_found(Thing::Client)?;
+        if client.kind == clients::SDK {
+            return Err(HubError::invalid("Cannot remove a client of type 'sdk'"));
+        }
         // A rest beyond one slice is seen by nobody, since the client is gone, and goes with the
         // participants.
         strip(tx, &client, SWEEP_SLICE_ROWS_MAX).await?;
@@ -34,11 +37,10 @@ impl Command for RemoveClient {
 }
 
 impl Hub {
-    /// Removes a client, linked or pending, from its user and from every conversation; that of the messenger
-    /// with its devices. It is made again when the user subscribes again.
+    /// Removes a client of a channel, linked or pending, from its user and from every conversation.
     ///
     /// # Errors
-    /// `NotFound` for an unknown user or client.
+    /// `NotFound` for an unknown user or client; `Invalid` for that of the messenger, which goes with its user.
     pub async fn remove_client(&self, grant: &Grant, user: UserRef, client: Id) -> Result<()> {
         self.run(RemoveClient { app: grant.app.key, user, client }).await
     }

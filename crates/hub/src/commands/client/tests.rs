@@ -237,13 +237,13 @@ async fn a_removed_client_leaves_every_conversation() {
     assert!(matches!(again, Err(HubError::NotFound(Thing::Client))));
     let left = scene.clients().await;
     assert_eq!(left.iter().map(|client| client.kind.as_str()).collect::<Vec<_>>(), ["sdk"]);
-    let sdk = left[0].key;
-    remove(&scene.user, left[0].id).await.unwrap();
-    assert!(scene.clients().await.is_empty());
+    let refused = remove(&scene.user, left[0].id).await;
+    assert!(matches!(refused, Err(HubError::Invalid(_))), "that of the messenger goes with its user");
+    assert_eq!(scene.clients().await, left);
     let events = scene.house.events_of(&[EventType::ClientRemove]).await;
     let told: Vec<_> = events.iter().map(|event| (event.conversation, event.user, event.client)).collect();
     let lane = ConversationKey(0);
-    assert_eq!(told, [linked.key, pending.key, sdk].map(|client| (lane, scene.user.key, client)));
+    assert_eq!(told, [linked.key, pending.key].map(|client| (lane, scene.user.key, client)));
     let detail = events[0].detail.as_ref().unwrap();
     assert_eq!((detail.reason.as_deref(), detail.client.as_ref().unwrap().id), (Some("api"), linked.id));
 }

@@ -1,16 +1,19 @@
 //! The default conversations of two users become one, if they are small enough for one transaction.
 
-use model::event::RemovedConversation;
+use model::event::{EventDetail, EventType, RemovedConversation};
 use model::limits::SWEEP_SLICE_ROWS_MAX;
 use model::record::{AppKey, Conversation, ConversationKey, ConversationState, User, UserKey};
+use model::switchboard::{Control, Seat};
 use store::rows::messages::MILESTONE_DISTANCE;
 use store::rows::places::{self, Place};
 use store::rows::sweeps::{self, SweepKind};
-use store::rows::{clients, conversations, merges, participants, presses};
+use store::rows::{awaited_answers, clients, conversations, merges, participants, presses};
 use store::{Ctx, Read, Tx};
 
 use super::chains::{self, Moved};
+use super::control;
 use crate::error::Result;
+use crate::rules::emit::{self, EventDraft};
 
 /// Two default conversations that can be merged, with all that is needed for it.
 struct Plan {
@@ -86,7 +89,8 @@ async fn plan(
 async fn carry_out(tx: &mut Tx, ctx: &Ctx, plan: Plan) -> Result<()> {
     let Plan { surviving: (kept, kept_place), discarded: (mut gone, gone_place), woven } = plan;
     let unread = unread(&kept.state, &kept_place) + unread(&gone.state, &gone_place);
-    let state = joined(&kept.state, &gone.state, woven.as_deref());
+    let taken_over = control::taken_over(tx, kept.app, &kept.state, &gone.state).await?;
+    let mut state = joined(&kept.state, &gone.state, woven.as_deref());
     if let Some(woven) = &woven {
         chains::write(tx, kept.key, woven).await?;
         let (read_total, skipped) = chains::read_in(woven, &kept_place, &gone_place, unread);
@@ -96,7 +100,11 @@ async fn carry_out(tx: &mut Tx, ctx: &Ctx, plan: Plan) -> Result<()> {
         gone.state = ConversationState { last_event: gone.state.last_event, ..ConversationState::default() };
         conversations::save_state(tx, gone.key, &gone.state).await?;
     }
+    if let Some(control) = taken_over {
+        pass_control(tx, ctx, &kept, &mut state, control).await?;
+    }
     conversations::save_state(tx, kept.key, &state).await?;
+    awaited_answers::hand_on(tx, gone.key, kept.key).await?;
     merges::move_attachments(tx, gone.key, kept.key).await?;
     presses::hand_on(tx, gone.key, kept.key, SWEEP_SLICE_ROWS_MAX).await?;
     places::copy_associations(tx, gone_place.key, kept_place.key).await?;
@@ -104,6 +112,26 @@ async fn carry_out(tx: &mut Tx, ctx: &Ctx, plan: Plan) -> Result<()> {
     conversations::mark_deleted(tx, gone.key, ctx.now).await?;
     sweeps::insert(tx, SweepKind::Conversation, gone.key.0, gone.app, None, ctx.now).await?;
     Ok(())
+}
+
+/// The surviving conversation goes to whoever held the other one, and all who hear of it are told. The caller saves
+/// the state.
+async fn pass_control(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    kept: &Conversation,
+    state: &mut ConversationState,
+    control: Control,
+) -> Result<()> {
+    let previous = std::mem::replace(&mut state.control, control);
+    let detail = EventDetail {
+        previous_active: Some(Seat::to_stored(previous.active())),
+        previous_pending: Some(Seat::to_stored(previous.pending())),
+        target: control.active().map(|seat| seat.0),
+        ..EventDetail::default()
+    };
+    let draft = EventDraft { detail: Some(detail), ..EventDraft::default() };
+    emit::in_conversation(tx, ctx, EventType::PassControl, kept.app, kept.key, state, draft).await
 }
 
 /// Pending links to the discarded conversation lead to the one that stays.
@@ -123,14 +151,13 @@ fn unread(state: &ConversationState, place: &Place) -> i64 {
     (state.total - place.read_total - (state.said - place.read_said) - place.skipped).max(0)
 }
 
-/// The state of the conversation that both become. Control stays as it was in the surviving one.
+/// The state of the conversation that both become; control is still that of the surviving one.
 fn joined(kept: &ConversationState, gone: &ConversationState, woven: Option<&[Moved]>) -> ConversationState {
     let mut state = *kept;
     state.business_read_at = kept.business_read_at.max(gone.business_read_at);
     state.last_moment = kept.last_moment.max(gone.last_moment);
     let Some(woven) = woven else { return state };
-    let is_open = |state: &ConversationState| state.opened_at.is_some() && state.closed_at.is_none();
-    match (is_open(kept), is_open(gone)) {
+    match (kept.is_open(), gone.is_open()) {
         (true, true) => state.opened_at = kept.opened_at.min(gone.opened_at),
         (false, true) => {
             state.opened_at = gone.opened_at;

@@ -4,6 +4,7 @@
 //! the rest, so that no transaction touches an unbounded number of rows.
 
 mod chains;
+mod control;
 mod defaults;
 mod moving;
 #[cfg(test)]
@@ -70,6 +71,41 @@ pub(crate) async fn merge(
     };
     emit::in_user_lane(tx, ctx, EventType::UserMerge, app, draft).await?;
     Ok(surviving)
+}
+
+/// What an identity of a channel makes of two users.
+pub(crate) enum Union {
+    /// They are one from now on.
+    Merged(User),
+    /// They were one already.
+    Same,
+    /// The business knows them by different names, or the other one is being removed: they stay two, and the
+    /// client alone changes hands.
+    Apart,
+}
+
+/// The owner of a client turns out to be the person behind another one (sunshine-v2.md §4.5). Both are users as
+/// they are after all merges. Whom the business knows by a name survives. `clients` are the client that stays and
+/// the one that falls onto it.
+pub(crate) async fn unite(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    app: AppKey,
+    owner: &User,
+    other: &User,
+    clients: (&Client, &Client),
+) -> Result<Union> {
+    if owner.key == other.key {
+        return Ok(Union::Same);
+    }
+    let are_both_named = owner.external_id.is_some() && other.external_id.is_some();
+    if are_both_named || !users::is_living(tx, other.key).await? {
+        return Ok(Union::Apart);
+    }
+    let (surviving, discarded) = if other.external_id.is_some() { (other, owner) } else { (owner, other) };
+    let (surviving, discarded) = (surviving.clone(), discarded.clone());
+    let told = Some((clients.0.clone(), clients.1.clone()));
+    merge(tx, ctx, app, surviving, discarded, "channelLinking", told).await.map(Union::Merged)
 }
 
 /// What the surviving user does not say of itself is taken from the other.

@@ -5,14 +5,19 @@ use model::Millis;
 use model::event::EventType;
 use model::patch::Patch;
 use model::record::{ClientStatus, Identity, Press};
+use model::switchboard::Action;
 use serde_json::{Value, json};
+use store::rows::awaited_answers::{self, AwaitedAnswer};
 use store::rows::{clients, conversations, presses, sweeps};
 
 use super::*;
 use crate::error::Thing;
 use crate::page::{Cursor, PageRequest};
 use crate::test_support::{House, participant, text_of};
-use crate::{Bearer, Confirmation, Grant, LinkDraft, UserPatch, UserRef, UserSelector};
+use crate::{
+    Bearer, Confirmation, ControlDraft, Grant, LinkDraft, MemberDraft, SwitchboardPatch, UserPatch, UserRef,
+    UserSelector,
+};
 
 const ALL: PageRequest = PageRequest { cursor: Cursor::Start, size: 1_000 };
 
@@ -345,4 +350,128 @@ async fn who_was_merged_goes_with_the_user_who_is_deleted() {
     assert!(sweeps::waiting(reader, 0, 10).await.unwrap().is_empty());
     let last = house.events().await.pop().unwrap();
     assert_eq!((last.kind, last.user), (EventType::UserRemove, c.key));
+}
+
+/// Two users with a conversation each on a board with a bot, which answers first, and two agents.
+struct Office {
+    house: House,
+    grant: Grant,
+    board: Id,
+    users: [User; 2],
+    talks: [Id; 2],
+}
+
+impl Office {
+    async fn open() -> Office {
+        let house = House::open();
+        let grant = house.app().await;
+        let board = house.hub.create_switchboard(&grant).await.unwrap().switchboard.id;
+        let mut members = Vec::new();
+        for name in ["bot", "agent", "boss"] {
+            let integration_id = Some(house.integration(&grant, "custom").await.id.to_string());
+            let draft = MemberDraft { name: name.into(), integration_id, ..MemberDraft::default() };
+            let made = house.hub.create_switchboard_integration(&grant, board, draft).await.unwrap();
+            members.push(made.member.id);
+        }
+        let default = Patch::Set(members[0].to_string());
+        let patch = SwitchboardPatch { enabled: Some(true), default };
+        house.hub.update_switchboard(&grant, board, patch).await.unwrap();
+        let users = [house.user(&grant, "kept").await, house.user(&grant, "gone").await];
+        let mut talks = [Id::MIN; 2];
+        for (talk, user) in talks.iter_mut().zip(&users) {
+            *talk = house.conversation(&grant, &[user]).await;
+            house.say(&grant, *talk, Some(user), "hello").await;
+        }
+        Office { house, grant, board, users, talks }
+    }
+
+    async fn pass(&self, talk: usize, to: &str) {
+        let draft = ControlDraft { action: Action::Pass { target: to.into() }, metadata: None, reason: None };
+        self.house.hub.act_on_control(&self.grant, self.talks[talk], draft).await.unwrap();
+    }
+
+    async fn merge(&self) -> Option<String> {
+        merge_users(&self.house, &self.grant, &self.users[0], &self.users[1]).await;
+        let view = self.house.hub.conversation(&self.grant, self.talks[0]).await.unwrap();
+        view.active.map(|member| member.name)
+    }
+}
+
+#[tokio::test]
+async fn whoever_was_handed_the_other_conversation_keeps_the_customer() {
+    let office = Office::open().await;
+    office.pass(1, "agent").await;
+    let told = office.house.events_of(&[EventType::PassControl]).await.len();
+    assert_eq!(office.merge().await.as_deref(), Some("agent"));
+    let passed = office.house.events_of(&[EventType::PassControl]).await.split_off(told);
+    assert_eq!(passed.len(), 1, "it is told");
+    let reader = &mut office.house.hub.reader().await.unwrap();
+    let mine = conversations::by_id(reader, office.grant.app.key, office.talks[0]).await.unwrap().unwrap();
+    let members = office.house.hub.list_switchboard_integrations(&office.grant, office.board).await.unwrap();
+    let seat = |index: usize| members[index].member.seat;
+    let detail = passed[0].detail.clone().unwrap();
+    assert_eq!((passed[0].conversation, passed[0].control.active()), (mine.key, Some(seat(1))));
+    assert_eq!((detail.previous_active, detail.target), (Some(seat(0).0), Some(seat(1).0)));
+}
+
+#[tokio::test]
+async fn a_merge_takes_nobodys_conversation_away_that_was_handed_to_them() {
+    let office = Office::open().await;
+    office.pass(0, "boss").await;
+    office.pass(1, "agent").await;
+    let told = office.house.events_of(&[EventType::PassControl]).await.len();
+    assert_eq!(office.merge().await.as_deref(), Some("boss"));
+    assert_eq!(office.house.events_of(&[EventType::PassControl]).await.len(), told);
+}
+
+#[tokio::test]
+async fn what_was_closed_or_came_by_itself_moves_no_control() {
+    // The other conversation was handed over once more after it was closed.
+    let office = Office::open().await;
+    office.house.hub.close_conversation(&office.grant, office.talks[1]).await.unwrap();
+    office.pass(1, "agent").await;
+    assert_eq!(office.merge().await.as_deref(), Some("bot"));
+    // A bot has it by itself.
+    let office = Office::open().await;
+    office.pass(0, "agent").await;
+    assert_eq!(office.merge().await.as_deref(), Some("agent"));
+    // So has whoever answers first on a channel.
+    let office = Office::open().await;
+    let members = office.house.hub.list_switchboard_integrations(&office.grant, office.board).await.unwrap();
+    let boss = members[2].member.seat;
+    let mut channel = office.house.channel(&office.grant, "telegram").await;
+    channel.default_responder = Some(boss);
+    office
+        .house
+        .write(move |tx, _| {
+            let channel = channel.clone();
+            Box::pin(async move { Ok(store::rows::integrations::update(tx, &channel).await?) })
+        })
+        .await;
+    office.pass(1, "boss").await;
+    assert_eq!(office.merge().await.as_deref(), Some("bot"));
+}
+
+#[tokio::test]
+async fn a_conversation_that_waits_for_an_answer_still_does() {
+    let house = House::open();
+    let grant = house.app().await;
+    let (kept, gone) = (house.user(&grant, "kept").await, house.user(&grant, "gone").await);
+    let mine = house.conversation(&grant, &[&kept]).await;
+    let other = house.conversation(&grant, &[&gone]).await;
+    let app = grant.app.key;
+    house
+        .write(move |tx, _| {
+            Box::pin(async move {
+                let conversation = conversations::by_id(tx, app, other).await?.unwrap().key;
+                let waits = AwaitedAnswer { conversation, opened_at: Millis(1), due_at: Millis(2) };
+                Ok(awaited_answers::put(tx, &waits).await?)
+            })
+        })
+        .await;
+    merge_users(&house, &grant, &kept, &gone).await;
+    let reader = &mut house.hub.reader().await.unwrap();
+    let key = conversations::by_id(reader, app, mine).await.unwrap().unwrap().key;
+    let due = awaited_answers::due(reader, Millis(2), 9).await.unwrap();
+    assert_eq!(due, [AwaitedAnswer { conversation: key, opened_at: Millis(1), due_at: Millis(2) }]);
 }

@@ -40,6 +40,17 @@ pub async fn due(read: &mut Read, now: Millis, limit: usize) -> Result<Vec<Await
     .await
 }
 
+/// A conversation has become part of another one, which waits in its place; of two that waited, the one that was
+/// opened last counts.
+pub async fn hand_on(tx: &mut Tx, from: ConversationKey, to: ConversationKey) -> Result<()> {
+    let sql = "INSERT INTO awaited_answers (conversation, opened_at, due_at) \
+               SELECT CAST($2 AS BIGINT), opened_at, due_at FROM awaited_answers WHERE conversation = $1 \
+               ON CONFLICT (conversation) DO UPDATE SET opened_at = excluded.opened_at, due_at = excluded.due_at \
+               WHERE excluded.opened_at > awaited_answers.opened_at";
+    tx.change(sql, params![from, to]).await?;
+    remove(tx, from).await
+}
+
 /// A conversation waits no more.
 pub async fn remove(tx: &mut Tx, conversation: ConversationKey) -> Result<()> {
     tx.change("DELETE FROM awaited_answers WHERE conversation = $1", params![conversation]).await?;

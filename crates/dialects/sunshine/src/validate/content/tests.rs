@@ -75,6 +75,8 @@ fn pictures_and_files_have_an_address() {
         json!({ "type": "image", "media": { "url": "https://a.example/b/c.png?d" },
         "mediaType": "image/png", "altText": "x", "text": "y", "htmlText": "<p><em>y</em></p>", "attachmentId": "z" })
     );
+    let bare = stored(json!({ "type": "image", "mediaUrl": "https://a.example/b/c.png?d" }));
+    assert_eq!(bare["altText"], "c.png");
     let file = stored(json!({ "type": "file", "mediaUrl": "https://a.example/b/my%20file.pdf" }));
     assert_eq!(
         file,

@@ -133,7 +133,10 @@ fn the_provider_says_which_page_it_is() {
         )
     };
     assert!(!messenger(json!(1234)).unwrap().config.contains_key("pageId"));
-    assert_eq!(messenger(json!("1234")).unwrap_err().to_string(), "pageId: must be a number");
+    assert!(!messenger(json!("1234")).unwrap().config.contains_key("pageId"));
+    for wrong in [json!(""), json!("12a"), json!([])] {
+        assert_eq!(messenger(wrong).unwrap_err().to_string(), "pageId: must be a number");
+    }
 }
 
 #[test]
@@ -161,4 +164,15 @@ proptest! {
             let _ = make(Value::Object(body));
         }
     }
+}
+
+#[test]
+fn an_empty_name_is_none_and_a_long_one_is_refused() {
+    let named = |name: &str| make(json!({ "type": "whatsapp", "displayName": name }));
+    assert_eq!(named("").unwrap().name, None);
+    assert_eq!(named("Shop").unwrap().name.as_deref(), Some("Shop"));
+    assert_eq!(
+        named(&"x".repeat(101)).unwrap_err().to_string(),
+        "displayName: must not be longer than 100 characters"
+    );
 }

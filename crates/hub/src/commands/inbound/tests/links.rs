@@ -1,6 +1,10 @@
 //! Links to a channel: matched, asked for, confirmed or declined.
 
+use model::record::Access;
+use store::rows::participants;
+
 use super::*;
+use crate::UploadDraft;
 
 pub(super) async fn link(town: &Town, user: &User, confirmation: crate::Confirmation, address: &str) -> Id {
     link_saying(town, user, confirmation, address, None).await
@@ -11,21 +15,25 @@ pub(super) async fn link_saying(
     user: &User,
     confirmation: crate::Confirmation,
     address: &str,
-    message: Option<serde_json::Value>,
+    message: Option<Content>,
 ) -> Id {
     let conversation = town.house.conversation(&town.grant, &[user]).await;
-    let draft = LinkDraft {
+    let draft = LinkDraft { message, ..draft(town, confirmation, address, conversation) };
+    town.house.hub.create_client(&town.grant, UserRef::new(user.id.to_string()), draft).await.unwrap();
+    conversation
+}
+
+fn draft(town: &Town, confirmation: crate::Confirmation, address: &str, conversation: Id) -> LinkDraft {
+    LinkDraft {
         kind: "telegram".into(),
         integration_id: town.integration.id,
         address: address.into(),
         subject: None,
         confirmation,
-        message,
+        message: None,
         primary: true,
         conversation_id: conversation,
-    };
-    town.house.hub.create_client(&town.grant, UserRef::new(user.id.to_string()), draft).await.unwrap();
-    conversation
+    }
 }
 
 impl Town {
@@ -167,8 +175,153 @@ async fn an_identity_of_somebody_else_is_merged_or_goes_over() {
     assert!(town.reasons(count).await.contains(&told(E::ClientRemove, "theft")));
     assert_eq!(town.person("+1514").await.0.id, other.id);
     // It is told in the conversation that the client was used in.
-    let theft = town.house.events_of(&[E::ClientRemove]).await.pop().unwrap();
+    let is_theft =
+        |event: &Event| event.detail.as_ref().and_then(|detail| detail.reason.as_deref()) == Some("theft");
+    let removed = town.house.events_of(&[E::ClientRemove]).await;
+    let theft = removed.into_iter().find(is_theft).unwrap();
     let reader = &mut *town.house.hub.reader().await.unwrap();
     let left = conversations::by_id(reader, town.grant.app.key, conversation).await.unwrap().unwrap();
     assert_eq!((theft.conversation, theft.user), (left.key, now.key));
+}
+
+#[tokio::test]
+async fn a_link_onto_a_client_of_the_same_user_says_what_became_of_its_own() {
+    let town = Town::new().await;
+    town.told("+1514", vec![text("before")]).await;
+    let (user, first, _) = town.person("+1514").await;
+    let second = link(&town, &user, crate::Confirmation::Immediate, "+1514").await;
+    let pending = town.newest().await.client;
+    let count = town.house.events().await.len();
+    town.begin_link().await;
+    let told = |kind, reason: &str| (kind, reason.to_owned());
+    let expected = [
+        told(E::ClientUpdate, "matched"),
+        told(E::ClientRemove, "linkCancelled"),
+        told(E::ClientUpdate, "confirmed"),
+    ];
+    assert_eq!(town.reasons(count).await, expected);
+    let reader = &mut *town.house.hub.reader().await.unwrap();
+    let client = clients::by_external_id(reader, town.integration.key, "+1514").await.unwrap().unwrap();
+    let ended = town.house.events_of(&[E::ClientRemove]).await.pop().unwrap();
+    assert_eq!(ended.client, pending);
+    let detail = ended.detail.unwrap();
+    assert_eq!(detail.client.unwrap().status, ClientStatus::Pending);
+    let error = detail.error.unwrap();
+    assert_eq!(error.code, "link_to_existing_client");
+    assert!(error.message.ends_with(&client.id.to_string()), "{}", error.message);
+    for conversation in [first, second] {
+        let (_, errand) = town.say(conversation, "hi").await;
+        assert_eq!(errand.client.key, client.key);
+    }
+}
+
+#[tokio::test]
+async fn a_client_whose_user_was_merged_a_moment_ago_is_the_surviving_users() {
+    let town = Town::new().await;
+    town.told("+1514", vec![text("before")]).await;
+    let (stranger, ..) = town.person("+1514").await;
+    let user = town.house.user(&town.grant, "ext").await;
+    // The sweeper has not brought the client over yet.
+    let (from, to) = (stranger.key, user.key);
+    town.house.write(move |tx, _| Box::pin(async move { Ok(users::mark_merged(tx, from, to).await?) })).await;
+    link(&town, &user, crate::Confirmation::Immediate, "+1514").await;
+    let count = town.house.events().await.len();
+    town.begin_link().await;
+    let (kind, reason) = town.reasons(count).await.pop().unwrap();
+    assert_eq!((kind, reason.as_str()), (E::ClientUpdate, "confirmed"));
+    let reader = &mut *town.house.hub.reader().await.unwrap();
+    let client = clients::by_external_id(reader, town.integration.key, "+1514").await.unwrap().unwrap();
+    assert_eq!(client.user, user.key);
+}
+
+#[tokio::test]
+async fn whoever_is_being_removed_takes_nobody_along() {
+    let town = Town::new().await;
+    town.told("+1514", vec![text("before")]).await;
+    let (stranger, ..) = town.person("+1514").await;
+    town.house.hub.delete_user(&town.grant, UserRef::new(stranger.id.to_string())).await.unwrap();
+    let user = town.house.user(&town.grant, "ext").await;
+    let conversation = link(&town, &user, crate::Confirmation::Immediate, "+1514").await;
+    town.begin_link().await;
+    assert!(!town.kinds().await.contains(&E::UserMerge));
+    town.house.hub.sweep().await.unwrap();
+    assert_eq!(town.person("+1514").await.0.key, user.key);
+    assert!(town.texts(conversation).await.is_empty(), "what the other one said is gone");
+}
+
+#[tokio::test]
+async fn a_link_that_is_not_to_be_primary_demotes_nobody() {
+    let town = Town::new().await;
+    town.told("+1514", vec![text("before")]).await;
+    let (user, conversation, _) = town.person("+1514").await;
+    // Another client took part before.
+    let other = town.house.channel(&town.grant, "twilio").await;
+    let (owner, kind) = (user.key, other.kind.clone());
+    let place = town
+        .house
+        .write(move |tx, ctx| {
+            let (owner, kind, app) = (owner, kind.clone(), other.app);
+            let (integration, id) = (other.key, other.id);
+            Box::pin(async move {
+                let mut client =
+                    clients::page(tx, owner, store::rows::Seek::After(Id::MIN), 1).await?.remove(0);
+                let place = participants::newest_place_of_client(tx, client.key).await?.unwrap();
+                (client.id, client.kind) = (ctx.id(), kind);
+                (client.integration, client.integration_id) = (Some(integration), Some(id));
+                client.key = clients::insert(tx, app, &client).await?;
+                participants::associate(tx, place.participant, client.key, Millis(1)).await?;
+                Ok(place.participant)
+            })
+        })
+        .await;
+    let kinds = async || {
+        let reader = &mut *town.house.hub.reader().await.unwrap();
+        let found = participants::clients_of(reader, place).await.unwrap();
+        found.into_iter().map(|client| client.kind).collect::<Vec<_>>()
+    };
+    assert_eq!(kinds().await, ["telegram", "twilio"]);
+    let draft =
+        LinkDraft { primary: false, ..draft(&town, crate::Confirmation::Immediate, "+1514", conversation) };
+    town.house.hub.create_client(&town.grant, UserRef::new(user.id.to_string()), draft).await.unwrap();
+    town.begin_link().await;
+    assert_eq!(kinds().await, ["telegram", "twilio"]);
+}
+
+#[tokio::test]
+async fn the_message_of_a_link_is_made_ready_as_every_message_is() {
+    let town = Town::new().await;
+    let user = town.house.user(&town.grant, "ext").await;
+    let uploaded = async |for_message: bool| {
+        let draft = UploadDraft { access: Access::Private, for_message, conversation: None };
+        let mut upload = town.house.hub.begin_upload(&town.grant, draft).await.unwrap();
+        upload.add(b"bytes"[..].into()).await.unwrap();
+        let (name, media_type) = ("a.png".to_owned(), "image/png".to_owned());
+        let file = town.house.hub.finish_upload(&town.grant, upload, name, media_type).await.unwrap();
+        town.house.hub.attachment_url(&file.token, &file.name)
+    };
+    let (_, shown) = town.house.picture(&town.grant).await;
+    let Content::Image(shown) = shown else { panic!("a picture") };
+    let url = uploaded(false).await;
+    let text = Some("card 4111 1111 1111 1111".to_owned());
+    let content = Content::Image(MediaContent { media: MediaRef::Url(url.clone()), text, ..shown.clone() });
+    link_saying(&town, &user, crate::Confirmation::Immediate, "+1514", Some(content)).await;
+    let (_, Errand::Message(errand)) = town.errand().await else { panic!("a link") };
+    let Content::Image(said) = errand.content else { panic!("a picture") };
+    assert_eq!(said.text.as_deref(), Some("card **** **** **** 1111"));
+    let MediaRef::Url(given) = said.media else { panic!("an address") };
+    assert!(given.starts_with(&format!("{url}?ticket=")), "{given}");
+    // Nothing would keep what goes with its messages; what is gone cannot be shown.
+    let gone = uploaded(false).await;
+    town.house.hub.remove_attachment(&town.grant, &gone).await.unwrap();
+    let conversation = town.house.conversation(&town.grant, &[&user]).await;
+    for (url, why) in [(uploaded(true).await, "goes with its message"), (gone, "does not exist any more")] {
+        let content = Content::Image(MediaContent { media: MediaRef::Url(url), ..shown.clone() });
+        let draft = LinkDraft {
+            message: Some(content),
+            ..draft(&town, crate::Confirmation::Immediate, "+1514", conversation)
+        };
+        let refused =
+            town.house.hub.create_client(&town.grant, UserRef::new(user.id.to_string()), draft).await;
+        assert!(matches!(&refused, Err(crate::HubError::Invalid(text)) if text.contains(why)), "{refused:?}");
+    }
 }

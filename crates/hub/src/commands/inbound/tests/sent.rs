@@ -216,8 +216,7 @@ async fn a_link_that_asks_nothing_sends_nothing_to_who_has_opted_out() {
     town.told("+1514", vec![text("hello"), InboundEvent::Consent { given: false }]).await;
     let user = town.house.user(&town.grant, "ext").await;
     let content = Content::Text(Text { text: Some("hi".into()), ..Text::default() });
-    let message = Some(serde_json::to_value(content).unwrap());
-    link_saying(&town, &user, crate::Confirmation::Immediate, "+1514", message).await;
+    link_saying(&town, &user, crate::Confirmation::Immediate, "+1514", Some(content)).await;
     let (_, Errand::Message(errand)) = town.errand().await else { panic!("a link") };
     assert_eq!(errand.refused.map(|error| error.code).as_deref(), Some("forbidden"));
 }
