@@ -17,6 +17,7 @@ pub(crate) mod notices;
 pub(crate) mod people;
 pub(crate) mod pictures;
 pub(crate) mod receipts;
+pub(crate) mod recipient;
 pub(crate) mod seating;
 pub(crate) mod seats;
 pub(crate) mod settings;
