@@ -15,6 +15,7 @@ use store::rows::{clients, messages, participants, users};
 use super::{EventView, Outbox, SendOutcome};
 use crate::channel::OpenChannel;
 use crate::error::Result;
+use crate::rules::disclaimer::{disclaim, is_by_machine};
 use crate::rules::links;
 use crate::rules::words::{Words, words_for};
 
@@ -127,8 +128,8 @@ impl Outbox {
         }
         let Some(client) = client else { return self.unreachable(channel, key, progress).await };
         let Some(mut content) = self.resolved(&message.content).await? else { return Ok(Errand::Nothing) };
-        if message.author.shown.subtype.as_deref() == Some("AI") {
-            disclaim(&channel, &mut content, self.words_for(&client).await?);
+        if is_by_machine(&message.author.shown) && shows_disclaimer(&channel) {
+            disclaim(&mut content, self.words_for(&client).await?);
         }
         let kind = channel.integration.kind.as_str();
         let overrides = message.extra.overrides.as_ref();
@@ -307,17 +308,6 @@ fn refused(channel: &OpenChannel, client: &Client) -> Option<SendError> {
     }
 }
 
-fn disclaim(channel: &OpenChannel, content: &mut Content, words: &Words) {
-    if channel.integration.config.get("showAIDisclaimer") == Some(&Value::Bool(false)) {
-        return;
-    }
-    let text = match content {
-        Content::Text(text) => &mut text.text,
-        Content::Image(media) | Content::File(media) => &mut media.text,
-        _ => return,
-    };
-    *text = Some(match text.take() {
-        Some(said) => format!("{said}\n\n{}", words.ai_disclaimer),
-        None => words.ai_disclaimer.to_owned(),
-    });
+fn shows_disclaimer(channel: &OpenChannel) -> bool {
+    channel.integration.config.get("showAIDisclaimer") != Some(&Value::Bool(false))
 }

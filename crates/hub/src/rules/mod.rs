@@ -6,6 +6,7 @@ pub(crate) mod assignment;
 pub(crate) mod board;
 pub(crate) mod choices;
 pub(crate) mod clients;
+pub(crate) mod disclaimer;
 pub(crate) mod emit;
 pub(crate) mod integrations;
 pub(crate) mod keys;
