@@ -308,7 +308,8 @@ CREATE TABLE attachment_uses (
 CREATE INDEX attachment_uses_by_message ON attachment_uses (message);
 
 -- Append-only outbox. A row names the previous event of its lane; bodies are made at delivery. The newest
--- row of all stays, so that no number is used twice.
+-- row of all stays, so that no number is used twice. A message of the business names the client whom it is for
+-- and the integration through which it goes.
 CREATE TABLE events (
   k {ROW},
   id {BYTES} NOT NULL,
@@ -322,7 +323,8 @@ CREATE TABLE events (
   active BIGINT NOT NULL DEFAULT 0,
   pending BIGINT NOT NULL DEFAULT 0,
   previous BIGINT NOT NULL DEFAULT 0,
-  detail TEXT
+  detail TEXT,
+  integration BIGINT NOT NULL DEFAULT 0
 );
 -- Only the lanes of users need it; conversations keep their newest event in their state.
 CREATE INDEX events_of_users ON events (user_key, k) WHERE conversation = 0;

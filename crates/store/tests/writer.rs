@@ -146,6 +146,7 @@ impl Command for AddEvent {
             control: model::switchboard::Control::NONE,
             previous: 0,
             detail: None,
+            integration: model::record::IntegrationKey(0),
         };
         insert(tx, &event).await?;
         Ok(event.id)

@@ -12,6 +12,7 @@ mod mutated;
 mod outgoing;
 mod pigeons;
 mod receipts;
+mod recipients;
 mod setting_up;
 mod telegram;
 mod twilio;

@@ -132,6 +132,29 @@ fn a_payload_of_its_own_goes_in_place_of_the_content() {
 }
 
 #[test]
+fn what_a_machine_wrote_says_so_on_every_channel_in_either_form() {
+    run(120, async {
+        const NOTE: &str = "(This message was written by AI.)";
+        let author = json!({ "type": "business", "subtypes": ["AI"] });
+        for line in LINES {
+            let street = Street::build().await;
+            let (ann, conversation) = street.begun(line).await;
+            for (number, form) in ["text", "markdownText"].into_iter().enumerate() {
+                let body = json!({ "author": author, "content": { "type": "text", form: "Hi" } });
+                let previews = street.app.post("/messages/preview", body.clone()).await;
+                for preview in previews["previews"].as_array().unwrap() {
+                    assert!(preview["requests"].to_string().contains(NOTE), "{form}: {preview}");
+                }
+                street.app.post(&format!("/conversations/{conversation}/messages"), body).await;
+                street.events("conversation:message:delivery:channel", number + 1).await;
+                let text = ann.received().pop().expect("a message").text;
+                assert_eq!(text, format!("Hi\n\n{NOTE}"), "{line:?}: {form}");
+            }
+        }
+    });
+}
+
+#[test]
 fn a_preview_knows_the_senders_and_the_files() {
     run(60, async {
         let street = Street::build().await;

@@ -93,6 +93,14 @@ impl Sender {
         attempt: u32,
     ) -> Handed {
         let (subscription, integration) = (subscriber.subscription.key, subscriber.subscription.integration);
+        let place = |client| SendPlace {
+            subscription,
+            event: event.sequence,
+            lane: event.lane,
+            integration,
+            client,
+            message: event.message.as_ref().map_or(MessageKey(0), |view| view.message.key),
+        };
         match persist(|| outbox.errand(subscription, integration, event)).await {
             Errand::Nothing => Handed::done(attempt),
             Errand::Wait => Handed::waiting(outbox, policy, attempt),
@@ -100,16 +108,13 @@ impl Sender {
                 self.signal(outbox, places, &errand).await;
                 Handed::done(attempt)
             }
+            Errand::Unreachable { channel, client, outcome } => {
+                count(self.kind(&channel), "failed");
+                persist(|| outbox.settle_send(place(client), false, outcome.clone())).await;
+                Handed::done(attempt)
+            }
             Errand::Message(errand) => {
-                let place = SendPlace {
-                    subscription,
-                    event: event.sequence,
-                    lane: event.lane,
-                    integration,
-                    client: errand.client.key,
-                    message: event.message.as_ref().map_or(MessageKey(0), |view| view.message.key),
-                };
-                self.message(outbox, places, policy, place, &errand, attempt).await
+                self.message(outbox, places, policy, place(errand.client.key), &errand, attempt).await
             }
         }
     }

@@ -27,6 +27,7 @@ use crate::error::Result;
 use crate::exchange::{Exchange, customers_of, endpoints_of};
 use crate::queries::messages as message_views;
 use crate::rules::board::load_board;
+use crate::rules::recipient::Recipient;
 use crate::rules::seats;
 
 /// Messages of a history, at most.
@@ -221,6 +222,8 @@ impl Outbox {
         };
         let client = match detail.client.take() {
             Some(client) => Some(*client),
+            // Who gets a message is no part of what is told of it.
+            None if event.kind == EventType::ConversationMessage => None,
             None => clients::by_key(read, event.client).await?,
         };
         let awaits_media = awaits_media(read, event.kind, message.as_ref()).await?;
@@ -253,6 +256,7 @@ impl Outbox {
             came_through_paused,
             exchange,
             notice,
+            recipient: Recipient { client: event.client, integration: event.integration },
             occasion,
             known,
         }))

@@ -5,7 +5,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use futures::StreamExt as _;
 use model::Millis;
-use model::content::{Content, Text};
+use model::content::{Content, MediaRef, Text};
 use model::event::EventType;
 use model::limits::{MEDIUM_WAIT_MS, SWEEP_SLICE_ROWS_MAX};
 use model::record::{IntegrationKey, Message, MessageKey};
@@ -120,9 +120,11 @@ impl Command for SettleMedium {
             FileEnd::Refused(reason) => {
                 let name = attachment.map_or_else(|| "the file".to_owned(), |attachment| attachment.name);
                 attachments::mark_deleted(tx, download.attachment, ctx.now).await?;
-                if let Some(message) = message.filter(|message| !message.deleted) {
+                let showing = message.and_then(|message| Some((still_shown(&message, &download)?, message)));
+                if let Some((content, message)) = showing {
                     let words = words_of(tx, &message).await?;
-                    replace(tx, &message, &format!("({name} {}: {reason})", words.not_received)).await?;
+                    let note = format!("({name} {}: {reason})", words.not_received);
+                    replace(tx, &message, content, &note).await?;
                     if ctx.now.since(download.created_at) > MEDIUM_WAIT_MS {
                         tell_again(tx, ctx, &message).await?;
                     }
@@ -143,12 +145,23 @@ async fn describe(
 ) -> Result<()> {
     let Ok(mut content) = serde_json::from_str::<Content>(&message.content) else { return Ok(()) };
     for mut slot in content.media_mut() {
-        if matches!(&slot.media, model::content::MediaRef::Attachment { token, .. } if *token == download.token)
-        {
+        if is_of(slot.media, download) {
             slot.describe(media_type, size);
         }
     }
     write(tx, message, &content).await
+}
+
+/// The content of a message that still shows what was to be fetched: it may have been edited meanwhile, or
+/// deleted.
+fn still_shown(message: &Message, download: &Download) -> Option<Content> {
+    let mut content = serde_json::from_str::<Content>(&message.content).ok()?;
+    let is_shown = content.media_mut().into_iter().any(|slot| is_of(slot.media, download));
+    (is_shown && !message.deleted).then_some(content)
+}
+
+fn is_of(media: &MediaRef, download: &Download) -> bool {
+    matches!(media, MediaRef::Attachment { token, .. } if *token == download.token)
 }
 
 /// The words of the person who wrote a message.
@@ -162,10 +175,10 @@ async fn words_of(tx: &mut Tx, message: &Message) -> Result<&'static Words> {
 }
 
 /// A text that names the file and the reason takes the place of what did not come.
-async fn replace(tx: &mut Tx, message: &Message, note: &str) -> Result<()> {
-    let caption = match serde_json::from_str::<Content>(&message.content) {
+async fn replace(tx: &mut Tx, message: &Message, content: Content, note: &str) -> Result<()> {
+    let caption = match content {
         // A sticker has no caption; its emoji is what is left of it.
-        Ok(Content::Image(media) | Content::File(media)) => media.text.or(media.alt_text),
+        Content::Image(media) | Content::File(media) => media.text.or(media.alt_text),
         _ => None,
     };
     let text = match caption {

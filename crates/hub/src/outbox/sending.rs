@@ -4,7 +4,7 @@ use model::channel::SendError;
 use model::content::{Content, MediaRef};
 use model::event::EventType;
 use model::record::{
-    AppSettings, Client, ClientStatus, Destination, IntegrationKey, IntegrationStatus, Link, Message, Quoted,
+    AppSettings, Client, ClientKey, ClientStatus, IntegrationKey, IntegrationStatus, Link, Message, Quoted,
     SubscriptionKey,
 };
 use serde_json::Value;
@@ -12,9 +12,10 @@ use store::Read;
 use store::rows::sends::{self, Progress};
 use store::rows::{clients, messages, participants, users};
 
-use super::{EventView, Outbox};
+use super::{EventView, Outbox, SendOutcome};
 use crate::channel::OpenChannel;
 use crate::error::Result;
+use crate::rules::disclaimer::{disclaim, is_by_machine};
 use crate::rules::links;
 use crate::rules::words::{Words, words_for};
 
@@ -27,6 +28,15 @@ pub enum Errand {
     Wait,
     /// Send a message.
     Message(Box<MessageErrand>),
+    /// Nobody is there any more whom the message was for: it has failed.
+    Unreachable {
+        /// The integration.
+        channel: Box<OpenChannel>,
+        /// Who was to get it.
+        client: ClientKey,
+        /// What becomes of it.
+        outcome: SendOutcome,
+    },
     /// Tell that the business types or has read.
     Signal(Box<SignalErrand>),
 }
@@ -71,6 +81,8 @@ pub struct SignalErrand {
 const CLIENTS_MAX: usize = 20;
 /// A sign of typing is worth nothing later than this.
 const TYPING_LIFE_MS: i64 = 10 * 1_000;
+/// Why nothing is sent to who was there when the message was posted, and is not now.
+const GONE: &str = "the client takes no part in the conversation any more";
 /// Why nothing is sent to somebody who has said so.
 const OPTED_OUT: &str = "the person has blocked the business or opted out";
 
@@ -97,15 +109,13 @@ impl Outbox {
         event: &EventView,
     ) -> Result<Errand> {
         let Some(view) = &event.message else { return Ok(Errand::Nothing) };
-        let message = &view.message;
-        // What has a source was written at the provider, past us.
-        if message.author.user.is_some() || message.extra.source.is_some() || message.deleted {
+        let (message, recipient) = (&view.message, event.recipient);
+        if message.deleted || recipient.integration != integration {
             return Ok(Errand::Nothing);
         }
         let mut reader = self.hub.reader().await?;
-        let Some(client) = recipient(&mut reader, message, integration).await? else {
-            return Ok(Errand::Nothing);
-        };
+        let (place, key) = (message.conversation, recipient.client);
+        let client = clients::taking_part(&mut reader, place, key, integration).await?;
         let progress = sends::progress(&mut reader, subscription, event.sequence).await?;
         if progress.done {
             return Ok(Errand::Nothing);
@@ -116,9 +126,10 @@ impl Outbox {
         if channel.integration.status == IntegrationStatus::Paused {
             return Ok(Errand::Wait);
         }
+        let Some(client) = client else { return self.unreachable(channel, key, progress).await };
         let Some(mut content) = self.resolved(&message.content).await? else { return Ok(Errand::Nothing) };
-        if message.author.shown.subtype.as_deref() == Some("AI") {
-            disclaim(&channel, &mut content, self.words_for(&client).await?);
+        if is_by_machine(&message.author.shown) && shows_disclaimer(&channel) {
+            disclaim(&mut content, self.words_for(&client).await?);
         }
         let kind = channel.integration.kind.as_str();
         let overrides = message.extra.overrides.as_ref();
@@ -138,6 +149,27 @@ impl Outbox {
             refused,
             is_link: false,
         })))
+    }
+
+    /// Whom a message was for is gone, and nobody stands in that place: it will not be sent, or no further. A link
+    /// that still waits never was a way to the person.
+    async fn unreachable(
+        &self,
+        channel: OpenChannel,
+        client: ClientKey,
+        progress: Progress,
+    ) -> Result<Errand> {
+        let found = clients::by_key(&mut *self.hub.reader().await?, client).await?;
+        if found.is_some_and(|found| found.link.is_some()) {
+            return Ok(Errand::Nothing);
+        }
+        let outcome = SendOutcome::Failed {
+            error: SendError { code: "not_found".to_owned(), message: GONE.to_owned() },
+            blocked: false,
+            external_ids: progress.external_ids,
+            may_have_come: progress.unknown,
+        };
+        Ok(Errand::Unreachable { channel: Box::new(channel), client, outcome })
     }
 
     /// A link that waits on this channel begins: the person is asked, or just noted.
@@ -251,35 +283,6 @@ impl Outbox {
     }
 }
 
-/// Who of an integration's clients is to get a message of the business: the primary client of the
-/// conversation, or the one that the message names (sunshine-v2.md §6.4).
-async fn recipient(
-    read: &mut Read,
-    message: &Message,
-    integration: IntegrationKey,
-) -> Result<Option<Client>> {
-    let destination = message.extra.destination.as_ref();
-    if destination == Some(&Destination::Silent) {
-        return Ok(None);
-    }
-    let keys = participants::client_keys_of_conversation(read, message.conversation, CLIENTS_MAX).await?;
-    for key in keys {
-        let Some(client) = clients::by_key(read, key).await? else { continue };
-        let is_meant = match destination {
-            // Beside the primary client the messenger hears everything.
-            None if client.kind == clients::SDK => continue,
-            None => true,
-            Some(Destination::Integration(id)) => client.integration_id == Some(*id),
-            Some(Destination::Kind(kind)) => client.kind == *kind,
-            Some(Destination::Silent) => false,
-        };
-        if is_meant {
-            return Ok(Some(client).filter(|client| client.integration == Some(integration)));
-        }
-    }
-    Ok(None)
-}
-
 /// Why the message of a link that asks nothing cannot be sent: the person is known, and has opted out.
 async fn opted_out(read: &mut Read, integration: IntegrationKey, link: &Link) -> Result<Option<SendError>> {
     if !links::is_immediate(link) || links::own_message(link).is_none() {
@@ -305,17 +308,6 @@ fn refused(channel: &OpenChannel, client: &Client) -> Option<SendError> {
     }
 }
 
-fn disclaim(channel: &OpenChannel, content: &mut Content, words: &Words) {
-    if channel.integration.config.get("showAIDisclaimer") == Some(&Value::Bool(false)) {
-        return;
-    }
-    let text = match content {
-        Content::Text(text) => &mut text.text,
-        Content::Image(media) | Content::File(media) => &mut media.text,
-        _ => return,
-    };
-    *text = Some(match text.take() {
-        Some(said) => format!("{said}\n\n{}", words.ai_disclaimer),
-        None => words.ai_disclaimer.to_owned(),
-    });
+fn shows_disclaimer(channel: &OpenChannel) -> bool {
+    channel.integration.config.get("showAIDisclaimer") != Some(&Value::Bool(false))
 }

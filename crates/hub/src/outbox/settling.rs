@@ -124,18 +124,21 @@ impl Command for SettleSend {
         if sends::progress(tx, place.subscription, place.event).await?.done {
             return Ok(());
         }
-        // Whoever is gone meanwhile needs to be told nothing; the send is over all the same.
+        // A link whose client is gone meanwhile has ended before; the send is over all the same.
         let integration = integrations::by_key(tx, place.integration).await?;
         let client = clients::by_key(tx, place.client).await?;
         match self.outcome.may_have_come() {
             true => sends::close_offers(tx, place.client, place.event).await?,
             false => sends::take_back_offer(tx, place.client, place.event).await?,
         }
-        if let (Some(integration), Some(client)) = (&integration, client) {
-            match self.is_link {
-                true => self.link(tx, ctx, integration, client).await?,
-                false => self.message(tx, ctx, integration, client).await?,
+        match (&integration, client) {
+            (Some(integration), Some(client)) if self.is_link => {
+                self.link(tx, ctx, integration, client).await?;
             }
+            (Some(integration), client) if !self.is_link => {
+                self.message(tx, ctx, integration, client).await?;
+            }
+            _ => {}
         }
         let done = Progress { done: true, ..Progress::default() };
         sends::save(tx, place.subscription, place.event, &done).await?;
@@ -150,7 +153,7 @@ impl SettleSend {
         tx: &mut Tx,
         ctx: &Ctx,
         integration: &Integration,
-        mut client: Client,
+        client: Option<Client>,
     ) -> Result<()> {
         let (kind, told) = match &self.outcome {
             SendOutcome::Accepted { external_ids, tells_arrival, .. } => {
@@ -163,6 +166,9 @@ impl SettleSend {
             }
         };
         let (ids, place) = (told.external_ids.clone(), (self.place.lane.conversation, self.place.message));
+        let Some(mut client) = client else {
+            return receipts::tell_without_client(tx, ctx, kind, integration, self.place.message, told).await;
+        };
         receipts::tell_in(tx, ctx, kind, integration, client.user, place, told).await?;
         let early = self.note_ids(tx, ctx, &client, &ids).await?;
         receipts::apply_early(tx, ctx, integration, &client, early).await?;

@@ -5,13 +5,14 @@ use std::sync::Arc;
 use model::audience::{Membership, Occasion, audience, concerns_channels, wants_history};
 use model::content::Metadata;
 use model::event::{EventDetail, EventType};
-use model::record::{AppKey, Client, Device, Endpoint, Role, Subscription, User, UserKey};
+use model::record::{AppKey, Client, Device, Endpoint, IntegrationKey, Role, Subscription, User, UserKey};
 use model::switchboard::{Board, Member};
 use model::{Id, Millis};
 
 use super::{KnownApp, Lane, Notice, Subscriber};
 use crate::exchange::{Exchange, Writer};
 use crate::queries::messages::MessageView;
+use crate::rules::recipient::Recipient;
 use crate::rules::webhooks::{CHANNEL_FORM, LISTED_FORM};
 
 /// An event as it is told.
@@ -56,6 +57,8 @@ pub struct EventView {
     pub exchange: Option<Exchange>,
     /// What the addresses in the app's settings are told besides; `None` where there are none.
     pub notice: Option<Notice>,
+    /// Who gets it on a channel, if it is a message of the business.
+    pub(super) recipient: Recipient,
     pub(super) occasion: Occasion,
     pub(super) known: Arc<KnownApp>,
 }
@@ -87,9 +90,15 @@ impl EventView {
     pub fn is_for(&self, subscription: &Subscription) -> bool {
         subscription.app == self.app
             && subscription.triggers & self.kind.bit() != 0
-            && (subscription.form != CHANNEL_FORM || concerns_channels(self.kind, self.writer()))
+            && (subscription.form != CHANNEL_FORM || self.concerns_channel(subscription.integration))
             && self.is_told(subscription)
             && self.is_noticed(&subscription.form)
+    }
+
+    /// Whether the channel of an integration has anything to do with it. A message has one channel at most.
+    fn concerns_channel(&self, integration: IntegrationKey) -> bool {
+        concerns_channels(self.kind, self.writer())
+            && (self.kind != EventType::ConversationMessage || self.recipient.integration == integration)
     }
 
     /// The user who wrote the message, if it is about a user's message; 0 otherwise.

@@ -7,9 +7,11 @@ use model::masking::mask_content;
 use serde_json::Value;
 
 use crate::access::Grant;
-use crate::commands::message::MessageDraft;
+use crate::commands::message::{AuthorDraft, MessageDraft};
 use crate::error::Result;
 use crate::hub::Hub;
+use crate::rules::disclaimer::{disclaim, is_by_machine};
+use crate::rules::words::words_for;
 
 /// What a channel would make of a message.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,7 +40,7 @@ impl Hub {
     /// # Errors
     /// `Invalid` for an attachment of ours that is gone.
     pub async fn preview_message(&self, grant: &Grant, draft: MessageDraft) -> Result<Vec<ChannelPreview>> {
-        let MessageDraft { mut content, overrides, .. } = draft;
+        let MessageDraft { mut content, overrides, author, .. } = draft;
         if grant.app.settings.mask_credit_card_numbers {
             mask_content(&mut content);
         }
@@ -49,6 +51,12 @@ impl Hub {
                 let url = self.attachment_url(token, name);
                 *slot.media = MediaRef::Url(url);
             }
+        }
+        // An integration may be set not to add it, and a customer may read it in another language.
+        if let AuthorDraft::Business(shown) = &author
+            && is_by_machine(shown)
+        {
+            disclaim(&mut content, words_for(&grant.app.settings, None));
         }
         let previewer: Option<&Arc<dyn Previewer>> = self.previewer();
         Ok(previewer.map_or_else(Vec::new, |previewer| previewer.preview(&content, overrides.as_ref())))

@@ -13,6 +13,7 @@ use store::rows::{attachments, participants};
 use store::{Ctx, Tx};
 
 use super::emit::{self, EventDraft};
+use super::recipient::{Recipient, recipient};
 use super::{lifecycle, notices};
 use crate::error::{HubError, Result};
 
@@ -98,6 +99,10 @@ pub(crate) async fn add(
     conversation: &mut Conversation,
     new: &Appended<'_>,
 ) -> Result<Placed> {
+    let Recipient { client, integration } = match new.author {
+        Some(_) => Recipient::default(),
+        None => recipient(tx, app.key, conversation, new.extra).await?,
+    };
     let state = &mut conversation.state;
     // Strictly rising inside a conversation, so that the orders by time and by id agree.
     let received = state.next_moment(ctx.now);
@@ -143,7 +148,8 @@ pub(crate) async fn add(
     if ordinal % MILESTONE_DISTANCE == 0 {
         state.milestone = key;
     }
-    let draft = EventDraft { user: user.unwrap_or_default(), message: key, ..EventDraft::default() };
+    let user = user.unwrap_or_default();
+    let draft = EventDraft { user, message: key, client, integration, detail: None };
     emit::in_conversation(tx, ctx, EventType::ConversationMessage, app.key, conversation.key, state, draft)
         .await?;
     if opens {

@@ -1,7 +1,9 @@
 //! Writing events, each in the lane of its conversation or, without one, of its user.
 
 use model::event::{EventDetail, EventType};
-use model::record::{AppKey, ClientKey, ConversationKey, ConversationState, MessageKey, Press, UserKey};
+use model::record::{
+    AppKey, ClientKey, ConversationKey, ConversationState, IntegrationKey, MessageKey, Press, UserKey,
+};
 use model::switchboard::Control;
 use store::rows::events::{self, Event};
 use store::rows::presses;
@@ -16,8 +18,10 @@ pub(crate) struct EventDraft {
     pub user: UserKey,
     /// The message it is about; for others the newest message is taken.
     pub message: MessageKey,
-    /// The client it is about.
+    /// The client it is about; of a message of the business the one whom it is for.
     pub client: ClientKey,
+    /// The integration through which a message of the business goes there.
+    pub integration: IntegrationKey,
     /// What no living row keeps.
     pub detail: Option<EventDetail>,
 }
@@ -61,6 +65,7 @@ pub(crate) async fn in_conversation(
         control: state.control,
         previous: state.last_event,
         detail: draft.detail,
+        integration: draft.integration,
     };
     state.last_event = events::insert(tx, &event).await?;
     if let Some(postback) = event.detail.and_then(|detail| detail.postback) {
@@ -91,6 +96,7 @@ pub(crate) async fn in_user_lane(
         control: Control::default(),
         previous: events::newest_of_user(tx, draft.user).await?,
         detail: draft.detail,
+        integration: IntegrationKey(0),
     };
     events::insert(tx, &event).await?;
     Ok(())

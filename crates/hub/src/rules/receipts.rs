@@ -247,6 +247,21 @@ pub(crate) async fn tell(
     tell_in(tx, ctx, kind, integration, client.user, (conversation, message), told).await
 }
 
+/// The same where the client is gone: it is told of whose conversation it is, if that is still there.
+pub(crate) async fn tell_without_client(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    kind: EventType,
+    integration: &Integration,
+    message: MessageKey,
+    told: Told<'_>,
+) -> Result<()> {
+    let Some(conversation) = conversation_of(tx, message).await? else { return Ok(()) };
+    let living = conversations::living_by_key(tx, integration.app, conversation).await?;
+    let Some(owner) = living.and_then(|living| living.owner) else { return Ok(()) };
+    tell_in(tx, ctx, kind, integration, owner, (conversation, message), told).await
+}
+
 async fn conversation_of(read: &mut Read, message: MessageKey) -> Result<Option<ConversationKey>> {
     Ok(messages::by_key_even_deleted(read, message).await?.map(|message| message.conversation))
 }

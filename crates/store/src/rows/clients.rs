@@ -83,6 +83,22 @@ pub async fn of_conversation(read: &mut Read, conversation: ConversationKey) -> 
     read.all(sql, params![conversation, OF_CONVERSATION_MAX], client).await
 }
 
+/// A client through which somebody takes part in a conversation, or whoever stands there in its place: another
+/// client of the same integration, as after a merge.
+pub async fn taking_part(
+    read: &mut Read,
+    conversation: ConversationKey,
+    client_key: ClientKey,
+    integration: IntegrationKey,
+) -> Result<Option<Client>> {
+    let sql = select!(
+        "JOIN client_associations a ON a.client = c.k JOIN participants p ON p.k = a.participant \
+         WHERE p.conversation = $1 AND c.integration = $3 \
+         ORDER BY CASE WHEN c.k = $2 THEN 0 ELSE 1 END, a.rank DESC LIMIT 1"
+    );
+    read.one(sql, params![conversation, client_key, integration], client).await
+}
+
 /// A page of the clients of a user, linked and pending ones alike.
 pub async fn page(read: &mut Read, user: UserKey, seek: Seek, limit: usize) -> Result<Vec<Client>> {
     let limit = limit as i64;

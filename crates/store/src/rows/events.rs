@@ -1,7 +1,7 @@
 //! The outbox: append-only events, each naming the previous one of its lane.
 
 use model::event::{EventDetail, EventType};
-use model::record::{AppKey, ClientKey, ConversationKey, MessageKey, UserKey};
+use model::record::{AppKey, ClientKey, ConversationKey, IntegrationKey, MessageKey, UserKey};
 use model::switchboard::{Control, Seat};
 use model::{Id, Millis};
 
@@ -28,7 +28,7 @@ pub struct Event {
     pub user: UserKey,
     /// The message, or the newest message at that moment.
     pub message: MessageKey,
-    /// The client.
+    /// The client; of a message of the business the one whom it is for.
     pub client: ClientKey,
     /// Who was in control after it.
     pub control: Control,
@@ -36,6 +36,8 @@ pub struct Event {
     pub previous: i64,
     /// What the payload needs and no living row keeps.
     pub detail: Option<EventDetail>,
+    /// The integration through which a message of the business goes to its client; 0 for none.
+    pub integration: IntegrationKey,
 }
 
 fn event(row: &Row<'_>) -> Result<Event> {
@@ -53,6 +55,7 @@ fn event(row: &Row<'_>) -> Result<Event> {
         control: control.map_err(|e| StoreError::Damaged(e.to_string()))?,
         previous: row.int(11)?,
         detail: row.opt_json(12)?,
+        integration: IntegrationKey(row.int(13)?),
     })
 }
 
@@ -61,7 +64,7 @@ pub async fn insert(tx: &mut Tx, event: &Event) -> Result<i64> {
     let sequence = tx
         .insert(
             "INSERT INTO events (id, at, app, type, conversation, user_key, message, client, active, pending, \
-             previous, detail) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+             previous, detail, integration) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
             params![
                 event.id,
                 event.at,
@@ -75,6 +78,7 @@ pub async fn insert(tx: &mut Tx, event: &Event) -> Result<i64> {
                 Seat::to_stored(event.control.pending()),
                 event.previous,
                 event.detail.as_ref().map(Json),
+                event.integration,
             ],
         )
         .await?;
@@ -85,8 +89,8 @@ pub async fn insert(tx: &mut Tx, event: &Event) -> Result<i64> {
 /// Up to `limit` events behind a number, in order.
 pub async fn after(read: &mut Read, sequence: i64, limit: usize) -> Result<Vec<Event>> {
     read.all(
-        "SELECT k, id, at, app, type, conversation, user_key, message, client, active, pending, previous, detail \
-         FROM events WHERE k > $1 ORDER BY k LIMIT $2",
+        "SELECT k, id, at, app, type, conversation, user_key, message, client, active, pending, previous, detail, \
+         integration FROM events WHERE k > $1 ORDER BY k LIMIT $2",
         params![sequence, limit as i64],
         event,
     )
@@ -102,8 +106,8 @@ pub async fn of_app(
     limit: usize,
 ) -> Result<Vec<Event>> {
     read.all(
-        "SELECT k, id, at, app, type, conversation, user_key, message, client, active, pending, previous, detail \
-         FROM events WHERE k > $2 AND k <= $3 AND app = $1 ORDER BY k LIMIT $4",
+        "SELECT k, id, at, app, type, conversation, user_key, message, client, active, pending, previous, detail, \
+         integration FROM events WHERE k > $2 AND k <= $3 AND app = $1 ORDER BY k LIMIT $4",
         params![app, after, through, limit as i64],
         event,
     )
@@ -124,8 +128,8 @@ pub async fn id_up_to(read: &mut Read, sequence: i64) -> Result<Option<Id>> {
 /// One event.
 pub async fn by_sequence(read: &mut Read, sequence: i64) -> Result<Option<Event>> {
     read.one(
-        "SELECT k, id, at, app, type, conversation, user_key, message, client, active, pending, previous, detail \
-         FROM events WHERE k = $1",
+        "SELECT k, id, at, app, type, conversation, user_key, message, client, active, pending, previous, detail, \
+         integration FROM events WHERE k = $1",
         params![sequence],
         event,
     )
@@ -142,8 +146,8 @@ pub async fn with_detail(
     limit: usize,
 ) -> Result<Vec<(i64, Result<Event>)>> {
     read.all(
-        "SELECT k, id, at, app, type, conversation, user_key, message, client, active, pending, previous, detail \
-         FROM events WHERE k > $2 AND k <= $3 AND app = $1 AND detail IS NOT NULL ORDER BY k LIMIT $4",
+        "SELECT k, id, at, app, type, conversation, user_key, message, client, active, pending, previous, detail, \
+         integration FROM events WHERE k > $2 AND k <= $3 AND app = $1 AND detail IS NOT NULL ORDER BY k LIMIT $4",
         params![app, after, through, limit as i64],
         |row| Ok((row.int(0)?, event(row))),
     )

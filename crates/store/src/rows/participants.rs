@@ -126,7 +126,8 @@ pub async fn name_on_channel(read: &mut Read, participant: ParticipantKey) -> Re
     Ok(found.flatten())
 }
 
-/// Whether somebody takes part through a client of this integration, or of this channel type.
+/// Whether somebody takes part through a client of this integration, or of this channel type. What was a client
+/// of an integration that is deleted does not count.
 pub async fn takes_part_through(
     read: &mut Read,
     conversation: ConversationKey,
@@ -137,7 +138,8 @@ pub async fn takes_part_through(
         .one(
             "SELECT 1 FROM participants p JOIN client_associations a ON a.participant = p.k \
              JOIN clients c ON c.k = a.client WHERE p.conversation = $1 \
-             AND (c.integration = $2 OR c.kind = $3) LIMIT 1",
+             AND (c.integration = $2 OR c.kind = $3) AND (c.kind = 'sdk' OR EXISTS \
+             (SELECT 1 FROM integrations i WHERE i.k = c.integration AND i.deleted_at IS NULL)) LIMIT 1",
             params![conversation, integration, kind],
             |_| Ok(()),
         )
@@ -178,19 +180,62 @@ pub async fn newest_place_of_client(read: &mut Read, client: ClientKey) -> Resul
     .await
 }
 
-/// The clients through which the owner of a personal conversation takes part, the primary first.
+/// The clients through which the owner of a personal conversation takes part, the primary first. Those of
+/// integrations that are deleted are left out.
 pub async fn client_keys_of_conversation(
     read: &mut Read,
     conversation: ConversationKey,
     limit: usize,
 ) -> Result<Vec<ClientKey>> {
     read.all(
-        "SELECT a.client FROM participants p JOIN client_associations a ON a.participant = p.k \
-         WHERE p.conversation = $1 ORDER BY a.rank DESC LIMIT $2",
+        "SELECT c.k FROM participants p JOIN client_associations a ON a.participant = p.k \
+         JOIN clients c ON c.k = a.client \
+         LEFT JOIN integrations i ON i.k = c.integration AND i.deleted_at IS NULL \
+         WHERE p.conversation = $1 AND (c.kind = 'sdk' OR i.k IS NOT NULL) ORDER BY a.rank DESC LIMIT $2",
         params![conversation, limit as i64],
         |row| Ok(ClientKey(row.int(0)?)),
     )
     .await
+}
+
+/// A client through which the owner of a personal conversation takes part.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Way {
+    /// The client.
+    pub client: ClientKey,
+    /// Its type.
+    pub kind: String,
+    /// Its integration; `None` when it has none, or that is deleted.
+    pub integration: Option<(IntegrationKey, Id)>,
+}
+
+/// The ways in which the owner of a personal conversation can be reached, the primary client first, and whether
+/// a link of theirs is not complete. In one statement, since every message of the business asks for it.
+pub async fn ways_of_conversation(
+    read: &mut Read,
+    conversation: ConversationKey,
+    limit: usize,
+) -> Result<(Vec<Way>, bool)> {
+    let found = read
+        .all(
+            "SELECT c.k, c.kind, i.k, i.id, \
+             EXISTS (SELECT 1 FROM clients w WHERE w.user_key = p.user_key AND w.link IS NOT NULL) \
+             FROM participants p LEFT JOIN client_associations a ON a.participant = p.k \
+             LEFT JOIN clients c ON c.k = a.client \
+             LEFT JOIN integrations i ON i.k = c.integration AND i.deleted_at IS NULL \
+             WHERE p.conversation = $1 ORDER BY coalesce(a.rank, -1) DESC LIMIT $2",
+            params![conversation, limit as i64],
+            |row| Ok((way(row)?, row.bool(4)?)),
+        )
+        .await?;
+    let is_linking = found.iter().any(|(_, is_linking)| *is_linking);
+    Ok((found.into_iter().filter_map(|(way, _)| way).collect(), is_linking))
+}
+
+fn way(row: &Row<'_>) -> Result<Option<Way>> {
+    let Some(client) = row.opt_int(0)?.map(ClientKey) else { return Ok(None) };
+    let integration = row.opt_int(2)?.map(IntegrationKey).zip(row.opt_id(3)?);
+    Ok(Some(Way { client, kind: row.text(1)?, integration }))
 }
 
 /// How many take part.

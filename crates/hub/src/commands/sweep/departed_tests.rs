@@ -82,6 +82,7 @@ async fn tell(house: &House, user: &User, kind: EventType, count: usize) {
                         control: Default::default(),
                         previous: 0,
                         detail: Some(detail),
+                        integration: Default::default(),
                     };
                     events::insert(tx, &event).await?;
                 }

@@ -178,6 +178,7 @@ async fn known(house: &House, grant: &Grant, external_id: &str, count: usize) ->
                         control: Default::default(),
                         previous: 0,
                         detail: (number % 10 == 0).then_some(detail),
+                        integration: Default::default(),
                     };
                     events::insert(tx, &event).await?;
                 }

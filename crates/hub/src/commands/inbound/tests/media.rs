@@ -89,6 +89,30 @@ async fn a_page_of_events_ends_in_front_of_a_medium_that_is_being_fetched() {
 }
 
 #[tokio::test]
+async fn a_medium_that_does_not_come_leaves_what_was_put_in_its_place() {
+    let town = Town::new().await;
+    town.told("ann", vec![picture()]).await;
+    let (_, conversation, _) = town.person("ann").await;
+    let outbox = town.house.hub.outbox();
+    let first = outbox.due_media(2, 10).await.unwrap().pop().unwrap();
+    let InboundEvent::Message(mut other) = picture() else { panic!("a message") };
+    other.media[0].name = Some("dog.jpg".into());
+    let InboundMessage { external_id, content, media, .. } = other;
+    town.told("ann", vec![InboundEvent::Edit { external_id, content, media }]).await;
+    let second = outbox.due_media(2, 10).await.unwrap();
+    let second = second.into_iter().find(|medium| medium.key != first.key).unwrap();
+    town.house.clock.advance(60_000);
+    let count = town.house.events().await.len();
+    outbox.settle_medium(first.key, FileEnd::Refused("larger than 50 MB".into())).await.unwrap();
+    assert_eq!(town.house.events().await.len(), count, "nothing is told of what is not shown");
+    let shown = town.messages(conversation).await.pop().unwrap();
+    assert!(shown.message.content.contains("dog.jpg"), "{}", shown.message.content);
+    // The note about the one that is shown takes its place, as ever.
+    outbox.settle_medium(second.key, FileEnd::Refused("gone".into())).await.unwrap();
+    assert_eq!(town.texts(conversation).await, ["look\n\n(dog.jpg was not received: gone)"]);
+}
+
+#[tokio::test]
 async fn a_medium_that_does_not_come_becomes_a_text_that_says_why() {
     let town = Town::new().await;
     town.told("ann", vec![picture()]).await;

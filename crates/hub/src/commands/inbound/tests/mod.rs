@@ -8,6 +8,7 @@ mod media;
 mod messages;
 mod moved;
 mod receipts;
+mod recipients;
 mod sent;
 
 use std::time::Duration;
@@ -141,10 +142,16 @@ impl Town {
 
     /// What the newest event asks the channel to do.
     async fn errand(&self) -> (std::sync::Arc<EventView>, Errand) {
+        let newest = self.newest().await.sequence;
+        self.errand_of(newest, &self.integration).await
+    }
+
+    /// What an event asks a channel to do.
+    async fn errand_of(&self, event: i64, of: &Integration) -> (std::sync::Arc<EventView>, Errand) {
         let outbox = self.house.hub.outbox();
-        let event = outbox.event(self.newest().await.sequence).await.unwrap().unwrap();
-        let subscription = self.house.channel_subscription(&self.integration).await;
-        let errand = outbox.errand(subscription, self.integration.key, &event).await.unwrap();
+        let event = outbox.event(event).await.unwrap().unwrap();
+        let subscription = self.house.channel_subscription(of).await;
+        let errand = outbox.errand(subscription, of.key, &event).await.unwrap();
         (event, errand)
     }
 
