@@ -145,6 +145,7 @@ impl Worker {
         // Commands run in turn: what the tasks have asked for is in the store once this is.
         persist(|| self.shared.outbox.settle(Vec::new())).await;
         let key = self.subscriber.subscription.key;
+        // A subscription that cannot be read is not there.
         let mut found = persist(|| self.shared.outbox.subscribers()).await;
         found.retain(|found| found.subscription.key == key);
         let Some(settled) = found.pop().map(|found| found.subscription.settled_through) else { return false };
@@ -194,10 +195,18 @@ impl Worker {
         while let Ok(notice) = self.notices.try_recv() {
             self.take_notice(notice);
         }
-        let subscriber = self.subscriber.clone();
+        if !self.shared.links_are_current().await {
+            return;
+        }
+        let shown = *self.shared.status.shown.borrow();
+        let subscriber = self.link.subscriber();
         let wanted = |app, kind, user| subscriber.may_want(app, kind, user);
         let from = self.progress.through();
         let (events, through) = persist(|| self.shared.outbox.after(from, READ_EVENTS, wanted)).await;
+        if shown < self.shared.outbox.version() {
+            // They are read once more, for the subscription as it is now.
+            return;
+        }
         for event in events {
             self.take_event(event);
         }
@@ -239,10 +248,10 @@ impl Worker {
             && self.running.len() < self.requests_max
             && let Some((lane, parked)) = self.lanes.take_due(self.shared.outbox.now())
         {
-            let (shared, subscriber) = (self.shared.clone(), self.subscriber.clone());
+            let (shared, link) = (self.shared.clone(), self.link.clone());
             let at = Arc::new(AtomicI64::new(parked.first));
             let in_hand = InHand::Lane { lane, parked: parked.clone(), at: at.clone() };
-            self.running.start(in_hand, attempt::drain(shared, subscriber, lane, parked, at));
+            self.running.start(in_hand, attempt::drain(shared, link, lane, parked, at));
         }
     }
 

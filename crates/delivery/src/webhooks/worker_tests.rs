@@ -65,3 +65,36 @@ async fn only_what_a_receiver_has_taken_lifts_the_limit_of_one_that_fails() {
     worker.take_report(Report::Settled { lane, sequence: 9, taken: true }).await;
     assert_eq!(worker.requests_max, REQUESTS_MAX);
 }
+
+#[tokio::test]
+async fn a_worker_that_reads_by_itself_waits_until_its_subscription_is_as_it_was_promised() {
+    let house = House::open().await;
+    let shared = house.shared(Texts(|_: &str| {}), Places::default());
+    let now = house.webhook("http://127.0.0.1:9/").await;
+    let mut before = (*now).clone();
+    before.subscription.triggers = 0;
+    let (link, notices) = Link::new(Arc::new(before));
+    let mut worker = Worker::new(shared.clone(), link.clone(), notices, Vec::new());
+    house.say(house.conversation().await, "hello").await;
+    shared.status.shown.send_replace(0);
+    {
+        let mut reading = std::pin::pin!(worker.read());
+        assert!(reading.as_mut().now_or_never().is_none(), "it wanted other events before");
+        *link.subscriber.lock().unwrap() = now;
+        shared.status.shown.send_replace(shared.outbox.version());
+        reading.await;
+    }
+    assert_eq!(worker.ready(), 1);
+}
+
+#[tokio::test]
+async fn what_is_damaged_is_not_asked_for_again_and_again() {
+    let mut asked = 0;
+    let found: Vec<i64> = persist(|| {
+        asked += 1;
+        let damage = store::StoreError::Damaged("by a test".into());
+        std::future::ready(Err(hub::HubError::Internal(damage)))
+    })
+    .await;
+    assert_eq!((found, asked), (Vec::new(), 1));
+}

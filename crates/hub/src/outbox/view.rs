@@ -9,7 +9,7 @@ use model::record::{AppKey, Client, Device, Endpoint, Role, Subscription, User, 
 use model::switchboard::{Board, Member};
 use model::{Id, Millis};
 
-use super::{KnownApp, Lane, Notice, Subscriber};
+use super::{HeardApp, Lane, Notice, Subscriber};
 use crate::exchange::{Exchange, Writer};
 use crate::queries::messages::MessageView;
 use crate::rules::webhooks::{CHANNEL_FORM, LISTED_FORM};
@@ -57,7 +57,7 @@ pub struct EventView {
     /// What the addresses in the app's settings are told besides; `None` where there are none.
     pub notice: Option<Notice>,
     pub(super) occasion: Occasion,
-    pub(super) known: Arc<KnownApp>,
+    pub(super) known: Arc<HeardApp>,
 }
 
 impl std::fmt::Debug for EventView {

@@ -158,13 +158,7 @@ impl Hub {
             SweepKind::Events => self.clear_events(sweep).await,
             // They wait for deliveries, so they are looked at by themselves.
             SweepKind::Departed => Ok(false),
-            SweepKind::Account => {
-                let done = self.run(RemoveAccount(sweep)).await?;
-                // Its apps are gone for whoever remembers them, and for those who hear of them.
-                self.directory().forget_keys();
-                self.subscriptions_changed();
-                Ok(done)
-            }
+            SweepKind::Account => self.run(RemoveAccount(sweep)).await,
         }
     }
 
