@@ -109,8 +109,13 @@ impl Command for NoteHealth {
             (Health::Good | Health::Heard, _) => (IntegrationStatus::Active, None, Some(ctx.now)),
             (Health::Refused(reason), _) => (IntegrationStatus::Error, Some(reason.as_str()), None),
         };
-        integrations::set_health(tx, found.key, status, reason, good_at).await?;
-        Ok(status != found.status)
+        let turns = status != found.status;
+        match turns {
+            true => integrations::set_health(tx, found.key, status, reason, good_at).await?,
+            // Good signs come all the time and change nothing of who hears what.
+            false => integrations::note_sign(tx, found.key, reason, good_at).await?,
+        }
+        Ok(turns)
     }
 }
 
@@ -217,7 +222,6 @@ impl Hub {
         }
         if self.run(NoteHealth { integration: channel.key, health: health.clone() }).await? {
             tracing::warn!(integration = %channel.id, kind = %channel.kind, ?health, "an integration's health changed");
-            self.subscriptions_changed();
         }
         Ok(())
     }

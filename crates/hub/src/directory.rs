@@ -1,6 +1,5 @@
-//! Keys, apps and channels in memory: every request asks for them, and they seldom change. Whoever ends
-//! a key forgets it here after the commit; apps and channels are read again once the store says that
-//! any of them was written.
+//! Keys, apps and channels in memory: every request asks for them, and they seldom change. Each is held with
+//! the store's number of its kind, and read again once that has risen.
 
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -14,12 +13,13 @@ use crate::channel::OpenChannel;
 use crate::commands::access_token::VerifyingKey;
 use crate::error::Result;
 use crate::hub::Hub;
+use crate::outbox::HeardApp;
 
 /// Entries of each kind that are kept at most; the whole cache is dropped when it is full.
 const ENTRIES_MAX: usize = 10_000;
 
-/// Things as they were at a number of [`store::Store::settings_version`].
-struct Held<K, V>(RwLock<HashMap<K, (u64, Arc<V>)>>);
+/// Things as they were at a number of the store, as [`store::Store::settings_version`].
+pub(crate) struct Held<K, V>(RwLock<HashMap<K, (u64, Arc<V>)>>);
 
 impl<K, V> Default for Held<K, V> {
     fn default() -> Held<K, V> {
@@ -29,12 +29,16 @@ impl<K, V> Default for Held<K, V> {
 
 impl<K: Eq + std::hash::Hash, V> Held<K, V> {
     /// What is held, if it is as good as new.
-    fn get(&self, key: &K, version: u64) -> Option<Arc<V>> {
+    pub(crate) fn get<Q>(&self, key: &Q, version: u64) -> Option<Arc<V>>
+    where
+        K: std::borrow::Borrow<Q>,
+        Q: Eq + std::hash::Hash + ?Sized,
+    {
         read(&self.0).get(key).filter(|(at, _)| *at == version).map(|(_, value)| value.clone())
     }
 
     /// Holds what was read after `version` was.
-    fn put(&self, key: K, version: u64, value: V) -> Arc<V> {
+    pub(crate) fn put(&self, key: K, version: u64, value: V) -> Arc<V> {
         let value = Arc::new(value);
         let mut held = write(&self.0);
         if held.len() >= ENTRIES_MAX {
@@ -48,26 +52,25 @@ impl<K: Eq + std::hash::Hash, V> Held<K, V> {
 /// The cache.
 #[derive(Default)]
 pub(crate) struct Directory {
-    keys: RwLock<HashMap<String, Arc<LiveKey>>>,
+    keys: Held<String, LiveKey>,
     apps: Held<Id, App>,
     apps_by_key: Held<AppKey, App>,
     channels: Held<Id, OpenChannel>,
     /// A conversation stays in its app; whether it is still there is asked by whoever uses it.
     apps_of_conversations: RwLock<HashMap<Id, AppKey>>,
     token_keys: RwLock<Option<Arc<Vec<VerifyingKey>>>>,
-    /// Counts what was forgotten, so that a load that began before is not remembered.
-    changes: std::sync::atomic::AtomicU64,
+    /// Apps as events show them, with [`store::Store::audience_version`].
+    heard_apps: Held<AppKey, HeardApp>,
 }
 
 impl Directory {
     pub(crate) async fn key(&self, hub: &Hub, key_id: &str) -> Result<Option<Arc<LiveKey>>> {
-        if let Some(key) = read(&self.keys).get(key_id) {
-            return Ok(Some(key.clone()));
+        let version = hub.store().keys_version();
+        if let Some(key) = self.keys.get(key_id, version) {
+            return Ok(Some(key));
         }
-        let before = self.changes();
-        let Some(key) = load_key(hub, key_id).await?.map(Arc::new) else { return Ok(None) };
-        self.remember(before, &self.keys, key_id.to_owned(), key.clone());
-        Ok(Some(key))
+        let key = load_key(hub, key_id).await?;
+        Ok(key.map(|key| self.keys.put(key_id.to_owned(), version, key)))
     }
 
     pub(crate) async fn app(&self, hub: &Hub, app_id: Id) -> Result<Option<Arc<App>>> {
@@ -116,10 +119,8 @@ impl Directory {
         Ok(Some(self.channels.put(id, version, hub.open_channel(found)?)))
     }
 
-    /// Forgets all keys after any of them ended.
-    pub(crate) fn forget_keys(&self) {
-        self.count_change();
-        write(&self.keys).clear();
+    pub(crate) fn heard_apps(&self) -> &Held<AppKey, HeardApp> {
+        &self.heard_apps
     }
 
     pub(crate) fn token_keys(&self) -> Option<Arc<Vec<VerifyingKey>>> {
@@ -131,31 +132,6 @@ impl Directory {
         let keys = Arc::new(keys);
         *write(&self.token_keys) = Some(keys.clone());
         keys
-    }
-
-    fn changes(&self) -> u64 {
-        self.changes.load(std::sync::atomic::Ordering::Acquire)
-    }
-
-    fn count_change(&self) {
-        self.changes.fetch_add(1, std::sync::atomic::Ordering::AcqRel);
-    }
-
-    fn remember<K: Eq + std::hash::Hash, V>(
-        &self,
-        before: u64,
-        map: &RwLock<HashMap<K, V>>,
-        key: K,
-        value: V,
-    ) {
-        let mut map = write(map);
-        if self.changes() != before {
-            return;
-        }
-        if map.len() >= ENTRIES_MAX {
-            map.clear();
-        }
-        map.insert(key, value);
     }
 }
 

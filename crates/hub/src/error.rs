@@ -151,6 +151,11 @@ impl HubError {
     pub fn invalid(text: impl Into<String>) -> HubError {
         HubError::Invalid(text.into())
     }
+
+    /// Whether stored data are damaged: asking again meets the same.
+    pub fn is_damage(&self) -> bool {
+        matches!(self, HubError::Internal(StoreError::Damaged(_)))
+    }
 }
 
 /// Turns "there is none" into "not found".

@@ -49,8 +49,6 @@ struct Inner {
     media: tokio::sync::Notify,
     /// Counts media that came, or will not come; whoever waits for one looks again.
     media_settled: tokio::sync::watch::Sender<u64>,
-    /// Counts changes of subscriptions; delivery reads them again when it rises.
-    subscriptions: tokio::sync::watch::Sender<u64>,
     /// Calls that wait for events.
     waits: Waits,
     /// Partners that want to be told that their access has ended.
@@ -94,7 +92,6 @@ impl Hub {
             orphans_due: AtomicI64::new(0),
             media: tokio::sync::Notify::new(),
             media_settled: tokio::sync::watch::Sender::new(0),
-            subscriptions: tokio::sync::watch::Sender::new(0),
             waits: Waits::default(),
             partings: tokio::sync::broadcast::Sender::new(PARTINGS_MAX),
         };
@@ -188,15 +185,6 @@ impl Hub {
 
     pub(crate) fn media_settled(&self) -> &tokio::sync::watch::Sender<u64> {
         &self.inner.media_settled
-    }
-
-    /// Tells delivery that subscriptions were added, changed or removed.
-    pub(crate) fn subscriptions_changed(&self) {
-        self.inner.subscriptions.send_modify(|changes| *changes += 1);
-    }
-
-    pub(crate) fn subscription_changes(&self) -> tokio::sync::watch::Receiver<u64> {
-        self.inner.subscriptions.subscribe()
     }
 
     /// Has a partner told that its access has ended.

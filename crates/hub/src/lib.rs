@@ -75,5 +75,5 @@ pub use rules::people::UserRef;
 pub use rules::seats::ConversationView;
 pub use rules::webhooks::{WebhookDraft, WebhookView};
 pub use selector::UserSelector;
-pub use supervision::keep_running;
+pub use supervision::{keep_running, to_its_end};
 pub use waits::WaitingCall;

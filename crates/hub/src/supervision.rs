@@ -1,5 +1,5 @@
-//! Work that lasts as long as the program. What breaks is begun again: a fault in one place must not
-//! leave the rest of the program waiting for what nobody does any more.
+//! Work that lasts as long as the program, or longer than whoever has asked for it. What breaks is begun
+//! again: a fault in one place must not leave the rest of the program waiting for what nobody does any more.
 
 use std::any::Any;
 use std::panic::AssertUnwindSafe;
@@ -8,7 +8,11 @@ use std::time::Duration;
 
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
+use store::StoreError;
 use tokio::time::Instant;
+use tracing::Instrument as _;
+
+use crate::error::Result;
 
 /// Pause before work that broke is begun again; it doubles with every time.
 const PAUSE_MIN: Duration = Duration::from_millis(100);
@@ -44,6 +48,20 @@ pub async fn keep_running<S>(
             () = tokio::time::sleep(pause) => {}
         }
     }
+}
+
+/// Does something to its end even if whoever waits for it goes away, as a caller who hangs up does. For what
+/// asks others and then writes down what they said.
+///
+/// # Errors
+/// Those of the work; `Internal` when it broke, or the program ends.
+pub async fn to_its_end<T: Send + 'static>(
+    work: impl Future<Output = Result<T>> + Send + 'static,
+) -> Result<T> {
+    tokio::spawn(work.in_current_span()).await.unwrap_or_else(|error| match error.is_panic() {
+        true => Err(StoreError::Panicked.into()),
+        false => Err(StoreError::Closed.into()),
+    })
 }
 
 fn next_pause(last: Duration, worked_for: Duration) -> Duration {

@@ -212,7 +212,7 @@ impl House {
     /// Every event so far.
     pub(crate) async fn events(&self) -> Vec<Event> {
         let reader = &mut self.hub.reader().await.unwrap();
-        events::after(reader, 0, 10_000).await.unwrap()
+        events::after(reader, 0, 10_000).await.unwrap().into_iter().filter_map(|(_, event)| event).collect()
     }
 
     /// The events of some types, in the order in which they were written.

@@ -62,6 +62,13 @@ impl From<rusqlite::Error> for StoreError {
     }
 }
 
+/// Logs and counts a row that is left out since it is damaged, so that it stops nobody who does not need it
+/// (`crosspoint_damaged_rows_total`, label `kind`).
+pub fn note_damage(kind: &'static str, row: i64, why: &str) {
+    tracing::error!(kind, row, why, "a stored row is damaged and is left out");
+    metrics::counter!("crosspoint_damaged_rows_total", "kind" => kind).increment(1);
+}
+
 impl StoreError {
     /// A stored JSON text that this program did not write.
     pub(crate) fn json(column: &str, error: &serde_json::Error) -> StoreError {

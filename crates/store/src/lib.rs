@@ -12,10 +12,11 @@ mod sqlite;
 mod store;
 mod tx;
 mod value;
+mod versions;
 mod watched;
 
 pub use command::{Command, Ctx};
-pub use error::{Result, StoreError};
+pub use error::{Result, StoreError, note_damage};
 pub use migrations::newest_version;
 pub use object_store::GetRange;
 pub use sqlite::connection::DATABASE_FILE;

@@ -2,7 +2,6 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use model::record::AppKey;
 use model::{Clock, Id, Millis};
@@ -16,6 +15,7 @@ use crate::sqlite::checkpoint::Checkpoints;
 use crate::sqlite::connection::{database_path, open_reader, open_writer};
 use crate::sqlite::readers::{Reader, Readers};
 use crate::sqlite::writer::{Pending, QUEUE_COMMANDS_MAX, Work, Writer};
+use crate::versions::Versions;
 use crate::watched::{AppWatch, WatchedApps};
 
 /// The clock of the machine.
@@ -62,7 +62,7 @@ pub struct Store {
     readers: Arc<Readers>,
     newest_event: watch::Receiver<i64>,
     watched_apps: Arc<WatchedApps>,
-    settings_version: Arc<AtomicU64>,
+    versions: Arc<Versions>,
     clock: Arc<dyn Clock>,
     path: PathBuf,
     closed: watch::Receiver<()>,
@@ -88,7 +88,7 @@ impl Store {
         let (newest_event, newest_events) = watch::channel(newest);
         let (queue, waiting) = mpsc::channel(QUEUE_COMMANDS_MAX);
         let (open, closed) = watch::channel(());
-        let settings_version = Arc::new(AtomicU64::new(0));
+        let versions = Arc::<Versions>::default();
         let watched_apps = Arc::<WatchedApps>::default();
         let writer = Writer {
             queue: waiting,
@@ -97,7 +97,7 @@ impl Store {
             watched_apps: watched_apps.clone(),
             checkpoints: Checkpoints::start(&path, &connection)?,
             batch_max: options.batch_commands_max.max(1),
-            settings_version: settings_version.clone(),
+            versions: versions.clone(),
             newest_id: newest_id(&connection)?,
         };
         std::thread::Builder::new()
@@ -109,7 +109,7 @@ impl Store {
             .map_err(|source| StoreError::File { what: "starting a thread".into(), source })?;
         let readers = Readers::new(&path, options.readers_max.max(1));
         let (newest_event, clock) = (newest_events, options.clock);
-        Ok(Store { queue, readers, newest_event, watched_apps, settings_version, clock, path, closed })
+        Ok(Store { queue, readers, newest_event, watched_apps, versions, clock, path, closed })
     }
 
     /// Refuses a data directory that a newer version of the program has written, without touching it.
@@ -158,7 +158,25 @@ impl Store {
     /// Rises with every commit that changed an app, an integration or a switchboard: what was read of them at
     /// another number may be old.
     pub fn settings_version(&self) -> u64 {
-        self.settings_version.load(Ordering::Acquire)
+        self.versions.settings()
+    }
+
+    /// Rises with every commit that changed or ended a key, by itself or with the account, app or integration
+    /// that owned it: what was read of them at another number may be old.
+    pub fn keys_version(&self) -> u64 {
+        self.versions.keys()
+    }
+
+    /// Rises with every commit that changed who hears of events, and in which form: subscriptions,
+    /// endpoints, switchboards, addresses in settings, whether an app or an integration rests. It has risen
+    /// before the callers are answered, and before [`Store::newest_event`] changes.
+    pub fn audience_version(&self) -> u64 {
+        self.versions.audience()
+    }
+
+    /// The same number, for whoever waits until it rises.
+    pub fn watch_audience(&self) -> watch::Receiver<u64> {
+        self.versions.watch_audience()
     }
 
     /// The store's clock.

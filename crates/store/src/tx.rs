@@ -10,9 +10,10 @@ use std::sync::Arc;
 
 use model::record::AppKey;
 
-use crate::error::{Result, StoreError};
+use crate::error::{Result, StoreError, note_damage};
 use crate::sqlite::bind::bind;
 use crate::value::{Param, Row};
+use crate::versions::Written;
 
 /// A connection on which statements read. All of its look-ups see the same state.
 pub struct Read {
@@ -33,9 +34,9 @@ pub struct Tx {
     pub(crate) newest_event: i64,
     /// Apps of which events were written since the last commit; some may have been taken back.
     pub(crate) apps_with_events: Vec<AppKey>,
-    /// Whether an app, an integration or a switchboard was written since the last commit.
-    pub(crate) wrote_settings: bool,
-    /// What was remembered since any of them was.
+    /// What was written since the last commit of what others hold in memory.
+    pub(crate) written: Written,
+    /// What was remembered since an app, an integration or a switchboard was written.
     remembered: HashMap<(TypeId, i64), Arc<dyn Any + Send + Sync>>,
 }
 
@@ -49,7 +50,7 @@ impl Tx {
             wrote: false,
             newest_event: 0,
             apps_with_events: Vec::new(),
-            wrote_settings: false,
+            written: Written::default(),
             remembered: HashMap::new(),
         }
     }
@@ -73,8 +74,18 @@ impl Tx {
 
     /// An app, an integration or a switchboard is written.
     pub(crate) fn settings_change(&mut self) {
-        self.wrote_settings = true;
+        self.written.settings = true;
         self.remembered.clear();
+    }
+
+    /// What decides who hears of events is written.
+    pub(crate) fn audience_changes(&mut self) {
+        self.written.audience = true;
+    }
+
+    /// A key, or whoever owns keys, is changed or ends.
+    pub(crate) fn keys_change(&mut self) {
+        self.written.keys = true;
     }
 
     /// An event is written.
@@ -83,6 +94,24 @@ impl Tx {
         if self.apps_with_events.last() != Some(&app) {
             self.apps_with_events.push(app);
         }
+    }
+
+    /// Whether the transaction was ended by somebody else than the writer: SQLite itself ends it when a
+    /// statement, be it one that reads, meets a disk or a memory that fails. What is written behind that
+    /// would be durable by itself.
+    pub(crate) fn is_over(&self) -> bool {
+        match &self.read.engine {
+            Engine::Sqlite(connection) => connection.is_autocommit(),
+        }
+    }
+
+    /// Refuses to write behind the end of the transaction.
+    fn begin_write(&mut self) -> Result<()> {
+        if self.is_over() {
+            return Err(StoreError::Engine("the transaction is over".into()));
+        }
+        self.wrote = true;
+        Ok(())
     }
 
     /// What was written is taken back, so that the newest event is this one again.
@@ -128,6 +157,19 @@ impl Read {
         }
     }
 
+    /// Every row of the answer that can be read, mapped; its first column is its number. What is damaged is
+    /// left out, logged and counted.
+    pub(crate) async fn all_readable<R: Send>(
+        &mut self,
+        kind: &'static str,
+        sql: &'static str,
+        params: &[Param<'_>],
+        mut map: impl FnMut(&Row<'_>) -> Result<R> + Send,
+    ) -> Result<Vec<R>> {
+        let found = self.all(sql, params, |row| readable(kind, row, map(row))).await?;
+        Ok(found.into_iter().flatten().collect())
+    }
+
     /// The first row of the answer, mapped.
     pub(crate) async fn one<R: Send>(
         &mut self,
@@ -151,10 +193,22 @@ impl Read {
     }
 }
 
+/// What was read of a row, whose first column is its number; `None` when it is damaged, which is logged and
+/// counted.
+pub(crate) fn readable<R>(kind: &'static str, row: &Row<'_>, read: Result<R>) -> Result<Option<R>> {
+    match read {
+        Err(StoreError::Damaged(why)) => {
+            note_damage(kind, row.int(0)?, &why);
+            Ok(None)
+        }
+        read => read.map(Some),
+    }
+}
+
 impl Tx {
     /// Runs a statement that changes rows; gives how many.
     pub(crate) async fn change(&mut self, sql: &'static str, params: &[Param<'_>]) -> Result<u64> {
-        self.wrote = true;
+        self.begin_write()?;
         match &self.read.engine {
             Engine::Sqlite(connection) => {
                 let mut statement = connection.prepare_cached(sql)?;
@@ -166,7 +220,7 @@ impl Tx {
 
     /// Runs an insertion of one row; gives its key.
     pub(crate) async fn insert(&mut self, sql: &'static str, params: &[Param<'_>]) -> Result<i64> {
-        self.wrote = true;
+        self.begin_write()?;
         match &self.read.engine {
             Engine::Sqlite(connection) => {
                 let mut statement = connection.prepare_cached(sql)?;

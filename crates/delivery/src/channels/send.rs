@@ -20,7 +20,7 @@ use super::makings::Makings;
 use super::pace::Pace;
 use super::set::ChannelSet;
 use crate::retry::{Next, RetryPolicy};
-use crate::webhooks::{Places, Receiver, persist};
+use crate::webhooks::{Places, Receiver, persist, try_persist};
 
 /// A sign of typing waits for nobody.
 const SIGNAL_TIMEOUT: Duration = Duration::from_secs(5);
@@ -101,7 +101,12 @@ impl Sender {
             client,
             message: event.message.as_ref().map_or(MessageKey(0), |view| view.message.key),
         };
-        match persist(|| outbox.errand(subscription, integration, event)).await {
+        let errand = try_persist(|| outbox.errand(subscription, integration, event)).await;
+        let errand = match errand {
+            Ok(errand) => errand,
+            Err(failure) => return Handed { next: Next::Dead, failure, attempts: attempt, taken: false },
+        };
+        match errand {
             Errand::Nothing => Handed::done(attempt),
             Errand::Wait => Handed::waiting(outbox, policy, attempt),
             Errand::Signal(errand) => {

@@ -9,6 +9,7 @@ use http::{HeaderName, HeaderValue, header};
 use hub::outbox::{EventView, Failure, Lane, Parked, Subscriber};
 
 use super::lanes::ParkedLane;
+use super::link::Link;
 use super::tasks::InHand;
 use super::{Receiver, Shared};
 use crate::channels::Handed;
@@ -81,12 +82,16 @@ async fn first_ended(
 /// has come to.
 pub(crate) async fn drain(
     shared: Arc<Shared>,
-    subscriber: Arc<Subscriber>,
+    link: Arc<Link>,
     lane: Lane,
     mut parked: ParkedLane,
     at: Arc<AtomicI64>,
 ) -> Report {
     let waiting = persist(|| shared.outbox.lane_after(lane, parked.first - 1)).await;
+    if !shared.links_are_current().await {
+        return Report::Drained { lane, through: parked.first - 1, complete: false, taken: false };
+    }
+    let subscriber = link.subscriber();
     let complete = waiting.len() <= LANE_RUN_EVENTS_MAX;
     let (mut through, mut any_taken) = (parked.first - 1, false);
     for sequence in waiting.into_iter().take(LANE_RUN_EVENTS_MAX) {
@@ -295,15 +300,28 @@ async fn bury(shared: &Shared, subscriber: &Subscriber, sequence: i64, attempts:
     persist(|| shared.outbox.bury(app, key, sequence, i64::from(attempts), failure.clone())).await;
 }
 
-/// Repeats a step of the ledger until the store has taken it: without it nothing may go on.
-pub(crate) async fn persist<T, F>(mut step: impl FnMut() -> F) -> T
+/// Repeats a step of the ledger until the store has taken it: without it nothing may go on. One that meets
+/// what is damaged would meet it each time: it is left out, and gives what an empty store would.
+pub(crate) async fn persist<T: Default, F>(step: impl FnMut() -> F) -> T
+where
+    F: Future<Output = hub::Result<T>>,
+{
+    try_persist(step).await.unwrap_or_default()
+}
+
+/// The same; the failure tells what is damaged.
+pub(crate) async fn try_persist<T, F>(mut step: impl FnMut() -> F) -> Result<T, Failure>
 where
     F: Future<Output = hub::Result<T>>,
 {
     let mut pause = Duration::from_millis(20);
     loop {
         match step().await {
-            Ok(done) => return done,
+            Ok(done) => return Ok(done),
+            Err(error) if error.is_damage() => {
+                tracing::error!(%error, "a step of a delivery met damaged data and is left out");
+                return Err(Failure { status: None, error: "what is stored of it is damaged".to_owned() });
+            }
             Err(error) => tracing::warn!(%error, "the outbox could not be reached; trying again"),
         }
         tokio::time::sleep(pause).await;

@@ -12,8 +12,9 @@ use hub::outbox::{Parked, Subscriber};
 use model::event::EventType;
 use model::record::{AppKey, SubscriptionKey, UserKey};
 use tokio::task::{JoinHandle, JoinSet};
+use tokio::time::Instant;
 
-use super::attempt::persist;
+use super::attempt::{persist, try_persist};
 use super::link::{Link, Notice};
 use super::worker::Worker;
 use super::{Shared, stopped};
@@ -55,7 +56,7 @@ pub(super) async fn run(shared: Arc<Shared>) {
 
 impl Dispatcher {
     /// One that hands out what happens from now on. What happened before is read by the workers.
-    fn new(shared: Arc<Shared>) -> Dispatcher {
+    pub(super) fn new(shared: Arc<Shared>) -> Dispatcher {
         let start = *shared.outbox.newest_event().borrow();
         shared.status.newest.store(start, Ordering::Release);
         shared.status.position.store(start, Ordering::Release);
@@ -67,12 +68,25 @@ impl Dispatcher {
     async fn work(&mut self) {
         let (mut newest, mut changes) = (self.shared.outbox.newest_event(), self.shared.outbox.changes());
         let mut stop = self.shared.stop.clone();
+        changes.mark_unchanged();
         self.begin().await;
+        let mut replays_at = Instant::now();
         loop {
             let known = *newest.borrow_and_update();
             self.shared.status.newest.fetch_max(known, Ordering::AcqRel);
-            while !*stop.borrow() && self.hand_out().await {}
-            self.take_replays().await;
+            // Whatever is to be done besides comes between two batches, however many there are.
+            let more = !*stop.borrow() && self.hand_out().await;
+            if !more || Instant::now() >= replays_at {
+                self.take_replays().await;
+                replays_at = Instant::now() + PAUSE;
+            }
+            if more {
+                if changes.has_changed().unwrap_or(false) {
+                    changes.mark_unchanged();
+                    self.load_subscriptions(Vec::new()).await;
+                }
+                continue;
+            }
             tokio::select! {
                 biased;
                 () = stopped(&mut stop) => return,
@@ -95,7 +109,8 @@ impl Dispatcher {
         self.load_subscriptions(parked).await;
     }
 
-    /// Hands out one batch; gives whether there may be more.
+    /// Hands out one batch; gives whether there may be more. A batch in front of which subscriptions may have
+    /// changed is left until the links show it: whoever was promised events from then on gets all of them.
     pub(super) async fn hand_out(&mut self) -> bool {
         let status = &self.shared.status;
         let from = status.position.load(Ordering::Acquire);
@@ -104,8 +119,11 @@ impl Dispatcher {
             wishes.get(&app).is_some_and(|all| all.iter().any(|wish| wish.may_want(app, kind, user)))
         };
         let (events, through) = persist(|| self.shared.outbox.after(from, READ_EVENTS, wanted)).await;
-        if through == from {
+        if through <= from {
             return false;
+        }
+        if *status.shown.borrow() < self.shared.outbox.version() {
+            return true;
         }
         status.newest.fetch_max(through, Ordering::AcqRel);
         status.position.store(through, Ordering::Release);
@@ -133,8 +151,14 @@ impl Dispatcher {
     }
 
     /// Starts workers for new subscriptions, tells those that changed, ends those that are gone.
-    async fn load_subscriptions(&mut self, parked: Vec<Parked>) {
-        let found = persist(|| self.shared.outbox.subscribers()).await;
+    pub(super) async fn load_subscriptions(&mut self, parked: Vec<Parked>) {
+        let version = self.shared.outbox.version();
+        let found = try_persist(|| self.shared.outbox.subscribers()).await;
+        // Damage beyond single rows leaves everybody as they are.
+        let Ok(found) = found else {
+            self.shared.status.shown.send_replace(version);
+            return;
+        };
         let mut parked_of: HashMap<SubscriptionKey, Vec<Parked>> = HashMap::new();
         for row in parked {
             parked_of.entry(row.subscription).or_default().push(row);
@@ -161,6 +185,7 @@ impl Dispatcher {
             }
         }
         self.index();
+        self.shared.status.shown.send_replace(version);
     }
 
     fn start(&mut self, subscriber: Arc<Subscriber>, parked: Vec<Parked>) {

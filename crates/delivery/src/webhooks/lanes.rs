@@ -45,18 +45,26 @@ pub(crate) enum Arrival {
     Queued,
     /// Its lane waits; it will be found in the outbox.
     Parked,
+    /// It was delivered with what had waited in its lane.
+    Delivered,
 }
 
 /// Every lane that is not idle.
 #[derive(Debug, Default)]
 pub(crate) struct Lanes {
     states: HashMap<Lane, State>,
+    /// Up to where lanes that have waited were delivered, while events up to there may still come: the
+    /// outbox shows an event before it is handed out.
+    delivered: HashMap<Lane, i64>,
     due: BinaryHeap<Reverse<(Millis, i64, i64)>>,
 }
 
 impl Lanes {
     /// An event comes.
     pub(crate) fn arrive(&mut self, event: Arc<EventView>) -> Arrival {
+        if self.delivered.get(&event.lane).is_some_and(|through| event.sequence <= *through) {
+            return Arrival::Delivered;
+        }
         match self.states.get_mut(&event.lane) {
             None => {
                 self.states.insert(event.lane, State::Flowing(VecDeque::new()));
@@ -107,11 +115,17 @@ impl Lanes {
         }
     }
 
-    /// A waiting lane has nothing more to wait for.
-    pub(crate) fn unpark(&mut self, lane: Lane) {
+    /// A waiting lane was delivered up to this number and has nothing more to wait for.
+    pub(crate) fn unpark(&mut self, lane: Lane, through: i64) {
         if self.parked(lane).is_some() {
             self.states.remove(&lane);
+            self.delivered.insert(lane, through);
         }
+    }
+
+    /// Events up to this number do not come any more.
+    pub(crate) fn came_through(&mut self, taken: i64) {
+        self.delivered.retain(|_, through| *through > taken);
     }
 
     /// When the next waiting lane is due.
@@ -141,5 +155,11 @@ impl Lanes {
     /// Lanes that wait.
     pub(crate) fn parked_count(&self) -> usize {
         self.states.values().filter(|state| matches!(state, State::Parked(_))).count()
+    }
+
+    /// Whether nothing more is known of lanes that have waited, for tests.
+    #[cfg(test)]
+    pub(crate) fn remembers_nothing(&self) -> bool {
+        self.delivered.is_empty()
     }
 }

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use hub::outbox::{EventView, Subscriber};
 use model::record::SubscriptionKey;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 
 /// Events that wait in a worker's queue, at most.
 pub(crate) const QUEUE_EVENTS_MAX: usize = 1_024;
@@ -120,6 +120,8 @@ pub(crate) struct Status {
     /// The newest event that is known.
     pub(crate) newest: AtomicI64,
     pub(crate) links: Mutex<HashMap<SubscriptionKey, Arc<Link>>>,
+    /// The links show the subscriptions as of this number of [`hub::outbox::Outbox::version`], or newer.
+    pub(crate) shown: watch::Sender<u64>,
     #[cfg(test)]
     pub(crate) fuse: Fuse,
 }

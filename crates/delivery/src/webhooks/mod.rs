@@ -28,7 +28,7 @@ use crate::channels::{ChannelSet, Sender};
 use crate::http::HttpClient;
 use crate::retry::RetryPolicy;
 
-pub(crate) use self::attempt::persist;
+pub(crate) use self::attempt::{persist, try_persist};
 pub(crate) use self::link::Status;
 pub(crate) use self::places::{Place, Places, Receiver};
 
@@ -62,6 +62,21 @@ impl Shared {
             _ => RetryPolicy::sunshine(),
         };
         policy.with_base_ms(self.config.retry_base_ms)
+    }
+
+    /// Waits until the links show every change of subscriptions that is known by now. Whoever has read events
+    /// before judges by what was asked for when they happened. `false` when delivery stops.
+    pub(crate) async fn links_are_current(&self) -> bool {
+        let version = self.outbox.version();
+        if *self.status.shown.borrow() >= version {
+            return true;
+        }
+        let (mut shown, mut stop) = (self.status.shown.subscribe(), self.stop.clone());
+        tokio::select! {
+            biased;
+            () = stopped(&mut stop) => false,
+            shown = shown.wait_for(|shown| *shown >= version) => shown.is_ok(),
+        }
     }
 }
 

@@ -145,6 +145,7 @@ impl Worker {
         // Commands run in turn: what the tasks have asked for is in the store once this is.
         persist(|| self.shared.outbox.settle(Vec::new())).await;
         let key = self.subscriber.subscription.key;
+        // A subscription that cannot be read is not there.
         let mut found = persist(|| self.shared.outbox.subscribers()).await;
         found.retain(|found| found.subscription.key == key);
         let Some(settled) = found.pop().map(|found| found.subscription.settled_through) else { return false };
@@ -184,7 +185,7 @@ impl Worker {
         match self.lanes.arrive(event) {
             Arrival::Start(event) => self.ready.push_back(event),
             Arrival::Queued => {}
-            Arrival::Parked => self.progress.settle(sequence),
+            Arrival::Parked | Arrival::Delivered => self.progress.settle(sequence),
         }
     }
 
@@ -194,10 +195,18 @@ impl Worker {
         while let Ok(notice) = self.notices.try_recv() {
             self.take_notice(notice);
         }
-        let subscriber = self.subscriber.clone();
+        if !self.shared.links_are_current().await {
+            return;
+        }
+        let shown = *self.shared.status.shown.borrow();
+        let subscriber = self.link.subscriber();
         let wanted = |app, kind, user| subscriber.may_want(app, kind, user);
         let from = self.progress.through();
         let (events, through) = persist(|| self.shared.outbox.after(from, READ_EVENTS, wanted)).await;
+        if shown < self.shared.outbox.version() {
+            // They are read once more, for the subscription as it is now.
+            return;
+        }
         for event in events {
             self.take_event(event);
         }
@@ -239,10 +248,10 @@ impl Worker {
             && self.running.len() < self.requests_max
             && let Some((lane, parked)) = self.lanes.take_due(self.shared.outbox.now())
         {
-            let (shared, subscriber) = (self.shared.clone(), self.subscriber.clone());
+            let (shared, link) = (self.shared.clone(), self.link.clone());
             let at = Arc::new(AtomicI64::new(parked.first));
             let in_hand = InHand::Lane { lane, parked: parked.clone(), at: at.clone() };
-            self.running.start(in_hand, attempt::drain(shared, subscriber, lane, parked, at));
+            self.running.start(in_hand, attempt::drain(shared, link, lane, parked, at));
         }
     }
 
@@ -284,7 +293,7 @@ impl Worker {
         let Some(parked) = self.lanes.parked(lane).cloned() else { return };
         if complete && parked.last <= through {
             persist(|| self.shared.outbox.unpark(self.subscriber.subscription.key, lane)).await;
-            self.lanes.unpark(lane);
+            self.lanes.unpark(lane, through);
             return;
         }
         let next_at = self.shared.outbox.now();
@@ -317,6 +326,7 @@ impl Worker {
     }
 
     pub(super) async fn write_progress(&mut self) {
+        self.lanes.came_through(self.progress.through());
         let now = self.shared.outbox.now();
         let behind_max = if now.since(self.written_at) >= IDLE_MS { 1 } else { IDLE_EVENTS };
         if let Some(through) = self.idle_through().filter(|through| through - self.written >= behind_max) {
@@ -364,6 +374,11 @@ impl Worker {
         self.progress.open()
     }
 
+    /// Events that may go.
+    pub(super) fn ready(&self) -> usize {
+        self.ready.len()
+    }
+
     /// Every event up to this number is settled.
     pub(super) fn settled_through(&self) -> i64 {
         self.progress.settled_through()
@@ -371,29 +386,5 @@ impl Worker {
 }
 
 #[cfg(test)]
-mod tests {
-    use hub::outbox::Lane;
-    use model::record::{ConversationKey, UserKey};
-
-    use super::*;
-    use crate::webhooks::places::Places;
-    use crate::webhooks::tests::{House, Texts};
-
-    #[tokio::test]
-    async fn only_what_a_receiver_has_taken_lifts_the_limit_of_one_that_fails() {
-        let house = House::open().await;
-        let shared = house.shared(Texts(|_: &str| {}), Places::default());
-        let (link, notices) = Link::new(house.webhook("http://127.0.0.1:9/").await);
-        let mut worker = Worker::new(shared, link, notices, Vec::new());
-        let lane = Lane { conversation: ConversationKey(1), user: UserKey(0) };
-        let now = Millis(1);
-        let parked =
-            ParkedLane { first: 7, last: 7, attempts: 1, next_at: now, parked_at: now, running: false };
-        worker.take_report(Report::Parked { lane, sequence: 7, parked }).await;
-        assert_eq!(worker.requests_max, REQUESTS_MAX_FAILING);
-        worker.take_report(Report::Settled { lane, sequence: 8, taken: false }).await;
-        assert_eq!(worker.requests_max, REQUESTS_MAX_FAILING, "nobody was asked");
-        worker.take_report(Report::Settled { lane, sequence: 9, taken: true }).await;
-        assert_eq!(worker.requests_max, REQUESTS_MAX);
-    }
-}
+#[path = "worker_tests.rs"]
+mod tests;

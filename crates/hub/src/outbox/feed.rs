@@ -1,7 +1,7 @@
 //! Reading the outbox.
 
 use std::collections::HashSet;
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 
 use model::Id;
 use model::audience::{EventFamily, Occasion};
@@ -22,7 +22,7 @@ use tokio::sync::watch;
 
 use super::notice::notice;
 use super::view::{ConversationBrief, EventView};
-use super::{Dead, KnownApp, Outbox, Subscriber};
+use super::{Dead, HeardApp, Outbox, Subscriber, readable};
 use crate::error::Result;
 use crate::exchange::{Exchange, customers_of, endpoints_of};
 use crate::queries::messages as message_views;
@@ -51,9 +51,16 @@ impl Outbox {
         self.hub.store().newest_event()
     }
 
-    /// Rises when subscriptions or switchboards were changed.
+    /// Rises when what decides who hears of events was changed: subscriptions, switchboards, endpoints,
+    /// pauses. It has risen when whoever changed it is answered.
     pub fn changes(&self) -> watch::Receiver<u64> {
-        self.hub.subscription_changes()
+        self.hub.store().watch_audience()
+    }
+
+    /// The number of [`Outbox::changes`]. Taken before a reader it says how old at most is what the reader
+    /// shows.
+    pub fn version(&self) -> u64 {
+        self.hub.store().audience_version()
     }
 
     /// The present moment.
@@ -61,7 +68,7 @@ impl Outbox {
         self.hub.now()
     }
 
-    /// Everybody who gets events.
+    /// Everybody who gets events, but for those of whom something is damaged.
     pub async fn subscribers(&self) -> Result<Vec<Arc<Subscriber>>> {
         let mut reader = self.hub.reader().await?;
         let found = subscriptions::all(&mut reader).await?;
@@ -78,7 +85,8 @@ impl Outbox {
             let rests = resting.contains(&subscription.app) || paused.contains(&subscription.key);
             Ok(Arc::new(Subscriber { subscription, secret, rests }))
         };
-        found.into_iter().map(open).collect()
+        let open = |found: model::record::Subscription| readable("subscription", found.key.0, open(found));
+        Ok(found.into_iter().map(open).collect::<Result<Vec<_>>>()?.into_iter().flatten().collect())
     }
 
     /// Every lane that waits; none longer than a pause can be.
@@ -101,7 +109,7 @@ impl Outbox {
     }
 
     /// Up to `limit` events behind a number, in order, with what their bodies may show. Events of
-    /// apps for which `wanted` says no are left out; the number of the last one looked at comes
+    /// apps for which `wanted` says no are left out, and those of which something is damaged; the number of the last one looked at comes
     /// beside.
     pub async fn after(
         &self,
@@ -109,13 +117,14 @@ impl Outbox {
         limit: usize,
         wanted: impl Fn(AppKey, EventType, UserKey) -> bool + Send,
     ) -> Result<(Vec<Arc<EventView>>, i64)> {
+        let version = self.version();
         let mut reader = self.hub.reader().await?;
         let found = events::after(&mut reader, sequence, limit).await?;
-        let through = found.last().map_or(sequence, |event| event.sequence);
+        let through = found.last().map_or(sequence, |(number, _)| *number);
         let mut views = Vec::with_capacity(found.len());
-        for event in found {
+        for event in found.into_iter().filter_map(|(_, event)| event) {
             if wanted(event.app, event.kind, event.user)
-                && let Some(view) = self.view(&mut reader, event).await?
+                && let Some(view) = self.view(&mut reader, version, event).await?
             {
                 views.push(Arc::new(view));
             }
@@ -134,6 +143,7 @@ impl Outbox {
         limit: usize,
         looked_at: usize,
     ) -> Result<Look> {
+        let version = self.version();
         let mut reader = self.hub.reader().await?;
         let mut look = Look { events: Vec::new(), through: sequence, awaited: None };
         // Retention leaves gaps; a look begins behind one, so that it always comes to an event.
@@ -142,10 +152,9 @@ impl Outbox {
         while first > 0 && look.through < last {
             let found = events::of_app(&mut reader, app, look.through, last, EVENTS_OF_A_LOOK).await?;
             let is_all = found.len() < EVENTS_OF_A_LOOK;
-            for event in found {
-                let at = event.sequence;
-                if !EventType::INNER.contains(&event.kind)
-                    && let Some(view) = self.view(&mut reader, event).await?
+            for (at, event) in found {
+                if let Some(event) = event.filter(|event| !EventType::INNER.contains(&event.kind))
+                    && let Some(view) = self.view(&mut reader, version, event).await?
                 {
                     if view.awaits_media && self.now().since(view.at) < MEDIUM_WAIT_MS {
                         look.awaited = Some(Arc::new(view));
@@ -165,11 +174,13 @@ impl Outbox {
         Ok(look)
     }
 
-    /// One event; `None` when it is no longer kept, or its app is gone.
+    /// One event; `None` when it is no longer kept, its app is gone, or something of it is damaged.
     pub async fn event(&self, sequence: i64) -> Result<Option<Arc<EventView>>> {
+        let version = self.version();
         let mut reader = self.hub.reader().await?;
-        let Some(event) = events::by_sequence(&mut reader, sequence).await? else { return Ok(None) };
-        Ok(self.view(&mut reader, event).await?.map(Arc::new))
+        let found = events::by_sequence(&mut reader, sequence).await.map_err(Into::into);
+        let Some(event) = readable("event", sequence, found)?.flatten() else { return Ok(None) };
+        Ok(self.view(&mut reader, version, event).await?.map(Arc::new))
     }
 
     /// The numbers of the events of a lane behind `after`, in order. The chain is walked from its
@@ -189,8 +200,19 @@ impl Outbox {
         Ok(found)
     }
 
-    async fn view(&self, read: &mut Read, event: Event) -> Result<Option<EventView>> {
-        let Some(known) = self.known_app(read, event.app).await? else { return Ok(None) };
+    /// The event as it is told; `None` when its app is gone, or something that it shows is damaged.
+    pub(super) async fn view(
+        &self,
+        read: &mut Read,
+        version: u64,
+        event: Event,
+    ) -> Result<Option<EventView>> {
+        let sequence = event.sequence;
+        Ok(readable("event", sequence, self.read_view(read, version, event).await)?.flatten())
+    }
+
+    async fn read_view(&self, read: &mut Read, version: u64, event: Event) -> Result<Option<EventView>> {
+        let Some(known) = self.heard_app(read, version, event.app).await? else { return Ok(None) };
         let mut event = event;
         let mut detail = event.detail.take().unwrap_or_default();
         let board = known.board.as_ref();
@@ -265,7 +287,7 @@ impl Outbox {
     async fn conversation(
         &self,
         read: &mut Read,
-        known: &KnownApp,
+        known: &HeardApp,
         key: ConversationKey,
         control: Control,
         detail: &mut EventDetail,
@@ -323,17 +345,14 @@ impl Outbox {
         message_views::views(read, conversation, found).await
     }
 
-    async fn known_app(&self, read: &mut Read, app: AppKey) -> Result<Option<Arc<KnownApp>>> {
-        let changes = *self.changes().borrow();
-        {
-            let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-            if known.changes != changes {
-                known.apps.clear();
-                known.changes = changes;
-            }
-            if let Some(found) = known.apps.get(&app) {
-                return Ok(Some(found.clone()));
-            }
+    /// The app of an event. `version` is the number of the changes that was taken before `read` was. While it
+    /// is still that number, what is remembered at it is what `read` shows; after that `read` itself is
+    /// asked, and nothing is remembered.
+    async fn heard_app(&self, read: &mut Read, version: u64, app: AppKey) -> Result<Option<Arc<HeardApp>>> {
+        let remembered = self.hub.directory().heard_apps();
+        let is_current = self.version() == version;
+        if is_current && let Some(found) = remembered.get(&app, version) {
+            return Ok(Some(found));
         }
         let Some(found) = apps::by_key(read, app).await? else { return Ok(None) };
         let board = load_board(read, app).await?.map(|(_, board)| board);
@@ -341,7 +360,7 @@ impl Outbox {
         let account_id = accounts::by_key(read, found.account).await?.map_or(Id::MIN, |account| account.id);
         let endpoints = endpoints_of(read, app).await?;
         let tells_settings = !settings::notices(read, app).await?.is_empty();
-        let found = Arc::new(KnownApp {
+        let found = HeardApp {
             id: found.id,
             board,
             paused,
@@ -349,12 +368,11 @@ impl Outbox {
             account_id,
             endpoints,
             tells_settings,
-        });
-        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        if known.changes == changes {
-            known.apps.insert(app, found.clone());
-        }
-        Ok(Some(found))
+        };
+        Ok(Some(match is_current {
+            true => remembered.put(app, version, found),
+            false => Arc::new(found),
+        }))
     }
 }
 
@@ -392,7 +410,7 @@ async fn awaits_media(
 /// A conversation as the endpoints of its app see it, if there are any.
 async fn exchange(
     read: &mut Read,
-    known: &KnownApp,
+    known: &HeardApp,
     conversation: Option<&ConversationBrief>,
     key: ConversationKey,
 ) -> Result<Option<Exchange>> {

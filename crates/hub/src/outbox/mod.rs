@@ -7,10 +7,11 @@ mod media;
 mod notice;
 mod sending;
 mod settling;
+#[cfg(test)]
+mod tests;
 mod view;
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use model::Id;
 use model::audience::concerns_channels;
@@ -18,6 +19,7 @@ use model::event::EventType;
 use model::record::{AppKey, IntegrationKey, Subscription, UserKey};
 use model::switchboard::Board;
 pub use store::rows::deliveries::{Dead, Lane, Parked};
+use store::{StoreError, note_damage};
 
 pub(crate) use self::feed::{Look, lane_of};
 pub use self::ledger::Failure;
@@ -26,26 +28,19 @@ pub use self::notice::Notice;
 pub use self::sending::{Errand, MessageErrand, SignalErrand};
 pub use self::settling::{SendOutcome, SendPlace};
 pub use self::view::{ConversationBrief, EventView};
+use crate::error::{HubError, Result};
 use crate::exchange::Endpoints;
 use crate::hub::Hub;
 use crate::rules::webhooks::CHANNEL_FORM;
 
-/// Delivery's way to the outbox. Clones share their memory of boards and apps.
+/// Delivery's way to the outbox. What it remembers of boards and apps is the hub's.
 #[derive(Clone)]
 pub struct Outbox {
     hub: Hub,
-    known: Arc<Mutex<Known>>,
 }
 
-/// What seldom changes and every event needs; forgotten when subscriptions or boards change.
-#[derive(Default)]
-struct Known {
-    changes: u64,
-    apps: HashMap<AppKey, Arc<KnownApp>>,
-}
-
-/// An app as events show it.
-struct KnownApp {
+/// An app as events show it: what seldom changes and every event needs.
+pub(crate) struct HeardApp {
     id: Id,
     board: Option<Board>,
     /// Integrations whose events wait, and to which nothing goes.
@@ -110,6 +105,18 @@ pub trait SocketRenderer: Send + Sync + 'static {
     fn record(&self, event: &EventView, integration: Id) -> Option<String>;
 }
 
+/// What was read of a row with this number; `None` when it, or something that belongs to it, is damaged. This
+/// is logged and counted: it stops nobody else.
+fn readable<T>(kind: &'static str, row: i64, read: Result<T>) -> Result<Option<T>> {
+    match read {
+        Err(HubError::Internal(StoreError::Damaged(why))) => {
+            note_damage(kind, row, &why);
+            Ok(None)
+        }
+        read => read.map(Some),
+    }
+}
+
 impl Subscriber {
     /// Whether this is an integration's channel and no webhook.
     pub fn is_channel(&self) -> bool {
@@ -128,6 +135,6 @@ impl Subscriber {
 impl Hub {
     /// The outbox.
     pub fn outbox(&self) -> Outbox {
-        Outbox { hub: self.clone(), known: Arc::default() }
+        Outbox { hub: self.clone() }
     }
 }

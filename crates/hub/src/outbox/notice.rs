@@ -8,7 +8,7 @@ use store::Read;
 use store::rows::events::Event;
 use store::rows::{carriers, clients, conversations, integrations, participants};
 
-use super::{EventView, KnownApp};
+use super::{EventView, HeardApp};
 use crate::error::Result;
 use crate::rules::notices;
 use crate::rules::webhooks::SETTING_FORM;
@@ -49,7 +49,7 @@ impl EventView {
 /// What an event's notices say besides; `None` where no setting of the app names an address.
 pub(super) async fn notice(
     read: &mut Read,
-    known: &KnownApp,
+    known: &HeardApp,
     event: &Event,
     detail: &EventDetail,
 ) -> Result<Option<Notice>> {
@@ -71,7 +71,7 @@ pub(super) async fn notice(
     }))
 }
 
-fn responder(known: &KnownApp, event: &Event, detail: &EventDetail) -> Option<String> {
+fn responder(known: &HeardApp, event: &Event, detail: &EventDetail) -> Option<String> {
     let board = known.board.as_ref().filter(|board| board.enabled)?;
     let control = match event.kind {
         EventType::ReleaseControl => {

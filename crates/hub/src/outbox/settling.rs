@@ -293,9 +293,7 @@ impl Outbox {
     /// The provider refuses an integration's token: it turns to error, which the first message that met
     /// it tells, and its sends wait.
     pub async fn hold(&self, place: SendPlace, reason: String) -> Result<()> {
-        if self.hub.run(Hold { place, reason }).await? {
-            self.hub.subscriptions_changed();
-        }
+        self.hub.run(Hold { place, reason }).await?;
         Ok(())
     }
 

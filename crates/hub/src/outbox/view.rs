@@ -9,7 +9,7 @@ use model::record::{AppKey, Client, Device, Endpoint, IntegrationKey, Role, Subs
 use model::switchboard::{Board, Member};
 use model::{Id, Millis};
 
-use super::{KnownApp, Lane, Notice, Subscriber};
+use super::{HeardApp, Lane, Notice, Subscriber};
 use crate::exchange::{Exchange, Writer};
 use crate::queries::messages::MessageView;
 use crate::rules::recipient::Recipient;
@@ -60,7 +60,7 @@ pub struct EventView {
     /// Who gets it on a channel, if it is a message of the business.
     pub(super) recipient: Recipient,
     pub(super) occasion: Occasion,
-    pub(super) known: Arc<KnownApp>,
+    pub(super) known: Arc<HeardApp>,
 }
 
 impl std::fmt::Debug for EventView {

@@ -128,6 +128,12 @@ pub const CATALOGUE: &[Metric] = &[
          needs what would be undone), unconnected, retried or given_up",
     ),
     counter(
+        "crosspoint_damaged_rows_total",
+        &["kind"],
+        "Times that a stored row was left out since it, or something that it names, is damaged: event, \
+         subscription, app or download; 0 as long as all is well",
+    ),
+    counter(
         "crosspoint_media_downloads_total",
         &["outcome"],
         "Media of customers that were fetched, by what followed: stored, retried or refused",

@@ -53,6 +53,7 @@ pub async fn all(read: &mut Read) -> Result<Vec<Account>> {
 
 /// Marks an account as deleted, and forgets what it says of its owner.
 pub async fn mark_deleted(tx: &mut Tx, key: AccountKey, now: Millis) -> Result<()> {
+    tx.keys_change();
     let sql = "UPDATE accounts SET deleted_at = $2, name = '', email = NULL WHERE k = $1";
     tx.change(sql, params![key, now]).await?;
     Ok(())

@@ -55,11 +55,12 @@ pub async fn page(read: &mut Read, account: AccountKey, seek: Seek, limit: usize
     }
 }
 
-/// The apps that rest. Their settings are read for it, so this is no hot path.
+/// The apps that rest; one whose settings cannot be read does not. Their settings are read for it, so this is no hot path.
 pub async fn resting(read: &mut Read) -> Result<Vec<AppKey>> {
     let sql = "SELECT k, settings FROM apps WHERE deleted_at IS NULL AND settings LIKE '%\"paused\":true%'";
-    let found =
-        read.all(sql, params![], |row| Ok((AppKey(row.int(0)?), row.json::<AppSettings>(1)?))).await?;
+    let found = read
+        .all_readable("app", sql, params![], |row| Ok((AppKey(row.int(0)?), row.json::<AppSettings>(1)?)))
+        .await?;
     Ok(found.into_iter().filter(|(_, settings)| settings.paused).map(|(key, _)| key).collect())
 }
 
@@ -100,6 +101,7 @@ pub async fn modified_at(read: &mut Read, key: AppKey) -> Result<Option<Millis>>
 
 /// Saves name, settings and metadata of an app.
 pub async fn update(tx: &mut Tx, app: &App) -> Result<()> {
+    tx.audience_changes();
     tx.settings_change();
     let sql = "UPDATE apps SET name = $2, settings = $3, metadata = $4 WHERE k = $1";
     tx.change(sql, params![app.key, app.name, Json(&app.settings), Json(&app.metadata)]).await?;
@@ -108,6 +110,8 @@ pub async fn update(tx: &mut Tx, app: &App) -> Result<()> {
 
 /// An app is gone from now on.
 pub async fn mark_deleted(tx: &mut Tx, key: AppKey, now: Millis) -> Result<()> {
+    tx.audience_changes();
+    tx.keys_change();
     tx.settings_change();
     tx.change("UPDATE apps SET deleted_at = $2 WHERE k = $1", params![key, now]).await?;
     Ok(())

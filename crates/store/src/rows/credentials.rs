@@ -108,6 +108,7 @@ pub async fn insert(tx: &mut Tx, credential: &Credential, seeded: bool) -> Resul
 
 /// Gives a key the secret that the configuration names for it.
 pub async fn seed(tx: &mut Tx, key: CredentialKey, sealed_secret: &[u8]) -> Result<()> {
+    tx.keys_change();
     let sql = "UPDATE credentials SET sealed_secret = $2, seeded = 1 WHERE k = $1";
     tx.change(sql, params![key, sealed_secret]).await?;
     Ok(())
@@ -115,12 +116,14 @@ pub async fn seed(tx: &mut Tx, key: CredentialKey, sealed_secret: &[u8]) -> Resu
 
 /// Ends a key.
 pub async fn remove(tx: &mut Tx, key: CredentialKey) -> Result<()> {
+    tx.keys_change();
     tx.change("DELETE FROM credentials WHERE k = $1", params![key]).await?;
     Ok(())
 }
 
 /// Ends up to `limit` keys of an app and of its integrations.
 pub async fn remove_of_app(tx: &mut Tx, app: AppKey, limit: usize) -> Result<()> {
+    tx.keys_change();
     let sql = "DELETE FROM credentials WHERE k IN (SELECT k FROM credentials WHERE app = $1 LIMIT $2)";
     tx.change(sql, params![app, limit as i64]).await?;
     Ok(())
@@ -129,12 +132,14 @@ pub async fn remove_of_app(tx: &mut Tx, app: AppKey, limit: usize) -> Result<()>
 /// Ends up to `limit` keys of an account, of its apps and of their integrations; gives how many there
 /// were this time.
 pub async fn remove_of_account(tx: &mut Tx, account: AccountKey, limit: usize) -> Result<u64> {
+    tx.keys_change();
     let sql = "DELETE FROM credentials WHERE k IN (SELECT k FROM credentials WHERE account = $1 LIMIT $2)";
     tx.change(sql, params![account, limit as i64]).await
 }
 
 /// Ends the keys of an integration, which are few.
 pub async fn remove_of_integration(tx: &mut Tx, integration: IntegrationKey) -> Result<()> {
+    tx.keys_change();
     tx.change("DELETE FROM credentials WHERE integration = $1", params![integration]).await?;
     Ok(())
 }

@@ -6,7 +6,7 @@ use model::switchboard::{Control, Seat};
 use model::{Id, Millis};
 
 use crate::error::{Result, StoreError};
-use crate::tx::{Read, Tx};
+use crate::tx::{Read, Tx, readable};
 use crate::value::{Json, Row, params};
 
 /// An event as stored.
@@ -59,6 +59,11 @@ fn event(row: &Row<'_>) -> Result<Event> {
     })
 }
 
+/// The number of an event and the event, unless it is damaged: then those behind it go on.
+fn numbered(row: &Row<'_>) -> Result<(i64, Option<Event>)> {
+    Ok((row.int(0)?, readable("event", row, event(row))?))
+}
+
 /// Adds an event; its `sequence` is ignored and the new one is given back.
 pub async fn insert(tx: &mut Tx, event: &Event) -> Result<i64> {
     let sequence = tx
@@ -86,30 +91,31 @@ pub async fn insert(tx: &mut Tx, event: &Event) -> Result<i64> {
     Ok(sequence)
 }
 
-/// Up to `limit` events behind a number, in order.
-pub async fn after(read: &mut Read, sequence: i64, limit: usize) -> Result<Vec<Event>> {
+/// Up to `limit` events behind a number, in order, each with its number; without the event where it is damaged.
+pub async fn after(read: &mut Read, sequence: i64, limit: usize) -> Result<Vec<(i64, Option<Event>)>> {
     read.all(
         "SELECT k, id, at, app, type, conversation, user_key, message, client, active, pending, previous, detail, \
          integration FROM events WHERE k > $1 ORDER BY k LIMIT $2",
         params![sequence, limit as i64],
-        event,
+        numbered,
     )
     .await
 }
 
-/// Up to `limit` events of an app, of the numbers behind `after` up to `through`, in order.
+/// Up to `limit` events of an app, of the numbers behind `after` up to `through`, in order, each with its
+/// number; without the event where it is damaged.
 pub async fn of_app(
     read: &mut Read,
     app: AppKey,
     after: i64,
     through: i64,
     limit: usize,
-) -> Result<Vec<Event>> {
+) -> Result<Vec<(i64, Option<Event>)>> {
     read.all(
         "SELECT k, id, at, app, type, conversation, user_key, message, client, active, pending, previous, detail, \
          integration FROM events WHERE k > $2 AND k <= $3 AND app = $1 ORDER BY k LIMIT $4",
         params![app, after, through, limit as i64],
-        event,
+        numbered,
     )
     .await
 }

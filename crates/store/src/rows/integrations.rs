@@ -112,6 +112,7 @@ pub async fn set_health(
     reason: Option<&str>,
     last_good_at: Option<Millis>,
 ) -> Result<()> {
+    tx.audience_changes();
     tx.settings_change();
     tx.change(
         "UPDATE integrations SET status = $2, health_reason = $3, last_good_at = coalesce($4, last_good_at) \
@@ -119,6 +120,20 @@ pub async fn set_health(
         params![key, status as i64, reason, last_good_at],
     )
     .await?;
+    Ok(())
+}
+
+/// Notes a sign of how an integration does that leaves its status as it is.
+pub async fn note_sign(
+    tx: &mut Tx,
+    key: IntegrationKey,
+    reason: Option<&str>,
+    last_good_at: Option<Millis>,
+) -> Result<()> {
+    tx.settings_change();
+    let sql =
+        "UPDATE integrations SET health_reason = $2, last_good_at = coalesce($3, last_good_at) WHERE k = $1";
+    tx.change(sql, params![key, reason, last_good_at]).await?;
     Ok(())
 }
 
@@ -195,6 +210,7 @@ pub async fn page(
 
 /// Adds an integration; its `key` is ignored and the new one is given back.
 pub async fn insert(tx: &mut Tx, integration: &Integration) -> Result<IntegrationKey> {
+    tx.audience_changes();
     tx.settings_change();
     let added = tx
         .insert(
@@ -232,6 +248,7 @@ pub async fn modified_at(read: &mut Read, key: IntegrationKey) -> Result<Option<
 
 /// Saves what can change of an integration.
 pub async fn update(tx: &mut Tx, integration: &Integration) -> Result<()> {
+    tx.audience_changes();
     tx.settings_change();
     tx.change(
         "UPDATE integrations SET status = $2, name = $3, config = $4, sealed_secrets = $5, default_responder = $6 \
@@ -251,6 +268,8 @@ pub async fn update(tx: &mut Tx, integration: &Integration) -> Result<()> {
 
 /// An integration is gone from now on; its secrets are forgotten at once.
 pub async fn mark_deleted(tx: &mut Tx, key: IntegrationKey, now: Millis) -> Result<()> {
+    tx.audience_changes();
+    tx.keys_change();
     tx.settings_change();
     let sql = "UPDATE integrations SET deleted_at = $2, sealed_secrets = NULL WHERE k = $1";
     tx.change(sql, params![key, now]).await?;

@@ -35,9 +35,9 @@ macro_rules! select {
     };
 }
 
-/// Every subscription.
+/// Every subscription that can be read.
 pub async fn all(read: &mut Read) -> Result<Vec<Subscription>> {
-    read.all(select!("ORDER BY k"), params![], subscription).await
+    read.all_readable("subscription", select!("ORDER BY k"), params![], subscription).await
 }
 
 /// The subscriptions whose integration is paused.
@@ -94,6 +94,7 @@ pub async fn count_of_app(read: &mut Read, app: AppKey, form: &str) -> Result<i6
 
 /// Adds a subscription; its `key` is ignored and the new one is given back.
 pub async fn insert(tx: &mut Tx, subscription: &Subscription) -> Result<SubscriptionKey> {
+    tx.audience_changes();
     let added = tx
         .insert(
             "INSERT INTO subscriptions (id, app, integration, form, target, triggers, sealed_secret, \
@@ -119,6 +120,7 @@ pub async fn insert(tx: &mut Tx, subscription: &Subscription) -> Result<Subscrip
 
 /// Saves target, triggers and flags of a subscription.
 pub async fn update(tx: &mut Tx, subscription: &Subscription) -> Result<()> {
+    tx.audience_changes();
     tx.change(
         "UPDATE subscriptions SET target = $2, triggers = $3, include_full_user = $4, include_full_source = $5 \
          WHERE k = $1",
@@ -136,12 +138,14 @@ pub async fn update(tx: &mut Tx, subscription: &Subscription) -> Result<()> {
 
 /// Gives a subscription another target.
 pub async fn set_target(tx: &mut Tx, key: SubscriptionKey, target: &str) -> Result<()> {
+    tx.audience_changes();
     tx.change("UPDATE subscriptions SET target = $2 WHERE k = $1", params![key, target]).await?;
     Ok(())
 }
 
 /// Gives a subscription another secret.
 pub async fn set_secret(tx: &mut Tx, key: SubscriptionKey, sealed_secret: &[u8]) -> Result<()> {
+    tx.audience_changes();
     tx.change("UPDATE subscriptions SET sealed_secret = $2 WHERE k = $1", params![key, sealed_secret])
         .await?;
     Ok(())
@@ -155,6 +159,7 @@ pub async fn settle(tx: &mut Tx, key: SubscriptionKey, through: i64) -> Result<(
 
 /// Removes a subscription. What waits for it is removed by [`super::deliveries::forget_subscription`].
 pub async fn remove(tx: &mut Tx, key: SubscriptionKey) -> Result<()> {
+    tx.audience_changes();
     tx.change("DELETE FROM subscriptions WHERE k = $1", params![key]).await?;
     Ok(())
 }

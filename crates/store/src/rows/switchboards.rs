@@ -65,6 +65,7 @@ pub async fn is_linked(read: &mut Read, integration: IntegrationKey) -> Result<b
 /// Adds a switchboard; its `key` is ignored and the new one is given back.
 pub async fn insert(tx: &mut Tx, switchboard: &Switchboard) -> Result<SwitchboardKey> {
     tx.settings_change();
+    tx.audience_changes();
     let sql = "INSERT INTO switchboards (id, app, enabled, default_seat) VALUES ($1, $2, $3, $4)";
     let default = Seat::to_stored(switchboard.default);
     let added =
@@ -75,6 +76,7 @@ pub async fn insert(tx: &mut Tx, switchboard: &Switchboard) -> Result<Switchboar
 /// Saves whether a switchboard rules, and its default.
 pub async fn update(tx: &mut Tx, switchboard: &Switchboard) -> Result<()> {
     tx.settings_change();
+    tx.audience_changes();
     let sql = "UPDATE switchboards SET enabled = $2, default_seat = $3 WHERE k = $1";
     let default = Seat::to_stored(switchboard.default);
     tx.change(sql, params![switchboard.key, switchboard.enabled, default]).await?;
@@ -121,6 +123,7 @@ macro_rules! keep_seats {
 /// Removes a switchboard with its members, which are few; who sat where is kept.
 pub async fn remove(tx: &mut Tx, key: SwitchboardKey, now: Millis) -> Result<()> {
     tx.settings_change();
+    tx.audience_changes();
     tx.change(keep_seats!("m.switchboard"), params![key, now]).await?;
     tx.change("DELETE FROM switchboard_integrations WHERE switchboard = $1", params![key]).await?;
     tx.change("DELETE FROM switchboards WHERE k = $1", params![key]).await?;
@@ -130,6 +133,7 @@ pub async fn remove(tx: &mut Tx, key: SwitchboardKey, now: Millis) -> Result<()>
 /// Adds a member; its `seat` is ignored and the new one is given back.
 pub async fn insert_member(tx: &mut Tx, member: &SwitchboardIntegration) -> Result<Seat> {
     tx.settings_change();
+    tx.audience_changes();
     let added = tx
         .insert(
             "INSERT INTO switchboard_integrations (id, switchboard, name, integration, integration_id, \
@@ -154,6 +158,7 @@ pub async fn insert_member(tx: &mut Tx, member: &SwitchboardIntegration) -> Resu
 /// Saves a member.
 pub async fn update_member(tx: &mut Tx, member: &SwitchboardIntegration) -> Result<()> {
     tx.settings_change();
+    tx.audience_changes();
     tx.change(
         "UPDATE switchboard_integrations SET name = $2, integration = $3, integration_id = $4, \
          integration_type = $5, deliver_standby_events = $6, next_seat = $7, message_history_count = $8 \
@@ -176,6 +181,7 @@ pub async fn update_member(tx: &mut Tx, member: &SwitchboardIntegration) -> Resu
 /// Changes who comes after a member.
 pub async fn set_next(tx: &mut Tx, seat: Seat, next: Option<Seat>) -> Result<()> {
     tx.settings_change();
+    tx.audience_changes();
     let sql = "UPDATE switchboard_integrations SET next_seat = $2 WHERE k = $1";
     tx.change(sql, params![seat, Seat::to_stored(next)]).await?;
     Ok(())
@@ -184,6 +190,7 @@ pub async fn set_next(tx: &mut Tx, seat: Seat, next: Option<Seat>) -> Result<()>
 /// Removes a member. Seats of conversations stay as they are and count as empty; who sat there is kept.
 pub async fn remove_member(tx: &mut Tx, seat: Seat, now: Millis) -> Result<()> {
     tx.settings_change();
+    tx.audience_changes();
     tx.change(keep_seats!("m.k"), params![seat, now]).await?;
     tx.change("DELETE FROM switchboard_integrations WHERE k = $1", params![seat]).await?;
     Ok(())

@@ -6,7 +6,6 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use futures::FutureExt;
 use model::id::IdMint;
@@ -19,6 +18,7 @@ use super::checkpoint::Checkpoints;
 use crate::command::{Command, Ctx};
 use crate::error::StoreError;
 use crate::tx::{Engine, Read, Tx};
+use crate::versions::{Versions, Written};
 use crate::watched::WatchedApps;
 
 /// Commands that may wait; one more is refused as busy.
@@ -94,7 +94,7 @@ pub(crate) struct Writer {
     pub(crate) watched_apps: Arc<WatchedApps>,
     pub(crate) checkpoints: Checkpoints,
     pub(crate) batch_max: usize,
-    pub(crate) settings_version: Arc<AtomicU64>,
+    pub(crate) versions: Arc<Versions>,
     pub(crate) newest_id: Id,
 }
 
@@ -115,9 +115,9 @@ impl Writer {
                 continue;
             }
             self.commit(&mut tx, &mut batch);
-            if std::mem::take(&mut tx.wrote_settings) {
+            if tx.written != Written::default() {
                 // Before the answers: whoever has one finds what it changed.
-                self.settings_version.fetch_add(1, Ordering::AcqRel);
+                self.versions.count(std::mem::take(&mut tx.written));
             }
             metrics::histogram!("crosspoint_store_batch_commands").record(batch.len() as f64);
             for job in batch.drain(..) {
@@ -174,6 +174,9 @@ impl Writer {
             }
             let newest_event = tx.newest_event;
             let verdict = self.run_one(tx, job.as_mut());
+            if tx.is_over() {
+                return Err(StoreError::Engine("the transaction was ended by an error in it".into()));
+            }
             if savepoints {
                 if verdict == Verdict::FailedDirty {
                     execute(tx, "ROLLBACK TO command")?;
@@ -208,4 +211,89 @@ fn connection_of(tx: &Tx) -> &Connection {
 fn execute(tx: &Tx, sql: &str) -> Result<(), StoreError> {
     connection_of(tx).prepare_cached(sql)?.execute([])?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+    use std::sync::Mutex;
+    use std::sync::mpsc::{Receiver, Sender, channel};
+
+    use futures::future::{join, join_all};
+    use model::record::AppKey;
+
+    use super::*;
+    use crate::rows::sweeps::{self, SweepKind};
+    use crate::{Options, Store};
+
+    /// What a command does.
+    enum Step {
+        /// It says that it runs and waits, and everybody behind it.
+        Wait(Sender<()>, Mutex<Receiver<()>>),
+        /// It writes a row.
+        Write(i64),
+        /// It meets a disk that fails: SQLite ends the transaction. Then it fails, or writes all the same.
+        Break { writes: Option<i64> },
+    }
+
+    impl Command for Step {
+        type Out = ();
+        type Error = StoreError;
+
+        async fn run(&self, tx: &mut Tx, ctx: &Ctx) -> Result<(), StoreError> {
+            let write = match self {
+                Step::Wait(runs, go_on) => {
+                    runs.send(()).unwrap();
+                    go_on.lock().unwrap().recv().unwrap();
+                    return Ok(());
+                }
+                Step::Write(target) => *target,
+                Step::Break { writes } => {
+                    connection_of(tx).execute_batch("ROLLBACK").unwrap();
+                    writes.ok_or(StoreError::Engine("the disk failed".into()))?
+                }
+            };
+            sweeps::insert(tx, SweepKind::App, write, AppKey(0), None, ctx.now).await?;
+            Ok(())
+        }
+    }
+
+    async fn targets(store: &Store) -> Vec<i64> {
+        let mut reader = store.reader().await.unwrap();
+        let found = sweeps::waiting(&mut reader, 0, 100).await.unwrap();
+        found.into_iter().map(|sweep| sweep.target).collect()
+    }
+
+    #[tokio::test]
+    async fn a_transaction_that_an_error_has_ended_leaves_nothing_of_its_batch() {
+        for writes in [None, Some(2)] {
+            let folder = tempfile::tempdir().unwrap();
+            let store = Store::open(Options::new(folder.path())).unwrap();
+            // What is queued while one waits comes into one batch.
+            let ((runs, running), (go_on, waits)) = (channel(), channel());
+            let waiting = {
+                let store = store.clone();
+                tokio::spawn(async move { store.run(Step::Wait(runs, Mutex::new(waits))).await })
+            };
+            while running.try_recv().is_err() {
+                tokio::task::yield_now().await;
+            }
+            let batch = [Step::Write(1), Step::Break { writes }, Step::Write(3)];
+            let batch = join_all(batch.map(|command| store.run(command)));
+            let released = async {
+                while store.waiting_commands() < 3 {
+                    tokio::task::yield_now().await;
+                }
+                go_on.send(()).unwrap();
+            };
+            let (outcomes, ()) = join(batch, released).await;
+            waiting.await.unwrap().unwrap();
+            assert!(outcomes.iter().all(Result::is_err), "nobody is told that anything was kept");
+            assert_eq!(targets(&store).await, [] as [i64; 0], "and nothing was");
+            store.run(Step::Write(4)).await.unwrap();
+            assert_eq!(targets(&store).await, [4]);
+            store.close().await;
+        }
+    }
 }

@@ -122,3 +122,25 @@ async fn an_idle_worker_notes_from_time_to_time_how_far_it_came() {
     worker.write_progress().await;
     assert_eq!(worker.settled_through(), newest);
 }
+
+#[tokio::test]
+async fn a_batch_waits_until_the_subscriptions_of_its_time_are_known() {
+    let house = House::open().await;
+    let shared = house.shared(Texts(|_: &str| {}), Places::default());
+    let mut dispatcher = Dispatcher::new(shared.clone());
+    dispatcher.load_subscriptions(Vec::new()).await;
+    let position = || shared.status.position.load(Ordering::Acquire);
+    let conversation = house.conversation().await;
+    house.say(conversation, "nobody hears").await;
+    assert!(dispatcher.hand_out().await);
+    let before = position();
+    assert_eq!(before, house.newest_event().await);
+    // Whoever has been answered is promised what comes then.
+    house.webhook("http://127.0.0.1:9/").await;
+    house.say(conversation, "somebody hears").await;
+    assert!(dispatcher.hand_out().await, "there is more");
+    assert_eq!(position(), before, "but not for the subscriptions of before");
+    dispatcher.load_subscriptions(Vec::new()).await;
+    assert!(dispatcher.hand_out().await);
+    assert_eq!(position(), house.newest_event().await);
+}

@@ -160,7 +160,8 @@ impl House {
             client,
             config: WebhookConfig { retry_base_ms: Some(1) },
             places,
-            status: Arc::new(Status::default()),
+            // Workers without a dispatcher need not wait for one.
+            status: Arc::new(Status { shown: watch::Sender::new(u64::MAX), ..Status::default() }),
             stop: self.stop.subscribe(),
         })
     }

@@ -121,9 +121,7 @@ impl Hub {
         kind: KeyKind,
         key: CredentialKey,
     ) -> Result<()> {
-        self.run(DeleteClientSecret { account: caller.account, kind, key }).await?;
-        self.directory().forget_keys();
-        Ok(())
+        self.run(DeleteClientSecret { account: caller.account, kind, key }).await
     }
 
     /// The secrets of a client of the caller's account, oldest first.

@@ -88,7 +88,6 @@ impl Hub {
 
     async fn end_account(&self, account: AccountKey) -> Result<()> {
         self.run(DeleteAccount { account }).await?;
-        self.directory().forget_keys();
         self.wake_sweeper();
         Ok(())
     }

@@ -91,8 +91,6 @@ impl Hub {
     /// # Errors
     /// `NotFound` for an unknown key.
     pub async fn revoke_key(&self, key_id: &str) -> Result<()> {
-        self.run(RevokeKey { id: key_id.to_owned() }).await?;
-        self.directory().forget_keys();
-        Ok(())
+        self.run(RevokeKey { id: key_id.to_owned() }).await
     }
 }

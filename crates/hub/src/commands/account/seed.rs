@@ -20,11 +20,10 @@ struct SeedAccountKey {
 }
 
 impl Command for SeedAccountKey {
-    /// Whether anything was changed.
-    type Out = bool;
+    type Out = ();
     type Error = HubError;
 
-    async fn run(&self, tx: &mut Tx, ctx: &Ctx) -> Result<bool> {
+    async fn run(&self, tx: &mut Tx, ctx: &Ctx) -> Result<()> {
         let default = accounts::oldest(tx).await?.map(|account| account.key);
         let found = credentials::by_id(tx, &self.id).await?;
         if found
@@ -34,17 +33,14 @@ impl Command for SeedAccountKey {
             return Err(HubError::Conflict(format!("{}: this key belongs to another account", self.id)));
         }
         let seeded = credentials::seeded(tx).await?;
-        let mut changed = false;
         for before in seeded.iter().filter(|before| before.id != self.id) {
             credentials::remove(tx, before.key).await?;
-            changed = true;
         }
         match found {
-            None => self.add(tx, ctx).await?,
-            Some(found) if self.is_seeded_with(&found, &seeded) => return Ok(changed),
-            Some(found) => credentials::seed(tx, found.key, &self.sealed_secret).await?,
+            None => self.add(tx, ctx).await,
+            Some(found) if self.is_seeded_with(&found, &seeded) => Ok(()),
+            Some(found) => Ok(credentials::seed(tx, found.key, &self.sealed_secret).await?),
         }
-        Ok(true)
     }
 }
 
@@ -87,9 +83,6 @@ impl Hub {
         }
         let sealed_secret = self.sealer().seal(secret)?;
         let (id, secret, sealer) = (id.to_owned(), secret.to_owned(), self.sealer().clone());
-        if self.run(SeedAccountKey { id, secret, sealed_secret, sealer }).await? {
-            self.directory().forget_keys();
-        }
-        Ok(())
+        self.run(SeedAccountKey { id, secret, sealed_secret, sealer }).await
     }
 }

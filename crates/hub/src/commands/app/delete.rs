@@ -47,8 +47,6 @@ impl Hub {
     /// `NotFound` when it is gone already.
     pub async fn delete_app(&self, grant: &Grant) -> Result<()> {
         self.run(DeleteApp { app: grant.app.key }).await?;
-        self.directory().forget_keys();
-        self.subscriptions_changed();
         self.wake_sweeper();
         Ok(())
     }

@@ -64,11 +64,6 @@ impl Hub {
     /// `NotFound` when it is gone meanwhile, `NameTaken`, `Invalid` for settings that contradict each other
     /// (sunshine-v2.md §10.4) or metadata that grow too large.
     pub async fn update_app(&self, grant: &Grant, patch: AppPatch) -> Result<App> {
-        let rests_or_wakes = patch.settings.paused.is_some();
-        let app = self.run(UpdateApp { app: grant.app.key, patch }).await?;
-        if rests_or_wakes {
-            self.subscriptions_changed();
-        }
-        Ok(app)
+        self.run(UpdateApp { app: grant.app.key, patch }).await
     }
 }

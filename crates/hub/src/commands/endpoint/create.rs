@@ -155,7 +155,6 @@ impl Hub {
         let keys = self.signing_pair()?;
         let command = CreateEndpoint { app: grant.app.key, draft, sealed_secrets, keys };
         let id = self.run(command).await?;
-        self.subscriptions_changed();
         self.endpoint(grant, id).await
     }
 }

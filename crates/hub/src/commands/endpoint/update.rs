@@ -80,7 +80,6 @@ impl Hub {
         }
         let keys = if patch.renew_keys { Some(self.signing_pair()?) } else { None };
         self.run(UpdateEndpoint { app: grant.app.key, integration, form, patch, keys }).await?;
-        self.subscriptions_changed();
         self.endpoint(grant, integration).await
     }
 }

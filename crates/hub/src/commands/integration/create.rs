@@ -2,7 +2,7 @@
 
 use model::Id;
 use model::content::Metadata;
-use model::record::{AppKey, Integration, IntegrationKey, IntegrationStatus, Subscription};
+use model::record::{AppKey, Integration, IntegrationKey, IntegrationStatus};
 use serde_json::{Map, Value};
 use store::rows::{apps, integrations, provisionings};
 use store::{Command, Ctx, Tx};
@@ -15,6 +15,7 @@ use crate::hub::Hub;
 use crate::queries::integrations::IntegrationView;
 use crate::rules::integrations::{check_name_free, claim_account};
 use crate::rules::webhooks::{WebhookDraft, WebhookSeed, check_room, subscribe_channel};
+use crate::supervision::to_its_end;
 
 /// An integration that a caller wants. Its `Debug` shows no secrets.
 #[derive(Clone, Default)]
@@ -65,10 +66,10 @@ struct CreateIntegration {
 }
 
 impl Command for CreateIntegration {
-    type Out = (Integration, Option<Subscription>);
+    type Out = Integration;
     type Error = HubError;
 
-    async fn run(&self, tx: &mut Tx, ctx: &Ctx) -> Result<(Integration, Option<Subscription>)> {
+    async fn run(&self, tx: &mut Tx, ctx: &Ctx) -> Result<Integration> {
         // It may have been deleted while the provider was asked.
         apps::by_key(tx, self.app).await?.or_not_found(Thing::App)?;
         let default_responder = match &self.default_responder {
@@ -110,11 +111,10 @@ impl Command for CreateIntegration {
         if Integration::is_channel_kind(&integration.kind) {
             subscribe_channel(tx, ctx, &integration).await?;
         }
-        let webhook = match &self.webhook {
-            Some(webhook) => Some(webhook.insert(tx, ctx, self.app, integration.key).await?),
-            None => None,
-        };
-        Ok((integration, webhook))
+        if let Some(webhook) = &self.webhook {
+            webhook.insert(tx, ctx, self.app, integration.key).await?;
+        }
+        Ok(integration)
     }
 }
 
@@ -131,6 +131,11 @@ impl Hub {
         grant: &Grant,
         draft: IntegrationDraft,
     ) -> Result<IntegrationView> {
+        let (hub, grant) = (self.clone(), grant.clone());
+        to_its_end(async move { hub.connect(&grant, draft).await }).await
+    }
+
+    async fn connect(&self, grant: &Grant, draft: IntegrationDraft) -> Result<IntegrationView> {
         let wanted = usize::from(draft.kind == Integration::CUSTOM);
         if draft.webhooks.len() != wanted {
             return Err(HubError::Invalid(match wanted {
@@ -179,10 +184,7 @@ impl Hub {
                 self.set_up_holder(&kind, &account).await?;
             }
         }
-        let (integration, webhook) = done?;
-        if webhook.is_some() || Integration::is_channel_kind(&integration.kind) {
-            self.subscriptions_changed();
-        }
+        let integration = done?;
         self.integration(grant, integration.id).await
     }
 }

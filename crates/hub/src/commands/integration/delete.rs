@@ -10,6 +10,7 @@ use crate::access::Grant;
 use crate::error::{HubError, Result};
 use crate::hub::Hub;
 use crate::rules::{integrations, seating};
+use crate::supervision::to_its_end;
 
 /// What becomes of an integration's seats on the switchboard.
 enum Seats {
@@ -63,15 +64,12 @@ impl Hub {
     }
 
     async fn take_away(&self, grant: &Grant, integration: Id, seats: Seats) -> Result<()> {
-        let due = self.run(DeleteIntegration { app: grant.app.key, integration, seats }).await?;
-        self.integration_gone();
-        self.tell_withdrawn(due).await
-    }
-
-    /// What has to be forgotten and woken after an integration went.
-    pub(crate) fn integration_gone(&self) {
-        self.directory().forget_keys();
-        self.subscriptions_changed();
-        self.wake_sweeper();
+        let (hub, app) = (self.clone(), grant.app.key);
+        to_its_end(async move {
+            let due = hub.run(DeleteIntegration { app, integration, seats }).await?;
+            hub.wake_sweeper();
+            hub.tell_withdrawn(due).await
+        })
+        .await
     }
 }

@@ -3,6 +3,8 @@
 mod create;
 mod delete;
 #[cfg(test)]
+mod hang_up_tests;
+#[cfg(test)]
 pub(crate) mod provider_tests;
 mod provision;
 mod register;

@@ -16,6 +16,7 @@ use crate::hub::Hub;
 use crate::queries::integrations::IntegrationView;
 use crate::rules::integrations;
 use crate::seal::Sealer;
+use crate::supervision::to_its_end;
 
 /// A change of an integration. Its `Debug` shows no secrets.
 #[derive(Clone, Default)]
@@ -113,6 +114,16 @@ impl Hub {
         integration: Id,
         patch: IntegrationPatch,
     ) -> Result<IntegrationView> {
+        let (hub, grant) = (self.clone(), grant.clone());
+        to_its_end(async move { hub.change(&grant, integration, patch).await }).await
+    }
+
+    async fn change(
+        &self,
+        grant: &Grant,
+        integration: Id,
+        patch: IntegrationPatch,
+    ) -> Result<IntegrationView> {
         let app = grant.app.key;
         let (before, now) = self.wanted(app, integration, &patch).await?;
         let renewed = match patch.secrets.is_empty() {
@@ -122,22 +133,17 @@ impl Hub {
         let provisioned = renewed.as_ref().map(|renewed| renewed.provisioned.clone());
         let account = renewed.as_ref().and_then(|renewed| renewed.account.clone());
         let sealer = self.sealer().clone();
-        let rests_or_wakes = patch.paused.is_some();
         let before = before.integration;
         #[rustfmt::skip]
         let update = UpdateIntegration {
             app, integration, patch, before, sealer, provisioned, account,
         };
         let done = self.run(update).await;
-        let was_renewed = renewed.is_some();
         match (&done, renewed) {
             (Err(_), Some(renewed)) => self.give_up_renewal(renewed).await?,
             (_, renewed) => drop(renewed),
         }
         self.tell_withdrawn(done?).await?;
-        if rests_or_wakes || was_renewed {
-            self.subscriptions_changed();
-        }
         self.integration(grant, integration).await
     }
 

@@ -49,8 +49,6 @@ impl Hub {
     }
 
     async fn delete_key(&self, command: DeleteKey) -> Result<()> {
-        self.run(command).await?;
-        self.directory().forget_keys();
-        Ok(())
+        self.run(command).await
     }
 }

@@ -1,5 +1,6 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+use futures::FutureExt as _;
 use model::Id;
 use model::record::{Integration, KeyKind};
 
@@ -138,4 +139,17 @@ async fn a_repeated_request_finds_the_key_that_the_first_one_made() {
     let other = once(&grant, "/integrations/x/keys");
     let refused = house.hub.create_integration_key(&other, custom, "k").await;
     assert!(matches!(refused, Err(HubError::Conflict(_))), "the key served another request: {refused:?}");
+}
+
+#[tokio::test]
+async fn a_key_opens_nothing_once_it_is_ended_though_whoever_ended_it_has_hung_up() {
+    let house = House::open();
+    let grant = house.app().await;
+    let key = house.hub.create_app_key(&grant, "key").await.unwrap().credential.id;
+    assert!(house.hub.live_key(&key).await.unwrap().is_some(), "it is held in memory now");
+    // The command is queued; nobody waits for its answer.
+    let _gone = house.hub.delete_app_key(&grant, &key).now_or_never();
+    // Commands run in turn.
+    house.write(|_, _| Box::pin(std::future::ready(Ok(())))).await;
+    assert!(house.hub.live_key(&key).await.unwrap().is_none());
 }

@@ -69,7 +69,7 @@ impl Hub {
         let integration = grant.caller.integration().map(|(key, _)| key);
         let command = RevokeOAuth { app: grant.app.key, app_id: grant.app.id, integration };
         let parting = self.run(command).await?;
-        self.integration_gone();
+        self.wake_sweeper();
         if let Some(parting) = parting {
             self.part(parting);
         }

@@ -1,7 +1,7 @@
 //! Writes settings.
 
 use model::record::AppKey;
-use model::setting::{Notice, Setting};
+use model::setting::Setting;
 use store::rows::apps;
 use store::{Command, Ctx, Tx};
 
@@ -70,12 +70,7 @@ impl Hub {
     pub async fn put_setting(&self, grant: &Grant, key: &str, value: &str) -> Result<Setting> {
         self.check_setting(key, value)?;
         let (key, value) = (key.to_owned(), value.to_owned());
-        let is_told = Notice::of(&key).is_some();
-        let setting = self.run(PutSetting { app: grant.app.key, key, value }).await?;
-        if is_told {
-            self.subscriptions_changed();
-        }
-        Ok(setting)
+        self.run(PutSetting { app: grant.app.key, key, value }).await
     }
 
     /// Writes and removes several settings at once, all or nothing; removing what is not there changes
@@ -90,7 +85,6 @@ impl Hub {
             }
         }
         self.run(ChangeSettings { app: grant.app.key, changes }).await?;
-        self.subscriptions_changed();
         self.wake_sweeper();
         Ok(())
     }

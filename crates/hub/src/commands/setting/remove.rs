@@ -34,7 +34,6 @@ impl Hub {
     pub async fn remove_setting(&self, grant: &Grant, key: &str) -> Result<()> {
         self.run(RemoveSetting { app: grant.app.key, key: key.to_owned() }).await?;
         if Notice::of(key).is_some() {
-            self.subscriptions_changed();
             self.wake_sweeper();
         }
         Ok(())

@@ -164,13 +164,7 @@ impl Hub {
             SweepKind::Events => self.clear_events(sweep).await,
             // They wait for deliveries, so they are looked at by themselves.
             SweepKind::Departed => return Ok(Slice::Waits),
-            SweepKind::Account => {
-                let is_done = self.run(RemoveAccount(sweep)).await?;
-                // Its apps are gone for whoever remembers them, and for those who hear of them.
-                self.directory().forget_keys();
-                self.subscriptions_changed();
-                Ok(is_done)
-            }
+            SweepKind::Account => self.run(RemoveAccount(sweep)).await,
         };
         is_done.map(Slice::of)
     }

@@ -40,7 +40,6 @@ impl Hub {
     /// `Invalid` when the app has one, `Repeated` for a request that was made before.
     pub async fn create_switchboard(&self, grant: &Grant) -> Result<SwitchboardView> {
         let switchboard = self.run_once(grant, CreateSwitchboard { app: grant.app.key }).await?;
-        self.subscriptions_changed();
         Ok(SwitchboardView { switchboard, default_id: None })
     }
 }

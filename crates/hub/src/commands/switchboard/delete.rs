@@ -62,7 +62,6 @@ impl Hub {
     /// `NotFound` for an unknown switchboard, `Forbidden` while an agent or bot of an endpoint is on it.
     pub async fn delete_switchboard(&self, grant: &Grant, switchboard: Id) -> Result<()> {
         self.run(DeleteSwitchboard { app: grant.app.key, switchboard }).await?;
-        self.subscriptions_changed();
         Ok(())
     }
 
@@ -79,7 +78,6 @@ impl Hub {
         member: Id,
     ) -> Result<()> {
         self.run(DeleteMember { app: grant.app.key, switchboard, member }).await?;
-        self.subscriptions_changed();
         Ok(())
     }
 }

@@ -216,7 +216,6 @@ impl Hub {
     ) -> Result<MemberView> {
         let next_id = draft.next.as_deref().and_then(|id| id.parse().ok());
         let member = self.run_once(grant, AddMember { app: grant.app.key, switchboard, draft }).await?;
-        self.subscriptions_changed();
         Ok(MemberView { member, next_id })
     }
 
@@ -233,7 +232,6 @@ impl Hub {
         patch: MemberPatch,
     ) -> Result<MemberView> {
         let view = self.run(UpdateMember { app: grant.app.key, switchboard, member, patch }).await?;
-        self.subscriptions_changed();
         Ok(view)
     }
 }

@@ -57,7 +57,6 @@ impl Hub {
         patch: SwitchboardPatch,
     ) -> Result<SwitchboardView> {
         let view = self.run(UpdateSwitchboard { app: grant.app.key, switchboard, patch }).await?;
-        self.subscriptions_changed();
         Ok(view)
     }
 }

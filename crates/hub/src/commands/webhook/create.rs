@@ -49,7 +49,6 @@ impl Hub {
         let webhook = self.webhook_seed(draft)?;
         let (app, caller) = (grant.app.key, grant.caller.clone());
         let added = self.run_once(grant, CreateWebhook { app, caller, integration, webhook }).await?;
-        self.subscriptions_changed();
         self.view_webhook(added)
     }
 }

@@ -41,7 +41,6 @@ impl Hub {
     pub async fn delete_webhook(&self, grant: &Grant, integration: Id, webhook: Id) -> Result<()> {
         let (app, caller) = (grant.app.key, grant.caller.clone());
         self.run(DeleteWebhook { app, caller, integration, webhook }).await?;
-        self.subscriptions_changed();
         self.wake_sweeper();
         Ok(())
     }

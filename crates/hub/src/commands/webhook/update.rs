@@ -78,7 +78,6 @@ impl Hub {
         let (app, caller) = (grant.app.key, grant.caller.clone());
         let command = UpdateWebhook { app, caller, integration, webhook, patch, triggers };
         let changed = self.run(command).await?;
-        self.subscriptions_changed();
         self.view_webhook(changed)
     }
 }

@@ -81,7 +81,7 @@ pub async fn due(read: &mut Read, now: Millis, share: usize, limit: usize) -> Re
                row_number() OVER (PARTITION BY integration ORDER BY next_at, k) AS place \
                FROM downloads WHERE next_at <= $1) AS waiting \
                WHERE place <= $2 ORDER BY next_at, k LIMIT $3";
-    read.all(sql, params![now, share as i64, limit as i64], download).await
+    read.all_readable("download", sql, params![now, share as i64, limit as i64], download).await
 }
 
 /// Makes up to `limit` of those that are due later due at `at`, those first that are nearest to it.

@@ -47,6 +47,7 @@ pub async fn of_app(read: &mut Read, app: AppKey) -> Result<Vec<Endpoint>> {
 
 /// Adds an endpoint, or saves it anew.
 pub async fn save(tx: &mut Tx, endpoint: &Endpoint) -> Result<()> {
+    tx.audience_changes();
     tx.change(
         "INSERT INTO endpoints (integration, app, role, surface, echo, allowed_origins, greeting, target, hears, \
          public_key, sealed_private_key) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) \
@@ -82,6 +83,7 @@ pub async fn with_ids(read: &mut Read, app: AppKey) -> Result<Vec<(Endpoint, Id,
 /// The integration of an endpoint is gone: who spoke through it, and how, is kept, since conversations
 /// name it. The accounts that it holds are free.
 pub async fn retire(tx: &mut Tx, integration: IntegrationKey) -> Result<()> {
+    tx.audience_changes();
     tx.change(
         "UPDATE endpoints SET echo = 0, allowed_origins = '[]', greeting = '[]', target = NULL, hears = '[]', \
          public_key = NULL, sealed_private_key = NULL WHERE integration = $1",

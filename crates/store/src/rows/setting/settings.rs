@@ -38,6 +38,7 @@ pub async fn put(tx: &mut Tx, app: AppKey, setting: &Setting) -> Result<()> {
 
 /// Removes a setting; gives whether it was there.
 pub async fn remove(tx: &mut Tx, app: AppKey, key: &str) -> Result<bool> {
+    tx.audience_changes();
     Ok(tx.change("DELETE FROM settings WHERE app = $1 AND key = $2", params![app, key]).await? > 0)
 }
 
@@ -54,6 +55,7 @@ pub async fn set_subscription(
     key: &str,
     subscription: SubscriptionKey,
 ) -> Result<()> {
+    tx.audience_changes();
     let sql = "UPDATE settings SET subscription = $3 WHERE app = $1 AND key = $2";
     tx.change(sql, params![app, key, subscription]).await?;
     Ok(())

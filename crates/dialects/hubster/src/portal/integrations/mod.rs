@@ -5,8 +5,8 @@ mod draft;
 mod show;
 
 use hub::{
-    Claims, EndpointDraft, EndpointPatch, EndpointSettings, EndpointView, Grant, HubError, IntegrationDraft,
-    Thing,
+    Claims, EndpointDraft, EndpointPatch, EndpointSettings, EndpointView, Grant, Hub, HubError,
+    IntegrationDraft, Thing, to_its_end,
 };
 use model::Id;
 use model::record::Role;
@@ -92,15 +92,29 @@ async fn create(call: PortalCall, grant: Grant) -> Result<Reply> {
             hub.endpoint(&grant, made.integration.id).await?
         }
         Configuration::Slack { code } if hub.trades_codes_of(SLACK) => {
-            let bought = hub.trade_code(SLACK, &code).await?;
             let draft = draft::endpoint(&channel, name, paused, Role::Agent, EndpointSettings::default());
-            let team = bought.config.get("teamId").and_then(|team| team.as_str()).map(str::to_owned);
-            let (config, secrets) = (bought.config, bought.secrets);
-            hub.create_endpoint(&grant, EndpointDraft { config, secrets, account: team, ..draft }).await?
+            connect_slack(hub, &grant, code, draft).await?
         }
         Configuration::Slack { .. } | Configuration::Unavailable => return Err(unavailable()),
     };
     written(&view)
+}
+
+/// A code is good for once: what was bought with it is kept though the caller hangs up.
+async fn connect_slack(
+    hub: &Hub,
+    grant: &Grant,
+    code: String,
+    draft: EndpointDraft,
+) -> hub::Result<EndpointView> {
+    let (hub, grant) = (hub.clone(), grant.clone());
+    to_its_end(async move {
+        let bought = hub.trade_code(SLACK, &code).await?;
+        let team = bought.config.get("teamId").and_then(|team| team.as_str()).map(str::to_owned);
+        let (config, secrets) = (bought.config, bought.secrets);
+        hub.create_endpoint(&grant, EndpointDraft { config, secrets, account: team, ..draft }).await
+    })
+    .await
 }
 
 /// Reads a body as the configuration of an integration of every channel, for the fuzz targets.
