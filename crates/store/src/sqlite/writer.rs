@@ -6,7 +6,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use futures::FutureExt;
 use model::id::IdMint;
@@ -96,6 +96,8 @@ pub(crate) struct Writer {
     pub(crate) batch_max: usize,
     pub(crate) settings_version: Arc<AtomicU64>,
     pub(crate) newest_id: Id,
+    /// Whether the last batch that changed anything was committed.
+    pub(crate) commits: Arc<AtomicBool>,
 }
 
 impl Writer {
@@ -142,6 +144,7 @@ impl Writer {
     }
 
     fn commit(&mut self, tx: &mut Tx, batch: &mut [Box<dyn Job>]) {
+        let before = connection_of(tx).total_changes();
         let ran = self.attempt(tx, batch, false).and_then(|clean| match clean {
             true => Ok(()),
             false => {
@@ -150,7 +153,12 @@ impl Writer {
                 self.attempt(tx, batch, true).map(|_| ())
             }
         });
-        if let Err(error) = ran.and_then(|()| execute(tx, "COMMIT")) {
+        let committed = ran.and_then(|()| execute(tx, "COMMIT"));
+        // A batch that changed nothing commits on a full disk, too.
+        if committed.is_err() || connection_of(tx).total_changes() > before {
+            self.commits.store(committed.is_ok(), Ordering::Release);
+        }
+        if let Err(error) = committed {
             tracing::error!(%error, commands = batch.len(), "a batch could not be committed");
             let _none_may_be_open = execute(tx, "ROLLBACK");
             tx.taken_back(0);
