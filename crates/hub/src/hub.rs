@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::Duration;
 
 use model::Millis;
 use store::files::Files;
@@ -58,6 +59,9 @@ struct Inner {
 /// Partings that may wait for whoever tells them; of more the oldest are forgotten.
 const PARTINGS_MAX: usize = 256;
 
+/// A store that does not answer for so long is not ready.
+const READY_TIME_MAX: Duration = Duration::from_secs(2);
+
 /// What the operator decides about the hub.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -108,9 +112,12 @@ impl Hub {
         self.inner.store.clock().now()
     }
 
-    /// Whether the store answers.
+    /// Whether the store can be read and written: it gives a reader within two seconds, and the last commit worked. After
+    /// one that failed a write is tried each time, so that it is noticed when the disk has room again.
     pub async fn is_ready(&self) -> bool {
-        self.reader().await.is_ok()
+        let asked =
+            async { self.reader().await.is_ok() && (self.store().commits() || self.can_write().await) };
+        tokio::time::timeout(READY_TIME_MAX, asked).await.unwrap_or(false)
     }
 
     /// Hands in who speaks to providers when integrations come and go. Without one they come and go

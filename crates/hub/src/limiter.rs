@@ -59,12 +59,25 @@ impl Limiter {
             .map_err(|until| until.wait_time_from(DefaultClock::default().now()).as_secs() + 1)
     }
 
-    /// Counts an attempt to buy a token with a secret, before the secret is looked at: by the id that it
-    /// names, spelled in one way, if there is something of this id.
+    /// Counts an attempt to buy a token that was refused: by the id that it names, spelled in one way, if there is
+    /// something of this id. What a right secret buys is not counted: many know the ids, and whoever guesses must not
+    /// keep the owner of the secret out.
     ///
     /// # Errors
     /// As [`Limiter::check`].
-    pub fn check_purchase(&self, known_id: Option<&str>) -> Result<(), u64> {
+    pub fn check_refused(&self, known_id: Option<&str>) -> Result<(), u64> {
+        self.check_tokens(known_id)
+    }
+
+    /// Counts a wish for a token that needs no secret, before it is fulfilled.
+    ///
+    /// # Errors
+    /// As [`Limiter::check`].
+    pub fn check_free(&self, known_id: Option<&str>) -> Result<(), u64> {
+        self.check_tokens(known_id)
+    }
+
+    fn check_tokens(&self, known_id: Option<&str>) -> Result<(), u64> {
         match known_id {
             Some(id) => self.check(&format!("tokens of {id}")),
             None => self.check(NOBODY),
@@ -85,10 +98,10 @@ mod tests {
         assert!(limiter.check("a").is_ok() && other.check("a").is_ok());
         assert!(limiter.check("a").is_err_and(|seconds| seconds >= 1));
         assert!(other.check("b").is_ok());
-        assert!(limiter.check_purchase(Some("a")).is_ok() && other.check_purchase(Some("a")).is_ok());
-        assert!(limiter.check_purchase(Some("a")).is_err(), "each id for itself");
-        assert!(limiter.check_purchase(None).is_ok() && other.check_purchase(None).is_ok());
-        assert!(limiter.check_purchase(None).is_err(), "nobody is one");
+        assert!(limiter.check_refused(Some("a")).is_ok() && other.check_free(Some("a")).is_ok());
+        assert!(limiter.check_refused(Some("a")).is_err(), "each id for itself");
+        assert!(limiter.check_refused(None).is_ok() && other.check_refused(None).is_ok());
+        assert!(limiter.check_refused(None).is_err(), "nobody is one");
         let many = (0..FORGET_EVERY * 2).map(|key| limiter.check(&key.to_string()));
         assert!(many.into_iter().all(|checked| checked.is_ok()));
         assert!(limiter.check("a").is_err(), "who is still counted is not forgotten");

@@ -26,10 +26,10 @@ pub struct Once {
 }
 
 impl Once {
-    /// A request under a key. Method, path and body tell it from another.
-    pub fn new(key: &str, method: &str, path: &str, body: &[u8]) -> Once {
+    /// A request under a key. Method, target (the path with its query) and body tell it from another.
+    pub fn new(key: &str, method: &str, target: &str, body: &[u8]) -> Once {
         let mut hash = Sha256::new();
-        for part in [method.as_bytes(), path.as_bytes(), body] {
+        for part in [method.as_bytes(), target.as_bytes(), body] {
             hash.update((part.len() as u64).to_be_bytes());
             hash.update(part);
         }

@@ -76,7 +76,8 @@ impl House {
     pub(crate) fn open_with(change: impl FnOnce(&mut Settings)) -> House {
         let data_dir = tempfile::tempdir().unwrap();
         let clock = Arc::new(ManualClock(AtomicI64::new(1_750_000_000_000)));
-        let options = Options { clock: clock.clone(), ..Options::new(data_dir.path()) };
+        let options =
+            Options { clock: clock.clone(), one_reader_a_task: true, ..Options::new(data_dir.path()) };
         let store = Store::open(options).unwrap();
         let files = Files::local(data_dir.path()).unwrap();
         let mut settings = Settings {
@@ -103,8 +104,7 @@ impl House {
     /// A new app in an account of its own, and an account key's grant for it.
     pub(crate) async fn app(&self) -> Grant {
         let app_id = self.write(|tx, ctx| Box::pin(insert_app(tx, ctx))).await;
-        let reader = &mut self.hub.reader().await.unwrap();
-        let app = apps::by_id(reader, app_id).await.unwrap().unwrap();
+        let app = apps::by_id(&mut *self.hub.reader().await.unwrap(), app_id).await.unwrap().unwrap();
         let caller = Caller {
             credential: CredentialKey(1),
             key_id: "act_0123456789abcdef01234567".into(),

@@ -2,12 +2,13 @@
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::hash::Hash;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use axum::extract::ws::Utf8Bytes;
 use model::Id;
-use model::record::AppKey;
+use model::record::{AppKey, VisitToken};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
@@ -32,13 +33,17 @@ pub struct Interest {
     pub topic: Topic,
     /// Of which conversations.
     pub conversations: Conversations,
+    /// The visit that opened it, if a page's visitor did.
+    pub visit: Option<VisitToken>,
 }
 
-/// The integration has as many sockets as it may have.
+/// There are as many sockets as there may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Full {
-    /// So many.
-    pub max: usize,
+pub enum Full {
+    /// So many of the integration.
+    Integration(usize),
+    /// So many of one visitor.
+    Visit(usize),
 }
 
 /// The way to one socket.
@@ -81,6 +86,37 @@ struct Table {
     next: u64,
     topics: HashMap<Topic, Audience>,
     apps: HashMap<AppKey, usize>,
+    visits: HashMap<VisitToken, usize>,
+}
+
+/// One more of a key.
+fn add<K: Eq + Hash>(counts: &mut HashMap<K, usize>, key: K) {
+    *counts.entry(key).or_default() += 1;
+}
+
+/// One less of a key; none are not kept.
+fn take<K: Eq + Hash>(counts: &mut HashMap<K, usize>, key: K) {
+    if let Entry::Occupied(mut count) = counts.entry(key) {
+        *count.get_mut() -= 1;
+        if *count.get() == 0 {
+            count.remove();
+        }
+    }
+}
+
+impl Table {
+    /// Whether one more socket may have a seat.
+    fn check_room(&self, interest: &Interest, settings: &SocketSettings) -> Result<(), Full> {
+        let of_visit = interest.visit.and_then(|visit| self.visits.get(&visit)).copied().unwrap_or_default();
+        if of_visit >= settings.per_visit_max {
+            return Err(Full::Visit(settings.per_visit_max));
+        }
+        let seated = self.topics.get(&interest.topic).map_or(0, |audience| audience.count);
+        match seated >= settings.per_integration_max {
+            true => Err(Full::Integration(settings.per_integration_max)),
+            false => Ok(()),
+        }
+    }
 }
 
 /// Who listens to what; clones share it.
@@ -121,11 +157,9 @@ impl Listeners {
             cut: CancellationToken::new(),
         });
         let mut table = self.write();
+        table.check_room(&interest, settings)?;
         let number = table.next;
         let audience = table.topics.entry(interest.topic).or_default();
-        if audience.count >= settings.per_integration_max {
-            return Err(Full { max: settings.per_integration_max });
-        }
         audience.count += 1;
         match &interest.conversations {
             Conversations::All => {
@@ -138,7 +172,10 @@ impl Listeners {
             }
         }
         table.next += 1;
-        *table.apps.entry(interest.app).or_default() += 1;
+        add(&mut table.apps, interest.app);
+        if let Some(visit) = interest.visit {
+            add(&mut table.visits, visit);
+        }
         drop(table);
         Ok(Seat { listeners: self.clone(), interest, number, outlet, queue: records })
     }
@@ -200,11 +237,9 @@ impl Seat {
 impl Drop for Seat {
     fn drop(&mut self) {
         let mut table = self.listeners.write();
-        if let Entry::Occupied(mut app) = table.apps.entry(self.interest.app) {
-            *app.get_mut() -= 1;
-            if *app.get() == 0 {
-                app.remove();
-            }
+        take(&mut table.apps, self.interest.app);
+        if let Some(visit) = self.interest.visit {
+            take(&mut table.visits, visit);
         }
         let Entry::Occupied(mut entry) = table.topics.entry(self.interest.topic) else { return };
         let audience = entry.get_mut();
@@ -238,7 +273,7 @@ mod tests {
     }
 
     fn interest(conversations: Conversations) -> Interest {
-        Interest { app: AppKey(1), topic: TOPIC, conversations }
+        Interest { app: AppKey(1), topic: TOPIC, conversations, visit: None }
     }
 
     fn told(conversation: Id, sequence: i64, text: &str) -> Publication {
@@ -285,8 +320,31 @@ mod tests {
         let listeners = Listeners::default();
         let settings = SocketSettings { per_integration_max: 1, ..Default::default() };
         let first = listeners.seat(interest(Conversations::All), 0, &settings).unwrap();
-        assert_eq!(listeners.seat(interest(Conversations::All), 0, &settings).err(), Some(Full { max: 1 }));
+        assert_eq!(
+            listeners.seat(interest(Conversations::All), 0, &settings).err(),
+            Some(Full::Integration(1))
+        );
         drop(first);
         assert!(listeners.seat(interest(Conversations::All), 0, &settings).is_ok());
+    }
+
+    #[test]
+    fn a_visitor_has_so_many_sockets_and_leaves_theothers_toothers() {
+        let listeners = Listeners::default();
+        let settings = SocketSettings { per_visit_max: 2, ..Default::default() };
+        let seat = |visit: u8| {
+            let interest = Interest {
+                visit: Some(VisitToken([visit; 16])),
+                ..interest(Conversations::Only(vec![id(1)]))
+            };
+            listeners.seat(interest, 0, &settings)
+        };
+        let (first, second) = (seat(1).unwrap(), seat(1).unwrap());
+        assert_eq!(seat(1).err(), Some(Full::Visit(2)));
+        let other = seat(2).unwrap();
+        drop(first);
+        let third = seat(1).unwrap();
+        drop((second, third, other));
+        assert!(listeners.read().visits.is_empty());
     }
 }

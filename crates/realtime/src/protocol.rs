@@ -25,7 +25,7 @@ pub enum Turn {
 pub enum Farewell {
     /// The socket may not listen, or no longer; the text is in the protocol's own form.
     Refused(String),
-    /// The integration has too many sockets.
+    /// The integration or the visitor has too many sockets.
     Full(Full),
     /// The server stops; the client may come again.
     Draining,

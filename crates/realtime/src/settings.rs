@@ -7,6 +7,8 @@ use std::time::Duration;
 pub struct SocketSettings {
     /// Open sockets of one integration, at most.
     pub per_integration_max: usize,
+    /// Open sockets of one visitor of a page, at most. A browser has one for each of its windows.
+    pub per_visit_max: usize,
     /// Largest record that a client may send, bytes.
     pub record_bytes_max: usize,
     /// Time in which a client has to say what it speaks.
@@ -29,6 +31,7 @@ impl Default for SocketSettings {
     fn default() -> SocketSettings {
         SocketSettings {
             per_integration_max: 10_000,
+            per_visit_max: 10,
             record_bytes_max: 32 * 1024,
             greeting_time: Duration::from_secs(15),
             keep_alive: Duration::from_secs(15),

@@ -50,7 +50,7 @@ impl Protocol for Toy {
     fn farewell(&self, why: &Farewell) -> (Option<Utf8Bytes>, u16) {
         match why {
             Farewell::Refused(text) => (Some(text.clone().into()), 1000),
-            Farewell::Full(full) => (Some(format!("full at {}", full.max).into()), 1000),
+            Farewell::Full(full) => (Some(format!("full: {full:?}").into()), 1000),
             Farewell::Draining => (Some("draining".into()), 1001),
         }
     }
@@ -75,7 +75,8 @@ impl House {
         let router = Router::new().route(
             "/",
             any(async move |upgrade: WebSocketUpgrade| {
-                let interest = Interest { app: AppKey(1), topic: TOPIC, conversations: Conversations::All };
+                let (conversations, visit) = (Conversations::All, None);
+                let interest = Interest { app: AppKey(1), topic: TOPIC, conversations, visit };
                 let again = move || {
                     let allowed = asked.load(Ordering::Acquire);
                     async move { if allowed { Ok(()) } else { Err("over".to_owned()) } }.boxed()
@@ -178,7 +179,10 @@ async fn whoever_may_not_listen_hears_why() {
     };
     let house = House::open(settings, Ok(())).await;
     let (mut first, mut second) = (house.greeted().await, house.greeted().await);
-    assert_eq!((next(&mut second).await, next(&mut second).await), ("full at 1".into(), "close 1000".into()));
+    assert_eq!(
+        (next(&mut second).await, next(&mut second).await),
+        ("full: Integration(1)".into(), "close 1000".into())
+    );
     house.allowed.store(false, Ordering::Release);
     assert_eq!((next(&mut first).await, next(&mut first).await), ("over".into(), "close 1000".into()));
 }

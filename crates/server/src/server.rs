@@ -207,8 +207,7 @@ impl Server {
             });
         };
         let (admin_url, admin) = admin.unzip();
-        let connections = config.limits.connections.map_or_else(connections_max, |max| max.get() as usize);
-        answer(listener, routes(shared.clone(), &dialects(&config), admin.is_none()), connections);
+        answer(listener, routes(shared.clone(), &dialects(&config), admin.is_none()), connections(&config));
         if let Some(listener) = admin {
             answer(listener, admin_routes(shared), ADMIN_CONNECTIONS_MAX);
         }
@@ -259,9 +258,15 @@ fn start_background(hub: &Hub, sockets: &Sockets, exporter: Exporter) -> Backgro
     background
 }
 
+/// Connections to the API that may be open at the same time.
+fn connections(config: &Config) -> usize {
+    config.limits.connections.map_or_else(connections_max, |max| max.get() as usize)
+}
+
 fn socket_settings(config: &Config) -> SocketSettings {
+    let half = (connections(config) / 2).max(1);
     SocketSettings {
-        per_integration_max: config.limits.sockets_per_integration as usize,
+        per_integration_max: config.limits.sockets_per_integration.map_or(half, |max| max as usize),
         record_bytes_max: config.limits.socket_record_bytes as usize,
         ..SocketSettings::default()
     }

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use model::record::AppKey;
 use model::{Clock, Id, Millis};
@@ -41,6 +42,9 @@ pub struct Options {
     pub readers_max: usize,
     /// Commands in one commit, at most. 1 commits each by itself (the bench compares).
     pub batch_commands_max: usize,
+    /// Whether a task that holds a reader and asks for another is stopped with a panic: once every place is taken
+    /// by such tasks, none of them goes on, nor anybody else. For tests; it costs a lock for each reader.
+    pub one_reader_a_task: bool,
 }
 
 impl Options {
@@ -51,6 +55,7 @@ impl Options {
             clock: Arc::new(SystemClock),
             readers_max: 4,
             batch_commands_max: 512,
+            one_reader_a_task: cfg!(debug_assertions),
         }
     }
 }
@@ -63,6 +68,7 @@ pub struct Store {
     newest_event: watch::Receiver<i64>,
     watched_apps: Arc<WatchedApps>,
     versions: Arc<Versions>,
+    commits: Arc<AtomicBool>,
     clock: Arc<dyn Clock>,
     path: PathBuf,
     closed: watch::Receiver<()>,
@@ -90,6 +96,7 @@ impl Store {
         let (open, closed) = watch::channel(());
         let versions = Arc::<Versions>::default();
         let watched_apps = Arc::<WatchedApps>::default();
+        let commits = Arc::new(AtomicBool::new(true));
         let writer = Writer {
             queue: waiting,
             clock: options.clock.clone(),
@@ -99,6 +106,7 @@ impl Store {
             batch_max: options.batch_commands_max.max(1),
             versions: versions.clone(),
             newest_id: newest_id(&connection)?,
+            commits: commits.clone(),
         };
         std::thread::Builder::new()
             .name("store-writer".into())
@@ -107,9 +115,9 @@ impl Store {
                 drop(open);
             })
             .map_err(|source| StoreError::File { what: "starting a thread".into(), source })?;
-        let readers = Readers::new(&path, options.readers_max.max(1));
+        let readers = Readers::new(&path, options.readers_max.max(1), options.one_reader_a_task);
         let (newest_event, clock) = (newest_events, options.clock);
-        Ok(Store { queue, readers, newest_event, watched_apps, versions, clock, path, closed })
+        Ok(Store { queue, readers, newest_event, watched_apps, versions, commits, clock, path, closed })
     }
 
     /// Refuses a data directory that a newer version of the program has written, without touching it.
@@ -134,9 +142,16 @@ impl Store {
         answer.await.unwrap_or_else(|_| Err(StoreError::Closed.into()))
     }
 
-    /// Takes a reader; all of its look-ups see one state of the data. Give it back soon.
+    /// Takes a reader; all of its look-ups see one state of the data. Give it back soon, and before the same task asks
+    /// for another.
     pub async fn reader(&self) -> Result<Reader> {
         self.readers.take().await
+    }
+
+    /// Whether the last batch that changed anything was committed: `false` while a disk is full or takes no writes, as far as anybody has
+    /// tried to write.
+    pub fn commits(&self) -> bool {
+        self.commits.load(Ordering::Acquire)
     }
 
     /// How many commands wait for the writer.

@@ -147,3 +147,41 @@ async fn what_was_deleted_is_overwritten_where_its_page_stays_in_use() {
     assert!(!holds(101));
     std::fs::remove_dir_all(folder).unwrap();
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_task_that_holds_a_reader_gets_no_other_where_that_is_watched() {
+    let folder = folder("nesting");
+    let store = Store::open(Options { one_reader_a_task: true, ..Options::new(&folder) }).unwrap();
+    let (one, two) = (store.clone(), store.clone());
+    let nested = tokio::spawn(async move {
+        let _first = one.reader().await.unwrap();
+        one.reader().await.is_ok()
+    });
+    assert!(nested.await.is_err_and(|ended| ended.is_panic()));
+    let in_turn = tokio::spawn(async move {
+        drop(two.reader().await.unwrap());
+        drop(two.reader().await.unwrap());
+    });
+    let held = store.reader().await.unwrap();
+    in_turn.await.unwrap();
+    drop(held);
+    store.close().await;
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_commit_that_fails_is_known_until_one_works() {
+    let folder = folder("commits");
+    let store = Store::open(Options::new(&folder)).unwrap();
+    assert!(store.commits());
+    // Somebody else writes, for longer than is waited.
+    let other = rusqlite::Connection::open(folder.join("crosspoint.db")).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    assert!(store.run(Fill { target: 1, rows: 1, bytes: 1 }).await.is_err());
+    assert!(!store.commits());
+    other.execute_batch("ROLLBACK").unwrap();
+    store.run(Fill { target: 1, rows: 1, bytes: 1 }).await.unwrap();
+    assert!(store.commits());
+    store.close().await;
+    std::fs::remove_dir_all(folder).unwrap();
+}

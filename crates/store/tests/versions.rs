@@ -98,6 +98,7 @@ async fn happen(tx: &mut Tx, ctx: &Ctx) -> Result<(), StoreError> {
         control: Control::NONE,
         previous: 0,
         detail: None,
+        integration: IntegrationKey(0),
     };
     events::insert(tx, &event).await.map(drop)
 }

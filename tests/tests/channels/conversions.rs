@@ -46,6 +46,15 @@ fn meta_hears_what_a_customer_on_messenger_did() {
         let again = street.app.api.post(&path, &messenger(json!([purchase(at)]))).await.ok();
         assert_eq!(text_at(&again, "/conversionEvents/datasetId"), dataset);
         assert_eq!(street.sim.conversions(&page).len(), 3);
+
+        let body = messenger(json!([purchase(at)]));
+        let mut answers = Vec::new();
+        for _ in 0..2 {
+            let call = street.app.api.call("POST", &path).header("idempotency-key", "k").json(&body);
+            answers.push(call.send().await.ok());
+        }
+        assert_eq!(answers[0], answers[1]);
+        assert_eq!(street.sim.conversions(&page).len(), 4, "a repeat is not told");
     });
 }
 

@@ -10,7 +10,8 @@ use super::shop::Shop;
 #[test]
 fn faults_at_the_portal() {
     run(60, async {
-        let shop = Shop::open().await;
+        // With one reader a request that needs two at the same time never ends.
+        let shop = Shop::open_with(|builder| builder.env("CROSSPOINT_READERS", "1")).await;
         let portal = &shop.tenant.portal;
         let integrations = format!("/api/v1/integrations/hubs/{}", shop.hub);
         let responses = format!("/api/v1/commands/responses/{}", shop.hub);

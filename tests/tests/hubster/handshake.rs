@@ -141,3 +141,17 @@ fn when_the_server_stops_sockets_are_closed_and_it_does_not_wait_for_the_silent(
         assert_eq!(stopping.await.unwrap().0, Some(0));
     });
 }
+
+#[test]
+fn sockets_are_counted_as_connections() {
+    run(60, async {
+        let server = Crosspoint::start().await;
+        let floor = Floor::open(&server).await;
+        let mut sockets = Vec::new();
+        for _ in 0..20 {
+            sockets.push(greeted(&floor).await);
+        }
+        let connections = server.metrics().value("crosspoint_http_connections").unwrap();
+        assert!(connections >= 20.0, "{connections}");
+    });
+}

@@ -1,7 +1,12 @@
 //! Visitors of pages: their tokens, their conversations, and nobody else's (hubster.md §3.4).
 
+use futures::{SinkExt as _, StreamExt as _};
 use serde_json::{Value, json};
 use testkit::{Api, Credentials, Crosspoint, Reply, run, text_at};
+use tokio::net::TcpStream;
+use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
 use super::events::{Floor, TIME_MAX_S};
 use super::listener::Listener;
@@ -206,4 +211,40 @@ fn a_token_opens_one_integration_and_the_conversations_it_established() {
         put(&floor.tenant.portal, &path, &fewer).await.ok();
         refused(ann.read(&anns).await, 403, &[101]);
     });
+}
+
+#[test]
+fn a_visitor_has_ten_sockets_and_leaves_the_others_to_others() {
+    run(TIME_MAX_S, async {
+        let server = Crosspoint::start().await;
+        let shop = Shop::open(&server).await;
+        let (ann, bob) = (shop.visitor(&server).await, shop.visitor(&server).await);
+        let base = &shop.floor.base;
+        let mut windows = Vec::new();
+        for _ in 0..10 {
+            windows.push(socket(base, &shop.chat, &ann.token).await);
+        }
+        for window in &mut windows {
+            assert_eq!(window.next().await.unwrap().unwrap().to_text().unwrap(), "{}\u{1e}");
+        }
+        let mut further = socket(base, &shop.chat, &ann.token).await;
+        let mut said = String::new();
+        while let Some(Ok(Message::Text(text))) = further.next().await {
+            said.push_str(&text);
+        }
+        assert!(said.contains("[429]") && said.contains("visitor has 10"), "{said}");
+        let mut other = socket(base, &shop.chat, &bob.token).await;
+        assert_eq!(other.next().await.unwrap().unwrap().to_text().unwrap(), "{}\u{1e}");
+    });
+}
+
+/// A socket of a page's visitor that has said what it speaks.
+async fn socket(base: &str, integration: &str, token: &str) -> WebSocketStream<MaybeTlsStream<TcpStream>> {
+    let url = format!("{}/engine-chat-hub?iId={integration}", base.replace("http", "ws"));
+    let mut request = url.into_client_request().unwrap();
+    request.headers_mut().insert("authorization", format!("WebBearer {token}").parse().unwrap());
+    request.headers_mut().insert("origin", ORIGIN.parse().unwrap());
+    let (mut socket, _) = connect_async(request).await.unwrap();
+    socket.send(Message::text("{\"protocol\":\"json\",\"version\":1}\u{1e}")).await.unwrap();
+    socket
 }

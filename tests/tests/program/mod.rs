@@ -7,6 +7,7 @@ mod command_line;
 mod contract;
 mod crash;
 mod days;
+mod holding_out;
 pub(crate) mod official_clients;
 mod provider_judges;
 mod terminal;

@@ -19,7 +19,8 @@ fn cannot_succeed(id: &str) -> bool {
 #[test]
 fn every_operation_answers_as_the_document_says() {
     run(90, async {
-        let mut server = Crosspoint::start().await;
+        // With one reader a request that needs two at the same time never ends.
+        let mut server = Crosspoint::start().env("CROSSPOINT_READERS", "1").await;
         let sink = Sink::start().await;
         progress!("every operation");
         apps_and_keys(&server).await;

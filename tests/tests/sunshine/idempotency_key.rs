@@ -90,3 +90,29 @@ fn only_successes_are_kept_and_a_repeat_shows_the_present() {
         keyed(&app.api, &users, "k", &body).await.with_status(404);
     });
 }
+
+#[test]
+fn the_query_tells_requests_from_each_other() {
+    run(60, async {
+        let server = Crosspoint::start().await;
+        let app = App::create(&server).await;
+        let mut users = Vec::new();
+        for brand in ["one", "two"] {
+            let made = app.post("/users", json!({ "externalId": "ann", "brandId": brand })).await;
+            users.push(json!({ "userId": made["user"]["id"] }));
+        }
+        let talk = app.post("/conversations", json!({ "type": "sdkGroup", "participants": users })).await;
+        let channel = json!({ "type": "messagebird", "accessKey": "k", "signingKey": "s", "originator": "+15145550199" });
+        let channel = app.post("/integrations", channel).await;
+        let body = json!({
+            "matchCriteria": { "type": "messagebird", "integrationId": channel["integration"]["id"],
+                "phoneNumber": "+15145550100" },
+            "confirmation": { "type": "immediate" },
+            "target": { "conversationId": talk["conversation"]["id"] }
+        });
+        let path = |brand: &str| app.path(&format!("/users/ann/clients?brandId={brand}"));
+        let first = keyed(&app.api, &path("one"), "k", &body).await.with_status(201);
+        keyed(&app.api, &path("two"), "k", &body).await.refused(409, "conflict");
+        assert_eq!(keyed(&app.api, &path("one"), "k", &body).await.with_status(201), first);
+    });
+}

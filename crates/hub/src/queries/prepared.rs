@@ -20,6 +20,7 @@ impl Hub {
         let mut reader = self.reader().await?;
         let found = canned_replies::by_id(&mut reader, id).await?.or_not_found(Thing::CannedReply)?;
         let app = apps::by_key(&mut reader, found.app).await?.or_not_found(Thing::CannedReply)?;
+        drop(reader);
         Ok((self.grant_for(caller, &app, Thing::CannedReply).await?, found))
     }
 
@@ -58,6 +59,7 @@ impl Hub {
         let mut reader = self.reader().await?;
         let found = transfer_links::by_id(&mut reader, id).await?.or_not_found(Thing::TransferLink)?;
         let app = apps::by_key(&mut reader, found.app).await?.or_not_found(Thing::TransferLink)?;
+        drop(reader);
         Ok((self.grant_for(caller, &app, Thing::TransferLink).await?, found))
     }
 

@@ -67,6 +67,8 @@ fn write(source: &Source, parts: &mpsc::Sender<Part>) -> Result<(), String> {
             "the attachments are on disk, and nowhere else: only those of a bucket can be left out".into()
         );
     }
+    let free = source.dir.free_bytes().map_err(|error| format!("asking for the free space: {error}"))?;
+    check_room(free, source.dir.database_bytes())?;
     let copy = Copy::new(&source.dir).map_err(|error| format!("making a copy of the database: {error}"))?;
     let progress = |done: i32, of: i32| {
         let _only_progress = parts.try_send(Part::Progress { done: done.into(), of: of.into() });
@@ -76,6 +78,16 @@ fn write(source: &Source, parts: &mpsc::Sender<Part>) -> Result<(), String> {
     let waiter = Waiter { runtime: Handle::current(), parts: parts.clone() };
     let mut archive = Archive { tar: tar::Builder::new(pieces), checksums: String::new(), waiter };
     archive.fill(source, &copy.0).map_err(|error| format!("writing the archive: {error}"))
+}
+
+/// Refuses a copy that would fill the disk on which the server works.
+fn check_room(free: u64, needed: u64) -> Result<(), String> {
+    match free < needed {
+        false => Ok(()),
+        true => Err(format!(
+            "the copy of the database needs {needed} bytes in the data directory, and {free} are free there"
+        )),
+    }
 }
 
 struct Archive<W: Write> {
@@ -274,5 +286,18 @@ impl Copy {
 impl Drop for Copy {
     fn drop(&mut self) {
         let _may_not_exist = std::fs::remove_file(&self.0);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn a_copy_that_does_not_fit_is_not_begun() {
+        assert_eq!(check_room(2_000, 2_000), Ok(()));
+        let refused = check_room(1_999, 2_000).unwrap_err();
+        assert!(refused.contains("2000 bytes") && refused.contains("1999 are free"), "{refused}");
     }
 }

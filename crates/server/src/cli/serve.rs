@@ -4,7 +4,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use store::SystemClock;
+use tokio::runtime::Handle;
 use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::task::spawn_blocking;
 
 use super::output;
 use super::place::environment;
@@ -46,7 +48,18 @@ impl Serve {
 
 async fn serve(config: Config) -> Result<()> {
     let mut signals = Signals::listen()?;
-    let server = Server::start(config, Arc::new(SystemClock)).await?;
+    // On a thread of its own, since a migration blocks it.
+    let runtime = Handle::current();
+    let starting = spawn_blocking(move || runtime.block_on(Server::start(config, Arc::new(SystemClock))));
+    let server = tokio::select! {
+        started = starting => {
+            started.map_err(|error| Failure::failed(format!("starting: {error}")))??
+        }
+        () = signals.next() => {
+            tracing::info!("stopped by a signal during the start");
+            return Ok(());
+        }
+    };
     greet(&server);
     signals.next().await;
     tracing::info!("stopping");

@@ -112,7 +112,7 @@ fn from_file(path: &Path) -> Result<Values, ConfigError> {
 
 /// Reads the text of a file; its keys are flat, and each is an option.
 pub(super) fn from_toml(text: &str) -> Result<Values, ConfigError> {
-    let table: toml::Table = text.parse().map_err(|error: toml::de::Error| ConfigError(error.to_string()))?;
+    let table: toml::Table = text.parse().map_err(|error| unreadable(text, &error))?;
     let names = names();
     let mut values = Values::new();
     for (name, value) in table {
@@ -130,6 +130,13 @@ pub(super) fn from_toml(text: &str) -> Result<Values, ConfigError> {
         values.insert(name, text);
     }
     Ok(values)
+}
+
+/// Where a text is no TOML, and why. The line itself is not shown: it may hold a secret.
+fn unreadable(text: &str, error: &toml::de::Error) -> ConfigError {
+    let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+    let line = before.matches('\n').count() + 1;
+    ConfigError(format!("line {line}: {}", error.message()))
 }
 
 /// Whether an option takes a value; asked for each layer, so that the error can say where it stands.

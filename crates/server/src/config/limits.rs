@@ -21,9 +21,10 @@ pub struct LimitsConfig {
     /// ends. Without it: 256 less than the process may have open files, and 10000 at most.
     #[arg(long, value_name = "COUNT")]
     pub connections: Option<NonZeroU32>,
-    /// Sockets of one integration that may be open at the same time; more are told so and closed.
-    #[arg(long, value_name = "COUNT", default_value = "10000", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
-    pub sockets_per_integration: u32,
+    /// Sockets of one integration that may be open at the same time; more are told so and closed. Without
+    /// it: half of the connections, so that no integration takes the places of all others.
+    #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub sockets_per_integration: Option<u32>,
     /// Bytes of the largest record that a client may send over a socket.
     #[arg(long, value_name = "BYTES", default_value = "32768", value_parser = clap::value_parser!(u32).range(1_024..=16_777_216))]
     pub socket_record_bytes: u32,

@@ -74,6 +74,20 @@ fn what_this_version_cannot_do_is_refused() {
 }
 
 #[test]
+fn a_file_that_is_no_toml_is_told_by_its_line_and_not_by_what_stands_there() {
+    for text in [
+        "readers = 2\naccount_key_secret = \"hidden",
+        "readers = 2\nsealing_key = hidden+/=\n",
+        "readers = 2\nhidden\n",
+        "account_key_secret = \"hidden\"\naccount_key_secret = \"hidden\"",
+        "readers = 2\naccount_key_secret = \"hidden\\q\"",
+    ] {
+        let error = from_toml(text).unwrap_err().to_string();
+        assert!(error.starts_with("line 2: ") && !error.contains("hidden"), "{error}");
+    }
+}
+
+#[test]
 fn a_secret_of_digits_stays_a_text_and_is_never_shown() {
     let seeded = [("account_key_id", "act_000000000000000000000001"), ("account_key_secret", "0123456789")];
     let config = Config::from_values(seeded).unwrap();

@@ -3,9 +3,9 @@
 mod bucket_mark;
 mod sealing_key;
 
-use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
+use std::fs::{DirBuilder, File, OpenOptions, Permissions, TryLockError};
 use std::io::Write as _;
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
 pub(crate) use bucket_mark::BucketMark;
@@ -19,6 +19,12 @@ const LOCK_FILE: &str = "lock";
 const URL_FILE: &str = "url";
 /// What an interrupted restore leaves.
 const RESTORE_FOLDER: &str = "restore.tmp";
+/// What tells a data directory from any other.
+const OURS: &[&str] = &[LOCK_FILE, KEY_FILE, store::DATABASE_FILE, RESTORE_FOLDER];
+/// The bits of a mode that are for others than the owner.
+const FOR_OTHERS: u32 = 0o077;
+/// The bit of a mode that a folder has in which everybody may write.
+const STICKY: u32 = 0o1000;
 /// How the copies of the database begin that a backup makes and removes.
 pub const BACKUP_COPY_PREFIX: &str = "backup.tmp.";
 
@@ -45,12 +51,48 @@ impl DataDir {
         &self.path
     }
 
-    /// Makes it if it does not exist, readable for its owner only.
+    /// Makes it if it does not exist, and sees that it is open to its owner only.
+    ///
+    /// # Errors
+    /// Refused: it cannot be made, or is open to others and not ours to close.
     pub fn create(&self) -> Result<()> {
         let made = DirBuilder::new().recursive(true).mode(0o700).create(&self.path);
         made.map_err(|error| {
             Failure::refused(format!("making the data directory {}: {error}", self.path.display()))
+        })?;
+        self.close_to_others().map_err(|why| {
+            let path = self.path.display();
+            Failure::refused(format!(
+                "the data directory {path} is open to other users ({why}); give the server one of its own (chmod 700)"
+            ))
         })
+    }
+
+    fn close_to_others(&self) -> std::result::Result<(), String> {
+        let failed = |error: std::io::Error| error.to_string();
+        let mode = std::fs::metadata(&self.path).map_err(failed)?.permissions().mode();
+        if mode & FOR_OTHERS == 0 {
+            return Ok(());
+        }
+        // Somebody who names /tmp, or a home, by mistake keeps it as it is.
+        if mode & STICKY != 0 || !self.is_ours().map_err(failed)? {
+            return Err("and it is not this program's alone".to_owned());
+        }
+        std::fs::set_permissions(&self.path, Permissions::from_mode(0o700)).map_err(failed)
+    }
+
+    /// Whether it is empty, or something of ours is in it.
+    fn is_ours(&self) -> std::io::Result<bool> {
+        let mut is_empty = true;
+        for entry in std::fs::read_dir(&self.path)? {
+            let name = entry?.file_name();
+            if OURS.iter().any(|ours| name == *ours) {
+                return Ok(true);
+            }
+            // What a volume has of itself.
+            is_empty &= name == "lost+found";
+        }
+        Ok(is_empty)
     }
 
     /// Whether a store was made in it.
@@ -133,7 +175,20 @@ impl DataDir {
     /// Writes down where the server is reached from this machine.
     pub fn write_url(&self, url: &str) -> Result<()> {
         let path = self.path.join(URL_FILE);
-        write_durably(&path, format!("{url}\n").as_bytes(), 0o644)
+        write_durably(&path, format!("{url}\n").as_bytes(), 0o600)
+    }
+
+    /// Bytes that are free where it lies, for whoever is not root.
+    pub fn free_bytes(&self) -> std::io::Result<u64> {
+        let about = rustix::fs::statvfs(&self.path)?;
+        Ok(about.f_bavail.saturating_mul(about.f_frsize))
+    }
+
+    /// Bytes of the database and its log.
+    pub fn database_bytes(&self) -> u64 {
+        let log = self.path.join(format!("{}-wal", store::DATABASE_FILE));
+        let bytes = |path: PathBuf| std::fs::metadata(path).map_or(0, |about| about.len());
+        bytes(self.database()) + bytes(log)
     }
 
     /// Removes what only a running server has.
@@ -146,6 +201,11 @@ impl DataDir {
             }
         }
     }
+}
+
+/// From now on whatever the program makes is for its user only.
+pub fn make_files_private() {
+    rustix::process::umask(rustix::fs::Mode::from_raw_mode(FOR_OTHERS));
 }
 
 /// Writes a file so that a reader sees all of it or nothing, and a crash leaves it whole.
@@ -194,5 +254,38 @@ mod tests {
         assert_eq!(url().as_deref(), Some("http://127.0.0.1:1\n"));
         data.remove_traces();
         assert_eq!(url(), None);
+    }
+
+    #[test]
+    fn one_that_is_there_is_closed_to_others_if_it_is_ours() {
+        let root = tempfile::tempdir().unwrap();
+        let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o7777;
+        let make = |name: &str, mode: u32, file: Option<&str>| {
+            let path = root.path().join(name);
+            std::fs::create_dir(&path).unwrap();
+            if let Some(file) = file {
+                std::fs::write(path.join(file), "").unwrap();
+            }
+            std::fs::set_permissions(&path, Permissions::from_mode(mode)).unwrap();
+            path
+        };
+        for (name, file) in [
+            ("empty", None),
+            ("volume", Some("lost+found")),
+            ("used", Some(store::DATABASE_FILE)),
+            ("key", Some(KEY_FILE)),
+        ] {
+            let path = make(name, 0o755, file);
+            DataDir::new(&path).create().unwrap();
+            assert_eq!(mode(&path), 0o700, "{name}");
+        }
+        for (name, given, file) in [("home", 0o755, Some("letter.txt")), ("shared", 0o1777, None)] {
+            let path = make(name, given, file);
+            assert_eq!(DataDir::new(&path).create().unwrap_err().exit_code(), 2, "{name}");
+            assert_eq!(mode(&path), given, "it stays as it was");
+        }
+        let path = make("private", 0o700, Some("letter.txt"));
+        DataDir::new(&path).create().unwrap();
+        assert_eq!(mode(&path), 0o700);
     }
 }

@@ -14,11 +14,10 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::front::Front;
-use super::stream::LingeringStream;
+use super::stream::{LingeringStream, UNREAD_TIME_MAX};
 use crate::config::ListenAddress;
 use crate::exit::{Failure, Result};
 use crate::server::Stopping;
-use crate::telemetry::OpenConnection;
 
 /// How long the head of a request may take, and how long an idle connection is kept. Longer than
 /// the minute after which proxies give an idle connection up, so that they do so first.
@@ -104,12 +103,11 @@ async fn connection(stream: TcpStream, place: OwnedSemaphorePermit, front: Arc<F
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "a connection without TCP_NODELAY");
     }
-    let _open = OpenConnection::begin();
     let service = service_fn(move |request: Request<Incoming>| {
         let front = front.clone();
         async move { Ok::<_, Infallible>(front.answer(request).await) }
     });
-    let stream = TokioIo::new(LingeringStream::new(stream, place, stopping.soon.clone()));
+    let stream = TokioIo::new(LingeringStream::new(stream, place, stopping.soon.clone(), UNREAD_TIME_MAX));
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_TIME_MAX)

@@ -92,7 +92,7 @@ pub const CATALOGUE: &[Metric] = &[
         SECONDS,
         "Seconds from the head of a request to the head of its answer",
     ),
-    gauge(HTTP_CONNECTIONS, &[], "Open connections of clients"),
+    gauge(HTTP_CONNECTIONS, &[], "Open connections of clients, sockets included"),
     gauge(
         OUTBOX_PENDING,
         &[],
@@ -150,7 +150,8 @@ pub const CATALOGUE: &[Metric] = &[
         "crosspoint_background_restarts_total",
         &["task"],
         "Background tasks that broke by a fault of ours and were begun again: dispatcher, subscription (the worker of \
-         one), feed, media, partners, sweeper, answers, metrics, control or listener; 0 as long as all is well",
+         one), feed, media, partners, sweeper, answers, metrics, control, listener or registration; 0 as long as all \
+         is well",
     ),
     counter(
         "crosspoint_sweep_left_out_total",

@@ -6,6 +6,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use futures::FutureExt;
 use model::id::IdMint;
@@ -96,6 +97,8 @@ pub(crate) struct Writer {
     pub(crate) batch_max: usize,
     pub(crate) versions: Arc<Versions>,
     pub(crate) newest_id: Id,
+    /// Whether the last batch that changed anything was committed.
+    pub(crate) commits: Arc<AtomicBool>,
 }
 
 impl Writer {
@@ -142,6 +145,7 @@ impl Writer {
     }
 
     fn commit(&mut self, tx: &mut Tx, batch: &mut [Box<dyn Job>]) {
+        let before = connection_of(tx).total_changes();
         let ran = self.attempt(tx, batch, false).and_then(|clean| match clean {
             true => Ok(()),
             false => {
@@ -150,7 +154,12 @@ impl Writer {
                 self.attempt(tx, batch, true).map(|_| ())
             }
         });
-        if let Err(error) = ran.and_then(|()| execute(tx, "COMMIT")) {
+        let committed = ran.and_then(|()| execute(tx, "COMMIT"));
+        // A batch that changed nothing commits on a full disk, too.
+        if committed.is_err() || connection_of(tx).total_changes() > before {
+            self.commits.store(committed.is_ok(), Ordering::Release);
+        }
+        if let Err(error) = committed {
             tracing::error!(%error, commands = batch.len(), "a batch could not be committed");
             let _none_may_be_open = execute(tx, "ROLLBACK");
             tx.taken_back(0);
@@ -262,7 +271,7 @@ mod tests {
     async fn targets(store: &Store) -> Vec<i64> {
         let mut reader = store.reader().await.unwrap();
         let found = sweeps::waiting(&mut reader, 0, 100).await.unwrap();
-        found.into_iter().map(|sweep| sweep.target).collect()
+        found.into_iter().map(|(_, sweep)| sweep.unwrap().target).collect()
     }
 
     #[tokio::test]

@@ -43,7 +43,8 @@ impl House {
 
     pub(super) async fn open_by(clock: Arc<dyn Clock>) -> House {
         let data_dir = tempfile::tempdir().unwrap();
-        let store = Store::open(Options { clock, ..Options::new(data_dir.path()) }).unwrap();
+        let store =
+            Store::open(Options { clock, one_reader_a_task: true, ..Options::new(data_dir.path()) }).unwrap();
         let settings = Settings {
             public_url: "http://localhost:8080".into(),
             allow_private_targets: true,

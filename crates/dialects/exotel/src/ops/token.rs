@@ -16,11 +16,12 @@ pub(super) async fn create_token(call: OpenCall) -> Result<Data> {
     let Some(kind) = kind(&asked.entity) else {
         return Err(ApiError::bad_request(format!("Entity: must be {}", Entity::KNOWN.join(" or "))));
     };
-    let known = known(&call.request.hub, kind, &asked.id).await?;
-    let counted = call.request.config.limiter.check_purchase(known.as_deref());
-    counted.map_err(ApiError::too_many_requests)?;
-    let key = find(&call.request.hub, kind, &asked).await?;
-    let key = key.ok_or_else(|| ApiError::unauthorized("check the entity, its id and its secret"))?;
+    let Some(key) = find(&call.request.hub, kind, &asked).await? else {
+        let known = known(&call.request.hub, kind, &asked.id).await?;
+        let counted = call.request.config.limiter.check_refused(known.as_deref());
+        counted.map_err(ApiError::too_many_requests)?;
+        return Err(ApiError::unauthorized("check the entity, its id and its secret"));
+    };
     data(&issue(&call.request.hub, &key, &asked.entity)?)
 }
 

@@ -51,7 +51,8 @@ impl House {
     pub(crate) async fn open_with(config: ExotelConfig) -> House {
         let data_dir = tempfile::tempdir().unwrap();
         let clock = Arc::new(Moved(AtomicI64::new(1_750_000_000_000)));
-        let options = Options { clock: clock.clone(), ..Options::new(data_dir.path()) };
+        let options =
+            Options { clock: clock.clone(), one_reader_a_task: true, ..Options::new(data_dir.path()) };
         let settings = Settings {
             public_url: "https://hub.example".to_owned(),
             allow_private_targets: false,

@@ -1,5 +1,9 @@
 //! `POST /connect/token` (hubster.md §3.1).
 
+use std::sync::Arc;
+
+use hub::{Hub, LiveKey};
+use model::record::Account;
 use wire::hubster::types::TokenReply;
 
 use super::ClientId;
@@ -22,8 +26,15 @@ impl Form {
     }
 }
 
-fn invalid_client() -> ApiError {
-    ApiError::OAuth("invalid_client", None)
+/// The account of a client and the key that has this secret.
+async fn find(hub: &Hub, client: &ClientId, secret: &str) -> Result<Option<(Account, Arc<LiveKey>)>> {
+    let kind = client.audience.kind();
+    Ok(match hub.key_with_secret(&client.owner, kind, secret).await? {
+        None if secret.contains(' ') => {
+            hub.key_with_secret(&client.owner, kind, &secret.replace(' ', "+")).await?
+        }
+        found => found,
+    })
 }
 
 /// Sells an access token for a client's secret.
@@ -40,20 +51,18 @@ pub(crate) async fn token(call: OpenCall) -> Result<Reply> {
     let client_id = form.get("client_id").ok_or_else(|| missing("client_id"))?;
     let secret = form.get("client_secret").ok_or_else(|| missing("client_secret"))?;
     let (hub, client) = (&request.hub, ClientId::read(client_id));
-    let known = match &client {
-        Some(client) if hub.knows_account(&client.owner).await? => Some(client.owner.as_str()),
-        _ => None,
+    let found = match &client {
+        Some(client) => find(hub, client, secret).await?,
+        None => None,
     };
-    request.limiter.check_purchase(known).map_err(ApiError::TooFast)?;
-    let client = client.as_ref().ok_or_else(invalid_client)?;
-    let kind = client.audience.kind();
-    let found = match hub.key_with_secret(&client.owner, kind, secret).await? {
-        None if secret.contains(' ') => {
-            hub.key_with_secret(&client.owner, kind, &secret.replace(' ', "+")).await?
-        }
-        found => found,
+    let (Some(client), Some((account, key))) = (&client, found) else {
+        let known = match &client {
+            Some(client) if hub.knows_account(&client.owner).await? => Some(client.owner.as_str()),
+            _ => None,
+        };
+        request.limiter.check_refused(known).map_err(ApiError::TooFast)?;
+        return Err(ApiError::OAuth("invalid_client", None));
     };
-    let (account, key) = found.ok_or_else(invalid_client)?;
     if form.get("scope").is_some_and(|scope| scope.trim() != client.audience.scope()) {
         return Err(ApiError::OAuth("invalid_scope", None));
     }

@@ -18,7 +18,7 @@ pub(crate) async fn token(call: OpenCall) -> Result<Reply> {
     let integration = request.named("id")?.id().ok_or(HubError::NotFound(Thing::Integration))?;
     let is_known = request.hub.is_integration(integration).await?;
     let counted = is_known.then(|| integration.to_string());
-    request.limiter.check_purchase(counted.as_deref()).map_err(ApiError::TooFast)?;
+    request.limiter.check_free(counted.as_deref()).map_err(ApiError::TooFast)?;
     let access_token = Visitor::welcome(&request.hub, &request.tokens, &request.headers, integration).await?;
     let reply = TokenReply {
         access_token,

@@ -56,7 +56,9 @@ impl Asked {
                 None => Conversations::All,
             },
         };
-        Ok(Interest { app: grant.app.key, topic: Topic { form: FORM, integration }, conversations })
+        let topic = Topic { form: FORM, integration };
+        let visit = talker.visitor.as_ref().map(|visitor| visitor.visit.token);
+        Ok(Interest { app: grant.app.key, topic, conversations, visit })
     }
 
     /// Whether token and integration are still good.

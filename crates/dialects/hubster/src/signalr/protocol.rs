@@ -1,7 +1,7 @@
 //! One client's side of SignalR: what it says, and what it is answered (hubster.md §6.3–6.6).
 
 use axum::extract::ws::Utf8Bytes;
-use realtime::{Farewell, Protocol, Turn};
+use realtime::{Farewell, Full, Protocol, Turn};
 use wire::hubster::signalr::{HandshakeReply, Record as Written, written};
 
 use super::records::{self, Cutter, Record, TooLarge};
@@ -93,7 +93,12 @@ impl Protocol for Signalr {
         match why {
             Farewell::Refused(record) => (Some(record.clone().into()), CLOSE_NORMAL),
             Farewell::Full(full) => {
-                let text = format!("The integration has {} connections, and may have no more.", full.max);
+                let text = match full {
+                    Full::Integration(max) => {
+                        format!("The integration has {max} connections, and may have no more.")
+                    }
+                    Full::Visit(max) => format!("The visitor has {max} connections, and may have no more."),
+                };
                 (Some(close_with(TOO_MANY, &text).into()), CLOSE_NORMAL)
             }
             // Before it is greeted a client takes every record for the answer to its greeting.

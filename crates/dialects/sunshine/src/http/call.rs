@@ -32,6 +32,8 @@ pub(crate) struct Request {
     pub(crate) stream: Unread,
     /// The path as it came, without the query.
     pub(crate) path: String,
+    /// Path and query as they came.
+    pub(crate) target: String,
 }
 
 /// A call on an app.

@@ -80,11 +80,6 @@ impl Query {
         }
     }
 
-    /// The whole query in one spelling.
-    pub(crate) fn text(&self) -> String {
-        url::form_urlencoded::Serializer::new(String::new()).extend_pairs(&self.pairs).finish()
-    }
-
     /// The query without its page, for links to other pages.
     pub(crate) fn without_page(&self) -> impl Iterator<Item = (&str, &str)> {
         let is_page = |name: &str| name == "page" || name.starts_with("page[");

@@ -101,6 +101,7 @@ async fn answer(
         bytes: Bytes::new(),
         stream: Unread::default(),
         path: head.uri.path().to_owned(),
+        target: head.uri.path_and_query().map(|target| target.as_str().to_owned()).unwrap_or_default(),
     };
     if operation.auth == Auth::None {
         let request = with_body(request, stream).await?;
@@ -226,11 +227,5 @@ fn once(request: &Request) -> Result<Option<Once>> {
             "Idempotency-Key: must have 1 to {IDEMPOTENCY_KEY_BYTES_MAX} characters"
         ))
     })?;
-    let mut target = request.path.clone();
-    let query = request.query.text();
-    if !query.is_empty() {
-        // `brandId` says whose name the path has.
-        target = format!("{target}?{query}");
-    }
-    Ok(Some(Once::new(key, request.operation.method.as_str(), &target, &request.bytes)))
+    Ok(Some(Once::new(key, request.operation.method.as_str(), &request.target, &request.bytes)))
 }

@@ -157,6 +157,7 @@ pub(crate) fn replay(operation: &str, repeat: Repeat) -> Answer {
         "CreateConversation" => conversations::create_conversation::replay(repeat).boxed(),
         "JoinConversation" => participants::join_conversation::replay(repeat).boxed(),
         "PostMessage" => messages::post_message::replay(repeat).boxed(),
+        "PostConversionEvents" => conversations::post_conversion_events::replay(repeat).boxed(),
         "CloseConversation" | "ReopenConversation" => own::close_conversation::replay(repeat).boxed(),
         "ReplayDelivery" => own::replay_delivery::replay(repeat).boxed(),
         // Actions have no thing to show.

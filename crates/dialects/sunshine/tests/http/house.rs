@@ -39,7 +39,8 @@ pub struct Reply {
 impl House {
     pub async fn open() -> House {
         let data_dir = tempfile::tempdir().unwrap();
-        let store = Store::open(Options::new(data_dir.path())).unwrap();
+        let store =
+            Store::open(Options { one_reader_a_task: true, ..Options::new(data_dir.path()) }).unwrap();
         let files = Files::local(data_dir.path()).unwrap();
         let settings = Settings {
             public_url: PUBLIC_URL.to_owned(),

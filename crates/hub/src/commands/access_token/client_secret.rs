@@ -175,13 +175,13 @@ impl Hub {
 
     /// The account that is named by its id or by the id of one of its live keys.
     async fn account_named(&self, name: &str) -> Result<Option<Account>> {
-        let mut reader = self.reader().await?;
         if let Ok(id) = name.parse() {
-            return Ok(accounts::by_id(&mut reader, id).await?);
+            return Ok(accounts::by_id(&mut *self.reader().await?, id).await?);
         }
+        // Looking for a key takes a reader of its own.
         let Some(key) = self.live_key(name).await?.filter(|key| key.kind == KeyKind::Account) else {
             return Ok(None);
         };
-        Ok(accounts::by_key(&mut reader, key.caller.account).await?)
+        Ok(accounts::by_key(&mut *self.reader().await?, key.caller.account).await?)
     }
 }

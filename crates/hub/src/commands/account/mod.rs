@@ -6,6 +6,7 @@ mod keys;
 mod seed;
 #[cfg(test)]
 mod tests;
+mod touch;
 
 pub(crate) use delete::RemoveAccount;
 use model::record::Account;

@@ -126,3 +126,18 @@ async fn every_kind_of_key_can_be_revoked() {
         assert!(matches!(again, Err(HubError::NotFound(Thing::Key))), "{again:?}");
     }
 }
+
+#[tokio::test]
+async fn a_store_whose_readers_are_all_taken_is_not_ready() {
+    let house = House::open();
+    house.hub.ensure_default_account().await.unwrap();
+    assert!(house.hub.is_ready().await && house.hub.can_write().await);
+    let mut held = Vec::new();
+    for _ in 0..4 {
+        let hub = house.hub.clone();
+        held.push(tokio::spawn(async move { hub.reader().await.unwrap() }).await.unwrap());
+    }
+    assert!(!house.hub.is_ready().await);
+    held.pop();
+    assert!(house.hub.is_ready().await);
+}

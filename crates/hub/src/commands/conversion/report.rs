@@ -4,13 +4,14 @@ use futures::future::BoxFuture;
 use model::Id;
 use model::record::{Client, Conversation, IntegrationStatus};
 use serde_json::{Map, Value};
-use store::Read;
 use store::rows::{clients, conversations, participants};
+use store::{Command, Ctx, Read, Tx};
 
 use crate::access::Grant;
 use crate::channel::{Health, OpenChannel, not_connected};
 use crate::error::{HubError, OrNotFound, Result, Thing};
 use crate::hub::Hub;
+use crate::once::ResultName;
 
 /// Clients of one conversation that are looked at.
 const CLIENTS_MAX: usize = 20;
@@ -33,6 +34,32 @@ pub struct ConversionsTaken {
     pub dataset_id: String,
     /// How many it has counted.
     pub received: u64,
+}
+
+impl ConversionsTaken {
+    /// What was remembered under an idempotency key; `None` for what is not of this form.
+    pub fn read(result: &str) -> Option<ConversionsTaken> {
+        let (received, dataset_id) = result.split_once(' ')?;
+        Some(ConversionsTaken { dataset_id: dataset_id.to_owned(), received: received.parse().ok()? })
+    }
+}
+
+impl ResultName for ConversionsTaken {
+    fn result_name(&self) -> Option<String> {
+        Some(format!("{} {}", self.received, self.dataset_id))
+    }
+}
+
+/// Remembers that a provider has taken the events of a request.
+struct NoteTaken(ConversionsTaken);
+
+impl Command for NoteTaken {
+    type Out = ConversionsTaken;
+    type Error = HubError;
+
+    async fn run(&self, _: &mut Tx, _: &Ctx) -> Result<ConversionsTaken> {
+        Ok(self.0.clone())
+    }
 }
 
 /// Why a provider has not taken events; the texts are for the caller.
@@ -58,9 +85,11 @@ async fn client_of(read: &mut Read, conversation: &Conversation, kind: &str) -> 
 
 impl Hub {
     /// Tells the provider of a channel what the customer of a conversation did. `kind` is the channel's integration
-    /// type, `payload` what the provider is told, in its form.
+    /// type, `payload` what the provider is told, in its form. A repeat under the same idempotency key tells it
+    /// nothing, unless the first one failed or is still under way.
     ///
     /// # Errors
+    /// `Repeated` with what [`ConversionsTaken::read`] reads;
     /// `NotFound` for an unknown conversation; `Invalid` when it has no client of the channel, the integration does
     /// not work, or the provider refuses, with its reason.
     pub async fn report_conversions(
@@ -71,6 +100,7 @@ impl Hub {
         payload: &Map<String, Value>,
     ) -> Result<ConversionsTaken> {
         let refused = |reason: &str| HubError::Invalid(format!("{kind}: {reason}"));
+        self.check_once(grant).await?;
         let mut reader = self.reader().await?;
         let found = conversations::by_id(&mut reader, grant.app.key, conversation).await?;
         let found = found.or_not_found(Thing::Conversation)?;
@@ -91,7 +121,10 @@ impl Hub {
         match reporter.report(&channel, &client, payload).await {
             Ok(taken) => {
                 self.note_health(&channel.integration, Health::Good).await?;
-                Ok(taken)
+                match grant.once.is_some() {
+                    true => self.run_once(grant, NoteTaken(taken)).await,
+                    false => Ok(taken),
+                }
             }
             Err(ConversionsRefused::Reason(reason)) => Err(refused(&reason)),
             Err(ConversionsRefused::DeadToken(reason)) => {

@@ -15,7 +15,7 @@ use super::{ConversionReporter, ConversionsRefused, ConversionsTaken};
 use crate::channel::OpenChannel;
 use crate::error::{HubError, Result};
 use crate::test_support::House;
-use crate::{Grant, IntegrationPatch};
+use crate::{Grant, IntegrationPatch, Once};
 
 type Answer = Result<ConversionsTaken, ConversionsRefused>;
 
@@ -65,8 +65,8 @@ impl Shop {
         let told = Inbound { dedupe_key: "m1".into(), serial: 0, at: None, person, event };
         let open = house.hub.channel(integration.id).await.unwrap().unwrap();
         house.hub.receive(vec![(open, vec![told])]).await.unwrap();
-        let reader = &mut *house.hub.reader().await.unwrap();
         let key = house.events().await[0].conversation;
+        let reader = &mut *house.hub.reader().await.unwrap();
         let conversation = conversations::by_key(reader, key).await.unwrap().unwrap().id;
         Shop { house, grant, integration, provider, conversation }
     }
@@ -123,4 +123,19 @@ async fn nothing_is_told_while_the_integration_rests() {
     let patch = IntegrationPatch { paused: Some(true), ..IntegrationPatch::default() };
     shop.house.hub.update_integration(&shop.grant, shop.integration.id, patch).await.unwrap();
     assert_eq!(shop.refusal("messenger").await, "messenger: the integration is paused");
+}
+
+#[tokio::test]
+async fn a_repeat_under_the_same_key_tells_the_provider_nothing() {
+    let taken = ConversionsTaken { dataset_id: "7 7".into(), received: 2 };
+    let answers = vec![Err(ConversionsRefused::Reason("try again".into())), Ok(taken.clone())];
+    let mut shop = Shop::open(answers).await;
+    shop.grant = shop.grant.once(Once::new("k", "POST", "/conversionEvents", b"{}"));
+    assert_eq!(shop.refusal("messenger").await, "messenger: try again");
+    assert_eq!(shop.report(shop.conversation, "messenger").await.unwrap(), taken, "a failure is no result");
+    match shop.report(shop.conversation, "messenger").await {
+        Err(HubError::Repeated { result }) => assert_eq!(ConversionsTaken::read(&result), Some(taken)),
+        other => panic!("{other:?}"),
+    }
+    assert_eq!(shop.provider.0.lock().unwrap().1.len(), 2);
 }

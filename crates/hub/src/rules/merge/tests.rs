@@ -314,8 +314,8 @@ async fn what_is_too_much_for_one_transaction_is_moved_in_slices() {
         house.conversation(&grant, &[&gone]).await;
     }
     merge_users(&house, &grant, &kept, &gone).await;
-    let reader = &mut house.hub.reader().await.unwrap();
-    assert_eq!(sweeps::waiting(reader, 0, 10).await.unwrap().len(), 1);
+    let waiting = sweeps::waiting(&mut *house.hub.reader().await.unwrap(), 0, 10).await.unwrap();
+    assert_eq!(waiting.len(), 1);
     assert_eq!(conversations_of(&house, &grant, &kept).await.len(), 100);
     house.hub.sweep().await.unwrap();
     let all = conversations_of(&house, &grant, &kept).await;
@@ -343,12 +343,12 @@ async fn who_was_merged_goes_with_the_user_who_is_deleted() {
     let page = house.hub.list_messages(&grant, group, ALL).await.unwrap();
     assert_eq!(page.items.iter().map(text_of).collect::<Vec<_>>(), ["of friend"]);
     assert_eq!(house.events_of(&[EventType::ConversationRemove]).await.len(), 250);
+    let last = house.events().await.pop().unwrap();
     let reader = &mut house.hub.reader().await.unwrap();
     for key in [a.key, b.key, c.key] {
         assert_eq!(users::by_key(reader, key).await.unwrap(), None);
     }
     assert!(sweeps::waiting(reader, 0, 10).await.unwrap().is_empty());
-    let last = house.events().await.pop().unwrap();
     assert_eq!((last.kind, last.user), (EventType::UserRemove, c.key));
 }
 

@@ -1,13 +1,14 @@
 //! PostConversionEvents: `POST /v2/apps/{appId}/conversations/{conversationId}/conversionEvents`. The events go to
 //! the provider while the caller waits.
 
+use hub::{ConversionsTaken, Thing};
 use serde_json::{Map, Value};
 use wire::sunshine::types::{
     ConversionEvents, ConversionEventsBody, ConversionEventsResponse, ConversionPayload, MetaConversionEvent,
 };
 
-use crate::http::call::AppCall;
-use crate::http::error::Result;
+use crate::http::call::{AppCall, Repeat};
+use crate::http::error::{ApiError, Result};
 use crate::http::reply::Reply;
 use crate::validate::{Checked, refuse};
 
@@ -16,9 +17,19 @@ pub(crate) async fn post_conversion_events(call: AppCall) -> Result<Reply> {
     let (channel, payload) = call.body_for(conversation, channel).await?;
     let hub = &call.request.hub;
     let taken = hub.report_conversions(&call.grant, conversation, channel, &payload).await?;
+    Ok(show(taken))
+}
+
+/// What the provider has said to the first request.
+pub(crate) async fn replay(repeat: Repeat) -> Result<Reply> {
+    let taken = ConversionsTaken::read(&repeat.result);
+    Ok(show(taken.ok_or_else(|| ApiError::not_found(Thing::Conversation))?))
+}
+
+fn show(taken: ConversionsTaken) -> Reply {
     let conversion_events =
         ConversionEvents { dataset_id: Some(taken.dataset_id), events_received: Some(taken.received) };
-    Ok(Reply::ok(&ConversionEventsResponse { conversion_events }))
+    Reply::ok(&ConversionEventsResponse { conversion_events })
 }
 
 /// The one channel that the events are for, and what it is told.

@@ -1,5 +1,6 @@
 //! GetToken: `POST /oauth/token`. A partner exchanges its code for a token that does not expire.
 
+use hub::HubError;
 use serde::Serialize;
 use wire::sunshine::types::{TokenBody, TokenResponse};
 
@@ -22,11 +23,14 @@ struct Claims {
 pub(crate) async fn get_token(call: OpenCall) -> Result<Reply> {
     let body: TokenBody = call.request.json()?;
     grant_type(&body.grant_type)?;
-    let known = call.request.hub.knows_oauth_client(&body.client_id).await?;
-    let counted = call.request.limiter.check_purchase(known.then_some(body.client_id.as_str()));
-    counted.map_err(ApiError::too_many_requests)?;
     let (code, secret) = (body.code.expose(), body.client_secret.expose());
-    let key = call.request.hub.exchange_oauth_code(code, &body.client_id, secret).await?;
+    let exchanged = call.request.hub.exchange_oauth_code(code, &body.client_id, secret).await;
+    if let Err(HubError::Invalid(_)) = &exchanged {
+        let known = call.request.hub.knows_oauth_client(&body.client_id).await?;
+        let counted = call.request.limiter.check_refused(known.then_some(body.client_id.as_str()));
+        counted.map_err(ApiError::too_many_requests)?;
+    }
+    let key = exchanged?;
     let claims = Claims {
         scope: wire::Scope::Integration.as_str(),
         app_id: key.app_id.to_string(),

@@ -49,25 +49,24 @@ pub(crate) async fn submit_consent(call: OpenCall) -> Result<Reply> {
     }
 }
 
-/// The account's key that the form brings, or that was shown on the page before. Each showing is counted.
+/// The account's key that the form brings, or that was shown on the page before. What does not fit is counted.
 async fn shown_key(request: &Request, asked: &Asked, form: &Query) -> Result<Option<Arc<LiveKey>>> {
-    match (form.get("session"), form.get("keyId"), form.get("secret")) {
+    let (named, found) = match (form.get("session"), form.get("keyId"), form.get("secret")) {
         (Some(session), ..) => {
-            count(request, &session::key_id(session).unwrap_or_default()).await?;
-            session::resume(&request.hub, session, &asked.client_id).await
+            let named = session::key_id(session).unwrap_or_default();
+            (named, session::resume(&request.hub, session, &asked.client_id).await?)
         }
         (None, Some(id), Some(secret)) => {
-            count(request, id.trim()).await?;
-            session::key(&request.hub, id, secret).await
+            (id.trim().to_owned(), session::key(&request.hub, id, secret).await?)
         }
-        _ => Ok(None),
+        _ => return Ok(None),
+    };
+    if found.is_none() {
+        let is_known = request.hub.live_key(&named).await?.is_some();
+        let counted = request.limiter.check_refused(is_known.then_some(named.as_str()));
+        counted.map_err(ApiError::too_many_requests)?;
     }
-}
-
-async fn count(request: &Request, key_id: &str) -> Result<()> {
-    let is_known = request.hub.live_key(key_id).await?.is_some();
-    let counted = request.limiter.check_purchase(is_known.then_some(key_id));
-    counted.map_err(ApiError::too_many_requests)
+    Ok(found)
 }
 
 /// The page with the apps of the account.
