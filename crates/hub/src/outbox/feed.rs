@@ -26,8 +26,8 @@ use super::{Dead, HeardApp, Outbox, Subscriber, readable};
 use crate::error::Result;
 use crate::exchange::{Exchange, customers_of, endpoints_of};
 use crate::queries::messages as message_views;
+use crate::rules::append::Recipient;
 use crate::rules::board::load_board;
-use crate::rules::recipient::Recipient;
 use crate::rules::seats;
 
 /// Messages of a history, at most.
@@ -225,10 +225,8 @@ impl Outbox {
             None => person(read, &mut people, event.user).await?,
         };
         let message = match event.kind {
-            EventType::ConversationMessage => {
-                self.message(read, &mut people, event.conversation, event.message).await?
-            }
-            EventType::DeliveryChannel
+            EventType::ConversationMessage
+            | EventType::DeliveryChannel
             | EventType::DeliveryFailure
             | EventType::DeliveryUser
             | EventType::MessageRead => {

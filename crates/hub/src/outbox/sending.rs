@@ -15,9 +15,8 @@ use store::rows::{clients, messages, participants, users};
 use super::{EventView, Outbox, SendOutcome};
 use crate::channel::OpenChannel;
 use crate::error::Result;
-use crate::rules::disclaimer::{disclaim, is_by_machine};
 use crate::rules::links;
-use crate::rules::words::{Words, words_for};
+use crate::rules::words::{Words, disclaim, is_by_machine, words_for};
 
 /// What an event asks an integration's channel to do.
 #[derive(Debug)]

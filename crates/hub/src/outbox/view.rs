@@ -12,7 +12,7 @@ use model::{Id, Millis};
 use super::{HeardApp, Lane, Notice, Subscriber};
 use crate::exchange::{Exchange, Writer};
 use crate::queries::messages::MessageView;
-use crate::rules::recipient::Recipient;
+use crate::rules::append::Recipient;
 use crate::rules::webhooks::{CHANNEL_FORM, LISTED_FORM};
 
 /// An event as it is told.

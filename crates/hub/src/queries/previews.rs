@@ -10,8 +10,7 @@ use crate::access::Grant;
 use crate::commands::message::{AuthorDraft, MessageDraft};
 use crate::error::Result;
 use crate::hub::Hub;
-use crate::rules::disclaimer::{disclaim, is_by_machine};
-use crate::rules::words::words_for;
+use crate::rules::words::{disclaim, is_by_machine, words_for};
 
 /// What a channel would make of a message.
 #[derive(Clone, Debug, PartialEq)]

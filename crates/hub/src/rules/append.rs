@@ -1,5 +1,7 @@
 //! Adding a message to a conversation: the one place that links the chain and counts.
 
+mod recipient;
+
 use model::content::ContentKind;
 use model::event::EventType;
 use model::limits::CONVERSATION_MESSAGES_MAX;
@@ -12,8 +14,9 @@ use store::rows::messages::{self, MILESTONE_DISTANCE, NewMessage};
 use store::rows::{attachments, participants};
 use store::{Ctx, Tx};
 
+pub(crate) use self::recipient::Recipient;
+use self::recipient::recipient;
 use super::emit::{self, EventDraft};
-use super::recipient::{Recipient, recipient};
 use super::{lifecycle, notices};
 use crate::error::{HubError, Result};
 

@@ -9,9 +9,9 @@ use store::rows::participants::{self, Way};
 use store::rows::{clients, subscriptions};
 use store::{Read, Tx};
 
-use super::links;
-use super::webhooks::CHANNEL_FORM;
 use crate::error::Result;
+use crate::rules::links;
+use crate::rules::webhooks::CHANNEL_FORM;
 
 /// Clients of one conversation that are looked at, and links of one user.
 const LOOK_MAX: usize = 20;
