@@ -340,6 +340,9 @@ fn authors() {
         let machine = json!({ "type": "business", "subtypes": ["AI"] });
         let posted = room.post(&by(machine.clone())).await.with_status(201);
         assert_eq!(posted["messages"][0]["author"], machine);
+        let nameless =
+            room.post(&by(json!({ "type": "business", "displayName": "" }))).await.with_status(201);
+        assert_eq!(nameless["messages"][0]["author"], json!({ "type": "business" }), "an empty name is none");
         let refused = [
             ("nobody named", json!({ "type": "user" })),
             ("both names", json!({ "type": "user", "userId": user, "userExternalId": "customer" })),
@@ -349,7 +352,6 @@ fn authors() {
             ("an unknown type", json!({ "type": "bot" })),
             ("a subtype of replies", json!({ "type": "business", "subtypes": ["agent"] })),
             ("two subtypes", json!({ "type": "business", "subtypes": ["AI", "activity"] })),
-            ("an empty name", json!({ "type": "business", "displayName": "" })),
         ];
         for (what, author) in refused {
             let reply = room.post(&by(author)).await;

@@ -79,8 +79,8 @@ pub(crate) enum Union {
     Merged(User),
     /// They were one already.
     Same,
-    /// The business knows them by different names, or the other one is being removed: they stay two, and the
-    /// client alone changes hands.
+    /// The business knows them by different names, or one of them is being removed and must not take the other
+    /// along: they stay two, and the client alone changes hands.
     Apart,
 }
 
@@ -99,7 +99,8 @@ pub(crate) async fn unite(
         return Ok(Union::Same);
     }
     let are_both_named = owner.external_id.is_some() && other.external_id.is_some();
-    if are_both_named || !users::is_living(tx, other.key).await? {
+    let are_living = users::is_living(tx, owner.key).await? && users::is_living(tx, other.key).await?;
+    if are_both_named || !are_living {
         return Ok(Union::Apart);
     }
     let (surviving, discarded) = if other.external_id.is_some() { (other, owner) } else { (owner, other) };

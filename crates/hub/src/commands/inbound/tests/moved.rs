@@ -94,3 +94,19 @@ async fn a_send_that_learns_it_is_settled_for_the_same_client() {
     assert_eq!(town.newest().await.kind, E::DeliveryChannel);
     assert_eq!(town.person(AFTER).await.1, conversation);
 }
+
+#[tokio::test]
+async fn a_user_who_is_being_removed_takes_no_other_along() {
+    let town = Town::new().await;
+    town.told(BEFORE, vec![text("one")]).await;
+    town.told(AFTER, vec![text("two")]).await;
+    let (leaving, ..) = town.person(BEFORE).await;
+    let (user, conversation, _) = town.person(AFTER).await;
+    town.house.hub.delete_user(&town.grant, UserRef::new(leaving.id.to_string())).await.unwrap();
+    town.told(BEFORE, vec![moved()]).await;
+    town.house.hub.sweep().await.unwrap();
+    assert!(!town.kinds().await.contains(&E::UserMerge));
+    let named = UserRef::new(user.id.to_string());
+    assert_eq!(town.house.hub.user(&town.grant, &named).await.unwrap().key, user.key);
+    assert_eq!(town.texts(conversation).await, ["two"]);
+}
