@@ -45,7 +45,7 @@ const VENDORS: &[&str] = &[
 /// Words of vendors that the hub may say, and why.
 const VENDORS_ALLOWED: &[(&str, &str)] = &[
     (
-        "_form: &str",
+        "eventform::",
         "a webhook is kept with the form of its events; which lists show which form is the hub's rule",
     ),
     ("zendesk_id", "the field's name of a user whose id another system knows"),

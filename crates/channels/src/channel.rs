@@ -375,6 +375,19 @@ pub trait Channel: Send + Sync + 'static {
         &[]
     }
 
+    /// The settings, of those that are shown, that say how people reach the business on this channel, the best
+    /// first: what others are told of a conversation names the first that is there.
+    fn own_addresses(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    /// Whether the provider tells when this person has read a message. Without it, that a message was delivered is
+    /// the last that is heard of it.
+    fn tells_reading(&self, external_id: &str) -> bool {
+        let _ = external_id;
+        false
+    }
+
     /// Whether undoing the set-up of one integration would undo that of others of the same sender: then
     /// it is left while one of them lives. `false` where `withdraw` looks first whether what it finds is
     /// its own.

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderValue, header};
+use hub::outbox::Retries;
 use hub::{Hub, Parting};
 use serde_json::json;
 use tokio::sync::broadcast::Receiver;
@@ -27,7 +28,7 @@ impl Farewells {
     /// Of a hub. `retry_base_ms` is the first pause between two attempts, milliseconds; `None` for the
     /// usual one.
     pub fn new(hub: Hub, client: HttpClient, retry_base_ms: Option<u64>) -> Farewells {
-        let policy = RetryPolicy::sunshine().with_base_ms(retry_base_ms);
+        let policy = RetryPolicy::from(Retries::STANDARD).with_base_ms(retry_base_ms);
         let partings = hub.partings();
         Farewells { hub, client, policy, partings, telling: JoinSet::new() }
     }

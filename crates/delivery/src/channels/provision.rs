@@ -165,6 +165,15 @@ impl Provisioner for ChannelProvisioner {
         channel.shares_set_up() && names.all(|name| may_be(name))
     }
 
+    fn own_address(&self, integration: &Integration) -> Option<String> {
+        let names = self.set.channel(&integration.kind)?.own_addresses();
+        names.iter().find_map(|name| id_of(integration, name))
+    }
+
+    fn tells_reading(&self, kind: &str, external_id: &str) -> bool {
+        self.set.channel(kind).is_some_and(|channel| channel.tells_reading(external_id))
+    }
+
     fn again_at(&self, attempts: i64, now: Millis) -> Option<Millis> {
         let attempts = u32::try_from(attempts).unwrap_or(u32::MAX);
         match self.withdrawals.again(attempts, 0, rand::random(), now.0) {

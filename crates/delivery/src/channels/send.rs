@@ -124,10 +124,10 @@ impl Sender {
         attempt: u32,
     ) -> Handed {
         let ended = match (&errand.refused, self.set.open(&errand.channel)) {
-            (Some(error), _) => Ended::Over(failed(errand, error.clone(), false)),
+            (Some(error), _) => Ended::Over(failed(errand, error.clone())),
             // A link there waits until it expires (decision 26).
             (None, None) if errand.is_link => return Handed::done(attempt),
-            (None, None) => Ended::Over(failed(errand, unconnected(&errand.channel), false)),
+            (None, None) => Ended::Over(failed(errand, unconnected(&errand.channel))),
             (None, Some(opened)) => {
                 let timeout = policy.timeout();
                 self.followed(Job { outbox, places, place, errand, opened, timeout }).await
@@ -154,7 +154,7 @@ impl Sender {
                 };
                 if next == Next::Dead {
                     let text = format!("given up after {attempt} attempts: {reason}");
-                    let outcome = failed(errand, error_of("uncategorized_error", &text), false);
+                    let outcome = failed(errand, error_of("uncategorized_error", &text));
                     count(kind, "failed");
                     persist(|| outbox.settle_send(place, errand.is_link, outcome.clone())).await;
                     return Handed::done(attempt);
@@ -189,7 +189,7 @@ impl Sender {
         let mut errand = MessageErrand { accepted, external_ids, unknown, ..job.errand.clone() };
         errand.client.external_id = Some(to);
         let ended = self.send(&Job { errand: &errand, ..job }).await;
-        ended.unwrap_or_else(|moved| Ended::Over(failed(&errand, moved.error, false)))
+        ended.unwrap_or_else(|moved| Ended::Over(failed(&errand, moved.error)))
     }
 
     async fn send(&self, job: &Job<'_>) -> Result<Ended, Moved> {
@@ -206,7 +206,7 @@ impl Sender {
         };
         let Rendered { requests, choices, .. } = match rendered {
             Ok(rendered) => rendered,
-            Err(error) => return Ok(Ended::Over(failed(errand, error, false))),
+            Err(error) => return Ok(Ended::Over(failed(errand, error))),
         };
         let mut external_ids = errand.external_ids.clone();
         let count = requests.len();
@@ -221,18 +221,15 @@ impl Sender {
                 Err(until) => return Ok(Ended::Closed(until)),
             };
             let is_unknown = judged.sent == Sent::Unknown;
-            let failed = |error, blocked, external_ids| {
+            let given_up = |error, blocked, external_ids| {
                 let may_have_come = was_unknown || is_unknown;
                 Ok(Ended::Over(SendOutcome::Failed { error, blocked, external_ids, may_have_come }))
             };
             match judged.verdict {
                 Verdict::Accepted(ids) => external_ids.extend(ids),
                 Verdict::Retry { reason, .. } if is_unknown && was_unknown && !is_repeatable => {
-                    return failed(
-                        error_of("uncategorized_error", &lost_twice(&reason)),
-                        false,
-                        external_ids,
-                    );
+                    let error = error_of("uncategorized_error", &lost_twice(&reason));
+                    return given_up(error, false, external_ids);
                 }
                 Verdict::Retry { after_ms, reason } => {
                     if is_unknown && !is_repeatable {
@@ -241,8 +238,8 @@ impl Sender {
                     let (after_ms, attempts_max) = (after_ms.unwrap_or(0), judged.attempts_max);
                     return Ok(Ended::Again { after_ms, reason, attempts_max });
                 }
-                Verdict::Permanent(error) => return failed(error, false, external_ids),
-                Verdict::Blocked(error) => return failed(error, true, external_ids),
+                Verdict::Permanent(error) => return given_up(error, false, external_ids),
+                Verdict::Blocked(error) => return given_up(error, true, external_ids),
                 Verdict::DeadToken(reason) => return Ok(Ended::Dead(reason)),
                 Verdict::Moved { to, error } => {
                     return Err(Moved { to, error, accepted: number, external_ids });
@@ -408,9 +405,9 @@ fn says_nothing(errand: &MessageErrand) -> bool {
     errand.is_link && is_empty
 }
 
-fn failed(errand: &MessageErrand, error: SendError, blocked: bool) -> SendOutcome {
+fn failed(errand: &MessageErrand, error: SendError) -> SendOutcome {
     let external_ids = errand.external_ids.clone();
-    SendOutcome::Failed { error, blocked, external_ids, may_have_come: errand.unknown }
+    SendOutcome::Failed { error, blocked: false, external_ids, may_have_come: errand.unknown }
 }
 
 /// Why a message is given up that may be there.

@@ -230,7 +230,7 @@ impl Outbox {
             through.is_some_and(|through| known.paused.iter().any(|(_, id)| *id == through));
         let (source_client, source_device) = source_parts(read, event.app, source).await?;
         let exchange = exchange(read, &known, conversation.as_ref(), event.conversation).await?;
-        let notice = notice(read, &known, &event, &detail).await?;
+        let notice = notice(&self.hub, read, &known, &event, &detail).await?;
         Ok(Some(EventView {
             sequence: event.sequence,
             id: event.id,

@@ -89,7 +89,7 @@ impl EventView {
             && subscription.triggers & self.kind.bit() != 0
             && (subscription.form != CHANNEL_FORM || concerns_channels(self.kind, self.writer()))
             && self.is_told(subscription)
-            && self.is_noticed(&subscription.form)
+            && self.is_noticed(subscription.form)
     }
 
     /// The user who wrote the message, if it is about a user's message; 0 otherwise.

@@ -165,12 +165,6 @@ pub async fn links_of(read: &mut Read, user: UserKey, limit: usize) -> Result<Ve
     read.all(sql, params![user, limit as i64], client).await
 }
 
-/// Writes what the channel says about the person.
-pub async fn set_raw(tx: &mut Tx, key: ClientKey, raw: &model::content::Metadata) -> Result<()> {
-    tx.change("UPDATE clients SET raw = $2 WHERE k = $1", params![key, Json(raw)]).await?;
-    Ok(())
-}
-
 /// Links whose time is over, with their apps, the longest waiting first.
 pub async fn expired_links(read: &mut Read, now: Millis, limit: usize) -> Result<Vec<(AppKey, Client)>> {
     let sql = select!(

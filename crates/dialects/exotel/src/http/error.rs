@@ -58,6 +58,7 @@ impl From<HubError> for ApiError {
             | HubError::Paused
             | HubError::NobodyAnswers
             | HubError::Closed
+            | HubError::OwnTarget
             | HubError::Terminated => ApiError::new(StatusCode::CONFLICT, text),
             HubError::Coming => {
                 let retry_after_s = Some(1);

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use hub::{Asker, Grant, HandOver, HubError, Said, SayDraft, SignalDraft, Speaker, Thing};
+use hub::{Asker, Grant, HandOver, HandOverDraft, HubError, Said, SayDraft, SignalDraft, Speaker, Thing};
 use model::Id;
 use serde_json::{Value, json};
 use wire::hubster::codes;
@@ -96,7 +96,7 @@ async fn inbound(call: EngineCall, needs_sender: bool) -> Result<Reply> {
         }
         (Act::Event(Event::Takeover, body), Some(endpoint)) => {
             let external_id = external_id.clone();
-            let wanted = HandOver { endpoint, target: Some(endpoint), body, external_id };
+            let wanted = HandOverDraft { endpoint, way: HandOver::Take, body, external_id };
             hub.hand_over(&grant, conversation, wanted).await?
         }
         (Act::Event(Event::Handover(named), body), Some(endpoint)) => {
@@ -104,12 +104,8 @@ async fn inbound(call: EngineCall, needs_sender: bool) -> Result<Reply> {
                 Some(named) => Some(named.id().ok_or(HubError::NotFound(Thing::Integration))?),
                 None => None,
             };
-            if target == Some(endpoint) {
-                let text = "Nobody hands over to itself; 'hubster.takeover' takes control.";
-                return Err(ApiError::of(codes::ACTIVITY_NOT_SUPPORTED, text));
-            }
             let external_id = external_id.clone();
-            let wanted = HandOver { endpoint, target, body, external_id };
+            let wanted = HandOverDraft { endpoint, way: HandOver::Give(target), body, external_id };
             hub.hand_over(&grant, conversation, wanted).await?
         }
         (Act::Event(event, body), _) => {

@@ -156,6 +156,7 @@ impl From<HubError> for ApiError {
             | HubError::Paused
             | HubError::NobodyAnswers
             | HubError::Closed
+            | HubError::OwnTarget
             | HubError::Terminated => ApiError::bad_request(title),
             HubError::Conflict(_) => ApiError::new(StatusCode::CONFLICT, "conflict", title),
             HubError::TooMany { thing: Thing::SwitchboardIntegration, .. } => {

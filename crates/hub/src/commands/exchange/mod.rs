@@ -10,7 +10,7 @@ mod signal;
 mod tests;
 
 pub use establish::{EstablishDraft, Established, PROPERTIES_COUNT_MAX};
-pub use hand_over::HandOver;
+pub use hand_over::{HandOver, HandOverDraft};
 pub use prepared::Asker;
 pub use say::{Said, SayDraft, Speaker};
 pub use signal::{SignalDraft, Signalled};
