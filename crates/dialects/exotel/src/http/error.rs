@@ -1,6 +1,7 @@
 //! Errors end here: from the hub's kinds to status and text of an envelope.
 
 use axum::http::StatusCode;
+use dialect_common::body::ReadError;
 use hub::token::TokenError;
 use hub::{HubError, Thing};
 use wire::BodyError;
@@ -35,6 +36,18 @@ impl ApiError {
         let text = "Too many requests with this key or id; wait as Retry-After says";
         let retry_after_s = Some(retry_after_s);
         ApiError { retry_after_s, ..ApiError::new(StatusCode::TOO_MANY_REQUESTS, text) }
+    }
+}
+
+impl From<ReadError> for ApiError {
+    fn from(error: ReadError) -> ApiError {
+        match error {
+            ReadError::TooLarge(bytes_max) => {
+                let text = format!("the body is larger than {bytes_max} bytes");
+                ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, text)
+            }
+            ReadError::EndedEarly => ApiError::bad_request("the body ended too early"),
+        }
     }
 }
 

@@ -3,6 +3,8 @@
 use std::sync::LazyLock;
 
 use axum::http::HeaderMap;
+use dialect_common::body::ReadError;
+use dialect_common::text::sentence;
 use hub::{HubError, Thing};
 use wire::Scope;
 use wire::hubster::codes::{self, ErrorCode};
@@ -127,6 +129,17 @@ impl From<Fault> for ApiError {
     }
 }
 
+impl From<ReadError> for ApiError {
+    fn from(error: ReadError) -> ApiError {
+        match error {
+            ReadError::TooLarge(bytes_max) => {
+                ApiError::of(codes::OUT_OF_RANGE, format!("The body is larger than {bytes_max} bytes."))
+            }
+            ReadError::EndedEarly => ApiError::of(codes::BODY_MISSING, "The body ended too early."),
+        }
+    }
+}
+
 impl From<HubError> for ApiError {
     fn from(error: HubError) -> ApiError {
         ApiError::Hub(error)
@@ -236,12 +249,6 @@ fn not_found(thing: Thing, resource: Resource) -> ErrorCode {
         (Thing::Integration, _) => codes::INTEGRATION_NOT_FOUND,
         _ => codes::NOT_FOUND,
     }
-}
-
-/// The text with a capital in front.
-fn sentence(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// The body of a fault of the server at a path: where to look for it in the log. `None` for a path that is
