@@ -4,6 +4,7 @@ use http::{HeaderMap, Method, StatusCode};
 use model::Id;
 use model::channel::{Choice, Feature, Inbound, SendError, Support};
 use model::content::{Content, Metadata};
+use model::record::Client;
 use serde_json::{Map, Value};
 
 use crate::plan::Plan;
@@ -181,6 +182,12 @@ pub struct Recipient<'a> {
     pub external_id: &'a str,
     /// The client's `raw`: what the channel once told about the person.
     pub raw: Option<&'a Metadata>,
+}
+
+impl<'a> From<&'a Client> for Recipient<'a> {
+    fn from(client: &'a Client) -> Recipient<'a> {
+        Recipient { external_id: client.external_id.as_deref().unwrap_or_default(), raw: client.raw.as_ref() }
+    }
 }
 
 /// A message in a provider's form.

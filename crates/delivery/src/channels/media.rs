@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
+use channels::kit::provider::is_passing;
 use channels::{Answer, MediaStep, Plan};
 use hub::outbox::{FileEnd, Outbox, WaitingMedium};
 use model::channel::InboundMedia;
@@ -228,8 +229,7 @@ impl MediaFetcher {
 
 /// Whether the provider may answer better later.
 fn in_trouble(answer: &Response) -> Option<Missed> {
-    let is_passing = answer.status.is_server_error() || matches!(answer.status.as_u16(), 408 | 429);
-    is_passing.then(|| Missed::Later(status_text(answer)))
+    is_passing(answer.status).then(|| Missed::Later(status_text(answer)))
 }
 
 fn status_text(answer: &Response) -> String {

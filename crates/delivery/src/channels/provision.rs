@@ -6,8 +6,8 @@ use futures::future::BoxFuture;
 use http::StatusCode;
 use hub::outbox::Outbox;
 use hub::{OpenChannel, Provisioned, Provisioner};
-use model::Millis;
 use model::record::Integration;
+use model::{Millis, metadata};
 use serde_json::Value;
 
 use super::ask::{ask, in_time};
@@ -185,9 +185,5 @@ impl Provisioner for ChannelProvisioner {
 
 /// A setting that names a sender: an id may be kept as a number or as text.
 fn id_of(integration: &Integration, name: &str) -> Option<String> {
-    match integration.config.get(name)? {
-        Value::String(text) => Some(text.clone()),
-        Value::Number(number) => Some(number.to_string()),
-        _ => None,
-    }
+    metadata::id_text(integration.config.get(name)?)
 }

@@ -15,7 +15,7 @@ use model::record::MessageKey;
 use serde_json::Value;
 
 use super::exchange::exchange;
-use super::job::{Job, Judged, Sent, as_buttons, error_of, recipient};
+use super::job::{Job, Judged, Sent, as_buttons, error_of};
 use super::makings::Makings;
 use super::pace::Pace;
 use super::set::ChannelSet;
@@ -194,7 +194,7 @@ impl Sender {
 
     async fn send(&self, job: &Job<'_>) -> Result<Ended, Moved> {
         let Job { errand, opened, .. } = job;
-        let (account, to) = (opened.account(), recipient(errand));
+        let (account, to) = (opened.account(), Recipient::from(&errand.client));
         let message = Outgoing {
             content: errand.content.clone(),
             raw: errand.raw.clone(),
@@ -296,7 +296,7 @@ impl Sender {
             return Err(until);
         }
         let channel = job.opened.channel;
-        let slow = channel.own_pace(recipient(job.errand), plan);
+        let slow = channel.own_pace(Recipient::from(&job.errand.client), plan);
         self.pace.wait(channel.descriptor(), (integration, person), slow).await;
         closed().map_or(Ok(()), Err)
     }
@@ -357,10 +357,7 @@ impl Sender {
             "typing:stop" => Signal::TypingStop,
             _ => Signal::Read,
         };
-        let to = Recipient {
-            external_id: errand.client.external_id.as_deref().unwrap_or_default(),
-            raw: errand.client.raw.as_ref(),
-        };
+        let to = Recipient::from(&errand.client);
         let Some(plan) = opened.channel.signal(&opened.account(), to, signal) else { return };
         let (integration, person) = (errand.channel.integration.key, errand.client.key);
         if self.pace.closed_until(integration, person, outbox.now()).is_some() {

@@ -148,7 +148,10 @@ async fn with_body(operation: &Operation, mut request: Request, stream: Body) ->
     match operation.body {
         BodyKind::None => {}
         BodyKind::Multipart => request.stream = Unread::new(stream),
-        _ => request.bytes = dialect_common::body::read(&request.headers, stream, operation.body_max_bytes).await?,
+        _ => {
+            request.bytes =
+                dialect_common::body::read(&request.headers, stream, operation.body_max_bytes).await?
+        }
     }
     Ok(request)
 }
