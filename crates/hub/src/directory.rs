@@ -2,10 +2,10 @@
 //! a key forgets it here after the commit; apps and channels are read again once the store says that
 //! any of them was written.
 
-use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use model::Id;
+use model::recent::Recent;
 use model::record::{App, AppKey, KeyKind};
 use store::rows::{accounts, apps, conversations, credentials, integrations};
 
@@ -15,11 +15,11 @@ use crate::commands::access_token::VerifyingKey;
 use crate::error::Result;
 use crate::hub::Hub;
 
-/// Entries of each kind that are kept at most; the whole cache is dropped when it is full.
+/// Entries of each kind that are kept at most.
 const ENTRIES_MAX: usize = 10_000;
 
 /// Things as they were at a number of [`store::Store::settings_version`].
-struct Held<K, V>(RwLock<HashMap<K, (u64, Arc<V>)>>);
+struct Held<K, V>(RwLock<Recent<K, (u64, Arc<V>), ENTRIES_MAX>>);
 
 impl<K, V> Default for Held<K, V> {
     fn default() -> Held<K, V> {
@@ -36,11 +36,7 @@ impl<K: Eq + std::hash::Hash, V> Held<K, V> {
     /// Holds what was read after `version` was.
     fn put(&self, key: K, version: u64, value: V) -> Arc<V> {
         let value = Arc::new(value);
-        let mut held = write(&self.0);
-        if held.len() >= ENTRIES_MAX {
-            held.clear();
-        }
-        held.insert(key, (version, value.clone()));
+        write(&self.0).insert(key, (version, value.clone()));
         value
     }
 }
@@ -48,12 +44,12 @@ impl<K: Eq + std::hash::Hash, V> Held<K, V> {
 /// The cache.
 #[derive(Default)]
 pub(crate) struct Directory {
-    keys: RwLock<HashMap<String, Arc<LiveKey>>>,
+    keys: RwLock<Recent<String, Arc<LiveKey>, ENTRIES_MAX>>,
     apps: Held<Id, App>,
     apps_by_key: Held<AppKey, App>,
     channels: Held<Id, OpenChannel>,
     /// A conversation stays in its app; whether it is still there is asked by whoever uses it.
-    apps_of_conversations: RwLock<HashMap<Id, AppKey>>,
+    apps_of_conversations: RwLock<Recent<Id, AppKey, ENTRIES_MAX>>,
     token_keys: RwLock<Option<Arc<Vec<VerifyingKey>>>>,
     /// Counts what was forgotten, so that a load that began before is not remembered.
     changes: std::sync::atomic::AtomicU64,
@@ -66,7 +62,10 @@ impl Directory {
         }
         let before = self.changes();
         let Some(key) = load_key(hub, key_id).await?.map(Arc::new) else { return Ok(None) };
-        self.remember(before, &self.keys, key_id.to_owned(), key.clone());
+        let mut keys = write(&self.keys);
+        if self.changes() == before {
+            keys.insert(key_id.to_owned(), key.clone());
+        }
         Ok(Some(key))
     }
 
@@ -97,11 +96,7 @@ impl Directory {
         }
         let mut reader = hub.reader().await?;
         let Some(app) = conversations::app_of(&mut reader, id).await? else { return Ok(None) };
-        let mut held = write(&self.apps_of_conversations);
-        if held.len() >= ENTRIES_MAX {
-            held.clear();
-        }
-        held.insert(id, app);
+        write(&self.apps_of_conversations).insert(id, app);
         Ok(Some(app))
     }
 
@@ -139,23 +134,6 @@ impl Directory {
 
     fn count_change(&self) {
         self.changes.fetch_add(1, std::sync::atomic::Ordering::AcqRel);
-    }
-
-    fn remember<K: Eq + std::hash::Hash, V>(
-        &self,
-        before: u64,
-        map: &RwLock<HashMap<K, V>>,
-        key: K,
-        value: V,
-    ) {
-        let mut map = write(map);
-        if self.changes() != before {
-            return;
-        }
-        if map.len() >= ENTRIES_MAX {
-            map.clear();
-        }
-        map.insert(key, value);
     }
 }
 

@@ -4,10 +4,10 @@
 //! methods here, so that one text serves every engine. On SQLite every future is ready at once.
 
 use std::any::{Any, TypeId};
-use std::collections::HashMap;
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
+use model::recent::Recent;
 use model::record::AppKey;
 
 use crate::error::{Result, StoreError};
@@ -36,10 +36,10 @@ pub struct Tx {
     /// Whether an app, an integration or a switchboard was written since the last commit.
     pub(crate) wrote_settings: bool,
     /// What was remembered since any of them was.
-    remembered: HashMap<(TypeId, i64), Arc<dyn Any + Send + Sync>>,
+    remembered: Recent<(TypeId, i64), Arc<dyn Any + Send + Sync>, REMEMBERED_MAX>,
 }
 
-/// Things that are remembered at most; all are forgotten when they are more.
+/// Things that are remembered at most.
 const REMEMBERED_MAX: usize = 10_000;
 
 impl Tx {
@@ -50,7 +50,7 @@ impl Tx {
             newest_event: 0,
             apps_with_events: Vec::new(),
             wrote_settings: false,
-            remembered: HashMap::new(),
+            remembered: Recent::default(),
         }
     }
 
@@ -64,9 +64,6 @@ impl Tx {
     /// is taken back.
     pub fn remember<T: Any + Send + Sync>(&mut self, key: i64, value: T) -> Arc<T> {
         let value = Arc::new(value);
-        if self.remembered.len() >= REMEMBERED_MAX {
-            self.remembered.clear();
-        }
         self.remembered.insert((TypeId::of::<T>(), key), value.clone());
         value
     }
