@@ -64,8 +64,8 @@ impl Outbox {
     pub async fn subscribers(&self) -> Result<Vec<Arc<Subscriber>>> {
         let mut reader = self.hub.reader().await?;
         let found = subscriptions::all(&mut reader).await?;
-        let resting: HashSet<AppKey> = apps::resting(&mut reader).await?.into_iter().collect();
-        let paused: HashSet<SubscriptionKey> =
+        let paused_apps: HashSet<AppKey> = apps::paused(&mut reader).await?.into_iter().collect();
+        let paused_integrations: HashSet<SubscriptionKey> =
             subscriptions::of_paused_integrations(&mut reader).await?.into_iter().collect();
         let open = |subscription: model::record::Subscription| {
             // A channel's subscription has none, since its secrets are the integration's; neither has a
@@ -74,8 +74,9 @@ impl Outbox {
                 true => String::new(),
                 false => self.hub.sealer().open(&subscription.sealed_secret)?,
             };
-            let rests = resting.contains(&subscription.app) || paused.contains(&subscription.key);
-            Ok(Arc::new(Subscriber { subscription, secret, rests }))
+            let paused =
+                paused_apps.contains(&subscription.app) || paused_integrations.contains(&subscription.key);
+            Ok(Arc::new(Subscriber { subscription, secret, paused }))
         };
         found.into_iter().map(open).collect()
     }
@@ -340,7 +341,7 @@ impl Outbox {
             id: found.id,
             board,
             paused,
-            rests: found.settings.paused,
+            all_paused: found.settings.paused,
             account_id,
             endpoints,
             tells_settings,

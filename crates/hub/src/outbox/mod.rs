@@ -52,7 +52,7 @@ struct KnownApp {
     /// Integrations whose events wait, and to which nothing goes.
     paused: Vec<(IntegrationKey, Id)>,
     /// Whether all of them do.
-    rests: bool,
+    all_paused: bool,
     account_id: Id,
     endpoints: Arc<Endpoints>,
     /// Whether its settings name addresses that are told something.
@@ -67,7 +67,7 @@ pub struct Subscriber {
     /// Its secret.
     pub secret: String,
     /// Whether its integration, or the whole app, is paused: everything for it waits (decision 33).
-    pub rests: bool,
+    pub paused: bool,
 }
 
 impl std::fmt::Debug for Subscriber {

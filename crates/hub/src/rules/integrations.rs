@@ -118,18 +118,18 @@ pub(crate) async fn obstacles(read: &mut Read, app: AppKey, claims: Claims<'_>) 
     Ok(found)
 }
 
-/// Lets an integration rest or work again; the caller saves it. What the provider refused is forgotten
-/// while it rests: once it works again the provider is asked anew, and says so if it still refuses.
+/// Pauses an integration or lets it work again; the caller saves it. What the provider refused is forgotten
+/// while it is paused: once it works again the provider is asked anew, and says so if it still refuses.
 pub(crate) async fn pause(tx: &mut Tx, integration: &mut Integration, paused: Option<bool>) -> Result<()> {
-    let (was, rests) = (integration.status, IntegrationStatus::Paused);
+    let was = integration.status;
     integration.status = match (paused, was) {
-        (Some(true), IntegrationStatus::Active | IntegrationStatus::Error) => rests,
+        (Some(true), IntegrationStatus::Active | IntegrationStatus::Error) => IntegrationStatus::Paused,
         (Some(false), IntegrationStatus::Paused) => IntegrationStatus::Active,
         (_, status) => status,
     };
-    if was == IntegrationStatus::Error && integration.status == rests {
+    if was == IntegrationStatus::Error && integration.status == IntegrationStatus::Paused {
         integration.health_reason = None;
-        integrations::set_health(tx, integration.key, rests, None, None).await?;
+        integrations::set_health(tx, integration.key, IntegrationStatus::Paused, None, None).await?;
     }
     Ok(())
 }

@@ -16,7 +16,7 @@ pub enum IntegrationStatus {
     Inactive = 2,
     /// The provider refuses it.
     Error = 3,
-    /// Rests: what comes is kept and waits, nothing is sent.
+    /// Paused: what comes is kept and waits, nothing is sent.
     Paused = 4,
 }
 

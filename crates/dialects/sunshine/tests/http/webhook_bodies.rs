@@ -23,7 +23,7 @@ fn subscriber(house: &House, in_full: bool) -> Subscriber {
         settled_through: 0,
         created_at: Millis(0),
     };
-    Subscriber { subscription, secret: "s".to_owned(), rests: false }
+    Subscriber { subscription, secret: "s".to_owned(), paused: false }
 }
 
 #[tokio::test]

@@ -23,7 +23,7 @@ use crate::rules::seating;
 pub struct EndpointDraft {
     /// Unique in the app.
     pub name: String,
-    /// Whether it rests from the beginning.
+    /// Whether it is paused from the beginning.
     pub paused: bool,
     /// Who speaks through it.
     pub role: Role,

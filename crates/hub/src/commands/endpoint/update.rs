@@ -17,7 +17,7 @@ use crate::rules::{integrations, seating};
 pub struct EndpointPatch {
     /// Unique in the app.
     pub name: Option<String>,
-    /// Whether it rests.
+    /// Whether it is paused.
     pub paused: Option<bool>,
     /// How it wants to be spoken to, as a whole. Without an endpoint it changes nothing.
     pub settings: Option<EndpointSettings>,

@@ -333,8 +333,8 @@ async fn who_comes_next_and_rests_is_passed_over() {
     let patch = MemberPatch { next, ..MemberPatch::default() };
     hub.update_switchboard_integration(&desk.grant, board, seat(desk.bot), patch).await.unwrap();
     desk.say(Speaker::Customer, "hello").await.unwrap();
-    let rests = EndpointPatch { paused: Some(true), ..EndpointPatch::default() };
-    hub.update_endpoint(&desk.grant, other, EventForm::Hubster, rests).await.unwrap();
+    let paused = EndpointPatch { paused: Some(true), ..EndpointPatch::default() };
+    hub.update_endpoint(&desk.grant, other, EventForm::Hubster, paused).await.unwrap();
     let wanted = |way| HandOverDraft { endpoint: desk.bot, way, body: json!({}), external_id: None };
     let to_itself = wanted(HandOver::Give(Some(desk.bot)));
     let refused = hub.hand_over(&desk.grant, desk.conversation, to_itself).await.unwrap_err();

@@ -33,7 +33,7 @@ pub struct IntegrationDraft {
     pub webhooks: Vec<WebhookDraft>,
     /// Whether no other integration of the app may have the name.
     pub unique_name: bool,
-    /// Whether it rests from the beginning.
+    /// Whether it is paused from the beginning.
     pub paused: bool,
     /// The account at the provider that it is to hold alone, over all apps.
     pub account: Option<String>,

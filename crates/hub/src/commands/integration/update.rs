@@ -30,7 +30,7 @@ pub struct IntegrationPatch {
     pub secrets: Map<String, Value>,
     /// Whether no other integration of the app may have a new name.
     pub unique_name: bool,
-    /// Whether it rests.
+    /// Whether it is paused.
     pub paused: Option<bool>,
 }
 
