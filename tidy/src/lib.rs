@@ -1,4 +1,5 @@
-//! What the house rules (`tests/`) read: our Rust files, with and without their tests, and the functions in them.
+//! What the house rules (`tests/`) read: our Rust files, with and without their tests, and the functions in
+//! them.
 
 #![allow(clippy::unwrap_used)]
 

@@ -54,6 +54,8 @@ const VENDORS_ALLOWED: &[(&str, &str)] = &[
 /// Words that mark unfinished work.
 const LEFTOVERS: &[&str] = &["todo!(", "unimplemented!(", "FIXME", "XXX", "#[ignore", "dbg!("];
 
+/// Characters of a line of comments, as of code (`rustfmt.toml`, which leaves comments as they are).
+const COMMENT_CHARS_MAX: usize = 110;
 const FILE_LINES_MAX: usize = 600;
 const FUNCTION_LINES_MAX: usize = 70;
 const FOLDER_ENTRIES_MAX: usize = 25;
@@ -183,33 +185,68 @@ fn oversized() -> BTreeMap<String, usize> {
     found
 }
 
-/// The ratchet: what is too large and stands in `sizes.txt` may stay, but not grow; nothing new
-/// may come. The list may only get shorter.
-#[test]
-fn sizes_do_not_grow() {
-    let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("sizes.txt")).unwrap();
+/// A ratchet: what stands in this list of `tidy/` with a number may stay, but not grow; nothing new may come.
+/// The list may only get shorter.
+fn ratchet(list: &str, found: &BTreeMap<String, usize>, what: &str) -> String {
+    let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(list)).unwrap();
     let allowed: BTreeMap<&str, usize> = text
         .lines()
         .filter(|line| !line.starts_with('#') && !line.is_empty())
         .filter_map(|line| line.rsplit_once(' '))
-        .map(|(name, lines)| (name, lines.parse().unwrap()))
+        .map(|(name, count)| (name, count.parse().unwrap()))
         .collect();
-    let found = oversized();
     let mut wrong = String::new();
-    for (name, lines) in &found {
+    for (name, count) in found {
         match allowed.get(name.as_str()) {
             None => {
-                let _ = writeln!(wrong, "{name} has {lines} lines: cut it");
+                let _ = writeln!(wrong, "{name} has {count} {what}");
             }
-            Some(known) if lines > known => {
-                let _ = writeln!(wrong, "{name} grew from {known} to {lines} lines");
+            Some(known) if count > known => {
+                let _ = writeln!(wrong, "{name} grew from {known} to {count} {what}");
             }
             Some(_) => {}
         }
     }
     for name in allowed.keys().filter(|name| !found.contains_key(**name)) {
-        let _ = writeln!(wrong, "{name} is no longer too large: take it out of tidy/sizes.txt");
+        let _ = writeln!(wrong, "{name} has none of these any more: take it out of tidy/{list}");
     }
+    wrong
+}
+
+#[test]
+fn sizes_do_not_grow() {
+    let wrong = ratchet("sizes.txt", &oversized(), "lines: cut it");
+    assert!(wrong.is_empty(), "\n{wrong}");
+}
+
+/// How many lines of comments are too wide; code in them and words without a gap cannot be wrapped.
+fn wide_comments(text: &str) -> usize {
+    let mut is_code = false;
+    let mut count = 0;
+    for line in text.lines() {
+        let Some(words) = line.trim_start().strip_prefix("//") else {
+            is_code = false;
+            continue;
+        };
+        let words = words.trim_start_matches(['/', '!']).trim();
+        let is_fence = words.starts_with("```");
+        is_code ^= is_fence;
+        let is_wide = line.chars().count() > COMMENT_CHARS_MAX;
+        if is_wide && !is_code && !is_fence && !words.starts_with('|') && words.contains(' ') {
+            count += 1;
+        }
+    }
+    count
+}
+
+#[test]
+fn comments_are_as_wide_as_code() {
+    let found: BTreeMap<String, usize> = sources()
+        .into_iter()
+        .map(|(name, text)| (name, wide_comments(&text)))
+        .filter(|(_, count)| *count > 0)
+        .collect();
+    let wrong = ratchet("widths.txt", &found, "lines of comments that are too wide: wrap them");
     assert!(wrong.is_empty(), "\n{wrong}");
 }
 

@@ -37,8 +37,8 @@ fn short(room: &str) -> &str {
     room.rsplit('/').next().unwrap()
 }
 
-/// The rooms that a room uses, as its manifest says. What only its tests use counts for rooms that are nothing
-/// but tests.
+/// The rooms that a room uses, as its manifest says. What only its tests use counts for rooms that are
+/// nothing but tests.
 fn used(room: &str, all: &[String]) -> BTreeSet<String> {
     let manifest = manifest_of(room);
     let mut names = section(&manifest, "dependencies");

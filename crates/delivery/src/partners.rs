@@ -41,7 +41,10 @@ impl Farewells {
                     let (hub, client, policy) = (self.hub.clone(), self.client.clone(), self.policy.clone());
                     self.telling.spawn(tell(hub, client, policy, parting));
                 }
-                Err(RecvError::Lagged(count)) => tracing::warn!(count, "partners are not told of their end"),
+                Err(RecvError::Lagged(count)) => tracing::warn!(
+                    count,
+                    "farewells lost: the receiver lagged, so these partners are not told that their access has ended"
+                ),
                 Err(RecvError::Closed) => return,
             }
             while self.telling.try_join_next().is_some() {}

@@ -94,7 +94,8 @@ impl Command for NoteHealth {
         let Some(found) = integrations::by_key(tx, self.integration).await? else { return Ok(false) };
         let (status, reason, good_at) = match (&self.health, found.status) {
             (_, IntegrationStatus::Inactive | IntegrationStatus::Paused) => return Ok(false),
-            // What does not work besides, as its health says, is no better for what was sent.
+            // A successful send says nothing about other faults (a missing webhook, say), so status and
+            // reason stay.
             (Health::Good, IntegrationStatus::Active) => {
                 (found.status, found.health_reason.as_deref(), Some(ctx.now))
             }

@@ -4,7 +4,8 @@ use std::borrow::Borrow;
 use std::collections::HashMap;
 use std::hash::Hash;
 
-/// A map that forgets the longest known entries when it is full, half of them at once: at most `MAX` are held.
+/// A map that forgets the longest known entries when it is full, half of them at once: at most `MAX` are
+/// held.
 #[derive(Debug)]
 pub struct Recent<K, V, const MAX: usize> {
     young: HashMap<K, V>,

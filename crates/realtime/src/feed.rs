@@ -120,8 +120,8 @@ impl Feed {
         }
     }
 
-    /// Publishes an event unless it has to wait for a paused integration; gives the one behind it. Whether it has to is asked
-    /// again, since it may have been queued for long.
+    /// Publishes an event unless it has to wait for a paused integration; gives the one behind it. Whether it
+    /// has to is asked again, since it may have been queued for long.
     async fn tell(&mut self, event: Arc<EventView>) -> Option<Arc<EventView>> {
         let event = match event.is_paused() {
             true => match self.outbox.event(event.sequence).await {

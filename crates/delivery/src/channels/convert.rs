@@ -1,4 +1,5 @@
-//! Conversions, told to the provider while the caller waits. They are no messages: the pace of sends is not theirs.
+//! Conversions, told to the provider while the caller waits. They are no messages: the pace of sends is not
+//! theirs.
 
 use channels::{Conversion, Recipient};
 use futures::future::BoxFuture;

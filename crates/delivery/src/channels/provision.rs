@@ -75,7 +75,8 @@ impl ChannelProvisioner {
     }
 
     async fn undo(&self, channel: &OpenChannel) -> Result<(), String> {
-        // It knows both addresses: a crash may have left the new one at the provider, and us with the old one.
+        // It knows both addresses: a crash may have left the new one at the provider, and us with the old
+        // one.
         let Some(opened) = self.set.open_anew(channel) else { return Ok(()) };
         self.steps(|answers| opened.channel.withdraw(&opened.account(), answers)).await.map(|_| ())
     }

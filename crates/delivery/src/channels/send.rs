@@ -22,13 +22,13 @@ use super::set::ChannelSet;
 use crate::retry::{Next, RetryPolicy};
 use crate::webhooks::{Places, Receiver, persist};
 
-/// A sign of typing waits for nobody.
+/// How long one typing indicator may take; it is not tried again.
 const SIGNAL_TIMEOUT: Duration = Duration::from_secs(5);
-/// How long a lane waits whose integration's token is dead. It is tried by itself, since nobody tells
-/// when the token lives again.
+/// How long a lane waits while its integration's token is invalid. The lane tries again by itself, since
+/// nobody tells us when the token is valid again.
 const DEAD_TOKEN_PAUSE_MS: u64 = 60_000;
 
-/// How often it is looked whether a paused integration goes on.
+/// How often a lane looks whether its paused integration works again.
 const PAUSED_LOOK_MS: u64 = 5_000;
 
 /// What channels need to send.
@@ -367,7 +367,7 @@ impl Sender {
         let sent = exchange(&self.set, outbox, plan, SIGNAL_TIMEOUT).await;
         drop(place);
         if let Err(error) = sent {
-            tracing::debug!(%error, "a sign was not told");
+            tracing::debug!(%error, "a typing indicator was not sent");
         }
         count(self.kind(&errand.channel), "signal");
     }

@@ -1,5 +1,5 @@
-//! What every dialect needs to speak HTTP and no vendor has a word in: routes from operation rows, bodies, pages of
-//! other origins, files in forms, types of files.
+//! What every dialect needs to speak HTTP and no vendor has a word in: routes from operation rows, bodies,
+//! pages of other origins, files in forms, types of files.
 
 pub mod body;
 pub mod cors;

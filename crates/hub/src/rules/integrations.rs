@@ -164,7 +164,8 @@ pub(crate) async fn find_webhook_owner(
     Ok(found)
 }
 
-/// For how long a withdrawal is nobody else's whose command's caller tells the provider itself.
+/// The caller of the command tells the provider itself; only if it has not done so within this time does the
+/// sweeper take the withdrawal over.
 pub(crate) const IN_HAND_MS: i64 = 30 * SECOND_MS;
 
 /// Notes that the provider of an integration has to be told that it is gone, `in_ms` from now on; nothing

@@ -144,7 +144,8 @@ pub const CATALOGUE: &[Metric] = &[
         "crosspoint_background_restarts_total",
         &["task"],
         "Background tasks that broke by a fault of ours and were begun again: dispatcher, subscription (the worker of \
-         one), feed, media, partners, sweeper, answers, metrics, control or listener; 0 as long as all is well",
+         one), feed, media, partners, registration, sweeper, answers, metrics, control or listener; 0 as long as all \
+         is well",
     ),
     gauge(DELIVERIES_DEAD, &[], "Deliveries that were given up and wait for a replay"),
     gauge(LANES_PARKED, &[], "Lanes of a conversation and a subscription that wait for their next try"),

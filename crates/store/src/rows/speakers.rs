@@ -27,7 +27,7 @@ pub struct Person {
     pub user: Option<User>,
     /// Whether a link waits for the person besides.
     pub is_awaited: bool,
-    /// Whether choices were offered whose press does not bring a payload back.
+    /// Whether choices were offered: buttons whose press does not bring a payload back.
     pub has_choices: bool,
 }
 

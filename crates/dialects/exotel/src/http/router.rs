@@ -67,7 +67,7 @@ fn refuse(headers: &HeaderMap, status: StatusCode, text: &str) -> Response<Body>
     response
 }
 
-/// The id under which the server logs the request; it puts it into the request's head.
+/// The id under which the server logs the request; it puts it into a header of the request.
 fn request_id(headers: &HeaderMap) -> String {
     headers.get("x-request-id").and_then(|id| id.to_str().ok()).unwrap_or_default().to_owned()
 }

@@ -57,12 +57,12 @@ async fn client_of(read: &mut Read, conversation: &Conversation, kind: &str) -> 
 }
 
 impl Hub {
-    /// Tells the provider of a channel what the customer of a conversation did. `kind` is the channel's integration
-    /// type, `payload` what the provider is told, in its form.
+    /// Tells the provider of a channel what the customer of a conversation did. `kind` is the channel's
+    /// integration type, `payload` what the provider is told, in its form.
     ///
     /// # Errors
-    /// `NotFound` for an unknown conversation; `Invalid` when it has no client of the channel, the integration does
-    /// not work, or the provider refuses, with its reason.
+    /// `NotFound` for an unknown conversation; `Invalid` when it has no client of the channel, the
+    /// integration does not work, or the provider refuses, with its reason.
     pub async fn report_conversions(
         &self,
         grant: &Grant,

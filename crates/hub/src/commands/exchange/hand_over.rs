@@ -178,8 +178,8 @@ impl Hub {
     /// already there changes nothing.
     ///
     /// # Errors
-    /// As of [`Hub::say`]; `OwnTarget` for who would hand over to itself, `NotFound` where there is nobody to hand over to, `Switchboard` for what the
-    /// switchboard does not allow.
+    /// As of [`Hub::say`]; `OwnTarget` for who would hand over to itself, `NotFound` where there is nobody to
+    /// hand over to, `Switchboard` for what the switchboard does not allow.
     pub async fn hand_over(&self, grant: &Grant, conversation: Id, wanted: HandOverDraft) -> Result<Said> {
         if wanted.way == HandOver::Give(Some(wanted.endpoint)) {
             return Err(HubError::OwnTarget);

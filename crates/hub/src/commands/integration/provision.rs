@@ -60,8 +60,8 @@ pub trait Provisioner: Send + Sync + 'static {
         Box::pin(std::future::ready(Ok(())))
     }
 
-    /// How people reach the business through an integration, for example by its telephone number; `None` where
-    /// its settings do not say it.
+    /// How people reach the business through an integration, for example by its telephone number; `None`
+    /// where its settings do not say it.
     fn own_address(&self, integration: &Integration) -> Option<String> {
         let _ = integration;
         None
@@ -197,8 +197,8 @@ pub(super) struct Renewed {
 }
 
 impl Hub {
-    /// Sets an integration up again that is given secrets, be they the same: whoever gives them once more wants
-    /// what was lost at the provider to be set right. `None` when there is nobody to ask.
+    /// Sets an integration up again that is given secrets, be they the same: whoever gives them once more
+    /// wants what was lost at the provider to be set right. `None` when there is nobody to ask.
     ///
     /// It needs no intent: a crash leaves the integration as it was, and the caller, who has no answer,
     /// asks again.

@@ -105,8 +105,8 @@ impl Hub {
     /// are, be they the same as before; an integration that the provider accepts is well from then on.
     ///
     /// # Errors
-    /// `NotFound` for an unknown one, `NameTaken`, `AccountTaken`, `Invalid` for an unknown default responder, or with the
-    /// provider's reason; then nothing is changed.
+    /// `NotFound` for an unknown one, `NameTaken`, `AccountTaken`, `Invalid` for an unknown default
+    /// responder, or with the provider's reason; then nothing is changed.
     pub async fn update_integration(
         &self,
         grant: &Grant,

@@ -1,5 +1,5 @@
-//! PostConversionEvents: `POST /v2/apps/{appId}/conversations/{conversationId}/conversionEvents`. The events go to
-//! the provider while the caller waits.
+//! PostConversionEvents: `POST /v2/apps/{appId}/conversations/{conversationId}/conversionEvents`. The events
+//! go to the provider while the caller waits.
 
 use serde_json::{Map, Value};
 use wire::sunshine::types::{
