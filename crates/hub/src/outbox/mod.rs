@@ -76,8 +76,8 @@ impl std::fmt::Debug for Subscriber {
     }
 }
 
-/// How often and how patiently the webhooks of a form are called. Delivery lengthens the pauses by chance, and
-/// as a receiver asks it to.
+/// How often and how patiently the webhooks of a form are called. Delivery lengthens the pauses by chance,
+/// and as a receiver asks it to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Retries {
     /// Pauses before the second and the later attempts, milliseconds.
