@@ -81,7 +81,8 @@ fn scattered(n: usize) -> u128 {
     mixed ^ (mixed >> 61)
 }
 
-/// The moment of the n-th callback of a connection, in milliseconds: all connections are at about the same one.
+/// The moment of the n-th callback of a connection, in milliseconds: all connections are at about the same
+/// one.
 fn moment(n: usize) -> i64 {
     1_700_000_000_000 + n as i64 * 8
 }

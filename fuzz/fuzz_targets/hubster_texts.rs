@@ -1,4 +1,5 @@
-//! What stands in paths, queries and forms of Hubster's API: whatever comes in gives a value or an error, never a panic.
+//! What stands in paths, queries and forms of Hubster's API: whatever comes in gives a value or an error,
+//! never a panic.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

@@ -4,6 +4,7 @@ use http::{HeaderMap, Method, StatusCode};
 use model::Id;
 use model::channel::{Choice, Feature, Inbound, SendError, Support};
 use model::content::{Content, Metadata};
+use model::record::Client;
 use serde_json::{Map, Value};
 
 use crate::plan::Plan;
@@ -150,7 +151,8 @@ pub struct Outgoing {
     pub quoted: Option<String>,
 }
 
-/// A pace beside that of the whole integration and of one person: so many at once, then one after each period.
+/// A pace beside that of the whole integration and of one person: so many at once, then one after each
+/// period.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OwnPace {
     /// Its name in the channel.
@@ -181,6 +183,12 @@ pub struct Recipient<'a> {
     pub external_id: &'a str,
     /// The client's `raw`: what the channel once told about the person.
     pub raw: Option<&'a Metadata>,
+}
+
+impl<'a> From<&'a Client> for Recipient<'a> {
+    fn from(client: &'a Client) -> Recipient<'a> {
+        Recipient { external_id: client.external_id.as_deref().unwrap_or_default(), raw: client.raw.as_ref() }
+    }
 }
 
 /// A message in a provider's form.
@@ -243,7 +251,7 @@ pub enum Verdict {
     Moved {
         /// That id.
         to: String,
-        /// What it is where that has not helped.
+        /// The error that the message ends with if sending it there fails, too.
         error: SendError,
     },
 }
@@ -375,6 +383,19 @@ pub trait Channel: Send + Sync + 'static {
         &[]
     }
 
+    /// The settings, of those that are shown, that say how people reach the business on this channel, the
+    /// best first: what others are told of a conversation names the first that is there.
+    fn own_addresses(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    /// Whether the provider tells when this person has read a message. Without it, that a message was
+    /// delivered is the last that is heard of it.
+    fn tells_reading(&self, external_id: &str) -> bool {
+        let _ = external_id;
+        false
+    }
+
     /// Whether undoing the set-up of one integration would undo that of others of the same sender: then
     /// it is left while one of them lives. `false` where `withdraw` looks first whether what it finds is
     /// its own.
@@ -382,8 +403,8 @@ pub trait Channel: Send + Sync + 'static {
         true
     }
 
-    /// The name of the sender that only one integration can be connected to, since the provider calls back one
-    /// address for it; `None` where there may be several, or where the settings do not tell.
+    /// The name of the sender that only one integration can be connected to, since the provider calls back
+    /// one address for it; `None` where there may be several, or where the settings do not tell.
     fn sole_account(&self, account: &Account<'_>) -> Option<String> {
         let _ = account;
         None
@@ -418,8 +439,8 @@ pub trait Channel: Send + Sync + 'static {
     /// The next step of fetching a medium; `answer` is that of the step before.
     fn fetch(&self, account: &Account<'_>, reference: &Value, answer: Option<&Answer<'_>>) -> MediaStep;
 
-    /// The next step of telling the provider what a person did at the business's: `payload` is the caller's, in
-    /// the provider's form, `answers` are those of the steps so far.
+    /// The next step of telling the provider what a person did at the business's: `payload` is the caller's,
+    /// in the provider's form, `answers` are those of the steps so far.
     fn convert(
         &self,
         account: &Account<'_>,

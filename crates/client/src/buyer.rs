@@ -58,7 +58,7 @@ impl Buyer {
         Buyer { shop, secret: Purse::Exotel { entity, id, secret }, token: Mutex::default() }
     }
 
-    /// The value of `Authorization`. Who comes while a token is being bought waits for that one.
+    /// The value of `Authorization`. Callers that come while a token is being bought wait for that one.
     pub(crate) async fn header(&self, now: u64) -> Result<String, Error> {
         let mut token = self.token.lock().await;
         if let Some(kept) = token.as_ref().filter(|kept| kept.is_good(now)) {

@@ -97,8 +97,8 @@ impl Credentials {
     }
 
     /// The visitor of a page that a web chat of Hubster's is embedded in. The page is named with
-    /// [`Builder::origin`](crate::Builder::origin); tokens come from [`Builder::identity`](crate::Builder::identity)
-    /// or the server's own address.
+    /// [`Builder::origin`](crate::Builder::origin); tokens come from
+    /// [`Builder::identity`](crate::Builder::identity) or the server's own address.
     #[cfg(feature = "hubster")]
     pub fn web_chat(integration_id: impl Into<String>) -> Credentials {
         Credentials::WebChat { integration_id: integration_id.into() }

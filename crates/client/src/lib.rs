@@ -16,7 +16,8 @@
 //! - [`Client`] knows where the server is, who asks, and how patient the caller is. It is cheap to clone.
 //! - [`sunshine::Sunshine`] has a method for each operation of the vendor's API, under the name that its
 //!   own client libraries use; [`crosspoint::Crosspoint`] has those that only Crosspoint knows.
-//! - `hubster::{Identity, Portal, Engine}` and `exotel::Exotel` have those of the two other APIs, behind features.
+//! - `hubster::{Identity, Portal, Engine}` and `exotel::Exotel` have those of the two other APIs, behind
+//!   features.
 //! - A method gives a [`Call`], which is sent when it is awaited. Before that it takes options: a key that
 //!   makes it repeatable, a size of page, a time-out.
 //! - Lists are pages; [`Call::stream`] walks all of them.

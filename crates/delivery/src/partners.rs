@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderValue, header};
+use hub::outbox::Retries;
 use hub::{Hub, Parting};
 use serde_json::json;
 use tokio::sync::broadcast::Receiver;
@@ -27,7 +28,7 @@ impl Farewells {
     /// Of a hub. `retry_base_ms` is the first pause between two attempts, milliseconds; `None` for the
     /// usual one.
     pub fn new(hub: Hub, client: HttpClient, retry_base_ms: Option<u64>) -> Farewells {
-        let policy = RetryPolicy::sunshine().with_base_ms(retry_base_ms);
+        let policy = RetryPolicy::from(Retries::STANDARD).with_base_ms(retry_base_ms);
         let partings = hub.partings();
         Farewells { hub, client, policy, partings, telling: JoinSet::new() }
     }
@@ -40,7 +41,10 @@ impl Farewells {
                     let (hub, client, policy) = (self.hub.clone(), self.client.clone(), self.policy.clone());
                     self.telling.spawn(tell(hub, client, policy, parting));
                 }
-                Err(RecvError::Lagged(count)) => tracing::warn!(count, "partners are not told of their end"),
+                Err(RecvError::Lagged(count)) => tracing::warn!(
+                    count,
+                    "farewells lost: the receiver lagged, so these partners are not told that their access has ended"
+                ),
                 Err(RecvError::Closed) => return,
             }
             while self.telling.try_join_next().is_some() {}

@@ -4,6 +4,8 @@
 
 use std::time::{Duration, UNIX_EPOCH};
 
+use hub::outbox::Retries;
+
 use crate::http::{HttpError, HttpErrorKind, Response};
 
 /// How much of a pause the jitter adds at most; it never takes anything away.
@@ -11,15 +13,10 @@ const JITTER_MAX: f64 = 0.2;
 /// How far `Retry-After` can move an attempt, milliseconds.
 const RETRY_AFTER_MAX_MS: i64 = 10 * 60 * 1_000;
 
-/// Pauses before the second and the later attempts, milliseconds.
-const SUNSHINE_PAUSES_MS: &[u64] = &[15_000, 60_000, 240_000, 600_000];
-const HUBSTER_PAUSES_MS: &[u64] = &[120_000, 240_000, 360_000, 480_000, 600_000];
 /// Pauses of channel sends: doubling from the first to the longest, for about 24 hours (decision 30).
 const CHANNEL_PAUSES: Pauses = Pauses::Doubling { first_ms: 1_000, longest_ms: 300_000, count: 296 };
 /// Pauses between attempts to tell a provider that an integration is gone: for about 24 hours, too.
 const WITHDRAWAL_PAUSES: Pauses = Pauses::Doubling { first_ms: 5_000, longest_ms: 3_600_000, count: 33 };
-/// Answers that no later attempt would change.
-const SUNSHINE_FINAL: &[u16] = &[400, 401, 403, 404, 406];
 
 /// How often, how long and how patiently one form of webhook is delivered.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -88,31 +85,6 @@ pub enum Next {
 }
 
 impl RetryPolicy {
-    /// Five attempts at 0, 15, 75, 315 and 915 s, 20 s each; 400, 401, 403, 404, 406 are final.
-    pub fn sunshine() -> RetryPolicy {
-        RetryPolicy {
-            pauses: Pauses::Listed(SUNSHINE_PAUSES_MS),
-            final_statuses: SUNSHINE_FINAL,
-            timeout: Duration::from_secs(20),
-            base_ms: None,
-        }
-    }
-
-    /// As [`RetryPolicy::sunshine`] with 15 s each.
-    pub fn exotel() -> RetryPolicy {
-        RetryPolicy { timeout: Duration::from_secs(15), ..RetryPolicy::sunshine() }
-    }
-
-    /// Six attempts at 0, 2, 6, 12, 20 and 30 min, 10 s each; no answer but 2xx is final.
-    pub fn hubster() -> RetryPolicy {
-        RetryPolicy {
-            pauses: Pauses::Listed(HUBSTER_PAUSES_MS),
-            final_statuses: &[],
-            timeout: Duration::from_secs(10),
-            base_ms: None,
-        }
-    }
-
     /// Pauses from 1 s to 5 min for about 24 hours, 20 s each attempt; what is final is said by the
     /// channel and not by the status.
     pub fn channel() -> RetryPolicy {
@@ -189,6 +161,13 @@ impl RetryPolicy {
             Outcome::Answered { .. } | Outcome::Unanswered => 0,
         };
         self.again(attempt, asked_ms, jitter_unit, now_ms)
+    }
+}
+
+impl From<Retries> for RetryPolicy {
+    fn from(retries: Retries) -> RetryPolicy {
+        let Retries { pauses_ms, final_statuses, timeout } = retries;
+        RetryPolicy { pauses: Pauses::Listed(pauses_ms), final_statuses, timeout, base_ms: None }
     }
 }
 

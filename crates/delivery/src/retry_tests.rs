@@ -8,6 +8,16 @@ use super::*;
 const NOW: i64 = 784_111_777_000;
 const MINUTE: i64 = 60_000;
 
+fn standard() -> RetryPolicy {
+    Retries::STANDARD.into()
+}
+
+/// Other pauses, and no answer that ends them.
+fn patient() -> RetryPolicy {
+    let pauses_ms = &[120_000, 240_000, 360_000, 480_000, 600_000];
+    Retries { pauses_ms, final_statuses: &[], timeout: Duration::from_secs(10) }.into()
+}
+
 fn answered(status: u16) -> Outcome<'static> {
     Outcome::Answered { status, retry_after: None }
 }
@@ -34,57 +44,53 @@ fn schedule(policy: &RetryPolicy, jitter_unit: f64) -> Vec<i64> {
 #[test]
 fn the_schedules_are_those_of_decision_29() {
     let seconds = |times: &[i64]| times.iter().map(|second| second * 1_000).collect::<Vec<_>>();
-    assert_eq!(schedule(&RetryPolicy::sunshine(), 0.0), seconds(&[15, 75, 315, 915]));
-    assert_eq!(schedule(&RetryPolicy::sunshine(), 1.0), seconds(&[18, 90, 378, 1098]));
-    assert_eq!(schedule(&RetryPolicy::exotel(), 0.0), seconds(&[15, 75, 315, 915]));
-    assert_eq!(schedule(&RetryPolicy::hubster(), 0.0), seconds(&[120, 360, 720, 1200, 1800]));
-    assert_eq!(RetryPolicy::sunshine().attempts_max(), 5);
-    assert_eq!(RetryPolicy::hubster().attempts_max(), 6);
-    assert_eq!(RetryPolicy::sunshine().timeout(), Duration::from_secs(20));
-    assert_eq!(RetryPolicy::exotel().timeout(), Duration::from_secs(15));
-    assert_eq!(RetryPolicy::hubster().timeout(), Duration::from_secs(10));
+    assert_eq!(schedule(&standard(), 0.0), seconds(&[15, 75, 315, 915]));
+    assert_eq!(schedule(&standard(), 1.0), seconds(&[18, 90, 378, 1098]));
+    assert_eq!(schedule(&patient(), 0.0), seconds(&[120, 360, 720, 1200, 1800]));
+    assert_eq!(standard().attempts_max(), 5);
+    assert_eq!(patient().attempts_max(), 6);
+    assert_eq!(standard().timeout(), Duration::from_secs(20));
+    assert_eq!(patient().timeout(), Duration::from_secs(10));
 }
 
 #[test]
 fn the_base_replaces_the_first_pause_and_scales_the_others() {
-    let sunshine = RetryPolicy::sunshine().with_base_ms(Some(100));
-    assert_eq!(schedule(&sunshine, 0.0), [100, 500, 2_100, 6_100]);
-    let hubster = RetryPolicy::hubster().with_base_ms(Some(10));
-    assert_eq!(schedule(&hubster, 0.0), [10, 30, 60, 100, 150]);
-    let none = RetryPolicy::sunshine().with_base_ms(Some(0));
+    let scaled = standard().with_base_ms(Some(100));
+    assert_eq!(schedule(&scaled, 0.0), [100, 500, 2_100, 6_100]);
+    let scaled = patient().with_base_ms(Some(10));
+    assert_eq!(schedule(&scaled, 0.0), [10, 30, 60, 100, 150]);
+    let none = standard().with_base_ms(Some(0));
     assert_eq!(schedule(&none, 1.0), [0, 0, 0, 0]);
-    let huge = RetryPolicy::sunshine().with_base_ms(Some(u64::MAX));
+    let huge = standard().with_base_ms(Some(u64::MAX));
     assert_eq!(huge.next(4, &Outcome::Unanswered, 1.0, NOW), Next::RetryAt(i64::MAX));
-    assert_eq!(RetryPolicy::sunshine().with_base_ms(None), RetryPolicy::sunshine());
+    assert_eq!(standard().with_base_ms(None), standard());
 }
 
 #[test]
 fn each_status_is_done_final_or_tried_again() {
-    let (sunshine, exotel, hubster) =
-        (RetryPolicy::sunshine(), RetryPolicy::exotel(), RetryPolicy::hubster());
+    let (standard, patient) = (standard(), patient());
     for status in [200, 201, 202, 204, 299] {
-        for policy in [&sunshine, &exotel, &hubster] {
+        for policy in [&standard, &patient] {
             assert_eq!(policy.next(1, &answered(status), 0.5, NOW), Next::Done, "{status}");
         }
     }
     for status in [400, 401, 403, 404, 406] {
-        assert_eq!(sunshine.next(1, &answered(status), 0.0, NOW), Next::Dead, "{status}");
-        assert_eq!(exotel.next(1, &answered(status), 0.0, NOW), Next::Dead, "{status}");
-        assert_eq!(hubster.next(1, &answered(status), 0.0, NOW), Next::RetryAt(NOW + 2 * MINUTE), "{status}");
+        assert_eq!(standard.next(1, &answered(status), 0.0, NOW), Next::Dead, "{status}");
+        assert_eq!(patient.next(1, &answered(status), 0.0, NOW), Next::RetryAt(NOW + 2 * MINUTE), "{status}");
     }
     for status in
         [101, 199, 300, 301, 302, 304, 307, 402, 405, 407, 408, 409, 410, 422, 429, 500, 502, 503, 599]
     {
-        assert_eq!(sunshine.next(1, &answered(status), 0.0, NOW), Next::RetryAt(NOW + 15_000), "{status}");
-        assert_eq!(sunshine.next(5, &answered(status), 0.0, NOW), Next::Dead, "{status}");
+        assert_eq!(standard.next(1, &answered(status), 0.0, NOW), Next::RetryAt(NOW + 15_000), "{status}");
+        assert_eq!(standard.next(5, &answered(status), 0.0, NOW), Next::Dead, "{status}");
     }
-    assert_eq!(sunshine.next(1, &Outcome::Impossible, 0.0, NOW), Next::Dead);
-    assert_eq!(sunshine.next(5, &answered(200), 0.0, NOW), Next::Done);
+    assert_eq!(standard.next(1, &Outcome::Impossible, 0.0, NOW), Next::Dead);
+    assert_eq!(standard.next(5, &answered(200), 0.0, NOW), Next::Done);
 }
 
 #[test]
 fn retry_after_moves_the_next_attempt_later_but_never_earlier() {
-    let policy = RetryPolicy::sunshine();
+    let policy = standard();
     let at = |attempt, text| match policy.next(attempt, &busy(text), 0.0, NOW) {
         Next::RetryAt(at) => at - NOW,
         other => panic!("{other:?}"),
@@ -110,7 +116,7 @@ fn retry_after_moves_the_next_attempt_later_but_never_earlier() {
 
 #[test]
 fn retry_after_counts_only_on_429_and_503_and_is_not_scaled() {
-    let policy = RetryPolicy::sunshine().with_base_ms(Some(100));
+    let policy = standard().with_base_ms(Some(100));
     for (status, expected) in [(429, 120_000), (503, 120_000), (500, 100), (302, 100), (408, 100)] {
         let outcome = Outcome::Answered { status, retry_after: Some("120") };
         assert_eq!(policy.next(1, &outcome, 0.0, NOW), Next::RetryAt(NOW + expected), "{status}");
@@ -124,14 +130,14 @@ fn retry_after_counts_only_on_429_and_503_and_is_not_scaled() {
 
 #[test]
 fn a_jitter_that_is_no_fraction_is_held_to_one() {
-    let policy = RetryPolicy::sunshine();
+    let policy = standard();
     for (unit, expected) in [(-1.0, 15_000), (f64::NAN, 15_000), (f64::INFINITY, 18_000), (7.0, 18_000)] {
         assert_eq!(policy.next(1, &Outcome::Unanswered, unit, NOW), Next::RetryAt(NOW + expected));
     }
 }
 
 fn policies() -> impl Strategy<Value = RetryPolicy> {
-    let forms = vec![RetryPolicy::sunshine(), RetryPolicy::hubster(), RetryPolicy::exotel()];
+    let forms = vec![standard(), patient()];
     (prop::sample::select(forms), prop::option::of(0u64..100_000))
         .prop_map(|(policy, base)| policy.with_base_ms(base))
 }
@@ -155,7 +161,7 @@ proptest! {
     fn the_last_attempt_is_at_least_fifteen_minutes_after_the_first(
         units in prop::collection::vec(0.0f64..=1.0, 4), durations in prop::collection::vec(0i64..20_000, 4),
     ) {
-        let policy = RetryPolicy::sunshine();
+        let policy = standard();
         let mut now = NOW;
         for (attempt, (unit, duration)) in (1..).zip(units.into_iter().zip(durations)) {
             match policy.next(attempt, &answered(500), unit, now + duration) {
@@ -187,7 +193,7 @@ proptest! {
         attempt: u32, status: u16, unit: f64, now: i64, base: Option<u64>, text in "\\PC{0,30}",
     ) {
         let outcome = Outcome::Answered { status, retry_after: Some(&text) };
-        let next = RetryPolicy::sunshine().with_base_ms(base).next(attempt, &outcome, unit, now);
+        let next = standard().with_base_ms(base).next(attempt, &outcome, unit, now);
         prop_assert_eq!(next == Next::Done, (200..300).contains(&status));
     }
 }

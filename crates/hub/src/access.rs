@@ -101,6 +101,14 @@ impl Caller {
         }
     }
 
+    /// Refuses whoever has no account's key; `does` goes on after "only an account's key".
+    pub(crate) fn check_account(&self, does: &str) -> Result<()> {
+        match self.scope() {
+            Scope::Account => Ok(()),
+            _ => Err(HubError::Forbidden(format!("only an account's key {does}"))),
+        }
+    }
+
     /// The calling integration, under integration scope.
     pub fn integration(&self) -> Option<(IntegrationKey, Id)> {
         match self.reach {

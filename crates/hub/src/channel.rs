@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use model::Id;
 use model::channel::Person;
 use model::event::{EventDetail, EventType};
 use model::record::{Integration, IntegrationKey, IntegrationStatus};
+use model::{Id, metadata};
 use serde_json::{Map, Value};
 use store::rows::{clients, integrations, users};
 use store::{Command, Ctx, Tx};
@@ -47,15 +47,7 @@ impl OpenChannel {
     /// Whether a setting or secret is this text, or a number written like it.
     fn has(&self, name: &str, value: &str) -> bool {
         let found = self.secrets.get(name).or_else(|| self.integration.config.get(name));
-        found.is_some_and(|own| is_text(own, value))
-    }
-}
-
-fn is_text(own: &Value, value: &str) -> bool {
-    match own {
-        Value::String(own) => own == value,
-        Value::Number(own) => own.to_string() == value,
-        _ => false,
+        found.and_then(metadata::id_text).is_some_and(|own| own == value)
     }
 }
 
@@ -102,7 +94,8 @@ impl Command for NoteHealth {
         let Some(found) = integrations::by_key(tx, self.integration).await? else { return Ok(false) };
         let (status, reason, good_at) = match (&self.health, found.status) {
             (_, IntegrationStatus::Inactive | IntegrationStatus::Paused) => return Ok(false),
-            // What does not work besides, as its health says, is no better for what was sent.
+            // A successful send says nothing about other faults (a missing webhook, say), so status and
+            // reason stay.
             (Health::Good, IntegrationStatus::Active) => {
                 (found.status, found.health_reason.as_deref(), Some(ctx.now))
             }
@@ -198,9 +191,11 @@ impl Hub {
             for integration in page {
                 after = integration.key;
                 // Secrets are opened only when the settings that are shown fit.
-                let fits = settings
-                    .iter()
-                    .all(|(name, value)| integration.config.get(*name).is_none_or(|own| is_text(own, value)));
+                let may_be = |(name, value): &(&str, String)| {
+                    let own = integration.config.get(*name);
+                    own.is_none_or(|own| metadata::id_text(own).is_some_and(|own| own == *value))
+                };
+                let fits = settings.iter().all(may_be);
                 if !fits || integration.status == IntegrationStatus::Inactive {
                     continue;
                 }

@@ -1,10 +1,10 @@
 //! Keys, apps and channels in memory: every request asks for them, and they seldom change. Each is held with
 //! the store's number of its kind, and read again once that has risen.
 
-use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use model::Id;
+use model::recent::Recent;
 use model::record::{App, AppKey, KeyKind};
 use store::rows::{accounts, apps, conversations, credentials, integrations};
 
@@ -15,11 +15,11 @@ use crate::error::Result;
 use crate::hub::Hub;
 use crate::outbox::HeardApp;
 
-/// Entries of each kind that are kept at most; the whole cache is dropped when it is full.
+/// Entries of each kind that are kept at most.
 const ENTRIES_MAX: usize = 10_000;
 
 /// Things as they were at a number of the store, as [`store::Store::settings_version`].
-pub(crate) struct Held<K, V>(RwLock<HashMap<K, (u64, Arc<V>)>>);
+pub(crate) struct Held<K, V>(RwLock<Recent<K, (u64, Arc<V>), ENTRIES_MAX>>);
 
 impl<K, V> Default for Held<K, V> {
     fn default() -> Held<K, V> {
@@ -40,11 +40,7 @@ impl<K: Eq + std::hash::Hash, V> Held<K, V> {
     /// Holds what was read after `version` was.
     pub(crate) fn put(&self, key: K, version: u64, value: V) -> Arc<V> {
         let value = Arc::new(value);
-        let mut held = write(&self.0);
-        if held.len() >= ENTRIES_MAX {
-            held.clear();
-        }
-        held.insert(key, (version, value.clone()));
+        write(&self.0).insert(key, (version, value.clone()));
         value
     }
 }
@@ -57,7 +53,7 @@ pub(crate) struct Directory {
     apps_by_key: Held<AppKey, App>,
     channels: Held<Id, OpenChannel>,
     /// A conversation stays in its app; whether it is still there is asked by whoever uses it.
-    apps_of_conversations: RwLock<HashMap<Id, AppKey>>,
+    apps_of_conversations: RwLock<Recent<Id, AppKey, ENTRIES_MAX>>,
     token_keys: RwLock<Option<Arc<Vec<VerifyingKey>>>>,
     /// Apps as events show them, with [`store::Store::audience_version`].
     heard_apps: Held<AppKey, HeardApp>,
@@ -100,11 +96,7 @@ impl Directory {
         }
         let mut reader = hub.reader().await?;
         let Some(app) = conversations::app_of(&mut reader, id).await? else { return Ok(None) };
-        let mut held = write(&self.apps_of_conversations);
-        if held.len() >= ENTRIES_MAX {
-            held.clear();
-        }
-        held.insert(id, app);
+        write(&self.apps_of_conversations).insert(id, app);
         Ok(Some(app))
     }
 

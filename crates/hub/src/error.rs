@@ -86,8 +86,8 @@ pub enum HubError {
         /// Which one, where the caller may know.
         holder: Option<Id>,
     },
-    /// The integration, or its whole app, rests.
-    #[error("the integration rests")]
+    /// The integration, or its whole app, is paused.
+    #[error("the integration is paused")]
     Paused,
     /// The app has nobody who answers.
     #[error("nobody answers: the app has neither an agent nor a bot")]
@@ -98,6 +98,9 @@ pub enum HubError {
     /// The integration through which the customer speaks is deleted.
     #[error("the integration is terminated")]
     Terminated,
+    /// Control of a conversation was to go to who hands it over.
+    #[error("nobody hands over to itself; who wants control takes it")]
+    OwnTarget,
     /// There are as many as there may be.
     #[error("no more than {max} {}s are allowed", .thing.word())]
     TooMany {

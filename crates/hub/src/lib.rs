@@ -40,8 +40,8 @@ pub use commands::conversation::{ConversationDraft, ConversationPatch, Leaver, P
 pub use commands::conversion::{ConversionReporter, ConversionsRefused, ConversionsTaken};
 pub use commands::endpoint::{EndpointDraft, EndpointPatch, EndpointSettings, endpoint_triggers};
 pub use commands::exchange::{
-    Asker, EstablishDraft, Established, HandOver, PROPERTIES_COUNT_MAX, Said, SayDraft, SignalDraft,
-    Signalled, Speaker,
+    Asker, EstablishDraft, Established, HandOver, HandOverDraft, PROPERTIES_COUNT_MAX, Said, SayDraft,
+    SignalDraft, Signalled, Speaker,
 };
 pub use commands::inbound::{Newcomer, Received};
 pub use commands::integration::{IntegrationDraft, IntegrationPatch, Provisioned, Provisioner};

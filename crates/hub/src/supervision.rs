@@ -21,9 +21,9 @@ const PAUSE_MAX: Duration = Duration::from_secs(60);
 /// Work that went on for this long has proved that it can: the next pause is the first again.
 const SOUND_AFTER: Duration = Duration::from_secs(60);
 
-/// Does what has to be done until it ends by itself, or until `stopped` while it does not run. When it panics,
-/// this is logged and counted (`crosspoint_background_restarts_total`, label `task`), and the work is begun
-/// again after a growing pause, with the `state` that it has left. So the work begins by making its
+/// Does what has to be done until it ends by itself, or until `stopped` while it does not run. When it
+/// panics, this is logged and counted (`crosspoint_background_restarts_total`, label `task`), and the work is
+/// begun again after a growing pause, with the `state` that it has left. So the work begins by making its
 /// state good from what is durable. The hook for panics logs the line of code.
 ///
 /// Whoever drops this ends the work.

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use model::content::{Content, MediaContent, MediaRef, Text};
 use model::event::EventType;
 use model::record::{
-    Access, Account, AccountKey, App, AppKey, AppSettings, Attachment, CredentialKey, Integration,
+    Access, Account, AccountKey, App, AppKey, AppSettings, Attachment, CredentialKey, EventForm, Integration,
     IntegrationKey, IntegrationStatus, ShownAuthor, User,
 };
 use model::{Clock, Id, Millis};
@@ -133,7 +133,11 @@ impl House {
     ) -> model::record::SubscriptionKey {
         let reader = &mut self.hub.reader().await.unwrap();
         let found = store::rows::subscriptions::of_integration(reader, integration.key).await.unwrap();
-        found.into_iter().find(|found| found.form == "channel").expect("a channel's subscription").key
+        found
+            .into_iter()
+            .find(|found| found.form == EventForm::Channel)
+            .expect("a channel's subscription")
+            .key
     }
 
     /// A new user with an external id and a given name.

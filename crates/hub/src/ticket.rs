@@ -12,8 +12,8 @@ use crate::hub::Hub;
 const MARK: &str = "ticket";
 
 impl Hub {
-    /// A ticket for `subject` that is good until `ends_at`. Nobody can read or make one. `purpose` is a word that
-    /// says what it opens: one for something else is none.
+    /// A ticket for `subject` that is good until `ends_at`. Nobody can read or make one. `purpose` is a word
+    /// that says what it opens: one for something else is none.
     ///
     /// # Errors
     /// Internal.
@@ -22,8 +22,8 @@ impl Hub {
         Ok(URL_SAFE_NO_PAD.encode(sealed))
     }
 
-    /// The subject of a ticket and its end; `None` for a text that is none, is for another purpose, or whose time
-    /// is over.
+    /// The subject of a ticket and its end; `None` for a text that is none, is for another purpose, or whose
+    /// time is over.
     pub fn read_ticket(&self, purpose: &str, ticket: &str) -> Option<(String, Millis)> {
         let sealed = URL_SAFE_NO_PAD.decode(ticket).ok()?;
         let open = self.sealer().open(&sealed).ok()?;

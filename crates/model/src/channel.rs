@@ -13,8 +13,8 @@ use crate::time::Millis;
 pub struct Inbound {
     /// Tells a redelivery from something new; unique within the integration. For a message its own id.
     pub dedupe_key: String,
-    /// A number that rises with what the provider tells and that a redelivery repeats; 0 where it gives none. What
-    /// is told now is then remembered side by side, however much was told before.
+    /// A number that rises with what the provider tells and that a redelivery repeats; 0 where it gives none.
+    /// What is told now is then remembered side by side, however much was told before.
     pub serial: i64,
     /// When it happened, by the provider's clock.
     pub at: Option<Millis>,
@@ -92,8 +92,8 @@ pub enum InboundEvent {
         /// Whether typing begins.
         starts: bool,
     },
-    /// The customer has asked to hear nothing more, until they ask to hear from us again; or they ask for that. A
-    /// text that said so is a message besides.
+    /// The customer has asked to hear nothing more, until they ask to hear from us again; or they ask for
+    /// that. A text that said so is a message besides.
     Consent {
         /// Whether we may write.
         given: bool,

@@ -20,7 +20,8 @@ macro_rules! event_types {
         impl EventType {
             /// Every type that a subscription can ask for.
             pub const ALL: &'static [EventType] = &[$(EventType::$name),*];
-            /// Types for channels, endpoints and the addresses in settings only: no caller hears or names them.
+            /// Types for channels, endpoints and the addresses in settings only: no caller hears or names
+            /// them.
             pub const INNER: &'static [EventType] = &[$(EventType::$inner),*];
 
             /// The name under which subscriptions ask for it.

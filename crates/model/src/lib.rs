@@ -18,6 +18,7 @@ pub mod media_type;
 pub mod metadata;
 pub mod patch;
 pub mod phone;
+pub mod recent;
 pub mod record;
 pub mod rich_text;
 pub mod setting;

@@ -22,6 +22,15 @@ pub enum MetadataError {
     },
 }
 
+/// A text or number as text: providers' ids come as both.
+pub fn id_text(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    }
+}
+
 /// Checks an object that is stored or forwarded as it is: flat, and small enough.
 pub fn check(metadata: &Map<String, Value>) -> Result<(), MetadataError> {
     check_flat(metadata, false)?;

@@ -2,13 +2,13 @@
 
 use axum::extract::ws::Utf8Bytes;
 use model::Id;
-use model::record::AppKey;
+use model::record::{AppKey, EventForm};
 
 /// What can be listened to: an integration, in the form of one dialect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Topic {
-    /// The form of the records, for example `hubster`.
-    pub form: &'static str,
+    /// The form of the records.
+    pub form: EventForm,
     /// The integration.
     pub integration: Id,
 }

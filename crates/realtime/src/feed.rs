@@ -57,7 +57,7 @@ impl Feed {
             }
             tokio::select! {
                 Ok(()) = newest.changed() => {}
-                Ok(()) = changes.changed() => self.wake_resting().await,
+                Ok(()) = changes.changed() => self.wake_paused().await,
                 Some(ended) = self.awaiting.join_next_with_id() => self.waited(ended).await,
                 else => return,
             }
@@ -70,7 +70,7 @@ impl Feed {
             if !self.bus.listens() {
                 // Whoever comes now hears what happens from now on.
                 self.position = known;
-                self.held.forget_resting();
+                self.held.forget_paused();
                 return Ok(());
             }
             let (bus, kinds) = (&self.bus, self.kinds());
@@ -120,10 +120,10 @@ impl Feed {
         }
     }
 
-    /// Publishes an event unless it has to rest; gives the one behind it. Whether it has to is asked
-    /// again, since it may have been queued for long.
+    /// Publishes an event unless it has to wait for a paused integration; gives the one behind it. Whether it
+    /// has to is asked again, since it may have been queued for long.
     async fn tell(&mut self, event: Arc<EventView>) -> Option<Arc<EventView>> {
-        let event = match event.rests() {
+        let event = match event.is_paused() {
             true => match self.outbox.event(event.sequence).await {
                 Ok(Some(fresh)) => fresh,
                 Ok(None) => return self.held.next(event.lane),
@@ -131,8 +131,8 @@ impl Feed {
             },
             false => event,
         };
-        if event.rests() {
-            self.held.rest(event);
+        if event.is_paused() {
+            self.held.pause(event);
             return None;
         }
         self.publish(&event);
@@ -161,20 +161,20 @@ impl Feed {
         }
     }
 
-    /// Subscriptions, switchboards or integrations have changed: what rests may go on. Of the events of
-    /// one integration that still rests only the first is read again.
-    async fn wake_resting(&mut self) {
-        let mut resting = HashSet::new();
-        for event in self.held.take_resting() {
+    /// Subscriptions, switchboards or integrations have changed: what is paused may go on. Of the events of
+    /// one integration that is still paused only the first is read again.
+    async fn wake_paused(&mut self) {
+        let mut paused = HashSet::new();
+        for event in self.held.take_paused() {
             let source = source_of(&event);
-            if resting.contains(&source) {
-                self.held.rest(event);
+            if paused.contains(&source) {
+                self.held.pause(event);
                 continue;
             }
             let lane = event.lane;
             self.arrived(event).await;
-            if self.held.rests(lane) {
-                resting.insert(source);
+            if self.held.is_paused(lane) {
+                paused.insert(source);
             }
         }
     }
@@ -182,7 +182,7 @@ impl Feed {
     /// Memory is bounded: sockets promise nothing to whoever waits long, the lists show it.
     fn bound(&mut self) {
         if self.held.events() > HELD_EVENTS_MAX {
-            let events = self.held.forget_resting();
+            let events = self.held.forget_paused();
             tracing::warn!(events, "events of paused integrations are no longer kept for sockets");
         }
     }

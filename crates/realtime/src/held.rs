@@ -11,7 +11,7 @@ use hub::outbox::{EventView, Lane};
 pub(crate) struct Held {
     lanes: HashMap<Lane, VecDeque<Arc<EventView>>>,
     /// Heads of lanes that wait until an integration works again, by the lane.
-    resting: HashMap<Lane, Arc<EventView>>,
+    paused: HashMap<Lane, Arc<EventView>>,
     events: usize,
 }
 
@@ -34,26 +34,26 @@ impl Held {
     }
 
     /// The lane waits until the integration of its first event works again.
-    pub(crate) fn rest(&mut self, event: Arc<EventView>) {
+    pub(crate) fn pause(&mut self, event: Arc<EventView>) {
         self.hold(event.lane);
-        self.resting.insert(event.lane, event);
+        self.paused.insert(event.lane, event);
     }
 
     /// The first events of lanes that wait for an integration; they count as taken out.
-    pub(crate) fn take_resting(&mut self) -> Vec<Arc<EventView>> {
-        self.resting.drain().map(|(_, event)| event).collect()
+    pub(crate) fn take_paused(&mut self) -> Vec<Arc<EventView>> {
+        self.paused.drain().map(|(_, event)| event).collect()
     }
 
     /// Lanes that wait for nothing that is known: neither for an integration nor for one of the media of
     /// these.
     pub(crate) fn without_head(&self, awaited: &HashSet<Lane>) -> Vec<Lane> {
-        let waits = |lane: &Lane| awaited.contains(lane) || self.rests(*lane);
+        let waits = |lane: &Lane| awaited.contains(lane) || self.is_paused(*lane);
         self.lanes.keys().filter(|lane| !waits(lane)).copied().collect()
     }
 
     /// Whether a lane waits for an integration.
-    pub(crate) fn rests(&self, lane: Lane) -> bool {
-        self.resting.contains_key(&lane)
+    pub(crate) fn is_paused(&self, lane: Lane) -> bool {
+        self.paused.contains_key(&lane)
     }
 
     /// The next event of a lane whose first one is through; a lane without one waits no more.
@@ -70,19 +70,19 @@ impl Held {
 
     /// Forgets the lanes that wait for an integration, with what is behind them; gives how many events
     /// they had.
-    pub(crate) fn forget_resting(&mut self) -> usize {
+    pub(crate) fn forget_paused(&mut self) -> usize {
         let before = self.events;
-        let resting = self.take_resting();
-        for event in &resting {
+        let paused = self.take_paused();
+        for event in &paused {
             let queued = self.lanes.remove(&event.lane).map_or(0, |queue| queue.len());
             self.events -= queued;
         }
-        before - self.events + resting.len()
+        before - self.events + paused.len()
     }
 
     /// Events that are held.
     pub(crate) fn events(&self) -> usize {
-        self.events + self.resting.len()
+        self.events + self.paused.len()
     }
 }
 

@@ -264,9 +264,11 @@ impl Drop for Seat {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
+    use model::record::EventForm;
+
     use super::*;
 
-    const TOPIC: Topic = Topic { form: "toy", integration: Id::MIN };
+    const TOPIC: Topic = Topic { form: EventForm::Hubster, integration: Id::MIN };
 
     fn id(number: u64) -> Id {
         Id::from_parts(model::Millis(1), number)

@@ -11,7 +11,7 @@ use hub::outbox::{EventView, SocketRenderer};
 use hub::seal::{SEALING_KEY_BYTES, Sealer};
 use hub::{AppDraft, ConversationDraft, Hub, Settings, SettingsPatch, keep_running};
 use model::Id;
-use model::record::AppKey;
+use model::record::{AppKey, EventForm};
 use store::files::Files;
 use store::{Options, Store};
 use tokio::sync::mpsc;
@@ -20,8 +20,8 @@ use tokio::sync::mpsc;
 struct Everything;
 
 impl SocketRenderer for Everything {
-    fn form(&self) -> &'static str {
-        "toy"
+    fn form(&self) -> EventForm {
+        EventForm::Hubster
     }
 
     fn kinds(&self) -> i64 {

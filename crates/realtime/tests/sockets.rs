@@ -17,13 +17,13 @@ use crosspoint_realtime::{
 };
 use futures::{FutureExt as _, SinkExt as _, StreamExt as _};
 use model::Id;
-use model::record::AppKey;
+use model::record::{AppKey, EventForm};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
-const TOPIC: Topic = Topic { form: "toy", integration: Id::MIN };
+const TOPIC: Topic = Topic { form: EventForm::Hubster, integration: Id::MIN };
 
 /// Greets whoever says hello, repeats everything else, ends on goodbye.
 struct Toy;

@@ -42,8 +42,8 @@ pub enum Channel {
     Whatsapp,
     /// Facebook Messenger. A customer is a page-scoped id.
     Messenger,
-    /// Telegram. A customer is a user id, which is also the id of the private chat; a negative one is a group,
-    /// one that begins with -100 a supergroup.
+    /// Telegram. A customer is a user id, which is also the id of the private chat; a negative one is a
+    /// group, one that begins with -100 a supergroup.
     Telegram,
 }
 

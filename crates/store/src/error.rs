@@ -1,7 +1,7 @@
 //! What can go wrong in the store.
 
-/// An error of the store. None of them is the caller's fault but [`StoreError::Busy`]'s load and
-/// [`StoreError::Setting`].
+/// An error of the store. All are internal faults, except [`StoreError::Busy`] (too much load) and
+/// [`StoreError::Setting`] (a bad setting).
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// The writer's queue is full; try again shortly.

@@ -27,8 +27,8 @@ pub fn newest_version() -> i64 {
 }
 
 /// What the common text leaves to the engine. A `{KEY}` is never used twice; a `{ROW}` is cheaper, for
-/// tables whose newest row stays, or whose keys nobody keeps. The rows of a table `{BY_PRIMARY_KEY}` lie in the
-/// order of its primary key, so that a list of them is read in one go.
+/// tables whose newest row stays, or whose keys nobody keeps. The rows of a table `{BY_PRIMARY_KEY}` lie in
+/// the order of its primary key, so that a list of them is read in one go.
 const SQLITE_WORDS: &[(&str, &str)] = &[
     ("{KEY}", "INTEGER PRIMARY KEY AUTOINCREMENT"),
     ("{ROW}", "INTEGER PRIMARY KEY"),

@@ -4,10 +4,10 @@
 //! methods here, so that one text serves every engine. On SQLite every future is ready at once.
 
 use std::any::{Any, TypeId};
-use std::collections::HashMap;
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
+use model::recent::Recent;
 use model::record::AppKey;
 
 use crate::error::{Result, StoreError, note_damage};
@@ -37,10 +37,10 @@ pub struct Tx {
     /// What was written since the last commit of what others hold in memory.
     pub(crate) written: Written,
     /// What was remembered since an app, an integration or a switchboard was written.
-    remembered: HashMap<(TypeId, i64), Arc<dyn Any + Send + Sync>>,
+    remembered: Recent<(TypeId, i64), Arc<dyn Any + Send + Sync>, REMEMBERED_MAX>,
 }
 
-/// Things that are remembered at most; all are forgotten when they are more.
+/// Things that are remembered at most.
 const REMEMBERED_MAX: usize = 10_000;
 
 impl Tx {
@@ -51,7 +51,7 @@ impl Tx {
             newest_event: 0,
             apps_with_events: Vec::new(),
             written: Written::default(),
-            remembered: HashMap::new(),
+            remembered: Recent::default(),
         }
     }
 
@@ -65,9 +65,6 @@ impl Tx {
     /// is taken back.
     pub fn remember<T: Any + Send + Sync>(&mut self, key: i64, value: T) -> Arc<T> {
         let value = Arc::new(value);
-        if self.remembered.len() >= REMEMBERED_MAX {
-            self.remembered.clear();
-        }
         self.remembered.insert((TypeId::of::<T>(), key), value.clone());
         value
     }

@@ -8,8 +8,8 @@ use crosspoint_store::rows::{credentials, integrations, subscriptions};
 use crosspoint_store::{Command, Ctx, DATABASE_FILE, Options, Store, StoreError, Tx};
 use model::event::EventType;
 use model::record::{
-    AppKey, ClientKey, ConversationKey, CredentialKey, IntegrationKey, IntegrationStatus, MessageKey,
-    Subscription, SubscriptionKey, UserKey,
+    AppKey, ClientKey, ConversationKey, CredentialKey, EventForm, IntegrationKey, IntegrationStatus,
+    MessageKey, Subscription, SubscriptionKey, UserKey,
 };
 use model::switchboard::Control;
 
@@ -43,7 +43,7 @@ async fn subscribe(tx: &mut Tx, ctx: &Ctx) -> Result<(), StoreError> {
         id: ctx.id(),
         app: AppKey(1),
         integration: IntegrationKey(1),
-        form: "sunshine".into(),
+        form: EventForm::Sunshine,
         target: "http://hooks.example.org/".into(),
         triggers: 1,
         sealed_secret: vec![1],

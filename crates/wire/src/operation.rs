@@ -145,7 +145,8 @@ impl Operation {
     }
 }
 
-/// Writes an operation table, one row a line: `Id: Method "path" SCOPES Body success [errors] "tag", "summary";`.
+/// Writes an operation table, one row a line: `Id: Method "path" SCOPES Body success [errors] "tag",
+/// "summary";`.
 macro_rules! operations {
     ($source:literal { $(
         $id:ident: $method:ident $path:literal $scopes:ident $body:ident $success:literal

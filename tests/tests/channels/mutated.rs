@@ -1,4 +1,5 @@
-//! Signed callbacks that no provider sends: whatever comes is answered, stored or refused, and the server lives.
+//! Signed callbacks that no provider sends: whatever comes is answered, stored or refused, and the server
+//! lives.
 
 use std::path::{Path, PathBuf};
 

@@ -114,7 +114,8 @@ fn control_goes_to_whom_is_named_and_an_offer_is_accepted_by_speaking() {
         floor.moves(&shop.agent, "hubster.takeover", json!({})).await.ok();
         assert_eq!(told.wait_for(3).await[2].kind(), "switchboard:passControl");
 
-        // A takeover, as everything else, waits for nobody: it is refused while the customer's side rests.
+        // A takeover, as everything else, waits for nobody: it is refused while the customer's side is
+        // paused.
         shop.pause(&floor.customers, true).await;
         refused(floor.moves(second, "hubster.takeover", json!({})).await, 400, &[6503]);
         refused(floor.moves(&shop.agent, "hubster.handover", json!({})).await, 400, &[6503]);

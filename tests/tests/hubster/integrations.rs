@@ -306,7 +306,7 @@ fn agents_and_bots_come_to_the_switchboard_and_leave_it() {
             model::Id::from_guid(&guid).unwrap().to_string()
         };
         assert_eq!(board().await, (json!(true), 2, Some(core_id(&bot))));
-        // A bot that rests is not the first to answer.
+        // A paused bot is not the first to answer.
         let bot_path = format!("/api/v1/integrations/{}", text_at(&bot, "/integrationId"));
         put(portal, &bot_path, &json!({ "statusId": 3002 })).await.ok();
         assert_eq!(board().await.2, Some(core_id(&agent)));

@@ -93,7 +93,8 @@ fn ids_of_another_tenant_do_not_exist_and_nothing_of_theirs_changes() {
             walked += 1;
         }
         assert_eq!(walked, 22);
-        // Two forms that the table does not tell: the update on the pattern of create, and a hub in the query.
+        // Two forms that the table does not tell: the update on the pattern of create, and a hub in the
+        // query.
         let update =
             other.portal.post(&format!("/api/v1/integrations/hubs/{}", things.integration), &body).await;
         refused(update, 404, &[699]);

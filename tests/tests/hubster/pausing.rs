@@ -8,11 +8,11 @@ use testkit::{eventually, run, text_at};
 use super::scene::refused;
 use super::shop::{Shop, archived, texts};
 
-/// How long nothing may come while something rests. What would come comes at once.
+/// How long nothing may come while something is paused. What would come comes at once.
 const QUIET_MS: u64 = 300;
 
 #[test]
-fn a_number_that_rests_takes_what_comes_and_holds_both_directions_in_order() {
+fn a_paused_number_takes_what_comes_and_holds_both_directions_in_order() {
     run(60, async {
         let shop = Shop::open().await;
         let number = shop.twilio().await;
@@ -26,11 +26,11 @@ fn a_number_that_rests_takes_what_comes_and_holds_both_directions_in_order() {
 
         shop.pause(&number, true).await;
         // The provider is thanked, and what it told is stored.
-        for text in ["while it rests 1", "while it rests 2"] {
+        for text in ["while it is paused 1", "while it is paused 2"] {
             assert_eq!(ann.say(text).await.unwrap().status, Some(200));
         }
         let stored = shop.activities(&conversation).await;
-        assert_eq!(texts(&stored), ["before", "answer 1", "while it rests 1", "while it rests 2"]);
+        assert_eq!(texts(&stored), ["before", "answer 1", "while it is paused 1", "while it is paused 2"]);
         // This API refuses to speak; the other one is taken, and waits.
         let more = json!({ "type": "text", "text": "no" });
         refused(shop.answer(&conversation, more).await, 400, &[6503]);
@@ -53,7 +53,7 @@ fn a_number_that_rests_takes_what_comes_and_holds_both_directions_in_order() {
         let all = archived(&shop.archive.settles_at(7, QUIET_MS).await);
         assert_eq!(
             texts(&all)[3..],
-            ["while it rests 1", "while it rests 2", "answer 2", "answer 3"],
+            ["while it is paused 1", "while it is paused 2", "answer 2", "answer 3"],
             "in order, once each"
         );
         let heard = eventually(20, "the answers", || async {
@@ -67,7 +67,7 @@ fn a_number_that_rests_takes_what_comes_and_holds_both_directions_in_order() {
 }
 
 #[test]
-fn a_hub_that_rests_holds_everybody_even_over_a_restart() {
+fn a_paused_hub_holds_everybody_even_over_a_restart() {
     run(60, async {
         let mut shop = Shop::open().await;
         shop.twilio().await;
@@ -100,7 +100,7 @@ fn a_hub_that_rests_holds_everybody_even_over_a_restart() {
 }
 
 #[test]
-fn an_agent_who_rests_is_told_afterwards_and_nobody_else_waits() {
+fn a_paused_agent_is_told_afterwards_and_nobody_else_waits() {
     run(60, async {
         let shop = Shop::open().await;
         shop.twilio().await;

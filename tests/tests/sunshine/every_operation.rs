@@ -10,8 +10,8 @@ use testkit::{Api, Contract, Crosspoint, Sink, progress, run};
 
 use super::oauth;
 
-/// Whether a valid request of an operation is refused on this server, which speaks to no provider. `SyncUser` and
-/// the devices are seen in rows that another version may have written.
+/// Whether a valid request of an operation is refused on this server, which speaks to no provider. `SyncUser`
+/// and the devices are seen in rows that another version may have written.
 fn cannot_succeed(id: &str) -> bool {
     wire::sunshine::limitation(id).is_some() && id != "SyncUser"
 }

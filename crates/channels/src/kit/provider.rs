@@ -5,9 +5,8 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http::{HeaderMap, StatusCode, header};
 use model::channel::SendError;
 use model::content::Metadata;
+use model::metadata;
 use serde_json::Value;
-use time::OffsetDateTime;
-use time::format_description::well_known::Rfc2822;
 
 use crate::channel::{Account, Answer};
 use crate::kit::crypto::sha256;
@@ -29,11 +28,7 @@ pub fn text<'a>(value: &'a Value, pointer: &str) -> Option<&'a str> {
 
 /// A text or whole number inside a JSON value, as text: ids come as both.
 pub fn id_text(value: &Value, pointer: &str) -> Option<String> {
-    match value.pointer(pointer)? {
-        Value::String(text) => Some(text.clone()),
-        Value::Number(number) => Some(number.to_string()),
-        _ => None,
-    }
+    metadata::id_text(value.pointer(pointer)?)
 }
 
 /// The same of a setting.
@@ -91,9 +86,9 @@ pub fn retry_after(headers: &HeaderMap) -> Option<i64> {
     if let Ok(seconds) = asked.parse::<u32>() {
         return Some(i64::from(seconds) * 1_000);
     }
-    let moment = |text: &str| OffsetDateTime::parse(text, &Rfc2822).ok();
-    let wait = moment(asked)? - moment(value(header::DATE)?)?;
-    i64::try_from(wait.whole_milliseconds()).ok().filter(|wait| *wait >= 0)
+    let moment = |text: &str| httpdate::parse_http_date(text).ok();
+    let wait = moment(asked)?.duration_since(moment(value(header::DATE)?)?).ok()?;
+    i64::try_from(wait.as_millis()).ok()
 }
 
 /// A refusal with the code that its status plainly means (channels.md §0.2).

@@ -1,7 +1,7 @@
 //! Meta's Conversions API for business messaging: the page's data set, then the events.
 //!
-//! The data set is asked for each time: `POST /{page}/dataset` makes it once and gives the same id from then on. The
-//! page's token needs the permission `page_events`.
+//! The data set is asked for each time: `POST /{page}/dataset` makes it once and gives the same id from then
+//! on. The page's token needs the permission `page_events`.
 
 use http::StatusCode;
 use serde_json::{Map, Value, json};
@@ -13,8 +13,8 @@ use crate::plan::Plan;
 
 /// Parameters of every call to Meta, which say who asks: that is the integration.
 const NOT_THE_CALLERS: &[&str] = &["access_token", "appsecret_proof"];
-/// Codes by which Meta refuses the token itself. A permission that it lacks (10, 200 to 299) is needed for events
-/// alone: messages go on.
+/// Codes by which Meta refuses the token itself. A permission that it lacks (10, 200 to 299) is needed for
+/// events alone: messages go on.
 const DEAD_TOKEN: &[i64] = &[102, 190];
 
 /// The next step.

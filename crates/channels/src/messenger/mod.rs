@@ -142,6 +142,14 @@ impl Channel for Messenger {
         &["pageId", "appId"]
     }
 
+    fn own_addresses(&self) -> &'static [&'static str] {
+        &["pageId"]
+    }
+
+    fn tells_reading(&self, _: &str) -> bool {
+        true
+    }
+
     fn own_pace(&self, _: Recipient<'_>, plan: &Plan) -> Option<OwnPace> {
         let Body::Json(body) = &plan.body else { return None };
         matches!(text(body, "/message/attachment/type"), Some("audio" | "video")).then_some(LONG_MEDIA)

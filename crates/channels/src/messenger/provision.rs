@@ -80,8 +80,8 @@ pub(super) fn is_heir(leaving: &Account<'_>, living: &Account<'_>) -> bool {
     app.is_some() && app == setting(living, "appId") && !living.text("appSecret").is_empty()
 }
 
-/// An app has one callback for all its pages: where it is the leaving integration's, it becomes that of another
-/// one. One that somebody has set in the meantime stays.
+/// An app has one callback for all its pages: where it is the leaving integration's, it becomes that of
+/// another one. One that somebody has set in the meantime stays.
 pub(super) fn hand_over(
     leaving: &Account<'_>,
     heir: &Account<'_>,

@@ -124,6 +124,10 @@ impl Channel for Telegram {
         &["botId"]
     }
 
+    fn own_addresses(&self) -> &'static [&'static str] {
+        &["username"]
+    }
+
     fn shares_set_up(&self) -> bool {
         false
     }

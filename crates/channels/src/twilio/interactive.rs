@@ -57,7 +57,7 @@ pub(super) fn interactive(
     if has_variable || !has_room || !are_distinct || words.trim().is_empty() {
         return None;
     }
-    // The lines of what cannot be pressed stand above the buttons; numbers are for who gets no buttons.
+    // Lines for what cannot be pressed stand above the buttons; only people without buttons get numbers.
     let mut own = Numbering::default();
     let mut lines = Vec::new();
     let mut numbered = Vec::new();

@@ -149,6 +149,15 @@ impl Channel for Twilio {
         &["accountSid", "phoneNumberSid", "messagingServiceSid"]
     }
 
+    fn own_addresses(&self) -> &'static [&'static str] {
+        &[PHONE_NUMBER]
+    }
+
+    /// Only those who use WhatsApp.
+    fn tells_reading(&self, external_id: &str) -> bool {
+        external_id.starts_with(WHATSAPP)
+    }
+
     fn shares_set_up(&self) -> bool {
         false
     }

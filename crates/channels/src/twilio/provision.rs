@@ -121,7 +121,8 @@ fn settings(found: &Value) -> Metadata {
         able.map(|able| (name.to_owned(), able.clone()))
     };
     let mms = able("mms").map(|(_, mms)| (MMS.to_owned(), mms));
-    // A service picks the number; where that can send no media it sends an address instead, unless told not to.
+    // A service picks the number; where that can send no media it sends an address instead, unless told not
+    // to.
     let refuses = found.get("mms_converter") == Some(&Value::Bool(false));
     let mms = mms.or_else(|| refuses.then(|| (MMS.to_owned(), Value::Bool(false))));
     let capabilities: Map<String, Value> = ["mms", "sms", "voice"].into_iter().filter_map(able).collect();

@@ -1,5 +1,5 @@
-//! Bodies that a provider never sends, made of those that it sends: for the connectors themselves, and for the
-//! whole program (`tests/tests/channels/mutated.rs`).
+//! Bodies that a provider never sends, made of those that it sends: for the connectors themselves, and for
+//! the whole program (`tests/tests/channels/mutated.rs`).
 
 use serde_json::Value;
 

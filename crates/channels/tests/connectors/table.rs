@@ -1,7 +1,7 @@
 //! The descriptors tell the truth.
 
 use crosspoint_channels::table::{markdown, shown};
-use crosspoint_channels::{Channel, all};
+use crosspoint_channels::{Channel, all, by_kind};
 use model::channel::{Feature, Support};
 
 use super::support::person;
@@ -42,4 +42,17 @@ fn the_table_has_a_row_for_each_feature() {
         table.lines().all(|line| Some(line.replace("\\|", "").matches('|').count()) == columns),
         "{table}"
     );
+}
+
+/// What others are told of a conversation needs both of every channel.
+#[test]
+fn every_channel_says_how_it_is_reached_and_whether_reading_is_told() {
+    for channel in all() {
+        let kind = channel.descriptor().kind;
+        let addresses = channel.own_addresses();
+        assert!(!addresses.is_empty(), "{kind} has no setting that says how people reach the business");
+    }
+    let tells = |kind: &str, who: &str| by_kind(kind).is_some_and(|channel| channel.tells_reading(who));
+    assert!(tells("twilio", "whatsapp:+15550001234") && !tells("twilio", "+15550001234"));
+    assert!(tells("messenger", "4711") && !tells("telegram", "4711"));
 }

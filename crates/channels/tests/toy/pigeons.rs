@@ -1,6 +1,6 @@
 //! A fourth channel, built by `docs/adding-a-channel.md`: carrier pigeons. Notes have 40 characters and no
-//! buttons; the loft calls us back with its ring number. Called function by function in `toy_channel.rs`; a message
-//! goes through the whole server in `tests/tests/channels/pigeons.rs`.
+//! buttons; the loft calls us back with its ring number. Called function by function in `toy_channel.rs`; a
+//! message goes through the whole server in `tests/tests/channels/pigeons.rs`.
 
 use crosspoint_channels::kit::crypto::{same, single_header};
 use crosspoint_channels::kit::inbound::{Part, Reading};

@@ -18,7 +18,8 @@ methods! {
     /// `POST /v2/apps/{appId}/conversations/{conversationId}/close`, open to account and app keys.
     ///
     /// # Errors
-    /// 404 `app_not_found` or `conversation_not_found`; as everywhere, 401 `unauthorized`, 403 `forbidden` and 429 `too_many_requests`.
+    /// 404 `app_not_found` or `conversation_not_found`; as everywhere, 401 `unauthorized`, 403 `forbidden`
+    /// and 429 `too_many_requests`.
     ///
     /// Source: `crosspoint.json#CloseConversation`, decision 49.
     ///
@@ -36,7 +37,8 @@ methods! {
     /// `POST /v2/apps/{appId}/conversations/{conversationId}/reopen`, open to account and app keys.
     ///
     /// # Errors
-    /// 404 `app_not_found` or `conversation_not_found`; as everywhere, 401 `unauthorized`, 403 `forbidden` and 429 `too_many_requests`.
+    /// 404 `app_not_found` or `conversation_not_found`; as everywhere, 401 `unauthorized`, 403 `forbidden`
+    /// and 429 `too_many_requests`.
     ///
     /// Source: `crosspoint.json#ReopenConversation`, decision 49.
     ///
@@ -55,7 +57,8 @@ methods! {
     /// Limits: as for `Sunshine::post_message`; nothing is sent or kept.
     ///
     /// # Errors
-    /// 400 `bad_request`: the message breaks a limit; 404 `app_not_found`; as everywhere, 401 `unauthorized`, 403 `forbidden` and 429 `too_many_requests`.
+    /// 400 `bad_request`: the message breaks a limit; 404 `app_not_found`; as everywhere, 401 `unauthorized`,
+    /// 403 `forbidden` and 429 `too_many_requests`.
     ///
     /// Source: `crosspoint.json#PreviewMessage`, decision 48.
     ///
@@ -76,7 +79,8 @@ methods! {
     /// Limits: 25 a page unless said, 100 at most.
     ///
     /// # Errors
-    /// 400 `bad_request`: the body or a parameter breaks a limit; 404 `app_not_found`; as everywhere, 401 `unauthorized`, 403 `forbidden` and 429 `too_many_requests`.
+    /// 400 `bad_request`: the body or a parameter breaks a limit; 404 `app_not_found`; as everywhere, 401
+    /// `unauthorized`, 403 `forbidden` and 429 `too_many_requests`.
     ///
     /// Source: `crosspoint.json#ListDeliveries`, decision 50.
     ///
@@ -95,7 +99,8 @@ methods! {
     /// `POST /v2/apps/{appId}/deliveries/{deliveryId}/replay`, open to account and app keys.
     ///
     /// # Errors
-    /// 404 `app_not_found` or `not_found`; as everywhere, 401 `unauthorized`, 403 `forbidden` and 429 `too_many_requests`.
+    /// 404 `app_not_found` or `not_found`; as everywhere, 401 `unauthorized`, 403 `forbidden` and 429
+    /// `too_many_requests`.
     ///
     /// Source: `crosspoint.json#ReplayDelivery`, decision 50.
     ///
@@ -108,13 +113,16 @@ methods! {
     /// ```
     ReplayDelivery: replay_delivery(app_id, delivery_id) -> DeliveryResponse;
 
-    /// Reads the events of an app in their order, as a webhook gets them, and waits for new ones if asked to. [`Crosspoint::follow`] goes on by itself.
+    /// Reads the events of an app in their order, as a webhook gets them, and waits for new ones if asked to.
+    /// [`Crosspoint::follow`] goes on by itself.
     ///
     /// `GET /v2/apps/{appId}/events`, open to account and app keys.
-    /// Limits: 100 a call, 30 s of waiting; events are kept for seven days unless the server is set otherwise. Give the call more time than it waits: [`Call::timeout`](crate::Call::timeout).
+    /// Limits: 100 a call, 30 s of waiting; events are kept for seven days unless the server is set
+    /// otherwise. Give the call more time than it waits: [`Call::timeout`](crate::Call::timeout).
     ///
     /// # Errors
-    /// 400 `bad_request`: the body or a parameter breaks a limit; 404 `app_not_found`; as everywhere, 401 `unauthorized`, 403 `forbidden` and 429 `too_many_requests`.
+    /// 400 `bad_request`: the body or a parameter breaks a limit; 404 `app_not_found`; as everywhere, 401
+    /// `unauthorized`, 403 `forbidden` and 429 `too_many_requests`.
     ///
     /// Source: `crosspoint.json#ListEvents`, decision 47.
     ///
@@ -154,7 +162,8 @@ methods! {
     /// `GET /v2/apps/{appId}/settings/{key}`, open to account and app keys.
     ///
     /// # Errors
-    /// 404 `app_not_found` or `not_found`; as everywhere, 401 `unauthorized`, 403 `forbidden` and 429 `too_many_requests`.
+    /// 404 `app_not_found` or `not_found`; as everywhere, 401 `unauthorized`, 403 `forbidden` and 429
+    /// `too_many_requests`.
     ///
     /// Source: `crosspoint.json#GetSetting`, decision 46.
     ///
@@ -173,7 +182,8 @@ methods! {
     /// Limits: 256 bytes a key, 16,384 bytes a value, 1,000 settings an app.
     ///
     /// # Errors
-    /// 400 `bad_request`: the key or the value breaks a limit, or the key is one whose values are checked; 404 `app_not_found`; as everywhere, 401 `unauthorized`, 403 `forbidden` and 429 `too_many_requests`.
+    /// 400 `bad_request`: the key or the value breaks a limit, or the key is one whose values are checked;
+    /// 404 `app_not_found`; as everywhere, 401 `unauthorized`, 403 `forbidden` and 429 `too_many_requests`.
     ///
     /// Source: `crosspoint.json#PutSetting`, decision 46.
     ///
@@ -192,7 +202,8 @@ methods! {
     /// `DELETE /v2/apps/{appId}/settings/{key}`, open to account and app keys.
     ///
     /// # Errors
-    /// 404 `app_not_found` or `not_found`; as everywhere, 401 `unauthorized`, 403 `forbidden` and 429 `too_many_requests`.
+    /// 404 `app_not_found` or `not_found`; as everywhere, 401 `unauthorized`, 403 `forbidden` and 429
+    /// `too_many_requests`.
     ///
     /// Source: `crosspoint.json#DeleteSetting`, decision 46.
     ///

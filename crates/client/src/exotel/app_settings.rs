@@ -27,13 +27,15 @@ methods! {
     /// ```
     ExotelGetAppSettings: get_app_settings(customer_id, app_id) -> AppSettingsOf;
 
-    /// Changes settings of an app under the names of the newer pages; what the body leaves out stays, null removes.
+    /// Changes settings of an app under the names of the newer pages; what the body leaves out stays, null
+    /// removes.
     ///
     /// `PUT /v2/integrations/{customer_id}/apps/{app_id}/settings`, open to tokens of an app.
     /// Limits: addresses are URLs, that of streaming a `wss` URL.
     ///
     /// # Errors
-    /// 400: not what the setting allows; as everywhere, 401 for a token that is missing, wrong or of the other entity.
+    /// 400: not what the setting allows; as everywhere, 401 for a token that is missing, wrong or of the
+    /// other entity.
     ///
     /// Source: `exotel.md#ExotelPutAppSettings`.
     ///

@@ -15,7 +15,8 @@ methods! {
     /// Limits: the name has 1–100 characters; account, key and token have 1–512 bytes each.
     ///
     /// # Errors
-    /// 400: something is missing or out of range; as everywhere, 401 for a token that is missing, wrong or of the other entity.
+    /// 400: something is missing or out of range; as everywhere, 401 for a token that is missing, wrong or of
+    /// the other entity.
     ///
     /// Source: `exotel.md#ExotelRegisterApp`.
     ///
@@ -48,7 +49,8 @@ methods! {
     /// ```
     ExotelGetApp: get_app() -> App;
 
-    /// Lists the apps of the token's customer, secrets masked: the same request as [`Exotel::get_app`], with the other kind of token.
+    /// Lists the apps of the token's customer, secrets masked: the same request as [`Exotel::get_app`], with
+    /// the other kind of token.
     ///
     /// `GET /v2/integrations/app`, open to tokens of a customer.
     /// Limits: all of them come at once.
@@ -74,7 +76,8 @@ methods! {
     /// Limits: as for [`Exotel::register_app`].
     ///
     /// # Errors
-    /// 400: something is out of range; as everywhere, 401 for a token that is missing, wrong or of the other entity.
+    /// 400: something is out of range; as everywhere, 401 for a token that is missing, wrong or of the other
+    /// entity.
     ///
     /// Source: `exotel.md#ExotelUpdateApp`.
     ///

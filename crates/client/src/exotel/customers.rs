@@ -15,7 +15,8 @@ methods! {
     /// Limits: the name has 1–100 characters, the e-mail address up to 128.
     ///
     /// # Errors
-    /// 400: something is missing; 401: the server lets nobody do it, as Crosspoint does unless it is set otherwise.
+    /// 400: something is missing; 401: the server lets nobody do it, as Crosspoint does unless it is set
+    /// otherwise.
     ///
     /// Source: `exotel.md#ExotelCreateCustomer`.
     ///
@@ -50,7 +51,8 @@ methods! {
     /// `DELETE /v2/integrations/customer`, open to tokens of a customer.
     ///
     /// # Errors
-    /// 400: it cannot be deleted; as everywhere, 401 for a token that is missing, wrong or of the other entity.
+    /// 400: it cannot be deleted; as everywhere, 401 for a token that is missing, wrong or of the other
+    /// entity.
     ///
     /// Source: `exotel.md#ExotelDeleteCustomer`.
     ///

@@ -12,10 +12,13 @@ methods! {
     /// Adds a setting, or writes over what it said before.
     ///
     /// `POST /v2/integrations/app_setting`, open to tokens of an app.
-    /// Limits: keys are case-sensitive; `popup`, `incomingCallHangup`, `missedCall`, `callback` and `playback` are URLs, `streaming` is a `wss` URL, `record` is `true` or `false`; any other key may say anything.
+    /// Limits: keys are case-sensitive; `popup`, `incomingCallHangup`, `missedCall`, `callback` and
+    /// `playback` are URLs, `streaming` is a `wss` URL, `record` is `true` or `false`; any other key may say
+    /// anything.
     ///
     /// # Errors
-    /// 400: something is missing, or not what the key allows; as everywhere, 401 for a token that is missing, wrong or of the other entity.
+    /// 400: something is missing, or not what the key allows; as everywhere, 401 for a token that is missing,
+    /// wrong or of the other entity.
     ///
     /// Source: `exotel.md#ExotelPutSetting`.
     ///
@@ -33,7 +36,8 @@ methods! {
     /// `GET /v2/integrations/app_setting?key={key}`, open to tokens of an app.
     ///
     /// # Errors
-    /// 404: there is none with this key; as everywhere, 401 for a token that is missing, wrong or of the other entity.
+    /// 404: there is none with this key; as everywhere, 401 for a token that is missing, wrong or of the
+    /// other entity.
     ///
     /// Source: `exotel.md#ExotelGetSetting`.
     ///
@@ -70,7 +74,8 @@ methods! {
     /// `DELETE /v2/integrations/app_setting?key={key}`, open to tokens of an app.
     ///
     /// # Errors
-    /// 404: there is none with this key; as everywhere, 401 for a token that is missing, wrong or of the other entity.
+    /// 404: there is none with this key; as everywhere, 401 for a token that is missing, wrong or of the
+    /// other entity.
     ///
     /// Source: `exotel.md#ExotelDeleteSetting`.
     ///

@@ -10,7 +10,8 @@ use crate::methods::methods;
 methods! {
     impl Exotel, OPERATIONS;
 
-    /// Buys a token with the secret of a customer or an app. [`Credentials::exotel_app`](crate::Credentials::exotel_app) does it by itself.
+    /// Buys a token with the secret of a customer or an app.
+    /// [`Credentials::exotel_app`](crate::Credentials::exotel_app) does it by itself.
     ///
     /// `POST /v2/integrations/token`, open to everybody: no credentials are sent.
     /// Limits: a token is good for 90 days.

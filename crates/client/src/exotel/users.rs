@@ -12,10 +12,12 @@ methods! {
     /// Adds users to the app: all of them, or none.
     ///
     /// `POST /v2/integrations/usermapping`, open to tokens of an app.
-    /// Limits: 1–500 at once, 10,000 an app; names have two parts, each longer than three letters; every text has 1–256 bytes.
+    /// Limits: 1–500 at once, 10,000 an app; names have two parts, each longer than three letters; every text
+    /// has 1–256 bytes.
     ///
     /// # Errors
-    /// 400: none are given, one is there already or twice in the body, or a name is too short; as everywhere, 401 for a token that is missing, wrong or of the other entity.
+    /// 400: none are given, one is there already or twice in the body, or a name is too short; as everywhere,
+    /// 401 for a token that is missing, wrong or of the other entity.
     ///
     /// Source: `exotel.md#ExotelCreateUsers`.
     ///
@@ -59,7 +61,8 @@ methods! {
     /// Limits: 20 a page unless said.
     ///
     /// # Errors
-    /// 400: the page's size or beginning; as everywhere, 401 for a token that is missing, wrong or of the other entity.
+    /// 400: the page's size or beginning; as everywhere, 401 for a token that is missing, wrong or of the
+    /// other entity.
     ///
     /// Source: `exotel.md#ExotelGetUsers`.
     ///
@@ -95,7 +98,8 @@ methods! {
     /// Limits: 1–500 ids at once.
     ///
     /// # Errors
-    /// 400: none are given; 404: there is none of these; as everywhere, 401 for a token that is missing, wrong or of the other entity.
+    /// 400: none are given; 404: there is none of these; as everywhere, 401 for a token that is missing,
+    /// wrong or of the other entity.
     ///
     /// Source: `exotel.md#ExotelDeleteUsers`.
     ///
@@ -113,7 +117,8 @@ methods! {
     /// Limits: one device stays on.
     ///
     /// # Errors
-    /// 400: none would stay on; 404: there is no such user; as everywhere, 401 for a token that is missing, wrong or of the other entity.
+    /// 400: none would stay on; 404: there is no such user; as everywhere, 401 for a token that is missing,
+    /// wrong or of the other entity.
     ///
     /// Source: `exotel.md#ExotelSetDevices`.
     ///

@@ -9,13 +9,15 @@ use crate::methods::methods;
 methods! {
     impl Engine, OPERATIONS;
 
-    /// Lists the messages of a conversation that are from or to one side, oldest first; events are not kept. [`Engine::activities`] walks all of them.
+    /// Lists the messages of a conversation that are from or to one side, oldest first; events are not kept.
+    /// [`Engine::activities`] walks all of them.
     ///
     /// `GET /api/v1/interactions/activities/{conversationId}`, open to engine tokens.
     /// Limits: 1,000 a call.
     ///
     /// # Errors
-    /// 400 `ENG000200`, `ENG000203`, `ENG000206`, `ENG000210`: what is asked for; 404 `ENG006500`; as everywhere, 401 `ENG000102`, 403 `ENG000101` and 429.
+    /// 400 `ENG000200`, `ENG000203`, `ENG000206`, `ENG000210`: what is asked for; 404 `ENG006500`; as
+    /// everywhere, 401 `ENG000102`, 403 `ENG000101` and 429.
     ///
     /// Source: `hubster.md#EngineListActivities`, §2.7.
     ///
@@ -36,7 +38,9 @@ methods! {
     /// Limits: a text has up to 4,096 characters, the body 1 MiB.
     ///
     /// # Errors
-    /// 400 `ENG005000`–`ENG005024`: what the activity lacks or may not have; 400 `ENG006501`: the customer is gone; 400 `ENG006502`, `ENG006503`: ended, paused; 400 `ENG009000`–`ENG009299`: a command that is none; 404 `ENG006000`, `ENG006500`; as everywhere, 401 `ENG000102`, 403 `ENG000101` and 429.
+    /// 400 `ENG005000`–`ENG005024`: what the activity lacks or may not have; 400 `ENG006501`: the customer is
+    /// gone; 400 `ENG006502`, `ENG006503`: ended, paused; 400 `ENG009000`–`ENG009299`: a command that is
+    /// none; 404 `ENG006000`, `ENG006500`; as everywhere, 401 `ENG000102`, 403 `ENG000101` and 429.
     ///
     /// Source: `hubster.md#EngineCustomerActivity`, §2.8, §5.
     ///
@@ -50,13 +54,16 @@ methods! {
     /// ```
     EngineCustomerActivity: customer_activity(conversation_id; body: json ActivityRequest) -> DirectReply;
 
-    /// Says something as an agent or bot, whose integration the activity names. An agent takes the conversation over from a bot by it.
+    /// Says something as an agent or bot, whose integration the activity names. An agent takes the
+    /// conversation over from a bot by it.
     ///
     /// `POST /inbound/business/v1/direct/activity/{conversationId}`, open to engine tokens.
     /// Limits: a text has up to 4,096 characters, the body 1 MiB.
     ///
     /// # Errors
-    /// 400 `ENG005000`–`ENG005024`: what the activity lacks or may not have; 400 `ENG006501`: the customer is gone; 400 `ENG006502`, `ENG006503`: ended, paused; 400 `ENG009000`–`ENG009299`: a command that is none; 404 `ENG006000`, `ENG006500`; as everywhere, 401 `ENG000102`, 403 `ENG000101` and 429.
+    /// 400 `ENG005000`–`ENG005024`: what the activity lacks or may not have; 400 `ENG006501`: the customer is
+    /// gone; 400 `ENG006502`, `ENG006503`: ended, paused; 400 `ENG009000`–`ENG009299`: a command that is
+    /// none; 404 `ENG006000`, `ENG006500`; as everywhere, 401 `ENG000102`, 403 `ENG000101` and 429.
     ///
     /// Source: `hubster.md#EngineBusinessActivity`, §2.8, §5.
     ///

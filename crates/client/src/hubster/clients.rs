@@ -33,7 +33,9 @@ methods! {
     /// Limits: names are unique for the client.
     ///
     /// # Errors
-    /// 400 `PRT000300` and `PRT000301`: the body or its name is missing; 400 `PRT000204`: a malformed date; 400 `PRT000600`: the name exists; 404 `PRT000105`; as everywhere, 401 `PRT000102`, 403 `PRT000101` and 429.
+    /// 400 `PRT000300` and `PRT000301`: the body or its name is missing; 400 `PRT000204`: a malformed date;
+    /// 400 `PRT000600`: the name exists; 404 `PRT000105`; as everywhere, 401 `PRT000102`, 403 `PRT000101` and
+    /// 429.
     ///
     /// Source: `hubster.md#PortalCreateClientToken`, §2.1.
     ///

@@ -9,13 +9,16 @@ use crate::methods::methods;
 methods! {
     impl Engine, OPERATIONS;
 
-    /// Establishes the conversation of a customer: the open one of the same integration and binding, or a new one.
+    /// Establishes the conversation of a customer: the open one of the same integration and binding, or a new
+    /// one.
     ///
     /// `POST /api/v1/conversations/establish`, open to engine tokens.
     /// Limits: the binding and every property have up to 1,024 characters; 64 collections of 64 properties.
     ///
     /// # Errors
-    /// 400 `ENG003000`–`ENG003002`: the body, a property, a GUID; 400 `ENG005501`: nobody answers in the hub; 400 `ENG006503`: paused; 404 `ENG006000`: the integration is unknown; as everywhere, 401 `ENG000102`, 403 `ENG000101` and 429.
+    /// 400 `ENG003000`–`ENG003002`: the body, a property, a GUID; 400 `ENG005501`: nobody answers in the hub;
+    /// 400 `ENG006503`: paused; 404 `ENG006000`: the integration is unknown; as everywhere, 401 `ENG000102`,
+    /// 403 `ENG000101` and 429.
     ///
     /// Source: `hubster.md#EngineEstablish`, §2.5.
     ///

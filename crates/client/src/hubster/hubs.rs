@@ -15,7 +15,8 @@ methods! {
     /// Limits: the name has up to 100 characters and is unique for the tenant, the description up to 1,024.
     ///
     /// # Errors
-    /// 400 `PRT000300`, `PRT000301`, `PRT000206`, `PRT000209`: the body, a property, a value; 400 `PRT000600`: the name exists; as everywhere, 401 `PRT000102`, 403 `PRT000101` and 429.
+    /// 400 `PRT000300`, `PRT000301`, `PRT000206`, `PRT000209`: the body, a property, a value; 400
+    /// `PRT000600`: the name exists; as everywhere, 401 `PRT000102`, 403 `PRT000101` and 429.
     ///
     /// Source: `hubster.md#PortalCreateHub`, §2.2.
     ///
@@ -34,7 +35,8 @@ methods! {
     /// Limits: as for [`Portal::create_hub`].
     ///
     /// # Errors
-    /// 400 `PRT000203`: the id is no GUID; 400 `PRT000206`; 400 `PRT000600`: the name exists; 404 `PRT000699`; as everywhere, 401 `PRT000102`, 403 `PRT000101` and 429.
+    /// 400 `PRT000203`: the id is no GUID; 400 `PRT000206`; 400 `PRT000600`: the name exists; 404
+    /// `PRT000699`; as everywhere, 401 `PRT000102`, 403 `PRT000101` and 429.
     ///
     /// Source: `hubster.md#PortalUpdateHub`, §2.2.
     ///
@@ -87,7 +89,8 @@ methods! {
     /// Limits: 1–100 a page, 50 unless said.
     ///
     /// # Errors
-    /// 400 `PRT000207`, `PRT000209`, `PRT000210`: what page is asked for; as everywhere, 401 `PRT000102`, 403 `PRT000101` and 429.
+    /// 400 `PRT000207`, `PRT000209`, `PRT000210`: what page is asked for; as everywhere, 401 `PRT000102`, 403
+    /// `PRT000101` and 429.
     ///
     /// Source: `hubster.md#PortalListHubs`, §2.2.
     ///

@@ -9,13 +9,15 @@ use crate::methods::methods;
 methods! {
     impl Identity, OPERATIONS;
 
-    /// Buys an access token with a client's secret. [`Credentials::hubster`](crate::Credentials::hubster) does it by itself.
+    /// Buys an access token with a client's secret. [`Credentials::hubster`](crate::Credentials::hubster)
+    /// does it by itself.
     ///
     /// `POST /connect/token`, open to everybody: no credentials are sent.
     /// Limits: a token is good for `expires_in` seconds, 30 days at the vendor, and for one resource.
     ///
     /// # Errors
-    /// 400 `invalid_client`, `invalid_request`, `invalid_scope`, `unsupported_grant_type`, `unauthorized_client`.
+    /// 400 `invalid_client`, `invalid_request`, `invalid_scope`, `unsupported_grant_type`,
+    /// `unauthorized_client`.
     ///
     /// Source: `hubster.md#IdentityToken`, §3.1–3.3.
     ///

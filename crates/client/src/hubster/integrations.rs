@@ -11,13 +11,17 @@ use crate::methods::methods;
 methods! {
     impl Portal, OPERATIONS;
 
-    /// Makes an integration in a hub. [`Configure::create`](super::types::Configure::create) makes the body from a channel's configuration.
+    /// Makes an integration in a hub. [`Configure::create`](super::types::Configure::create) makes the body
+    /// from a channel's configuration.
     ///
     /// `POST /api/v1/integrations/hubs/{hubId}`, open to portal tokens.
-    /// Limits: the name has up to 100 characters and is unique in the hub; a channel's account is bound to one hub.
+    /// Limits: the name has up to 100 characters and is unique in the hub; a channel's account is bound to
+    /// one hub.
     ///
     /// # Errors
-    /// 400 `PRT000206`, `PRT000301`, `PRT000306`: a value, something that is missing or empty; 400 `PRT000700`: the name exists; 400 `PRT000701`: the account is bound already; 404 `PRT000699`; 501 `PRT000103`: the channel is not supported; as everywhere, 401 `PRT000102`, 403 `PRT000101` and 429.
+    /// 400 `PRT000206`, `PRT000301`, `PRT000306`: a value, something that is missing or empty; 400
+    /// `PRT000700`: the name exists; 400 `PRT000701`: the account is bound already; 404 `PRT000699`; 501
+    /// `PRT000103`: the channel is not supported; as everywhere, 401 `PRT000102`, 403 `PRT000101` and 429.
     ///
     /// Source: `hubster.md#PortalCreateOrUpdateIntegration`, §4.
     ///
@@ -32,13 +36,15 @@ methods! {
     /// ```
     PortalCreateOrUpdateIntegration: create_integration(hub_id; body: json IntegrationCreate) -> Integration;
 
-    /// Changes an integration, the way that the vendor documents: at the address where one is made. A configuration replaces the whole stored one.
+    /// Changes an integration, the way that the vendor documents: at the address where one is made. A
+    /// configuration replaces the whole stored one.
     ///
     /// `POST /api/v1/integrations/hubs/{integrationId}`, open to portal tokens.
     /// Limits: as for [`Portal::create_integration`].
     ///
     /// # Errors
-    /// 400 `PRT000206`; 400 `PRT000301`: something is missing; 400 `PRT000700`: the name exists; 404 `PRT000799`; as everywhere, 401 `PRT000102`, 403 `PRT000101` and 429.
+    /// 400 `PRT000206`; 400 `PRT000301`: something is missing; 400 `PRT000700`: the name exists; 404
+    /// `PRT000799`; as everywhere, 401 `PRT000102`, 403 `PRT000101` and 429.
     ///
     /// Source: `hubster.md#PortalCreateOrUpdateIntegration`, §4.1.
     ///
@@ -51,13 +57,15 @@ methods! {
     /// ```
     PortalCreateOrUpdateIntegration: update_integration(integration_id; body: json IntegrationUpdate) -> Integration;
 
-    /// Changes an integration. The vendor does not document this way; it may be repeated, which [`Portal::update_integration`] may not.
+    /// Changes an integration. The vendor does not document this way; it may be repeated, which
+    /// [`Portal::update_integration`] may not.
     ///
     /// `PUT /api/v1/integrations/hubs/{integrationId}`, open to portal tokens.
     /// Limits: as for [`Portal::create_integration`].
     ///
     /// # Errors
-    /// 400 `PRT000206`; 400 `PRT000301`: something is missing; 400 `PRT000700`: the name exists; 404 `PRT000799`; as everywhere, 401 `PRT000102`, 403 `PRT000101` and 429.
+    /// 400 `PRT000206`; 400 `PRT000301`: something is missing; 400 `PRT000700`: the name exists; 404
+    /// `PRT000799`; as everywhere, 401 `PRT000102`, 403 `PRT000101` and 429.
     ///
     /// Source: `hubster.md#PortalPutHubsIntegration`, §2.
     ///
@@ -70,13 +78,15 @@ methods! {
     /// ```
     PortalPutHubsIntegration: put_hubs_integration(integration_id; body: json IntegrationUpdate) -> Integration;
 
-    /// Changes an integration. The vendor does not document this way; it may be repeated, which [`Portal::update_integration`] may not.
+    /// Changes an integration. The vendor does not document this way; it may be repeated, which
+    /// [`Portal::update_integration`] may not.
     ///
     /// `PUT /api/v1/integrations/{integrationId}`, open to portal tokens.
     /// Limits: as for [`Portal::create_integration`].
     ///
     /// # Errors
-    /// 400 `PRT000206`; 400 `PRT000301`: something is missing; 400 `PRT000700`: the name exists; 404 `PRT000799`; as everywhere, 401 `PRT000102`, 403 `PRT000101` and 429.
+    /// 400 `PRT000206`; 400 `PRT000301`: something is missing; 400 `PRT000700`: the name exists; 404
+    /// `PRT000799`; as everywhere, 401 `PRT000102`, 403 `PRT000101` and 429.
     ///
     /// Source: `hubster.md#PortalPutIntegration`, §2.
     ///
@@ -132,7 +142,8 @@ methods! {
     /// Limits: all of them come at once.
     ///
     /// # Errors
-    /// 400 `PRT000203`, `PRT000206`: the id, the channel; 404 `PRT000699`; as everywhere, 401 `PRT000102`, 403 `PRT000101` and 429.
+    /// 400 `PRT000203`, `PRT000206`: the id, the channel; 404 `PRT000699`; as everywhere, 401 `PRT000102`,
+    /// 403 `PRT000101` and 429.
     ///
     /// Source: `hubster.md#PortalListHubIntegrations`, §4.8.
     ///
@@ -152,7 +163,8 @@ methods! {
     /// Limits: 1–100 a page, 50 unless said.
     ///
     /// # Errors
-    /// 400 `PRT000203`, `PRT000207`, `PRT000209`, `PRT000210`: which hub and page; 404 `PRT000699`; as everywhere, 401 `PRT000102`, 403 `PRT000101` and 429.
+    /// 400 `PRT000203`, `PRT000207`, `PRT000209`, `PRT000210`: which hub and page; 404 `PRT000699`; as
+    /// everywhere, 401 `PRT000102`, 403 `PRT000101` and 429.
     ///
     /// Source: `hubster.md#PortalListIntegrations`, §2.2, §4.8.
     ///

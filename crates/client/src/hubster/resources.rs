@@ -10,13 +10,15 @@ use crate::methods::methods;
 methods! {
     impl Engine, OPERATIONS;
 
-    /// Uploads files, whose addresses activities of the conversation can then show. The vendor documents no such way; this one is Crosspoint's.
+    /// Uploads files, whose addresses activities of the conversation can then show. The vendor documents no
+    /// such way; this one is Crosspoint's.
     ///
     /// `POST /api/v1/resources/{conversationId}`, open to engine tokens.
     /// Limits: 10 files a call, 50 MB.
     ///
     /// # Errors
-    /// 400 `ENG000207`: too many or too large; 400 `ENG008500`: no files; 400 `ENG008502`: a file of a kind that is not taken; 404 `ENG006500`; as everywhere, 401 `ENG000102`, 403 `ENG000101` and 429.
+    /// 400 `ENG000207`: too many or too large; 400 `ENG008500`: no files; 400 `ENG008502`: a file of a kind
+    /// that is not taken; 404 `ENG006500`; as everywhere, 401 `ENG000102`, 403 `ENG000101` and 429.
     ///
     /// Source: `hubster.md#EngineUploadResources`, §9.7.
     ///

@@ -15,7 +15,8 @@ methods! {
     /// Limits: the name is unique in the hub.
     ///
     /// # Errors
-    /// 400 `PRT000301`, `PRT000206`, `PRT000306`: something is missing, unknown or empty; 400 `PRT000600`: the name exists; 404 `PRT000699`; as everywhere, 401 `PRT000102`, 403 `PRT000101` and 429.
+    /// 400 `PRT000301`, `PRT000206`, `PRT000306`: something is missing, unknown or empty; 400 `PRT000600`:
+    /// the name exists; 404 `PRT000699`; as everywhere, 401 `PRT000102`, 403 `PRT000101` and 429.
     ///
     /// Source: `hubster.md#PortalCreateResponseCommand`, §2.4.
     ///
@@ -36,7 +37,8 @@ methods! {
     /// Limits: the name is unique in the hub.
     ///
     /// # Errors
-    /// 400 `PRT000206`, `PRT000301`, `PRT000306`; 400 `PRT000600`: the name exists; 404 `PRT000105`; as everywhere, 401 `PRT000102`, 403 `PRT000101` and 429.
+    /// 400 `PRT000206`, `PRT000301`, `PRT000306`; 400 `PRT000600`: the name exists; 404 `PRT000105`; as
+    /// everywhere, 401 `PRT000102`, 403 `PRT000101` and 429.
     ///
     /// Source: `hubster.md#PortalUpdateResponseCommand`, §2.4.
     ///

@@ -9,13 +9,15 @@ use crate::methods::methods;
 methods! {
     impl Portal, OPERATIONS;
 
-    /// Makes a transfer command in a hub: a link to a page that an agent or bot sends by its name, on WebChat.
+    /// Makes a transfer command in a hub: a link to a page that an agent or bot sends by its name, on
+    /// WebChat.
     ///
     /// `POST /api/v1/commands/transfers/{hubId}`, open to portal tokens.
     /// Limits: the name is unique in the hub.
     ///
     /// # Errors
-    /// 400 `PRT000301`, `PRT000206`, `PRT000306`: something is missing, unknown or empty; 400 `PRT000600`: the name exists; 404 `PRT000699`; as everywhere, 401 `PRT000102`, 403 `PRT000101` and 429.
+    /// 400 `PRT000301`, `PRT000206`, `PRT000306`: something is missing, unknown or empty; 400 `PRT000600`:
+    /// the name exists; 404 `PRT000699`; as everywhere, 401 `PRT000102`, 403 `PRT000101` and 429.
     ///
     /// Source: `hubster.md#PortalCreateTransferCommand`, §2.3.
     ///
@@ -35,7 +37,8 @@ methods! {
     /// Limits: the name is unique in the hub.
     ///
     /// # Errors
-    /// 400 `PRT000206`, `PRT000301`, `PRT000306`; 400 `PRT000600`: the name exists; 404 `PRT000105`; as everywhere, 401 `PRT000102`, 403 `PRT000101` and 429.
+    /// 400 `PRT000206`, `PRT000301`, `PRT000306`; 400 `PRT000600`: the name exists; 404 `PRT000105`; as
+    /// everywhere, 401 `PRT000102`, 403 `PRT000101` and 429.
     ///
     /// Source: `hubster.md#PortalUpdateTransferCommand`, §2.3.
     ///

@@ -9,13 +9,15 @@ use crate::methods::methods;
 methods! {
     impl Engine, OPERATIONS;
 
-    /// Gets a token for the visitor of a page. [`Credentials::web_chat`](crate::Credentials::web_chat) does it by itself. The request must name the page: [`Builder::origin`](crate::Builder::origin).
+    /// Gets a token for the visitor of a page. [`Credentials::web_chat`](crate::Credentials::web_chat) does
+    /// it by itself. The request must name the page: [`Builder::origin`](crate::Builder::origin).
     ///
     /// `GET /api/v1/integrations/web-chat/token/{integrationId}`, open to everybody: no credentials are sent.
     /// Limits: a token is good for one integration and one page.
     ///
     /// # Errors
-    /// 400 `ENG000203`; 400 `ENG006502`, `ENG006503`: ended, paused; 403 `ENG000101`: the page may not embed it; 404 `ENG006000`.
+    /// 400 `ENG000203`; 400 `ENG006502`, `ENG006503`: ended, paused; 403 `ENG000101`: the page may not embed
+    /// it; 404 `ENG006000`.
     ///
     /// Source: `hubster.md#EngineWebChatToken`, §3.4.
     ///
@@ -33,7 +35,8 @@ methods! {
     /// Limits: a text has up to 4,096 characters, the body 1 MiB.
     ///
     /// # Errors
-    /// 400 `ENG005000`–`ENG005024`: what the activity lacks or may not have; 400 `ENG006501`–`ENG006503`; 403 `ENG000101`: another page or integration; 404 `ENG006500`; as everywhere, 401 `ENG000102` and 429.
+    /// 400 `ENG005000`–`ENG005024`: what the activity lacks or may not have; 400 `ENG006501`–`ENG006503`; 403
+    /// `ENG000101`: another page or integration; 404 `ENG006500`; as everywhere, 401 `ENG000102` and 429.
     ///
     /// Source: `hubster.md#EngineWebChatActivity`, §2.8, §3.4.
     ///

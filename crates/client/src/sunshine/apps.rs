@@ -15,7 +15,9 @@ methods! {
     /// Limits: the name has 1–100 characters, custom properties 4 KB.
     ///
     /// # Errors
-    /// 400 `bad_request`: the body or a parameter breaks a limit; 402 `payment_required`: the plan of the vendor does not allow it; as everywhere, 401 `unauthorized`, 403 `forbidden` and 429 `too_many_requests`.
+    /// 400 `bad_request`: the body or a parameter breaks a limit; 402 `payment_required`: the plan of the
+    /// vendor does not allow it; as everywhere, 401 `unauthorized`, 403 `forbidden` and 429
+    /// `too_many_requests`.
     ///
     /// Source: `sunshine-v2.openapi.yaml#CreateApp`, sunshine-v2.md §10.4.
     ///
@@ -34,7 +36,8 @@ methods! {
     /// Limits: 25 a page unless said, 100 at most.
     ///
     /// # Errors
-    /// 400 `bad_request`: the body or a parameter breaks a limit; 403 `forbidden`; as everywhere, 401 `unauthorized`, 403 `forbidden` and 429 `too_many_requests`.
+    /// 400 `bad_request`: the body or a parameter breaks a limit; 403 `forbidden`; as everywhere, 401
+    /// `unauthorized`, 403 `forbidden` and 429 `too_many_requests`.
     ///
     /// Source: `sunshine-v2.openapi.yaml#ListApps`, sunshine-v2.md §3, §10.4.
     ///
@@ -66,13 +69,15 @@ methods! {
     /// ```
     GetApp: get_app(app_id) -> AppResponse;
 
-    /// Changes an app; what the body leaves out stays. Settings and custom properties are merged by their names.
+    /// Changes an app; what the body leaves out stays. Settings and custom properties are merged by their
+    /// names.
     ///
     /// `PATCH /v2/apps/{appId}`, open to account and app keys.
     /// Limits: the name has 1–100 characters, custom properties 4 KB.
     ///
     /// # Errors
-    /// 400 `bad_request`: the body or a parameter breaks a limit; 404 `app_not_found`; as everywhere, 401 `unauthorized`, 403 `forbidden` and 429 `too_many_requests`.
+    /// 400 `bad_request`: the body or a parameter breaks a limit; 404 `app_not_found`; as everywhere, 401
+    /// `unauthorized`, 403 `forbidden` and 429 `too_many_requests`.
     ///
     /// Source: `sunshine-v2.openapi.yaml#UpdateApp`, sunshine-v2.md §10.4.
     ///

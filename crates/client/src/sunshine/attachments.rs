@@ -16,7 +16,8 @@ methods! {
     /// Limits: 50 MB, and the media types of the vendor's list.
     ///
     /// # Errors
-    /// 400 `bad_request`: the body or a parameter breaks a limit; as everywhere, 401 `unauthorized`, 403 `forbidden` and 429 `too_many_requests`.
+    /// 400 `bad_request`: the body or a parameter breaks a limit; as everywhere, 401 `unauthorized`, 403
+    /// `forbidden` and 429 `too_many_requests`.
     ///
     /// Source: `sunshine-v2.openapi.yaml#UploadAttachment`, sunshine-v2.md §7.
     ///
@@ -39,7 +40,8 @@ methods! {
     /// Limits: one address a call.
     ///
     /// # Errors
-    /// 400 `bad_request`: the body or a parameter breaks a limit; 404 `app_not_found`; as everywhere, 401 `unauthorized`, 403 `forbidden` and 429 `too_many_requests`.
+    /// 400 `bad_request`: the body or a parameter breaks a limit; 404 `app_not_found`; as everywhere, 401
+    /// `unauthorized`, 403 `forbidden` and 429 `too_many_requests`.
     ///
     /// Source: `sunshine-v2.openapi.yaml#DeleteAttachment`, sunshine-v2.md §7.
     ///

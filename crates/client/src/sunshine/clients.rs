@@ -45,7 +45,8 @@ methods! {
     /// Limits: 25 a page unless said, 100 at most.
     ///
     /// # Errors
-    /// 400 `bad_request`: the body or a parameter breaks a limit; as everywhere, 401 `unauthorized`, 403 `forbidden` and 429 `too_many_requests`.
+    /// 400 `bad_request`: the body or a parameter breaks a limit; as everywhere, 401 `unauthorized`, 403
+    /// `forbidden` and 429 `too_many_requests`.
     ///
     /// Source: `sunshine-v2.openapi.yaml#ListClients`, sunshine-v2.md §3, §4.6.
     ///
@@ -61,11 +62,12 @@ methods! {
 
     /// Removes a client of a user.
     ///
-    /// `DELETE /v2/apps/{appId}/users/{userIdOrExternalId}/clients/{clientId}`, open to account, app and integration keys.
-    /// Limits: none; the messenger's own client goes with its devices.
+    /// `DELETE /v2/apps/{appId}/users/{userIdOrExternalId}/clients/{clientId}`, open to account, app and
+    /// integration keys. Limits: none; the messenger's own client goes with its devices.
     ///
     /// # Errors
-    /// 400 `bad_request`: the body or a parameter breaks a limit; 404 `app_not_found` or `user_not_found` or `client_not_found`; as everywhere, 401 `unauthorized`, 403 `forbidden` and 429 `too_many_requests`.
+    /// 400 `bad_request`: the body or a parameter breaks a limit; 404 `app_not_found` or `user_not_found` or
+    /// `client_not_found`; as everywhere, 401 `unauthorized`, 403 `forbidden` and 429 `too_many_requests`.
     ///
     /// Source: `sunshine-v2.openapi.yaml#RemoveClient`, sunshine-v2.md §4.6.
     ///
@@ -99,10 +101,12 @@ methods! {
 
     /// Reads a device of a user.
     ///
-    /// `GET /v2/apps/{appId}/users/{userIdOrExternalId}/devices/{deviceId}`, open to account, app and integration keys.
+    /// `GET /v2/apps/{appId}/users/{userIdOrExternalId}/devices/{deviceId}`, open to account, app and
+    /// integration keys.
     ///
     /// # Errors
-    /// 404 `app_not_found` or `user_not_found` or `device_not_found`; as everywhere, 401 `unauthorized`, 403 `forbidden` and 429 `too_many_requests`.
+    /// 404 `app_not_found` or `user_not_found` or `device_not_found`; as everywhere, 401 `unauthorized`, 403
+    /// `forbidden` and 429 `too_many_requests`.
     ///
     /// Source: `sunshine-v2.openapi.yaml#GetDevice`, sunshine-v2.md §4.8.
     ///

@@ -11,13 +11,15 @@ use crate::methods::methods;
 methods! {
     impl Sunshine, OPERATIONS;
 
-    /// Makes another switchboard integration active: the one with this id or name, or, for `next`, the one that follows.
+    /// Makes another switchboard integration active: the one with this id or name, or, for `next`, the one
+    /// that follows.
     ///
-    /// `POST /v2/apps/{appId}/conversations/{conversationId}/passControl`, open to account, app and integration keys.
-    /// Limits: custom properties have 4 KB.
+    /// `POST /v2/apps/{appId}/conversations/{conversationId}/passControl`, open to account, app and
+    /// integration keys. Limits: custom properties have 4 KB.
     ///
     /// # Errors
-    /// 404 `app_not_found` or `conversation_not_found`; as everywhere, 401 `unauthorized`, 403 `forbidden` and 429 `too_many_requests`.
+    /// 404 `app_not_found` or `conversation_not_found`; as everywhere, 401 `unauthorized`, 403 `forbidden`
+    /// and 429 `too_many_requests`.
     ///
     /// Source: `sunshine-v2.openapi.yaml#PassControl`, sunshine-v2.md §8.5.
     ///
@@ -31,11 +33,12 @@ methods! {
 
     /// Gives control up: nobody is active until the next message.
     ///
-    /// `POST /v2/apps/{appId}/conversations/{conversationId}/releaseControl`, open to account, app and integration keys.
-    /// Limits: an integration key may do it only while it is active.
+    /// `POST /v2/apps/{appId}/conversations/{conversationId}/releaseControl`, open to account, app and
+    /// integration keys. Limits: an integration key may do it only while it is active.
     ///
     /// # Errors
-    /// 403 `forbidden`; 404 `app_not_found` or `conversation_not_found`; as everywhere, 401 `unauthorized`, 403 `forbidden` and 429 `too_many_requests`.
+    /// 403 `forbidden`; 404 `app_not_found` or `conversation_not_found`; as everywhere, 401 `unauthorized`,
+    /// 403 `forbidden` and 429 `too_many_requests`.
     ///
     /// Source: `sunshine-v2.openapi.yaml#ReleaseControl`, sunshine-v2.md §8.5.
     ///
@@ -49,11 +52,12 @@ methods! {
 
     /// Offers control to another switchboard integration, which becomes pending.
     ///
-    /// `POST /v2/apps/{appId}/conversations/{conversationId}/offerControl`, open to account, app and integration keys.
-    /// Limits: custom properties have 4 KB.
+    /// `POST /v2/apps/{appId}/conversations/{conversationId}/offerControl`, open to account, app and
+    /// integration keys. Limits: custom properties have 4 KB.
     ///
     /// # Errors
-    /// 404 `app_not_found` or `conversation_not_found`; as everywhere, 401 `unauthorized`, 403 `forbidden` and 429 `too_many_requests`.
+    /// 404 `app_not_found` or `conversation_not_found`; as everywhere, 401 `unauthorized`, 403 `forbidden`
+    /// and 429 `too_many_requests`.
     ///
     /// Source: `sunshine-v2.openapi.yaml#OfferControl`, sunshine-v2.md §8.5.
     ///
@@ -68,11 +72,12 @@ methods! {
 
     /// Takes control that was offered: the pending one becomes active.
     ///
-    /// `POST /v2/apps/{appId}/conversations/{conversationId}/acceptControl`, open to account, app and integration keys.
-    /// Limits: an integration key may do it only while it is pending.
+    /// `POST /v2/apps/{appId}/conversations/{conversationId}/acceptControl`, open to account, app and
+    /// integration keys. Limits: an integration key may do it only while it is pending.
     ///
     /// # Errors
-    /// 403 `forbidden`; 404 `app_not_found` or `conversation_not_found`; as everywhere, 401 `unauthorized`, 403 `forbidden` and 429 `too_many_requests`.
+    /// 403 `forbidden`; 404 `app_not_found` or `conversation_not_found`; as everywhere, 401 `unauthorized`,
+    /// 403 `forbidden` and 429 `too_many_requests`.
     ///
     /// Source: `sunshine-v2.openapi.yaml#AcceptControl`, sunshine-v2.md §8.5.
     ///

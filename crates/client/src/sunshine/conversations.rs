@@ -39,7 +39,8 @@ methods! {
     /// Limits: 25 a page unless said, 100 at most.
     ///
     /// # Errors
-    /// 400 `bad_request`: the body or a parameter breaks a limit; 404 `app_not_found`; as everywhere, 401 `unauthorized`, 403 `forbidden` and 429 `too_many_requests`.
+    /// 400 `bad_request`: the body or a parameter breaks a limit; 404 `app_not_found`; as everywhere, 401
+    /// `unauthorized`, 403 `forbidden` and 429 `too_many_requests`.
     ///
     /// Source: `sunshine-v2.openapi.yaml#ListConversations`, sunshine-v2.md §3, §5.
     ///
@@ -58,7 +59,8 @@ methods! {
     /// `GET /v2/apps/{appId}/conversations/{conversationId}`, open to account, app and integration keys.
     ///
     /// # Errors
-    /// 404 `app_not_found` or `conversation_not_found`; as everywhere, 401 `unauthorized`, 403 `forbidden` and 429 `too_many_requests`.
+    /// 404 `app_not_found` or `conversation_not_found`; as everywhere, 401 `unauthorized`, 403 `forbidden`
+    /// and 429 `too_many_requests`.
     ///
     /// Source: `sunshine-v2.openapi.yaml#GetConversation`, sunshine-v2.md §5.
     ///
@@ -77,7 +79,8 @@ methods! {
     /// Limits: name and description have up to 100 characters, custom properties 4 KB.
     ///
     /// # Errors
-    /// 404 `app_not_found` or `conversation_not_found`; as everywhere, 401 `unauthorized`, 403 `forbidden` and 429 `too_many_requests`.
+    /// 404 `app_not_found` or `conversation_not_found`; as everywhere, 401 `unauthorized`, 403 `forbidden`
+    /// and 429 `too_many_requests`.
     ///
     /// Source: `sunshine-v2.openapi.yaml#UpdateConversation`, sunshine-v2.md §5.
     ///
@@ -96,7 +99,9 @@ methods! {
     /// Limits: the default conversation of a user cannot be deleted: 400.
     ///
     /// # Errors
-    /// 400 `bad_request`: the body or a parameter breaks a limit; 404 `app_not_found` or `conversation_not_found`; as everywhere, 401 `unauthorized`, 403 `forbidden` and 429 `too_many_requests`.
+    /// 400 `bad_request`: the body or a parameter breaks a limit; 404 `app_not_found` or
+    /// `conversation_not_found`; as everywhere, 401 `unauthorized`, 403 `forbidden` and 429
+    /// `too_many_requests`.
     ///
     /// Source: `sunshine-v2.openapi.yaml#DeleteConversation`, sunshine-v2.md §5.
     ///
@@ -110,8 +115,8 @@ methods! {
 
     /// Fetches what a message of Apple Messages for Business refers to.
     ///
-    /// `POST /v2/apps/{appId}/conversations/{conversationId}/download`, open to account, app and integration keys.
-    /// Limits: one message a call.
+    /// `POST /v2/apps/{appId}/conversations/{conversationId}/download`, open to account, app and integration
+    /// keys. Limits: one message a call.
     ///
     /// # Errors
     /// As everywhere, 401 `unauthorized`, 403 `forbidden` and 429 `too_many_requests`.
@@ -137,11 +142,12 @@ methods! {
 
     /// Sends conversion events to the channel of a conversation.
     ///
-    /// `POST /v2/apps/{appId}/conversations/{conversationId}/conversionEvents`, open to account, app and integration keys.
-    /// Limits: exactly one channel a call; Messenger alone is connected.
+    /// `POST /v2/apps/{appId}/conversations/{conversationId}/conversionEvents`, open to account, app and
+    /// integration keys. Limits: exactly one channel a call; Messenger alone is connected.
     ///
     /// # Errors
-    /// 400 `bad_request` with Meta's reason, or when the conversation has no client of the channel. As everywhere, 401 `unauthorized`, 403 `forbidden` and 429 `too_many_requests`.
+    /// 400 `bad_request` with Meta's reason, or when the conversation has no client of the channel. As
+    /// everywhere, 401 `unauthorized`, 403 `forbidden` and 429 `too_many_requests`.
     ///
     /// Source: `sunshine-v2.openapi.yaml#PostConversionEvents`, sunshine-v2.md §6.8.
     ///

@@ -17,7 +17,8 @@ methods! {
     /// Limits: the name has up to 100 characters; a custom integration has one webhook.
     ///
     /// # Errors
-    /// 400 `bad_request`: the body or a parameter breaks a limit; as everywhere, 401 `unauthorized`, 403 `forbidden` and 429 `too_many_requests`.
+    /// 400 `bad_request`: the body or a parameter breaks a limit; as everywhere, 401 `unauthorized`, 403
+    /// `forbidden` and 429 `too_many_requests`.
     ///
     /// Source: `sunshine-v2.openapi.yaml#CreateIntegration`, sunshine-v2.md §10.1.
     ///
@@ -38,7 +39,8 @@ methods! {
     /// Limits: 25 a page unless said, 100 at most.
     ///
     /// # Errors
-    /// 400 `bad_request`: the body or a parameter breaks a limit; as everywhere, 401 `unauthorized`, 403 `forbidden` and 429 `too_many_requests`.
+    /// 400 `bad_request`: the body or a parameter breaks a limit; as everywhere, 401 `unauthorized`, 403
+    /// `forbidden` and 429 `too_many_requests`.
     ///
     /// Source: `sunshine-v2.openapi.yaml#ListIntegrations`, sunshine-v2.md §3, §10.1.
     ///
@@ -58,7 +60,8 @@ methods! {
     /// `GET /v2/apps/{appId}/integrations/{integrationId}`, open to account and app keys.
     ///
     /// # Errors
-    /// 404 `app_not_found` or `integration_not_found`; as everywhere, 401 `unauthorized`, 403 `forbidden` and 429 `too_many_requests`.
+    /// 404 `app_not_found` or `integration_not_found`; as everywhere, 401 `unauthorized`, 403 `forbidden` and
+    /// 429 `too_many_requests`.
     ///
     /// Source: `sunshine-v2.openapi.yaml#GetIntegration`, sunshine-v2.md §10.1.
     ///
@@ -77,7 +80,8 @@ methods! {
     /// Limits: only the fields that its type lets change.
     ///
     /// # Errors
-    /// 404 `app_not_found` or `integration_not_found`; as everywhere, 401 `unauthorized`, 403 `forbidden` and 429 `too_many_requests`.
+    /// 404 `app_not_found` or `integration_not_found`; as everywhere, 401 `unauthorized`, 403 `forbidden` and
+    /// 429 `too_many_requests`.
     ///
     /// Source: `sunshine-v2.openapi.yaml#UpdateIntegration`, sunshine-v2.md §10.1.
     ///
@@ -96,7 +100,9 @@ methods! {
     /// Limits: one that the switchboard needs cannot be deleted: 400.
     ///
     /// # Errors
-    /// 400 `bad_request`: the body or a parameter breaks a limit; 404 `app_not_found` or `integration_not_found`; as everywhere, 401 `unauthorized`, 403 `forbidden` and 429 `too_many_requests`.
+    /// 400 `bad_request`: the body or a parameter breaks a limit; 404 `app_not_found` or
+    /// `integration_not_found`; as everywhere, 401 `unauthorized`, 403 `forbidden` and 429
+    /// `too_many_requests`.
     ///
     /// Source: `sunshine-v2.openapi.yaml#DeleteIntegration`, sunshine-v2.md §10.1.
     ///

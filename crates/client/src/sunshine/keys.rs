@@ -53,7 +53,8 @@ methods! {
     /// `GET /v2/apps/{appId}/keys/{keyId}`, open to account keys.
     ///
     /// # Errors
-    /// 404 `app_not_found` or `not_found`; as everywhere, 401 `unauthorized`, 403 `forbidden` and 429 `too_many_requests`.
+    /// 404 `app_not_found` or `not_found`; as everywhere, 401 `unauthorized`, 403 `forbidden` and 429
+    /// `too_many_requests`.
     ///
     /// Source: `sunshine-v2.openapi.yaml#GetAppKey`, sunshine-v2.md §10.2.
     ///
@@ -71,7 +72,8 @@ methods! {
     /// `DELETE /v2/apps/{appId}/keys/{keyId}`, open to account keys.
     ///
     /// # Errors
-    /// 404 `app_not_found` or `not_found`; as everywhere, 401 `unauthorized`, 403 `forbidden` and 429 `too_many_requests`.
+    /// 404 `app_not_found` or `not_found`; as everywhere, 401 `unauthorized`, 403 `forbidden` and 429
+    /// `too_many_requests`.
     ///
     /// Source: `sunshine-v2.openapi.yaml#DeleteAppKey`, sunshine-v2.md §10.2.
     ///
@@ -108,7 +110,8 @@ methods! {
     /// Limits: all of them come at once, ten at most.
     ///
     /// # Errors
-    /// 400 `bad_request`: the body or a parameter breaks a limit; as everywhere, 401 `unauthorized`, 403 `forbidden` and 429 `too_many_requests`.
+    /// 400 `bad_request`: the body or a parameter breaks a limit; as everywhere, 401 `unauthorized`, 403
+    /// `forbidden` and 429 `too_many_requests`.
     ///
     /// Source: `sunshine-v2.openapi.yaml#ListCustomIntegrationKeys`, sunshine-v2.md §10.3.
     ///

@@ -11,11 +11,13 @@ methods! {
 
     /// Posts a message of the business or of a user.
     ///
-    /// `POST /v2/apps/{appId}/conversations/{conversationId}/messages`, open to account, app and integration keys.
-    /// Limits: a text has up to 4,096 characters, custom properties 4 KB, a conversation 30,000 messages.
+    /// `POST /v2/apps/{appId}/conversations/{conversationId}/messages`, open to account, app and integration
+    /// keys. Limits: a text has up to 4,096 characters, custom properties 4 KB, a conversation 30,000
+    /// messages.
     ///
     /// # Errors
-    /// 423 `locked`: the conversation has 30,000 messages; as everywhere, 401 `unauthorized`, 403 `forbidden` and 429 `too_many_requests`.
+    /// 423 `locked`: the conversation has 30,000 messages; as everywhere, 401 `unauthorized`, 403 `forbidden`
+    /// and 429 `too_many_requests`.
     ///
     /// Source: `sunshine-v2.openapi.yaml#PostMessage`, sunshine-v2.md §6.
     ///
@@ -29,13 +31,15 @@ methods! {
     /// ```
     PostMessage: post_message(app_id, conversation_id; body: json MessagePost) -> MessagePostResponse;
 
-    /// Lists the messages of a conversation: the newest page unless a cursor is given, the oldest of a page first.
+    /// Lists the messages of a conversation: the newest page unless a cursor is given, the oldest of a page
+    /// first.
     ///
-    /// `GET /v2/apps/{appId}/conversations/{conversationId}/messages`, open to account, app and integration keys.
-    /// Limits: 100 a page.
+    /// `GET /v2/apps/{appId}/conversations/{conversationId}/messages`, open to account, app and integration
+    /// keys. Limits: 100 a page.
     ///
     /// # Errors
-    /// 404 `app_not_found` or `conversation_not_found`; as everywhere, 401 `unauthorized`, 403 `forbidden` and 429 `too_many_requests`.
+    /// 404 `app_not_found` or `conversation_not_found`; as everywhere, 401 `unauthorized`, 403 `forbidden`
+    /// and 429 `too_many_requests`.
     ///
     /// Source: `sunshine-v2.openapi.yaml#ListMessages`, sunshine-v2.md §3, §6.
     ///
@@ -51,10 +55,12 @@ methods! {
 
     /// Deletes all messages of a conversation.
     ///
-    /// `DELETE /v2/apps/{appId}/conversations/{conversationId}/messages`, open to account, app and integration keys.
+    /// `DELETE /v2/apps/{appId}/conversations/{conversationId}/messages`, open to account, app and
+    /// integration keys.
     ///
     /// # Errors
-    /// 404 `app_not_found` or `conversation_not_found`; as everywhere, 401 `unauthorized`, 403 `forbidden` and 429 `too_many_requests`.
+    /// 404 `app_not_found` or `conversation_not_found`; as everywhere, 401 `unauthorized`, 403 `forbidden`
+    /// and 429 `too_many_requests`.
     ///
     /// Source: `sunshine-v2.openapi.yaml#DeleteAllMessages`, sunshine-v2.md §6.6.
     ///
@@ -68,10 +74,12 @@ methods! {
 
     /// Deletes a message.
     ///
-    /// `DELETE /v2/apps/{appId}/conversations/{conversationId}/messages/{messageId}`, open to account, app and integration keys.
+    /// `DELETE /v2/apps/{appId}/conversations/{conversationId}/messages/{messageId}`, open to account, app
+    /// and integration keys.
     ///
     /// # Errors
-    /// 404 `app_not_found` or `conversation_not_found` or `not_found`; as everywhere, 401 `unauthorized`, 403 `forbidden` and 429 `too_many_requests`.
+    /// 404 `app_not_found` or `conversation_not_found` or `not_found`; as everywhere, 401 `unauthorized`, 403
+    /// `forbidden` and 429 `too_many_requests`.
     ///
     /// Source: `sunshine-v2.openapi.yaml#DeleteMessage`, sunshine-v2.md §6.6.
     ///
@@ -85,8 +93,8 @@ methods! {
 
     /// Reports that someone reads or types.
     ///
-    /// `POST /v2/apps/{appId}/conversations/{conversationId}/activity`, open to account, app and integration keys.
-    /// Limits: one activity a call; nothing of it is kept.
+    /// `POST /v2/apps/{appId}/conversations/{conversationId}/activity`, open to account, app and integration
+    /// keys. Limits: one activity a call; nothing of it is kept.
     ///
     /// # Errors
     /// As everywhere, 401 `unauthorized`, 403 `forbidden` and 429 `too_many_requests`.

@@ -13,11 +13,13 @@ methods! {
 
     /// Adds a user to a group conversation.
     ///
-    /// `POST /v2/apps/{appId}/conversations/{conversationId}/join`, open to account, app and integration keys.
-    /// Limits: 1,000 participants.
+    /// `POST /v2/apps/{appId}/conversations/{conversationId}/join`, open to account, app and integration
+    /// keys. Limits: 1,000 participants.
     ///
     /// # Errors
-    /// 400 `bad_request`: the body or a parameter breaks a limit; 404 `app_not_found` or `conversation_not_found`; as everywhere, 401 `unauthorized`, 403 `forbidden` and 429 `too_many_requests`.
+    /// 400 `bad_request`: the body or a parameter breaks a limit; 404 `app_not_found` or
+    /// `conversation_not_found`; as everywhere, 401 `unauthorized`, 403 `forbidden` and 429
+    /// `too_many_requests`.
     ///
     /// Source: `sunshine-v2.openapi.yaml#JoinConversation`, sunshine-v2.md §5.2.
     ///
@@ -33,11 +35,13 @@ methods! {
 
     /// Lists who takes part in a conversation.
     ///
-    /// `GET /v2/apps/{appId}/conversations/{conversationId}/participants`, open to account, app and integration keys.
-    /// Limits: 25 a page unless said, 100 at most.
+    /// `GET /v2/apps/{appId}/conversations/{conversationId}/participants`, open to account, app and
+    /// integration keys. Limits: 25 a page unless said, 100 at most.
     ///
     /// # Errors
-    /// 400 `bad_request`: the body or a parameter breaks a limit; 404 `app_not_found` or `conversation_not_found`; as everywhere, 401 `unauthorized`, 403 `forbidden` and 429 `too_many_requests`.
+    /// 400 `bad_request`: the body or a parameter breaks a limit; 404 `app_not_found` or
+    /// `conversation_not_found`; as everywhere, 401 `unauthorized`, 403 `forbidden` and 429
+    /// `too_many_requests`.
     ///
     /// Source: `sunshine-v2.openapi.yaml#ListParticipants`, sunshine-v2.md §3, §5.2.
     ///
@@ -53,11 +57,12 @@ methods! {
 
     /// Removes a user from a group conversation.
     ///
-    /// `POST /v2/apps/{appId}/conversations/{conversationId}/leave`, open to account, app and integration keys.
-    /// Limits: one user a call.
+    /// `POST /v2/apps/{appId}/conversations/{conversationId}/leave`, open to account, app and integration
+    /// keys. Limits: one user a call.
     ///
     /// # Errors
-    /// 404 `app_not_found` or `conversation_not_found`; as everywhere, 401 `unauthorized`, 403 `forbidden` and 429 `too_many_requests`.
+    /// 404 `app_not_found` or `conversation_not_found`; as everywhere, 401 `unauthorized`, 403 `forbidden`
+    /// and 429 `too_many_requests`.
     ///
     /// Source: `sunshine-v2.openapi.yaml#LeaveConversation`, sunshine-v2.md §5.2.
     ///

@@ -19,7 +19,8 @@ methods! {
     /// Limits: one an app; a second one is 400.
     ///
     /// # Errors
-    /// 400 `bad_request`: the body or a parameter breaks a limit; 404 `app_not_found`; as everywhere, 401 `unauthorized`, 403 `forbidden` and 429 `too_many_requests`.
+    /// 400 `bad_request`: the body or a parameter breaks a limit; 404 `app_not_found`; as everywhere, 401
+    /// `unauthorized`, 403 `forbidden` and 429 `too_many_requests`.
     ///
     /// Source: `sunshine-v2.openapi.yaml#CreateSwitchboard`, sunshine-v2.md §8.1.
     ///
@@ -58,7 +59,8 @@ methods! {
     /// Limits: the default one is one of its own integrations.
     ///
     /// # Errors
-    /// 404 `app_not_found` or `switchboard_not_found`; as everywhere, 401 `unauthorized`, 403 `forbidden` and 429 `too_many_requests`.
+    /// 404 `app_not_found` or `switchboard_not_found`; as everywhere, 401 `unauthorized`, 403 `forbidden` and
+    /// 429 `too_many_requests`.
     ///
     /// Source: `sunshine-v2.openapi.yaml#UpdateSwitchboard`, sunshine-v2.md §8.1.
     ///
@@ -76,7 +78,8 @@ methods! {
     /// `DELETE /v2/apps/{appId}/switchboards/{switchboardId}`, open to account and app keys.
     ///
     /// # Errors
-    /// 404 `app_not_found` or `switchboard_not_found`; as everywhere, 401 `unauthorized`, 403 `forbidden` and 429 `too_many_requests`.
+    /// 404 `app_not_found` or `switchboard_not_found`; as everywhere, 401 `unauthorized`, 403 `forbidden` and
+    /// 429 `too_many_requests`.
     ///
     /// Source: `sunshine-v2.openapi.yaml#DeleteSwitchboard`, sunshine-v2.md §8.1.
     ///
@@ -90,11 +93,13 @@ methods! {
 
     /// Links an integration to a switchboard. One of integration id and type names it.
     ///
-    /// `POST /v2/apps/{appId}/switchboards/{switchboardId}/switchboardIntegrations`, open to account and app keys.
-    /// Limits: ten a switchboard; the name has up to 128 letters, digits, `_` and `-`.
+    /// `POST /v2/apps/{appId}/switchboards/{switchboardId}/switchboardIntegrations`, open to account and app
+    /// keys. Limits: ten a switchboard; the name has up to 128 letters, digits, `_` and `-`.
     ///
     /// # Errors
-    /// 400 `bad_request`: the body or a parameter breaks a limit; 404 `app_not_found` or `switchboard_not_found`; as everywhere, 401 `unauthorized`, 403 `forbidden` and 429 `too_many_requests`.
+    /// 400 `bad_request`: the body or a parameter breaks a limit; 404 `app_not_found` or
+    /// `switchboard_not_found`; as everywhere, 401 `unauthorized`, 403 `forbidden` and 429
+    /// `too_many_requests`.
     ///
     /// Source: `sunshine-v2.openapi.yaml#CreateSwitchboardIntegration`, sunshine-v2.md §8.1.
     ///
@@ -114,11 +119,12 @@ methods! {
 
     /// Lists the integrations of a switchboard.
     ///
-    /// `GET /v2/apps/{appId}/switchboards/{switchboardId}/switchboardIntegrations`, open to account and app keys.
-    /// Limits: all of them come at once, ten at most.
+    /// `GET /v2/apps/{appId}/switchboards/{switchboardId}/switchboardIntegrations`, open to account and app
+    /// keys. Limits: all of them come at once, ten at most.
     ///
     /// # Errors
-    /// 404 `app_not_found` or `switchboard_not_found`; as everywhere, 401 `unauthorized`, 403 `forbidden` and 429 `too_many_requests`.
+    /// 404 `app_not_found` or `switchboard_not_found`; as everywhere, 401 `unauthorized`, 403 `forbidden` and
+    /// 429 `too_many_requests`.
     ///
     /// Source: `sunshine-v2.openapi.yaml#ListSwitchboardIntegrations`, sunshine-v2.md §8.1.
     ///
@@ -134,11 +140,13 @@ methods! {
 
     /// Changes an integration of a switchboard; what the body leaves out stays.
     ///
-    /// `PATCH /v2/apps/{appId}/switchboards/{switchboardId}/switchboardIntegrations/{switchboardIntegrationId}`, open to account and app keys.
-    /// Limits: the history has 1–10 messages.
+    /// `PATCH
+    /// /v2/apps/{appId}/switchboards/{switchboardId}/switchboardIntegrations/{switchboardIntegrationId}`,
+    /// open to account and app keys. Limits: the history has 1–10 messages.
     ///
     /// # Errors
-    /// 404 `app_not_found` or `switchboard_not_found` or `switchboard_integration_not_found`; as everywhere, 401 `unauthorized`, 403 `forbidden` and 429 `too_many_requests`.
+    /// 404 `app_not_found` or `switchboard_not_found` or `switchboard_integration_not_found`; as everywhere,
+    /// 401 `unauthorized`, 403 `forbidden` and 429 `too_many_requests`.
     ///
     /// Source: `sunshine-v2.openapi.yaml#UpdateSwitchboardIntegration`, sunshine-v2.md §8.1.
     ///
@@ -153,11 +161,13 @@ methods! {
 
     /// Takes an integration out of a switchboard.
     ///
-    /// `DELETE /v2/apps/{appId}/switchboards/{switchboardId}/switchboardIntegrations/{switchboardIntegrationId}`, open to account and app keys.
-    /// Limits: the default one cannot be taken out: 400.
+    /// `DELETE
+    /// /v2/apps/{appId}/switchboards/{switchboardId}/switchboardIntegrations/{switchboardIntegrationId}`,
+    /// open to account and app keys. Limits: the default one cannot be taken out: 400.
     ///
     /// # Errors
-    /// 404 `app_not_found` or `switchboard_not_found` or `switchboard_integration_not_found`; as everywhere, 401 `unauthorized`, 403 `forbidden` and 429 `too_many_requests`.
+    /// 404 `app_not_found` or `switchboard_not_found` or `switchboard_integration_not_found`; as everywhere,
+    /// 401 `unauthorized`, 403 `forbidden` and 429 `too_many_requests`.
     ///
     /// Source: `sunshine-v2.openapi.yaml#DeleteSwitchboardIntegration`, sunshine-v2.md §8.1.
     ///

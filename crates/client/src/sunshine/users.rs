@@ -14,10 +14,12 @@ methods! {
     /// Makes a user.
     ///
     /// `POST /v2/apps/{appId}/users`, open to account, app and integration keys.
-    /// Limits: the external id has 1–1,024 characters and is unique in app and brand; custom properties have 4 KB.
+    /// Limits: the external id has 1–1,024 characters and is unique in app and brand; custom properties have
+    /// 4 KB.
     ///
     /// # Errors
-    /// 409 `conflict`: the external id is taken; as everywhere, 401 `unauthorized`, 403 `forbidden` and 429 `too_many_requests`.
+    /// 409 `conflict`: the external id is taken; as everywhere, 401 `unauthorized`, 403 `forbidden` and 429
+    /// `too_many_requests`.
     ///
     /// Source: `sunshine-v2.openapi.yaml#CreateUser`, sunshine-v2.md §4.
     ///
@@ -57,7 +59,8 @@ methods! {
     /// `GET /v2/apps/{appId}/users/{userIdOrExternalId}`, open to account, app and integration keys.
     ///
     /// # Errors
-    /// 404 `app_not_found` or `user_not_found`; as everywhere, 401 `unauthorized`, 403 `forbidden` and 429 `too_many_requests`.
+    /// 404 `app_not_found` or `user_not_found`; as everywhere, 401 `unauthorized`, 403 `forbidden` and 429
+    /// `too_many_requests`.
     ///
     /// Source: `sunshine-v2.openapi.yaml#GetUser`, sunshine-v2.md §4.
     ///
@@ -70,13 +73,15 @@ methods! {
     /// ```
     GetUser: get_user(app_id, user_id_or_external_id) -> UserResponse;
 
-    /// Changes a user; what the body leaves out stays, null clears. Profile and custom properties are merged by their names.
+    /// Changes a user; what the body leaves out stays, null clears. Profile and custom properties are merged
+    /// by their names.
     ///
     /// `PATCH /v2/apps/{appId}/users/{userIdOrExternalId}`, open to account, app and integration keys.
     /// Limits: custom properties have 4 KB.
     ///
     /// # Errors
-    /// 404 `app_not_found` or `user_not_found`; as everywhere, 401 `unauthorized`, 403 `forbidden` and 429 `too_many_requests`.
+    /// 404 `app_not_found` or `user_not_found`; as everywhere, 401 `unauthorized`, 403 `forbidden` and 429
+    /// `too_many_requests`.
     ///
     /// Source: `sunshine-v2.openapi.yaml#UpdateUser`, sunshine-v2.md §4.
     ///
@@ -95,7 +100,8 @@ methods! {
     /// `DELETE /v2/apps/{appId}/users/{userIdOrExternalId}`, open to account, app and integration keys.
     ///
     /// # Errors
-    /// 404 `app_not_found` or `user_not_found`; as everywhere, 401 `unauthorized`, 403 `forbidden` and 429 `too_many_requests`.
+    /// 404 `app_not_found` or `user_not_found`; as everywhere, 401 `unauthorized`, 403 `forbidden` and 429
+    /// `too_many_requests`.
     ///
     /// Source: `sunshine-v2.openapi.yaml#DeleteUser`, sunshine-v2.md §4.5.
     ///
@@ -109,10 +115,12 @@ methods! {
 
     /// Clears what is personal about a user: profile, custom properties, identities.
     ///
-    /// `DELETE /v2/apps/{appId}/users/{userIdOrExternalId}/personalinformation`, open to account, app and integration keys.
+    /// `DELETE /v2/apps/{appId}/users/{userIdOrExternalId}/personalinformation`, open to account, app and
+    /// integration keys.
     ///
     /// # Errors
-    /// 404 `app_not_found` or `user_not_found`; as everywhere, 401 `unauthorized`, 403 `forbidden` and 429 `too_many_requests`.
+    /// 404 `app_not_found` or `user_not_found`; as everywhere, 401 `unauthorized`, 403 `forbidden` and 429
+    /// `too_many_requests`.
     ///
     /// Source: `sunshine-v2.openapi.yaml#DeleteUserPersonalInformation`, sunshine-v2.md §4.5.
     ///

@@ -11,13 +11,16 @@ use crate::methods::methods;
 methods! {
     impl Sunshine, OPERATIONS;
 
-    /// Makes a webhook of an integration; the answer has the secret with which deliveries prove themselves. `me` stands for the integration of the caller.
+    /// Makes a webhook of an integration; the answer has the secret with which deliveries prove themselves.
+    /// `me` stands for the integration of the caller.
     ///
-    /// `POST /v2/apps/{appId}/integrations/{integrationId}/webhooks`, open to account, app and integration keys.
-    /// Limits: ten an app, one a custom integration.
+    /// `POST /v2/apps/{appId}/integrations/{integrationId}/webhooks`, open to account, app and integration
+    /// keys. Limits: ten an app, one a custom integration.
     ///
     /// # Errors
-    /// 400 `bad_request`: the body or a parameter breaks a limit; 403 `forbidden`; 404 `app_not_found` or `integration_not_found`; as everywhere, 401 `unauthorized`, 403 `forbidden` and 429 `too_many_requests`.
+    /// 400 `bad_request`: the body or a parameter breaks a limit; 403 `forbidden`; 404 `app_not_found` or
+    /// `integration_not_found`; as everywhere, 401 `unauthorized`, 403 `forbidden` and 429
+    /// `too_many_requests`.
     ///
     /// Source: `sunshine-v2.openapi.yaml#CreateWebhook`, sunshine-v2.md §9.
     ///
@@ -33,11 +36,12 @@ methods! {
 
     /// Lists the webhooks of an integration.
     ///
-    /// `GET /v2/apps/{appId}/integrations/{integrationId}/webhooks`, open to account, app and integration keys.
-    /// Limits: all of them come at once, ten at most.
+    /// `GET /v2/apps/{appId}/integrations/{integrationId}/webhooks`, open to account, app and integration
+    /// keys. Limits: all of them come at once, ten at most.
     ///
     /// # Errors
-    /// 403 `forbidden`; 404 `app_not_found` or `integration_not_found`; as everywhere, 401 `unauthorized`, 403 `forbidden` and 429 `too_many_requests`.
+    /// 403 `forbidden`; 404 `app_not_found` or `integration_not_found`; as everywhere, 401 `unauthorized`,
+    /// 403 `forbidden` and 429 `too_many_requests`.
     ///
     /// Source: `sunshine-v2.openapi.yaml#ListWebhooks`, sunshine-v2.md §9.
     ///
@@ -53,10 +57,12 @@ methods! {
 
     /// Reads a webhook with its secret.
     ///
-    /// `GET /v2/apps/{appId}/integrations/{integrationId}/webhooks/{webhookId}`, open to account, app and integration keys.
+    /// `GET /v2/apps/{appId}/integrations/{integrationId}/webhooks/{webhookId}`, open to account, app and
+    /// integration keys.
     ///
     /// # Errors
-    /// 404 `app_not_found` or `integration_not_found` or `not_found`; as everywhere, 401 `unauthorized`, 403 `forbidden` and 429 `too_many_requests`.
+    /// 404 `app_not_found` or `integration_not_found` or `not_found`; as everywhere, 401 `unauthorized`, 403
+    /// `forbidden` and 429 `too_many_requests`.
     ///
     /// Source: `sunshine-v2.openapi.yaml#GetWebhook`, sunshine-v2.md §9.
     ///
@@ -71,11 +77,13 @@ methods! {
 
     /// Changes a webhook; what the body leaves out stays.
     ///
-    /// `PATCH /v2/apps/{appId}/integrations/{integrationId}/webhooks/{webhookId}`, open to account, app and integration keys.
-    /// Limits: at least one trigger.
+    /// `PATCH /v2/apps/{appId}/integrations/{integrationId}/webhooks/{webhookId}`, open to account, app and
+    /// integration keys. Limits: at least one trigger.
     ///
     /// # Errors
-    /// 400 `bad_request`: the body or a parameter breaks a limit; 404 `app_not_found` or `integration_not_found` or `not_found`; as everywhere, 401 `unauthorized`, 403 `forbidden` and 429 `too_many_requests`.
+    /// 400 `bad_request`: the body or a parameter breaks a limit; 404 `app_not_found` or
+    /// `integration_not_found` or `not_found`; as everywhere, 401 `unauthorized`, 403 `forbidden` and 429
+    /// `too_many_requests`.
     ///
     /// Source: `sunshine-v2.openapi.yaml#UpdateWebhook`, sunshine-v2.md §9.
     ///
@@ -90,10 +98,12 @@ methods! {
 
     /// Deletes a webhook.
     ///
-    /// `DELETE /v2/apps/{appId}/integrations/{integrationId}/webhooks/{webhookId}`, open to account, app and integration keys.
+    /// `DELETE /v2/apps/{appId}/integrations/{integrationId}/webhooks/{webhookId}`, open to account, app and
+    /// integration keys.
     ///
     /// # Errors
-    /// 404 `app_not_found` or `integration_not_found` or `not_found`; as everywhere, 401 `unauthorized`, 403 `forbidden` and 429 `too_many_requests`.
+    /// 404 `app_not_found` or `integration_not_found` or `not_found`; as everywhere, 401 `unauthorized`, 403
+    /// `forbidden` and 429 `too_many_requests`.
     ///
     /// Source: `sunshine-v2.openapi.yaml#DeleteWebhook`, sunshine-v2.md §9.
     ///

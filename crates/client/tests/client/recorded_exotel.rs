@@ -1,6 +1,6 @@
-//! Answers of Exotel as its pages show them, with exactly the fields that these list, in their envelopes: what
-//! is in them is read without a loss, by the method that sends exactly its row. Where two stand in a list, the
-//! second has what the pages do not list, too.
+//! Answers of Exotel as its pages show them, with exactly the fields that these list, in their envelopes:
+//! what is in them is read without a loss, by the method that sends exactly its row. Where two stand in a
+//! list, the second has what the pages do not list, too.
 
 use crosspoint_client::Secret;
 use crosspoint_client::exotel::types::*;

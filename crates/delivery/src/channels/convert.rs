@@ -1,4 +1,5 @@
-//! Conversions, told to the provider while the caller waits. They are no messages: the pace of sends is not theirs.
+//! Conversions, told to the provider while the caller waits. They are no messages: the pace of sends is not
+//! theirs.
 
 use channels::{Conversion, Recipient};
 use futures::future::BoxFuture;
@@ -34,8 +35,7 @@ impl ChannelConversions {
         let Some(opened) = self.set.open(channel) else {
             return Err(Refused::from(not_connected(&channel.integration.kind)));
         };
-        let external_id = client.external_id.as_deref().unwrap_or_default();
-        let to = Recipient { external_id, raw: client.raw.as_ref() };
+        let to = Recipient::from(client);
         let mut answers = Vec::new();
         for _ in 0..STEPS_MAX {
             match opened.channel.convert(&opened.account(), to, payload, &answers) {

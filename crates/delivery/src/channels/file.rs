@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
+use channels::kit::provider::is_passing;
 use http::{StatusCode, header};
 use hub::outbox::Outbox;
 use model::limits::INBOUND_MEDIUM_BYTES_MAX;
@@ -77,9 +78,9 @@ fn of_error(kind: HttpErrorKind) -> FileTrouble {
 
 /// Redirects are not followed, so one does not get better either.
 fn of_status(status: StatusCode) -> FileTrouble {
-    match status.as_u16() {
-        408 | 429 | 500.. => FileTrouble::Passing,
-        _ => FileTrouble::Lasting,
+    match is_passing(status) {
+        true => FileTrouble::Passing,
+        false => FileTrouble::Lasting,
     }
 }
 

@@ -44,7 +44,7 @@ impl Followers {
         }
     }
 
-    /// Asks the provider how people are called that have come for the first time.
+    /// Asks the provider for the names of people who have written for the first time.
     pub fn meet(&self, channel: &OpenChannel, newcomers: &[Newcomer]) {
         for newcomer in newcomers.iter().filter(|newcomer| newcomer.integration == channel.integration.id) {
             let Ok(place) = self.places.clone().try_acquire_owned() else { return };

@@ -60,7 +60,8 @@ impl Job<'_> {
             Ok(answer) => {
                 let told = Answer { status: answer.status, headers: &answer.headers, body: &answer.body };
                 let account = self.opened.account();
-                let verdict = self.opened.channel.judge(&account, recipient(self.errand), &told);
+                let verdict =
+                    self.opened.channel.judge(&account, Recipient::from(&self.errand.client), &told);
                 let sent = match verdict {
                     Verdict::Accepted(_) => Sent::Taken,
                     Verdict::Retry { .. } if answer.status.is_success() => Sent::Unknown,
@@ -87,14 +88,6 @@ impl Job<'_> {
                 judged(verdict, sent)
             }
         }
-    }
-}
-
-/// Who gets it.
-pub(super) fn recipient(errand: &MessageErrand) -> Recipient<'_> {
-    Recipient {
-        external_id: errand.client.external_id.as_deref().unwrap_or_default(),
-        raw: errand.client.raw.as_ref(),
     }
 }
 

@@ -1,15 +1,15 @@
 //! What was made at providers for sends, so that equal things are made once: only in memory, since
 //! making one anew after a start costs a request.
 
-use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use model::recent::Recent;
 use model::record::IntegrationKey;
 
-/// Things that are remembered; beyond, all are forgotten.
+/// Things that are remembered at most.
 const MAKINGS_MAX: usize = 10_000;
 
-type Ids = HashMap<(IntegrationKey, String), String>;
+type Ids = Recent<(IntegrationKey, String), String, MAKINGS_MAX>;
 
 /// Ids by integration and name.
 #[derive(Default)]
@@ -27,11 +27,7 @@ impl Makings {
 
     /// It was made.
     pub(super) fn note(&self, integration: IntegrationKey, name: &str, id: &str) {
-        let mut ids = self.ids();
-        if ids.len() >= MAKINGS_MAX {
-            ids.clear();
-        }
-        ids.insert((integration, name.to_owned()), id.to_owned());
+        self.ids().insert((integration, name.to_owned()), id.to_owned());
     }
 
     /// It may be gone. Gives whether it was remembered.

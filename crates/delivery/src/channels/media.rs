@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
+use channels::kit::provider::is_passing;
 use channels::{Answer, MediaStep, Plan};
 use hub::outbox::{FileEnd, Outbox, WaitingMedium};
 use model::channel::InboundMedia;
@@ -35,7 +36,7 @@ const ATTEMPTS_MAX: i64 = 6;
 const PAUSE_MS: i64 = 2_000;
 /// How long nobody else tries a medium that is being fetched.
 const FETCH_TIME_MS: i64 = 150_000;
-/// What a file is of which nobody says what it is.
+/// The type of a file of which nobody tells the type.
 const UNKNOWN_TYPE: &str = "application/octet-stream";
 /// It looks by itself, too.
 const LOOK_EVERY: Duration = Duration::from_secs(5);
@@ -228,8 +229,7 @@ impl MediaFetcher {
 
 /// Whether the provider may answer better later.
 fn in_trouble(answer: &Response) -> Option<Missed> {
-    let is_passing = answer.status.is_server_error() || matches!(answer.status.as_u16(), 408 | 429);
-    is_passing.then(|| Missed::Later(status_text(answer)))
+    is_passing(answer.status).then(|| Missed::Later(status_text(answer)))
 }
 
 fn status_text(answer: &Response) -> String {
@@ -253,8 +253,8 @@ fn kind_of(bytes: &[u8], told: Option<&str>, known: Option<&str>) -> String {
     known.filter(fits).or(told.filter(fits)).unwrap_or(UNKNOWN_TYPE).to_owned()
 }
 
-/// Whether a type of the list says more than the first bytes do: they know the container, and not always what is
-/// in it.
+/// Whether a type of the list says more than the first bytes do: they know the container, and not always what
+/// is in it.
 fn is_exact(told: &str, sniffed: &str) -> bool {
     let (told, sniffed) = (media_type::canonical(told), media_type::canonical(sniffed));
     if media_type::known(&told).is_none() && told != "audio/webm" {

@@ -6,8 +6,8 @@ use futures::future::BoxFuture;
 use http::StatusCode;
 use hub::outbox::Outbox;
 use hub::{OpenChannel, Provisioned, Provisioner};
-use model::Millis;
 use model::record::Integration;
+use model::{Millis, metadata};
 use serde_json::Value;
 
 use super::ask::{ask, in_time};
@@ -75,7 +75,8 @@ impl ChannelProvisioner {
     }
 
     async fn undo(&self, channel: &OpenChannel) -> Result<(), String> {
-        // It knows both addresses: a crash may have left the new one at the provider, and us with the old one.
+        // It knows both addresses: a crash may have left the new one at the provider, and us with the old
+        // one.
         let Some(opened) = self.set.open_anew(channel) else { return Ok(()) };
         self.steps(|answers| opened.channel.withdraw(&opened.account(), answers)).await.map(|_| ())
     }
@@ -165,6 +166,15 @@ impl Provisioner for ChannelProvisioner {
         channel.shares_set_up() && names.all(|name| may_be(name))
     }
 
+    fn own_address(&self, integration: &Integration) -> Option<String> {
+        let names = self.set.channel(&integration.kind)?.own_addresses();
+        names.iter().find_map(|name| id_of(integration, name))
+    }
+
+    fn tells_reading(&self, kind: &str, external_id: &str) -> bool {
+        self.set.channel(kind).is_some_and(|channel| channel.tells_reading(external_id))
+    }
+
     fn again_at(&self, attempts: i64, now: Millis) -> Option<Millis> {
         let attempts = u32::try_from(attempts).unwrap_or(u32::MAX);
         match self.withdrawals.again(attempts, 0, rand::random(), now.0) {
@@ -176,9 +186,5 @@ impl Provisioner for ChannelProvisioner {
 
 /// A setting that names a sender: an id may be kept as a number or as text.
 fn id_of(integration: &Integration, name: &str) -> Option<String> {
-    match integration.config.get(name)? {
-        Value::String(text) => Some(text.clone()),
-        Value::Number(number) => Some(number.to_string()),
-        _ => None,
-    }
+    metadata::id_text(integration.config.get(name)?)
 }

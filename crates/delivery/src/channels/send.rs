@@ -15,20 +15,20 @@ use model::record::MessageKey;
 use serde_json::Value;
 
 use super::exchange::exchange;
-use super::job::{Job, Judged, Sent, as_buttons, error_of, recipient};
+use super::job::{Job, Judged, Sent, as_buttons, error_of};
 use super::makings::Makings;
 use super::pace::Pace;
 use super::set::ChannelSet;
 use crate::retry::{Next, RetryPolicy};
 use crate::webhooks::{Places, Receiver, persist, try_persist};
 
-/// A sign of typing waits for nobody.
+/// How long one typing indicator may take; it is not tried again.
 const SIGNAL_TIMEOUT: Duration = Duration::from_secs(5);
-/// How long a lane waits whose integration's token is dead. It is tried by itself, since nobody tells
-/// when the token lives again.
+/// How long a lane waits while its integration's token is invalid. The lane tries again by itself, since
+/// nobody tells us when the token is valid again.
 const DEAD_TOKEN_PAUSE_MS: u64 = 60_000;
 
-/// How often it is looked whether a paused integration goes on.
+/// How often a lane looks whether its paused integration works again.
 const PAUSED_LOOK_MS: u64 = 5_000;
 
 /// What channels need to send.
@@ -134,10 +134,10 @@ impl Sender {
         attempt: u32,
     ) -> Handed {
         let ended = match (&errand.refused, self.set.open(&errand.channel)) {
-            (Some(error), _) => Ended::Over(failed(errand, error.clone(), false)),
+            (Some(error), _) => Ended::Over(failed(errand, error.clone())),
             // A link there waits until it expires (decision 26).
             (None, None) if errand.is_link => return Handed::done(attempt),
-            (None, None) => Ended::Over(failed(errand, unconnected(&errand.channel), false)),
+            (None, None) => Ended::Over(failed(errand, unconnected(&errand.channel))),
             (None, Some(opened)) => {
                 let timeout = policy.timeout();
                 self.followed(Job { outbox, places, place, errand, opened, timeout }).await
@@ -164,7 +164,7 @@ impl Sender {
                 };
                 if next == Next::Dead {
                     let text = format!("given up after {attempt} attempts: {reason}");
-                    let outcome = failed(errand, error_of("uncategorized_error", &text), false);
+                    let outcome = failed(errand, error_of("uncategorized_error", &text));
                     count(kind, "failed");
                     persist(|| outbox.settle_send(place, errand.is_link, outcome.clone())).await;
                     return Handed::done(attempt);
@@ -199,12 +199,12 @@ impl Sender {
         let mut errand = MessageErrand { accepted, external_ids, unknown, ..job.errand.clone() };
         errand.client.external_id = Some(to);
         let ended = self.send(&Job { errand: &errand, ..job }).await;
-        ended.unwrap_or_else(|moved| Ended::Over(failed(&errand, moved.error, false)))
+        ended.unwrap_or_else(|moved| Ended::Over(failed(&errand, moved.error)))
     }
 
     async fn send(&self, job: &Job<'_>) -> Result<Ended, Moved> {
         let Job { errand, opened, .. } = job;
-        let (account, to) = (opened.account(), recipient(errand));
+        let (account, to) = (opened.account(), Recipient::from(&errand.client));
         let message = Outgoing {
             content: errand.content.clone(),
             raw: errand.raw.clone(),
@@ -216,7 +216,7 @@ impl Sender {
         };
         let Rendered { requests, choices, .. } = match rendered {
             Ok(rendered) => rendered,
-            Err(error) => return Ok(Ended::Over(failed(errand, error, false))),
+            Err(error) => return Ok(Ended::Over(failed(errand, error))),
         };
         let mut external_ids = errand.external_ids.clone();
         let count = requests.len();
@@ -231,18 +231,15 @@ impl Sender {
                 Err(until) => return Ok(Ended::Closed(until)),
             };
             let is_unknown = judged.sent == Sent::Unknown;
-            let failed = |error, blocked, external_ids| {
+            let given_up = |error, blocked, external_ids| {
                 let may_have_come = was_unknown || is_unknown;
                 Ok(Ended::Over(SendOutcome::Failed { error, blocked, external_ids, may_have_come }))
             };
             match judged.verdict {
                 Verdict::Accepted(ids) => external_ids.extend(ids),
                 Verdict::Retry { reason, .. } if is_unknown && was_unknown && !is_repeatable => {
-                    return failed(
-                        error_of("uncategorized_error", &lost_twice(&reason)),
-                        false,
-                        external_ids,
-                    );
+                    let error = error_of("uncategorized_error", &lost_twice(&reason));
+                    return given_up(error, false, external_ids);
                 }
                 Verdict::Retry { after_ms, reason } => {
                     if is_unknown && !is_repeatable {
@@ -251,8 +248,8 @@ impl Sender {
                     let (after_ms, attempts_max) = (after_ms.unwrap_or(0), judged.attempts_max);
                     return Ok(Ended::Again { after_ms, reason, attempts_max });
                 }
-                Verdict::Permanent(error) => return failed(error, false, external_ids),
-                Verdict::Blocked(error) => return failed(error, true, external_ids),
+                Verdict::Permanent(error) => return given_up(error, false, external_ids),
+                Verdict::Blocked(error) => return given_up(error, true, external_ids),
                 Verdict::DeadToken(reason) => return Ok(Ended::Dead(reason)),
                 Verdict::Moved { to, error } => {
                     return Err(Moved { to, error, accepted: number, external_ids });
@@ -309,7 +306,7 @@ impl Sender {
             return Err(until);
         }
         let channel = job.opened.channel;
-        let slow = channel.own_pace(recipient(job.errand), plan);
+        let slow = channel.own_pace(Recipient::from(&job.errand.client), plan);
         self.pace.wait(channel.descriptor(), (integration, person), slow).await;
         closed().map_or(Ok(()), Err)
     }
@@ -370,10 +367,7 @@ impl Sender {
             "typing:stop" => Signal::TypingStop,
             _ => Signal::Read,
         };
-        let to = Recipient {
-            external_id: errand.client.external_id.as_deref().unwrap_or_default(),
-            raw: errand.client.raw.as_ref(),
-        };
+        let to = Recipient::from(&errand.client);
         let Some(plan) = opened.channel.signal(&opened.account(), to, signal) else { return };
         let (integration, person) = (errand.channel.integration.key, errand.client.key);
         if self.pace.closed_until(integration, person, outbox.now()).is_some() {
@@ -383,7 +377,7 @@ impl Sender {
         let sent = exchange(&self.set, outbox, plan, SIGNAL_TIMEOUT).await;
         drop(place);
         if let Err(error) = sent {
-            tracing::debug!(%error, "a sign was not told");
+            tracing::debug!(%error, "a typing indicator was not sent");
         }
         count(self.kind(&errand.channel), "signal");
     }
@@ -418,9 +412,9 @@ fn says_nothing(errand: &MessageErrand) -> bool {
     errand.is_link && is_empty
 }
 
-fn failed(errand: &MessageErrand, error: SendError, blocked: bool) -> SendOutcome {
+fn failed(errand: &MessageErrand, error: SendError) -> SendOutcome {
     let external_ids = errand.external_ids.clone();
-    SendOutcome::Failed { error, blocked, external_ids, may_have_come: errand.unknown }
+    SendOutcome::Failed { error, blocked: false, external_ids, may_have_come: errand.unknown }
 }
 
 /// Why a message is given up that may be there.

@@ -81,8 +81,8 @@ impl ChannelSet {
         all
     }
 
-    /// An integration with its channel; `None` for a type without a connector. Its callback address is the one
-    /// that its provider was told, even where our own address has changed since (decision 51).
+    /// An integration with its channel; `None` for a type without a connector. Its callback address is the
+    /// one that its provider was told, even where our own address has changed since (decision 51).
     pub fn open<'a>(&'a self, open: &'a OpenChannel) -> Option<Opened<'a>> {
         let opened = self.open_anew(open)?;
         match open.secrets.get(REGISTERED_URL).and_then(Value::as_str) {

@@ -18,7 +18,7 @@ pub struct HttpError {
 /// The kinds of [`HttpError`]. From `BadUrl` to `Tls` nothing of the request was sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum HttpErrorKind {
-    /// The URL is none that can be called.
+    /// The URL cannot be called.
     BadUrl,
     /// The guard: every address of the target is internal.
     Refused,

@@ -33,8 +33,8 @@ pub struct RequestPlan {
     pub response_bytes_max: usize,
     /// What the answer's body is for.
     pub answer_body: AnswerBody,
-    /// Room for answers that several requests share, in KiB: the body is read once there is room for all of it,
-    /// which the answer keeps. `None` for an answer that is small.
+    /// Room for answers that several requests share, in KiB: the body is read once there is room for all of
+    /// it, which the answer keeps. `None` for an answer that is small.
     pub room: Option<Arc<Semaphore>>,
     /// Whether the receiver stands getting the request twice. If so, it is sent once more on
     /// another connection when a kept one ends without an answer, as happens when the receiver closes

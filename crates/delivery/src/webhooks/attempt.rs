@@ -131,7 +131,7 @@ pub(crate) async fn drain(
 /// each time is given up in the end.
 pub(crate) async fn broken(shared: Arc<Shared>, subscriber: Arc<Subscriber>, in_hand: InHand) -> Report {
     let failure = Failure { status: None, error: "the delivery broke inside the server".to_owned() };
-    let policy = shared.policy(&subscriber.subscription.form);
+    let policy = shared.policy(subscriber.subscription.form);
     let now = shared.outbox.now();
     let next = |attempts: u32| policy.again(attempts, 0, rand::random(), now.0);
     match in_hand {
@@ -198,10 +198,10 @@ pub(crate) async fn with_media(shared: &Shared, event: Arc<EventView>) -> Arc<Ev
 async fn attempt(shared: &Shared, subscriber: &Subscriber, event: &EventView, attempt: u32) -> Handed {
     // What is paused is told nothing, and what came through it waits for it, in order (decision 33).
     if event.waits_for(subscriber) {
-        return Handed::waiting(&shared.outbox, &shared.policy(&subscriber.subscription.form), attempt);
+        return Handed::waiting(&shared.outbox, &shared.policy(subscriber.subscription.form), attempt);
     }
     if subscriber.is_channel() {
-        let policy = shared.policy(&subscriber.subscription.form);
+        let policy = shared.policy(subscriber.subscription.form);
         let (sender, places) = (&shared.sender, &shared.places);
         return sender.hand_over(&shared.outbox, places, &policy, (subscriber, event), attempt).await;
     }
@@ -210,8 +210,7 @@ async fn attempt(shared: &Shared, subscriber: &Subscriber, event: &EventView, at
 
 /// Calls a webhook.
 async fn call(shared: &Shared, subscriber: &Subscriber, event: &EventView, attempt: u32) -> Handed {
-    let form = subscriber.subscription.form.as_str();
-    let policy = shared.policy(form);
+    let policy = shared.policy(subscriber.subscription.form);
     let Some(plan) = plan(shared, subscriber, event, attempt, policy.timeout()) else {
         let error = "the webhook's target is not an address that can be called".to_owned();
         let failure = Failure { status: None, error };
@@ -252,7 +251,7 @@ fn plan(
 ) -> Option<RequestPlan> {
     let subscription = &subscriber.subscription;
     let target = Target::parse(&subscription.target).ok()?;
-    let renderer = shared.renderers.get(subscription.form.as_str())?;
+    let renderer = shared.renderers.get(&subscription.form)?;
     let body = Bytes::from(renderer.render(event, subscriber));
     let mut plan = RequestPlan { timeout, ..RequestPlan::post(target, body) };
     let headers = &mut plan.headers;

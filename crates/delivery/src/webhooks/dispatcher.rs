@@ -196,10 +196,10 @@ impl Dispatcher {
     }
 
     fn can_render(&self, subscriber: &Subscriber) -> bool {
-        let form = subscriber.subscription.form.as_str();
-        let can = subscriber.is_channel() || self.shared.renderers.contains_key(form);
+        let form = subscriber.subscription.form;
+        let can = subscriber.is_channel() || self.shared.renderers.contains_key(&form);
         if !can {
-            tracing::warn!(webhook = %subscriber.subscription.id, form, "no renderer for this form");
+            tracing::warn!(webhook = %subscriber.subscription.id, form = form.as_str(), "no renderer for this form");
         }
         can
     }

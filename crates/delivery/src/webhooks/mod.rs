@@ -21,6 +21,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use hub::outbox::{EventRenderer, Outbox};
+use model::record::EventForm;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
@@ -43,7 +44,7 @@ pub struct WebhookConfig {
 /// What every worker shares.
 pub(crate) struct Shared {
     pub(crate) outbox: Outbox,
-    pub(crate) renderers: HashMap<&'static str, Arc<dyn EventRenderer>>,
+    pub(crate) renderers: HashMap<EventForm, Arc<dyn EventRenderer>>,
     pub(crate) sender: Sender,
     pub(crate) client: HttpClient,
     pub(crate) config: WebhookConfig,
@@ -54,12 +55,11 @@ pub(crate) struct Shared {
 
 impl Shared {
     /// The retry policy of a form.
-    pub(crate) fn policy(&self, form: &str) -> RetryPolicy {
-        let policy = match form {
-            "hubster" => RetryPolicy::hubster(),
-            "exotel" => RetryPolicy::exotel(),
-            "channel" => RetryPolicy::channel(),
-            _ => RetryPolicy::sunshine(),
+    pub(crate) fn policy(&self, form: EventForm) -> RetryPolicy {
+        let policy = match self.renderers.get(&form) {
+            Some(renderer) => renderer.retries().into(),
+            // Channels render by themselves; no worker has another form without a renderer.
+            None => RetryPolicy::channel(),
         };
         policy.with_base_ms(self.config.retry_base_ms)
     }

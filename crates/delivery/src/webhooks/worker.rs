@@ -243,8 +243,8 @@ impl Worker {
     }
 
     fn start_due(&mut self) {
-        // Whoever rests is not asked again and again: being woken is a change that the worker is told.
-        while !self.subscriber.rests
+        // Who is paused is not asked again and again: being woken is a change that the worker is told.
+        while !self.subscriber.paused
             && self.running.len() < self.requests_max
             && let Some((lane, parked)) = self.lanes.take_due(self.shared.outbox.now())
         {
@@ -302,7 +302,7 @@ impl Worker {
     }
 
     fn until_due(&self) -> Option<Duration> {
-        if self.subscriber.rests || self.running.len() >= self.requests_max {
+        if self.subscriber.paused || self.running.len() >= self.requests_max {
             return None;
         }
         let wait = self.lanes.next_due()?.since(self.shared.outbox.now());

@@ -14,7 +14,7 @@ const MAX_AGE: HeaderValue = HeaderValue::from_static("3600");
 /// What a dialect lets pages of any origin do.
 #[derive(Clone, Copy, Debug)]
 pub struct Cors {
-    /// Heads that a page may send, in small letters, with commas between.
+    /// Headers that a page may send, in small letters, with commas between.
     pub headers: &'static str,
     /// Whether a page may send cookies; clients of some vendors say that they do.
     pub credentials: bool,

@@ -51,8 +51,8 @@ impl Metered {
         self.state().expected = u64::MAX;
     }
 
-    /// Its pieces, up to the limits. Between two pieces the reader is let go once, since multer takes all that
-    /// is ready into memory before it looks at any of it.
+    /// Its pieces, up to the limits. Between two pieces the reader is let go once, since multer takes all
+    /// that is ready into memory before it looks at any of it.
     pub(crate) fn pieces(this: &Arc<Metered>) -> impl Stream<Item = Result<Bytes, Error>> + Send + use<> {
         let this = this.clone();
         futures::stream::poll_fn(move |context| this.state().next(context))

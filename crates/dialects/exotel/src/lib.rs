@@ -13,6 +13,3 @@ pub use config::ExotelConfig;
 pub use http::reply::error_body;
 pub use http::router::{PREFIX, router};
 pub use notice::NoticeRenderer;
-
-/// The form of the notices that addresses in settings are sent, as subscriptions name it.
-const FORM: &str = "exotel";

@@ -1,10 +1,14 @@
 //! What the addresses in an app's settings are sent (exotel.md, "What the vendor sends").
 
-use hub::outbox::{EventRenderer, EventView, Notice as Facts, Subscriber};
+use std::time::Duration;
+
+use hub::outbox::{EventRenderer, EventView, Notice as Facts, Retries, Subscriber};
 use model::event::EventType;
+use model::record::EventForm;
 use wire::exotel::notice::Notice;
 
-use crate::FORM;
+/// As the standard has it, with 15 s for one attempt.
+const RETRIES: Retries = Retries { timeout: Duration::from_secs(15), ..Retries::STANDARD };
 
 const INBOUND: &str = "inbound";
 const OUTBOUND: &str = "outbound";
@@ -16,8 +20,12 @@ const TERMINAL: &str = "terminal";
 pub struct NoticeRenderer;
 
 impl EventRenderer for NoticeRenderer {
-    fn form(&self) -> &'static str {
-        FORM
+    fn form(&self) -> EventForm {
+        EventForm::Exotel
+    }
+
+    fn retries(&self) -> Retries {
+        RETRIES
     }
 
     /// The vendor signs nothing.
@@ -33,26 +41,17 @@ impl EventRenderer for NoticeRenderer {
 
 /// What has happened, and whether nothing more follows.
 fn state(event: &EventView, facts: &Facts) -> (&'static str, bool) {
-    let delivery = event.detail.delivery.as_ref();
-    let is_final = delivery.is_some_and(|delivery| delivery.is_final);
+    let is_final = event.detail.delivery.as_ref().is_some_and(|delivery| delivery.is_final);
     match event.kind {
         EventType::ConversationMessage => ("queued", false),
         EventType::DeliveryChannel => ("sent", is_final),
-        EventType::DeliveryUser => {
-            let kind = delivery.map_or("", |delivery| delivery.destination_type.as_str());
-            ("delivered", !tells_reading(kind, facts.customer.as_deref().unwrap_or_default()))
-        }
+        EventType::DeliveryUser => ("delivered", !facts.tells_reading),
         EventType::DeliveryFailure => ("failed", is_final),
         EventType::MessageRead => ("read", true),
         EventType::ConversationOpen => ("opened", false),
         EventType::ConversationUnanswered => ("missed", true),
         _ => ("released", true),
     }
-}
-
-/// Whether a channel of this type tells that a message was read, after it was delivered.
-fn tells_reading(kind: &str, customer: &str) -> bool {
-    matches!(kind, "messenger" | "instagram" | "whatsapp" | "viber") || customer.starts_with("whatsapp:")
 }
 
 fn notice(event: &EventView, facts: &Facts) -> Notice {

@@ -147,7 +147,7 @@ pub(crate) fn listed(exchange: &Exchange, entry: &Entry, public_url: &str) -> Ac
         external_id: None,
         is_echo: false,
         interaction_id: Some(press.id.to_guid()),
-        flow_process: "Default".to_owned(),
+        flow_process: Activity::DEFAULT.to_owned(),
         sender,
         recipient: business(exchange, entry.responder),
         message: Some(pressed(&press.payload)),

@@ -25,5 +25,7 @@ pub use http::router::router;
 pub use signalr::SignalrRenderer;
 pub use webhook::HubsterRenderer;
 
+use model::record::EventForm;
+
 /// The form of this dialect's webhooks and socket messages.
-pub const FORM: &str = "hubster";
+pub const FORM: EventForm = EventForm::Hubster;

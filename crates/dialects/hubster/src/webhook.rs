@@ -1,17 +1,26 @@
 //! Webhooks of System and Direct integrations: bodies, headers, signature (hubster.md §7).
 
+use std::time::Duration;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, Mac};
 use hub::Hub;
-use hub::outbox::{EventRenderer, EventView, Subscriber};
+use hub::outbox::{EventRenderer, EventView, Retries, Subscriber};
 use model::Id;
-use model::record::{Endpoint, Role};
+use model::record::{Endpoint, EventForm, Role};
 use sha2::Sha256;
 use wire::hubster::types::WebhookBody;
 
 use crate::FORM;
 use crate::activity::{of_event, properties};
+
+/// Six attempts at 0, 2, 6, 12, 20 and 30 min, 10 s each; no answer but 2xx is final (decision 29).
+const RETRIES: Retries = Retries {
+    pauses_ms: &[120_000, 240_000, 360_000, 480_000, 600_000],
+    final_statuses: &[],
+    timeout: Duration::from_secs(10),
+};
 
 /// Writes activities as webhooks.
 pub struct HubsterRenderer {
@@ -40,8 +49,12 @@ fn signature(private_key: &str, body: &[u8]) -> Option<String> {
 }
 
 impl EventRenderer for HubsterRenderer {
-    fn form(&self) -> &'static str {
+    fn form(&self) -> EventForm {
         FORM
+    }
+
+    fn retries(&self) -> Retries {
+        RETRIES
     }
 
     fn render(&self, event: &EventView, subscriber: &Subscriber) -> Vec<u8> {
@@ -90,6 +103,16 @@ impl EventRenderer for HubsterRenderer {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_attempts_are_where_decision_29_has_them() {
+        let mut minutes = RETRIES.pauses_ms.iter().scan(0, |at, pause| {
+            *at += pause / 60_000;
+            Some(*at)
+        });
+        assert!([2, 6, 12, 20, 30].into_iter().all(|at| minutes.next() == Some(at)));
+        assert_eq!(minutes.next(), None);
+    }
 
     #[test]
     fn the_documented_check_value() {

@@ -72,8 +72,8 @@ impl Outbox {
     pub async fn subscribers(&self) -> Result<Vec<Arc<Subscriber>>> {
         let mut reader = self.hub.reader().await?;
         let found = subscriptions::all(&mut reader).await?;
-        let resting: HashSet<AppKey> = apps::resting(&mut reader).await?.into_iter().collect();
-        let paused: HashSet<SubscriptionKey> =
+        let paused_apps: HashSet<AppKey> = apps::paused(&mut reader).await?.into_iter().collect();
+        let paused_integrations: HashSet<SubscriptionKey> =
             subscriptions::of_paused_integrations(&mut reader).await?.into_iter().collect();
         let open = |subscription: model::record::Subscription| {
             // A channel's subscription has none, since its secrets are the integration's; neither has a
@@ -82,8 +82,9 @@ impl Outbox {
                 true => String::new(),
                 false => self.hub.sealer().open(&subscription.sealed_secret)?,
             };
-            let rests = resting.contains(&subscription.app) || paused.contains(&subscription.key);
-            Ok(Arc::new(Subscriber { subscription, secret, rests }))
+            let paused =
+                paused_apps.contains(&subscription.app) || paused_integrations.contains(&subscription.key);
+            Ok(Arc::new(Subscriber { subscription, secret, paused }))
         };
         let open = |found: model::record::Subscription| readable("subscription", found.key.0, open(found));
         Ok(found.into_iter().map(open).collect::<Result<Vec<_>>>()?.into_iter().flatten().collect())
@@ -254,7 +255,7 @@ impl Outbox {
             through.is_some_and(|through| known.paused.iter().any(|(_, id)| *id == through));
         let (source_client, source_device) = source_parts(read, event.app, source).await?;
         let exchange = exchange(read, &known, conversation.as_ref(), event.conversation).await?;
-        let notice = notice(read, &known, &event, &detail).await?;
+        let notice = notice(&self.hub, read, &known, &event, &detail).await?;
         Ok(Some(EventView {
             sequence: event.sequence,
             id: event.id,
@@ -362,7 +363,7 @@ impl Outbox {
             id: found.id,
             board,
             paused,
-            rests: found.settings.paused,
+            all_paused: found.settings.paused,
             account_id,
             endpoints,
             tells_settings,

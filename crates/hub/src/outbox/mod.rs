@@ -12,11 +12,12 @@ mod tests;
 mod view;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use model::Id;
 use model::audience::concerns_channels;
 use model::event::EventType;
-use model::record::{AppKey, IntegrationKey, Subscription, UserKey};
+use model::record::{AppKey, EventForm, IntegrationKey, Subscription, UserKey};
 use model::switchboard::Board;
 pub use store::rows::deliveries::{Dead, Lane, Parked};
 use store::{StoreError, note_damage};
@@ -46,7 +47,7 @@ pub(crate) struct HeardApp {
     /// Integrations whose events wait, and to which nothing goes.
     paused: Vec<(IntegrationKey, Id)>,
     /// Whether all of them do.
-    rests: bool,
+    all_paused: bool,
     account_id: Id,
     endpoints: Arc<Endpoints>,
     /// Whether its settings name addresses that are told something.
@@ -61,7 +62,7 @@ pub struct Subscriber {
     /// Its secret.
     pub secret: String,
     /// Whether its integration, or the whole app, is paused: everything for it waits (decision 33).
-    pub rests: bool,
+    pub paused: bool,
 }
 
 impl std::fmt::Debug for Subscriber {
@@ -70,11 +71,36 @@ impl std::fmt::Debug for Subscriber {
     }
 }
 
+/// How often and how patiently the webhooks of a form are called. Delivery lengthens the pauses by chance,
+/// and as a receiver asks it to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Retries {
+    /// Pauses before the second and the later attempts, milliseconds.
+    pub pauses_ms: &'static [u64],
+    /// Statuses of answers that no later attempt would change.
+    pub final_statuses: &'static [u16],
+    /// How long one attempt may take.
+    pub timeout: Duration,
+}
+
+impl Retries {
+    /// Five attempts at 0, 15, 75, 315 and 915 s, 20 s each; 400, 401, 403, 404 and 406 are final
+    /// (decision 29).
+    pub const STANDARD: Retries = Retries {
+        pauses_ms: &[15_000, 60_000, 240_000, 600_000],
+        final_statuses: &[400, 401, 403, 404, 406],
+        timeout: Duration::from_secs(20),
+    };
+}
+
 /// Writes an event in the form of one dialect. Each dialect has one; the server hands them to
 /// delivery.
 pub trait EventRenderer: Send + Sync + 'static {
-    /// The form that subscriptions name, for example `sunshine`.
-    fn form(&self) -> &'static str;
+    /// The form that subscriptions name.
+    fn form(&self) -> EventForm;
+
+    /// How often and how patiently requests of this form are made.
+    fn retries(&self) -> Retries;
 
     /// What the request says about itself besides: names and values of headers. `None` leaves it to
     /// delivery, which signs as Standard Webhooks do.
@@ -88,15 +114,15 @@ pub trait EventRenderer: Send + Sync + 'static {
         None
     }
 
-    /// The body for this subscriber. `history` are the messages that it is handed over, if any.
+    /// The body for this subscriber.
     fn render(&self, event: &EventView, subscriber: &Subscriber) -> Vec<u8>;
 }
 
 /// Writes an event in the form of one dialect for the sockets that listen to an integration. The server
 /// hands them to realtime.
 pub trait SocketRenderer: Send + Sync + 'static {
-    /// The form that sockets name, for example `hubster`.
-    fn form(&self) -> &'static str;
+    /// The form that sockets name.
+    fn form(&self) -> EventForm;
 
     /// The kinds of events that it can write, as bits.
     fn kinds(&self) -> i64;

@@ -1,7 +1,7 @@
 //! What the addresses in an app's settings are told besides an event.
 
 use model::event::{EventDetail, EventType};
-use model::record::{AppKey, Client, ConversationKey, Integration};
+use model::record::{AppKey, Client, ConversationKey, EventForm, Integration};
 use model::switchboard::{Control, Seat};
 use model::{Id, Millis};
 use store::Read;
@@ -10,13 +10,12 @@ use store::rows::{carriers, clients, conversations, integrations, participants};
 
 use super::{EventView, HeardApp};
 use crate::error::Result;
+use crate::hub::Hub;
 use crate::rules::notices;
 use crate::rules::webhooks::SETTING_FORM;
 
 /// Clients of a conversation that are looked at.
 const CLIENTS_MAX: usize = 20;
-/// Settings of integrations that say how the business is reached there, the best first.
-const OWN_ADDRESSES: &[&str] = &["phoneNumber", "originator", "fromAddress", "username", "pageId"];
 
 /// What the addresses in an app's settings are told besides an event.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,6 +30,8 @@ pub struct Notice {
     pub customer: Option<String>,
     /// How the business is reached on that channel.
     pub own: Option<String>,
+    /// Whether it is told, too, when the customer has read what was delivered there.
+    pub tells_reading: bool,
     /// Name of the switchboard's member that is in control or, where control was released, that was.
     pub responder: Option<String>,
     /// When the customer opened the conversation.
@@ -39,7 +40,7 @@ pub struct Notice {
 
 impl EventView {
     /// Whether the address in a setting is told: of messages of the business only.
-    pub(super) fn is_noticed(&self, form: &str) -> bool {
+    pub(super) fn is_noticed(&self, form: EventForm) -> bool {
         form != SETTING_FORM
             || self.kind != EventType::ConversationMessage
             || self.message.as_ref().is_some_and(|view| notices::is_outbound(&view.message))
@@ -48,6 +49,7 @@ impl EventView {
 
 /// What an event's notices say besides; `None` where no setting of the app names an address.
 pub(super) async fn notice(
+    hub: &Hub,
     read: &mut Read,
     known: &HeardApp,
     event: &Event,
@@ -58,7 +60,13 @@ pub(super) async fn notice(
     }
     let carrier = carriers::of_app(read, event.app).await?;
     let through = detail.delivery.as_ref().and_then(|delivery| delivery.integration_id);
-    let (customer, own) = addresses(read, event.app, event.conversation, through).await?;
+    let (customer, integration) = addressed(read, event.app, event.conversation, through).await?;
+    let provider = hub.provisioner();
+    let own = provider.zip(integration.as_ref()).and_then(|(provider, found)| provider.own_address(found));
+    let delivered_to = detail.delivery.as_ref().map(|delivery| delivery.destination_type.as_str());
+    let tells_reading = provider.zip(delivered_to).is_some_and(|(provider, kind)| {
+        provider.tells_reading(kind, customer.as_deref().unwrap_or_default())
+    });
     let state = conversations::by_key(read, event.conversation).await?.map(|found| found.state);
     Ok(Some(Notice {
         account_id: known.account_id,
@@ -66,6 +74,7 @@ pub(super) async fn notice(
         carrier_account: carrier.map(|carrier| carrier.account_id),
         customer,
         own,
+        tells_reading,
         responder: responder(known, event, detail),
         opened_at: state.and_then(|state| state.opened_at),
     }))
@@ -82,14 +91,14 @@ fn responder(known: &HeardApp, event: &Event, detail: &EventDetail) -> Option<St
     board.member(control.active()?).map(|member| member.name.clone())
 }
 
-/// How customer and business reach each other: through this integration, else on the customer's primary
-/// channel.
-async fn addresses(
+/// The customer's id and the integration between customer and business: this one, else that of the customer's
+/// primary channel.
+async fn addressed(
     read: &mut Read,
     app: AppKey,
     conversation: ConversationKey,
     through: Option<Id>,
-) -> Result<(Option<String>, Option<String>)> {
+) -> Result<(Option<String>, Option<Integration>)> {
     let mut primary: Option<Client> = None;
     for key in participants::client_keys_of_conversation(read, conversation, CLIENTS_MAX).await? {
         let Some(client) = clients::by_key(read, key).await? else { continue };
@@ -105,10 +114,5 @@ async fn addresses(
         Some(id) => integrations::by_id(read, app, id).await?,
         None => None,
     };
-    Ok((primary.and_then(|client| client.external_id), integration.as_ref().and_then(own_address)))
-}
-
-fn own_address(integration: &Integration) -> Option<String> {
-    let text = |name: &&str| integration.config.get(*name).and_then(|value| value.as_str());
-    OWN_ADDRESSES.iter().find_map(text).map(str::to_owned)
+    Ok((primary.and_then(|client| client.external_id), integration))
 }

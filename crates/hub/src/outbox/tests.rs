@@ -35,9 +35,9 @@ async fn an_app_that_was_read_before_a_change_is_not_remembered_as_it_is_after_i
     let event = events::by_sequence(&mut reader, number).await.unwrap().unwrap();
     pause(&house, &grant).await;
     let view = outbox.view(&mut reader, version, event).await.unwrap().unwrap();
-    assert!(!view.rests(), "as it was when it was read");
+    assert!(!view.is_paused(), "as it was when it was read");
     drop(reader);
-    assert!(outbox.event(number).await.unwrap().unwrap().rests(), "and as it is now");
+    assert!(outbox.event(number).await.unwrap().unwrap().is_paused(), "and as it is now");
 }
 
 #[tokio::test]

@@ -92,7 +92,7 @@ impl EventView {
             && subscription.triggers & self.kind.bit() != 0
             && (subscription.form != CHANNEL_FORM || self.concerns_channel(subscription.integration))
             && self.is_told(subscription)
-            && self.is_noticed(&subscription.form)
+            && self.is_noticed(subscription.form)
     }
 
     /// Whether the channel of an integration has anything to do with it. A message has one channel at most.
@@ -110,16 +110,16 @@ impl EventView {
     /// paused, or, for others than channels, the integration through which it came (decision 33).
     pub fn waits_for(&self, subscriber: &Subscriber) -> bool {
         let own = subscriber.subscription.integration;
-        subscriber.rests
-            || self.known.rests
+        subscriber.paused
+            || self.known.all_paused
             || self.known.paused.iter().any(|(key, _)| *key == own)
             || self.came_through_paused && !subscriber.is_channel()
     }
 
     /// Whether the event waits for everybody who is no channel: because the app is paused, or the integration
     /// through which it came.
-    pub fn rests(&self) -> bool {
-        self.known.rests || self.came_through_paused
+    pub fn is_paused(&self) -> bool {
+        self.known.all_paused || self.came_through_paused
     }
 
     /// Whether the sockets of an endpoint hear the event: it has no webhook, its integration works, and

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use model::record::App;
 use store::rows::{Seek, apps};
 
-use crate::access::{Caller, Scope};
-use crate::error::{HubError, Result};
+use crate::access::Caller;
+use crate::error::Result;
 use crate::hub::Hub;
 use crate::page::{Page, PageRequest};
 
@@ -16,9 +16,7 @@ impl Hub {
     /// # Errors
     /// `Forbidden` without account scope.
     pub async fn list_apps(&self, caller: &Arc<Caller>, request: PageRequest) -> Result<Page<App>> {
-        if caller.scope() != Scope::Account {
-            return Err(HubError::Forbidden("only an account's key lists apps".into()));
-        }
+        caller.check_account("lists apps")?;
         let mut reader = self.reader().await?;
         let (seek, limit) = (Seek::from(request.cursor), request.size + 1);
         let found = apps::page(&mut reader, caller.account, seek, limit).await?;

@@ -21,8 +21,8 @@ pub struct Download {
     pub file: FileRead,
 }
 
-/// How long the address of a private attachment is good that a provider gets. A send is tried for about 24 hours, and
-/// where the address is a line of the text, the customer follows it when they read it.
+/// How long a signed address of a private attachment, made for a provider, stays valid. A send is tried for
+/// about 24 hours, and where the address is a line of the text, the customer follows it when they read it.
 const SIGNED_LIFE_MS: i64 = 7 * DAY_MS;
 
 /// What its ticket is for; the subject is the attachment's token.
@@ -38,8 +38,8 @@ pub struct Bearer<'a> {
 }
 
 impl Hub {
-    /// The address under which a provider can fetch an attachment without a key: that of a private one is signed
-    /// and good for seven days (sunshine-v2.md §7.8).
+    /// The address under which a provider can fetch an attachment without a key: that of a private one is
+    /// signed and good for seven days (sunshine-v2.md §7.8).
     ///
     /// # Errors
     /// Of the store.
@@ -56,8 +56,8 @@ impl Hub {
     /// Opens the attachment of a URL. A private one needs a caller of its app, or a ticket.
     ///
     /// # Errors
-    /// `Coming` while its bytes are still being fetched; `NotFound` for an unknown token, `Forbidden` for a private attachment and a caller without
-    /// the right key, or none.
+    /// `Coming` while its bytes are still being fetched; `NotFound` for an unknown token, `Forbidden` for a
+    /// private attachment and a caller without the right key, or none.
     pub async fn download(
         &self,
         token: &str,

@@ -143,9 +143,7 @@ impl Hub {
     /// # Errors
     /// `Forbidden` without account scope.
     pub async fn list_all_apps(&self, caller: &Arc<Caller>) -> Result<Vec<Arc<App>>> {
-        if caller.scope() != crate::access::Scope::Account {
-            return Err(HubError::Forbidden("only an account's key lists apps".into()));
-        }
+        caller.check_account("lists apps")?;
         let mut reader = self.reader().await?;
         let found =
             apps::page(&mut reader, caller.account, Seek::After(Id::MIN), NUMBERED_LIST_ROWS_MAX).await?;

@@ -59,8 +59,8 @@ impl Hub {
         Ok(IntegrationView { integration, webhook, responder, health_reason })
     }
 
-    /// Why nobody is reached through integrations of a type; `None` where this server speaks to their provider, or
-    /// they have none.
+    /// Why nobody is reached through integrations of a type; `None` where this server speaks to their
+    /// provider, or they have none.
     fn why_unconnected(&self, kind: &str) -> Option<String> {
         let provisioner = self.provisioner().filter(|_| Integration::is_channel_kind(kind))?;
         (!provisioner.is_connected(kind)).then(|| not_connected(kind))

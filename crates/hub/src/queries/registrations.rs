@@ -4,15 +4,13 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use model::Id;
+use model::limits::NUMBERED_LIST_ROWS_MAX;
 use model::record::{App, AppKey, CarrierAccount};
 use store::rows::{Seek, apps, carriers};
 
-use crate::access::{Caller, Grant, Scope};
-use crate::error::{HubError, Result};
+use crate::access::{Caller, Grant};
+use crate::error::Result;
 use crate::hub::Hub;
-
-/// Apps of one list without pages (decision 36).
-const APPS_MAX: usize = 10_000;
 
 /// An app with its account at a carrier. One that was made without has none.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,12 +37,10 @@ impl Hub {
     /// # Errors
     /// `Forbidden` without account scope.
     pub async fn list_registrations(&self, caller: &Arc<Caller>) -> Result<Vec<Registration>> {
-        if caller.scope() != Scope::Account {
-            return Err(HubError::Forbidden("only an account's key lists apps".into()));
-        }
+        caller.check_account("lists apps")?;
         let mut reader = self.reader().await?;
-        let first = Seek::After(Id::from_parts(model::Millis(0), 0));
-        let found = apps::page(&mut reader, caller.account, first, APPS_MAX).await?;
+        let first = Seek::After(Id::MIN);
+        let found = apps::page(&mut reader, caller.account, first, NUMBERED_LIST_ROWS_MAX).await?;
         let carriers = carriers::of_account(&mut reader, caller.account).await?;
         let mut carriers: HashMap<AppKey, CarrierAccount> = carriers.into_iter().collect();
         let registered = |app: App| Registration { carrier: carriers.remove(&app.key), app };

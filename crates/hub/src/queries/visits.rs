@@ -57,7 +57,7 @@ impl Hub {
         Ok(rows::app_of(&mut reader, integration).await?.is_some())
     }
 
-    /// Refuses an integration that rests, or whose app does.
+    /// Refuses an integration that is paused, or whose app is.
     ///
     /// # Errors
     /// `Paused`.

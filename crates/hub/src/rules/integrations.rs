@@ -118,18 +118,18 @@ pub(crate) async fn obstacles(read: &mut Read, app: AppKey, claims: Claims<'_>) 
     Ok(found)
 }
 
-/// Lets an integration rest or work again; the caller saves it. What the provider refused is forgotten
-/// while it rests: once it works again the provider is asked anew, and says so if it still refuses.
+/// Pauses an integration or lets it work again; the caller saves it. What the provider refused is forgotten
+/// while it is paused: once it works again the provider is asked anew, and says so if it still refuses.
 pub(crate) async fn pause(tx: &mut Tx, integration: &mut Integration, paused: Option<bool>) -> Result<()> {
-    let (was, rests) = (integration.status, IntegrationStatus::Paused);
+    let was = integration.status;
     integration.status = match (paused, was) {
-        (Some(true), IntegrationStatus::Active | IntegrationStatus::Error) => rests,
+        (Some(true), IntegrationStatus::Active | IntegrationStatus::Error) => IntegrationStatus::Paused,
         (Some(false), IntegrationStatus::Paused) => IntegrationStatus::Active,
         (_, status) => status,
     };
-    if was == IntegrationStatus::Error && integration.status == rests {
+    if was == IntegrationStatus::Error && integration.status == IntegrationStatus::Paused {
         integration.health_reason = None;
-        integrations::set_health(tx, integration.key, rests, None, None).await?;
+        integrations::set_health(tx, integration.key, IntegrationStatus::Paused, None, None).await?;
     }
     Ok(())
 }
@@ -164,7 +164,8 @@ pub(crate) async fn find_webhook_owner(
     Ok(found)
 }
 
-/// For how long a withdrawal is nobody else's whose command's caller tells the provider itself.
+/// The caller of the command tells the provider itself; only if it has not done so within this time does the
+/// sweeper take the withdrawal over.
 pub(crate) const IN_HAND_MS: i64 = 30 * SECOND_MS;
 
 /// Notes that the provider of an integration has to be told that it is gone, `in_ms` from now on; nothing

@@ -25,8 +25,8 @@ impl UserRef {
         UserRef { name: name.into(), name_as_form: None, brand: None }
     }
 
-    /// The user, or [`HubError::NotFound`]: 24 hex digits are first our id, then an external id; all else is an
-    /// external id. Deleted and merged users are not found.
+    /// The user, or [`HubError::NotFound`]: 24 hex digits are first our id, then an external id; all else is
+    /// an external id. Deleted and merged users are not found.
     pub(crate) async fn find(&self, read: &mut Read, app: AppKey) -> Result<User> {
         if let Some(user) = find_user_by(read, app, Some(&self.name), None, None).await? {
             return Ok(user);

@@ -1,5 +1,5 @@
-//! Pictures of people and conversations that are attachments of ours. One that was uploaded for a message goes
-//! with its messages (sunshine-v2.md §7.3): a message may show it besides its media, nothing else may.
+//! Pictures of people and conversations that are attachments of ours. One that was uploaded for a message
+//! goes with its messages (sunshine-v2.md §7.3): a message may show it besides its media, nothing else may.
 
 use model::content::Content;
 use model::patch::Patch;

@@ -14,7 +14,8 @@ use super::emit::{self, EventDraft};
 use super::notices;
 use crate::error::Result;
 
-/// What a provider said of a message before the answer to our request was stored.
+/// What a provider says of a message that we sent, as it is kept when it comes before the answer to our
+/// request.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) enum Early {

@@ -38,7 +38,7 @@ async fn subscribe(tx: &mut Tx, ctx: &Ctx, app: AppKey, notice: Notice, setting:
         id: ctx.id(),
         app,
         integration: IntegrationKey(0),
-        form: SETTING_FORM.to_owned(),
+        form: SETTING_FORM,
         target: setting.value.clone(),
         triggers: notice.triggers(),
         sealed_secret: Vec::new(),

@@ -40,8 +40,8 @@ pub(crate) async fn consent(
     set_blocked(tx, ctx, app, client, !given).await
 }
 
-/// The person does something by themselves: whoever was blocked because a provider did not reach them is not any
-/// more. Whoever has asked to hear nothing still is.
+/// The person does something by themselves: whoever was blocked because a provider did not reach them is not
+/// any more. Whoever has asked to hear nothing still is.
 pub(crate) async fn alive(tx: &mut Tx, ctx: &Ctx, app: AppKey, client: &mut Client) -> Result<()> {
     if client.status != ClientStatus::Blocked || clients::has_opted_out(tx, client.key).await? {
         return Ok(());

@@ -2,7 +2,7 @@
 
 use model::event::EventType;
 use model::limits::APP_WEBHOOKS_MAX;
-use model::record::{AppKey, Integration, IntegrationKey, Subscription, SubscriptionKey};
+use model::record::{AppKey, EventForm, Integration, IntegrationKey, Subscription, SubscriptionKey};
 use store::rows::sweeps::{self, SweepKind};
 use store::rows::{events, subscriptions};
 use store::{Ctx, Read, Tx};
@@ -13,13 +13,13 @@ use crate::secret::webhook_secret;
 
 /// The form of the webhooks that callers list, count and change. Those of other forms belong to
 /// other dialects and only show themselves one by one (decision 28).
-pub(crate) const LISTED_FORM: &str = "sunshine";
+pub(crate) const LISTED_FORM: EventForm = EventForm::Sunshine;
 
 /// The form of a channel's subscription: no list shows it, and it has its integration's id.
-pub(crate) const CHANNEL_FORM: &str = "channel";
+pub(crate) const CHANNEL_FORM: EventForm = EventForm::Channel;
 /// The form in which the addresses in an app's settings are told: no list shows such a subscription, it
 /// belongs to no integration, and it has no secret.
-pub(crate) const SETTING_FORM: &str = "exotel";
+pub(crate) const SETTING_FORM: EventForm = EventForm::Exotel;
 
 /// What a channel hears: messages, links that begin, and what the business does.
 pub(crate) const CHANNEL_TRIGGERS: [EventType; 3] =
@@ -32,7 +32,7 @@ pub(crate) async fn subscribe_channel(tx: &mut Tx, ctx: &Ctx, integration: &Inte
         id: integration.id,
         app: integration.app,
         integration: integration.key,
-        form: CHANNEL_FORM.to_owned(),
+        form: CHANNEL_FORM,
         target: String::new(),
         triggers: trigger_bits(&CHANNEL_TRIGGERS)?,
         sealed_secret: Vec::new(),
@@ -102,7 +102,7 @@ impl WebhookSeed {
             id: ctx.id(),
             app,
             integration,
-            form: LISTED_FORM.to_owned(),
+            form: LISTED_FORM,
             target: self.draft.target.clone(),
             triggers: self.triggers,
             sealed_secret: self.sealed_secret.clone(),
@@ -167,8 +167,8 @@ mod tests {
     #[test]
     fn channels_of_the_first_version_hear_what_new_ones_hear() {
         let migration = include_str!("../../../store/migrations/002-channels.sql");
-        let bits = trigger_bits(&CHANNEL_TRIGGERS).unwrap();
-        assert!(migration.contains(&format!("i.k, '{CHANNEL_FORM}', '', {bits}, ")), "{bits}");
+        let (form, bits) = (CHANNEL_FORM.as_str(), trigger_bits(&CHANNEL_TRIGGERS).unwrap());
+        assert!(migration.contains(&format!("i.k, '{form}', '', {bits}, ")), "{bits}");
         let others: Vec<String> = std::iter::once(&Integration::CUSTOM)
             .chain(Integration::MESSENGERS)
             .map(|kind| format!("'{kind}'"))

@@ -89,8 +89,8 @@ const OTHERS: &[Words] = &[
     },
 ];
 
-/// The words for a user: in the language of the profile's locale where the app wants that and we have it, else
-/// in English.
+/// The words for a user: in the language of the profile's locale where the app wants that and we have it,
+/// else in English.
 pub(crate) fn words_for(settings: &AppSettings, user: Option<&User>) -> &'static Words {
     words_in(settings, user.and_then(|user| user.profile.locale.as_deref()))
 }

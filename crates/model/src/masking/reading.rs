@@ -11,8 +11,8 @@ const INLINE_TAGS: [&str; 10] = ["strong", "b", "em", "i", "u", "ins", "s", "del
 /// What the sanitiser writes for letters that HTML needs otherwise.
 const ENTITIES: [&str; 5] = ["&nbsp;", "&amp;", "&lt;", "&gt;", "&quot;"];
 
-/// Digits and ASCII letters as they are, spaces and dashes as [`SEPARATOR`], anything else as another sign; what
-/// nobody sees is left out.
+/// Digits and ASCII letters as they are, spaces and dashes as [`SEPARATOR`], anything else as another sign;
+/// what nobody sees is left out.
 #[derive(Default)]
 pub(super) struct Reading {
     pub letters: Vec<u8>,

@@ -16,7 +16,7 @@ pub enum IntegrationStatus {
     Inactive = 2,
     /// The provider refuses it.
     Error = 3,
-    /// Rests: what comes is kept and waits, nothing is sent.
+    /// Paused: what comes is kept and waits, nothing is sent.
     Paused = 4,
 }
 
@@ -103,6 +103,40 @@ pub struct OAuthClient {
     pub created_at: Millis,
 }
 
+/// In which form a subscription's events are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum EventForm {
+    /// Webhooks of Sunshine Conversations.
+    Sunshine,
+    /// Webhooks and socket messages of Hubster's integrations.
+    Hubster,
+    /// What the addresses in an app's settings are told, in Exotel's words.
+    Exotel,
+    /// In none: a channel renders messages by itself.
+    Channel,
+}
+
+impl EventForm {
+    /// Every form.
+    pub const ALL: [EventForm; 4] =
+        [EventForm::Sunshine, EventForm::Hubster, EventForm::Exotel, EventForm::Channel];
+
+    /// The word that is stored and logged.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            EventForm::Sunshine => "sunshine",
+            EventForm::Hubster => "hubster",
+            EventForm::Exotel => "exotel",
+            EventForm::Channel => "channel",
+        }
+    }
+
+    /// Reads the stored word; `None` for one that no form has.
+    pub fn from_word(word: &str) -> Option<EventForm> {
+        EventForm::ALL.into_iter().find(|form| form.as_str() == word)
+    }
+}
+
 /// Which events go where, in which form.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Subscription {
@@ -114,8 +148,8 @@ pub struct Subscription {
     pub app: AppKey,
     /// The integration it belongs to.
     pub integration: IntegrationKey,
-    /// In which dialect's form bodies are written, for example `sunshine`.
-    pub form: String,
+    /// In which form its events are written.
+    pub form: EventForm,
     /// Where bodies are posted.
     pub target: String,
     /// The event types asked for, as bits ([`crate::event::EventType::bit`]).

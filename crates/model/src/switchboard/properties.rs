@@ -154,7 +154,8 @@ fn check_right(board: &Board, before: Control, caller: Caller, action: &Action) 
     Ok(())
 }
 
-/// Repeating what succeeded changes nothing, but for `next` of the business, which moves on, and for accept and release under integration scope, whose right is used up.
+/// Repeating what succeeded changes nothing, but for `next` of the business, which moves on, and for accept
+/// and release under integration scope, whose right is used up.
 fn check_repeat(board: &Board, after: Control, caller: Caller, action: &Action) -> Result<(), TestCaseError> {
     let again = apply(board, after, caller, action);
     match action {

@@ -1,5 +1,5 @@
-//! Groups, and what becomes of one that is upgraded to a supergroup: it has another id, and the former one takes
-//! nothing any more (core.telegram.org/bots/api#message, #responseparameters).
+//! Groups, and what becomes of one that is upgraded to a supergroup: it has another id, and the former one
+//! takes nothing any more (core.telegram.org/bots/api#message, #responseparameters).
 
 use serde_json::{Value, json};
 

@@ -205,7 +205,7 @@ fn late(time_max: Duration) -> Error {
     Error::Generic { store: "S3", source: format!("no answer within {} s", time_max.as_secs()).into() }
 }
 
-/// Bytes of which each piece has its time. A reader that is slow itself has all that it wants.
+/// Bytes of a file; each piece has to come in time. A slow reader may take as long as it wants.
 pub(super) fn patient(
     bytes: BoxStream<'static, std::io::Result<Bytes>>,
 ) -> BoxStream<'static, std::io::Result<Bytes>> {

@@ -181,12 +181,6 @@ pub async fn links_of(read: &mut Read, user: UserKey, limit: usize) -> Result<Ve
     read.all(sql, params![user, limit as i64], client).await
 }
 
-/// Writes what the channel says about the person.
-pub async fn set_raw(tx: &mut Tx, key: ClientKey, raw: &model::content::Metadata) -> Result<()> {
-    tx.change("UPDATE clients SET raw = $2 WHERE k = $1", params![key, Json(raw)]).await?;
-    Ok(())
-}
-
 /// Up to `limit` links whose time is over, the longest waiting first: app and client.
 pub async fn expired_links(read: &mut Read, now: Millis, limit: usize) -> Result<Vec<(AppKey, ClientKey)>> {
     let sql = "SELECT app, k FROM clients WHERE link_expires_at IS NOT NULL AND link_expires_at <= $1 \

@@ -210,16 +210,6 @@ pub async fn replay(tx: &mut Tx, app: AppKey, id: Id, at: Millis) -> Result<bool
     Ok(tx.change(sql, params![id, app, at]).await? > 0)
 }
 
-/// Asks for up to `limit` dead deliveries of an app to be sent again; gives how many.
-pub async fn replay_all(tx: &mut Tx, app: AppKey, at: Millis, limit: usize) -> Result<u64> {
-    tx.change(
-        "UPDATE dead_deliveries SET replay_at = $2 WHERE k IN \
-         (SELECT k FROM dead_deliveries WHERE app = $1 AND replay_at IS NULL ORDER BY k LIMIT $3)",
-        params![app, at, limit as i64],
-    )
-    .await
-}
-
 /// Dead deliveries that are to be sent again.
 pub async fn to_replay(read: &mut Read, limit: usize) -> Result<Vec<Dead>> {
     read.all(

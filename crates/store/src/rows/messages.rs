@@ -308,12 +308,6 @@ pub async fn set_shown(tx: &mut Tx, key: MessageKey, shown: Option<&ShownAuthor>
     Ok(())
 }
 
-/// Writes a message's content again, for example a form that was submitted.
-pub async fn set_content(tx: &mut Tx, key: MessageKey, content: &str) -> Result<()> {
-    tx.change("UPDATE messages SET content = $2 WHERE k = $1", params![key, content]).await?;
-    Ok(())
-}
-
 /// Removes a row, at the end of a sweep. The newest row of all stays, so that no key is used twice.
 pub async fn remove(tx: &mut Tx, key: MessageKey) -> Result<()> {
     tx.change("DELETE FROM messages WHERE k = $1 AND k < (SELECT max(k) FROM messages)", params![key])

@@ -1,9 +1,9 @@
 //! Subscriptions: which events go where, in which form.
 
 use model::Id;
-use model::record::{AppKey, IntegrationKey, IntegrationStatus, Subscription, SubscriptionKey};
+use model::record::{AppKey, EventForm, IntegrationKey, IntegrationStatus, Subscription, SubscriptionKey};
 
-use crate::error::Result;
+use crate::error::{Result, StoreError};
 use crate::tx::{Read, Tx};
 use crate::value::{Row, params};
 
@@ -13,7 +13,7 @@ fn subscription(row: &Row<'_>) -> Result<Subscription> {
         id: row.id(1)?,
         app: AppKey(row.int(2)?),
         integration: IntegrationKey(row.int(3)?),
-        form: row.text(4)?,
+        form: form(&row.text(4)?)?,
         target: row.text(5)?,
         triggers: row.int(6)?,
         sealed_secret: row.bytes(7)?,
@@ -22,6 +22,10 @@ fn subscription(row: &Row<'_>) -> Result<Subscription> {
         settled_through: row.int(10)?,
         created_at: row.time(11)?,
     })
+}
+
+fn form(word: &str) -> Result<EventForm> {
+    EventForm::from_word(word).ok_or_else(|| StoreError::Damaged(format!("no events have the form {word}")))
 }
 
 /// The columns of a subscription; the rest of the statement follows.
@@ -75,10 +79,10 @@ pub async fn oldest_of_integration(
 pub async fn oldest_in_form(
     read: &mut Read,
     integration: IntegrationKey,
-    form: &str,
+    form: EventForm,
 ) -> Result<Option<Subscription>> {
     let sql = select!("WHERE integration = $1 AND form = $2 ORDER BY id LIMIT 1");
-    read.one(sql, params![integration, form], subscription).await
+    read.one(sql, params![integration, form.as_str()], subscription).await
 }
 
 /// Up to `limit` keys of subscriptions of an app.
@@ -88,8 +92,12 @@ pub async fn keys_of_app(read: &mut Read, app: AppKey, limit: usize) -> Result<V
 }
 
 /// How many subscriptions of a form an app has.
-pub async fn count_of_app(read: &mut Read, app: AppKey, form: &str) -> Result<i64> {
-    read.number("SELECT count(*) FROM subscriptions WHERE app = $1 AND form = $2", params![app, form]).await
+pub async fn count_of_app(read: &mut Read, app: AppKey, form: EventForm) -> Result<i64> {
+    read.number(
+        "SELECT count(*) FROM subscriptions WHERE app = $1 AND form = $2",
+        params![app, form.as_str()],
+    )
+    .await
 }
 
 /// Adds a subscription; its `key` is ignored and the new one is given back.
@@ -104,7 +112,7 @@ pub async fn insert(tx: &mut Tx, subscription: &Subscription) -> Result<Subscrip
                 subscription.id,
                 subscription.app,
                 subscription.integration,
-                subscription.form,
+                subscription.form.as_str(),
                 subscription.target,
                 subscription.triggers,
                 subscription.sealed_secret,

@@ -1,7 +1,5 @@
 //! Users and their verified identities. A user who was merged into another stays as a redirect.
 
-use std::collections::HashMap;
-
 use model::record::{AppKey, Identity, User, UserKey};
 use model::{Id, Millis};
 
@@ -158,22 +156,6 @@ async fn surviving_row(read: &mut Read, found: Option<Found>) -> Result<Option<F
 
 fn too_many_merges(key: UserKey) -> StoreError {
     StoreError::Damaged(format!("user {}: too many merges in a row", key.0))
-}
-
-/// The same for many keys, by the key that was asked for.
-pub async fn by_keys(
-    read: &mut Read,
-    keys: impl IntoIterator<Item = UserKey>,
-) -> Result<HashMap<UserKey, User>> {
-    let mut found = HashMap::new();
-    for key in keys {
-        if !found.contains_key(&key)
-            && let Some(user) = by_key(read, key).await?
-        {
-            found.insert(key, user);
-        }
-    }
-    Ok(found)
 }
 
 /// The key of the user that a user is now, after all merges; `None` when the row is gone.

@@ -7,7 +7,7 @@ mod stalled;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use hub::outbox::{EventRenderer, EventView, Outbox, Subscriber};
+use hub::outbox::{EventRenderer, EventView, Outbox, Retries, Subscriber};
 use hub::seal::{SEALING_KEY_BYTES, Sealer};
 use hub::{
     AppDraft, AuthorDraft, ConversationDraft, Grant, Hub, IntegrationDraft, MessageDraft, Settings,
@@ -16,7 +16,7 @@ use hub::{
 use model::channel::{Inbound, InboundEvent, InboundMessage, Person};
 use model::content::{Content, Text};
 use model::event::EventType;
-use model::record::{Integration, ShownAuthor};
+use model::record::{EventForm, Integration, ShownAuthor};
 use model::{Clock, Id};
 use store::files::Files;
 use store::{Options, Store, SystemClock};
@@ -176,8 +176,12 @@ impl House {
 pub(super) struct Texts<F>(pub(super) F);
 
 impl<F: Fn(&str) + Send + Sync + 'static> EventRenderer for Texts<F> {
-    fn form(&self) -> &'static str {
-        "sunshine"
+    fn form(&self) -> EventForm {
+        EventForm::Sunshine
+    }
+
+    fn retries(&self) -> Retries {
+        Retries::STANDARD
     }
 
     fn render(&self, event: &EventView, _: &Subscriber) -> Vec<u8> {

@@ -1,6 +1,7 @@
 //! Errors end here: from the hub's kinds to status and text of an envelope.
 
 use axum::http::StatusCode;
+use dialect_common::body::ReadError;
 use hub::token::TokenError;
 use hub::{HubError, Thing};
 use wire::BodyError;
@@ -38,6 +39,18 @@ impl ApiError {
     }
 }
 
+impl From<ReadError> for ApiError {
+    fn from(error: ReadError) -> ApiError {
+        match error {
+            ReadError::TooLarge(bytes_max) => {
+                let text = format!("the body is larger than {bytes_max} bytes");
+                ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, text)
+            }
+            ReadError::EndedEarly => ApiError::bad_request("the body ended too early"),
+        }
+    }
+}
+
 impl From<HubError> for ApiError {
     fn from(error: HubError) -> ApiError {
         let text = error.to_string();
@@ -58,6 +71,7 @@ impl From<HubError> for ApiError {
             | HubError::Paused
             | HubError::NobodyAnswers
             | HubError::Closed
+            | HubError::OwnTarget
             | HubError::Terminated => ApiError::new(StatusCode::CONFLICT, text),
             HubError::Coming => {
                 let retry_after_s = Some(1);

@@ -10,7 +10,6 @@ use axum::http::{HeaderMap, Request as HttpRequest, Response, StatusCode};
 use axum::routing::{MethodFilter, MethodRouter, any, on};
 use bytes::Bytes;
 use dialect_common::cors::Cors;
-use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use hub::{Caller, Hub, Reach, Scope};
 use wire::operation::{Body as BodyKind, Operation};
 
@@ -24,7 +23,7 @@ use crate::ops::{counted_together, handler, read_id};
 /// What all paths of this dialect begin with.
 pub const PREFIX: &str = "/v2/integrations/";
 
-/// The vendor's SDK runs in pages of any origin, and sends its token as a head.
+/// The vendor's SDK runs in pages of any origin, and sends its token as a header.
 const CORS: Cors = Cors { headers: "authorization, content-type", credentials: false };
 
 /// What every request of the dialect needs.
@@ -68,7 +67,7 @@ fn refuse(headers: &HeaderMap, status: StatusCode, text: &str) -> Response<Body>
     response
 }
 
-/// The id under which the server logs the request; it puts it into the request's head.
+/// The id under which the server logs the request; it puts it into a header of the request.
 fn request_id(headers: &HeaderMap) -> String {
     headers.get("x-request-id").and_then(|id| id.to_str().ok()).unwrap_or_default().to_owned()
 }
@@ -107,7 +106,7 @@ async fn answer(
     let count = |key: &str| config.limiter.check(key).map_err(ApiError::too_many_requests);
     if let Handler::Open(run) = handler {
         counted_together(operation.id).map_or(Ok(()), count)?;
-        return run(OpenCall { request: with(read(operation, body).await?) }).await;
+        return run(OpenCall { request: with(read(operation, &head.headers, body).await?) }).await;
     }
     let caller = authenticate(hub, &head.headers).await?;
     check_entity(operation, &caller)?;
@@ -115,7 +114,7 @@ async fn answer(
         (Handler::App(run) | Handler::Newer(run), Reach::App { app_id }) => {
             let grant = hub.grant(caller.clone(), *app_id).await?;
             count(&caller.key_id)?;
-            let call = AppCall { grant, request: with(read(operation, body).await?) };
+            let call = AppCall { grant, request: with(read(operation, &head.headers, body).await?) };
             if matches!(handler, Handler::Newer(_)) {
                 check_path(&call).await?;
             }
@@ -123,7 +122,7 @@ async fn answer(
         }
         (Handler::Caller(run), _) => {
             count(&caller.key_id)?;
-            run(CallerCall { caller, request: with(read(operation, body).await?) }).await
+            run(CallerCall { caller, request: with(read(operation, &head.headers, body).await?) }).await
         }
         _ => Err(ApiError::unauthorized("the token is not one of an app")),
     }
@@ -154,21 +153,11 @@ fn check_entity(operation: &Operation, caller: &Caller) -> Result<()> {
 }
 
 /// Reads the body as the operation's row says. Its announced type does not matter: it is JSON.
-async fn read(operation: &Operation, body: Body) -> Result<Bytes> {
+async fn read(operation: &Operation, headers: &HeaderMap, body: Body) -> Result<Bytes> {
     if operation.body == BodyKind::None {
         return Ok(Bytes::new());
     }
-    let bytes_max = operation.body_max_bytes;
-    let whole = Limited::new(body, usize::try_from(bytes_max).unwrap_or(usize::MAX)).collect().await;
-    let bytes = whole.map(http_body_util::Collected::to_bytes).map_err(|error| {
-        match error.downcast_ref::<LengthLimitError>() {
-            Some(_) => ApiError::new(
-                StatusCode::PAYLOAD_TOO_LARGE,
-                format!("the body is larger than {bytes_max} bytes"),
-            ),
-            None => ApiError::bad_request("the body ended too early"),
-        }
-    })?;
+    let bytes = dialect_common::body::read(headers, body, operation.body_max_bytes).await?;
     match (operation.body, bytes.is_empty()) {
         (BodyKind::Json, true) => Err(ApiError::bad_request("the body is missing")),
         _ => Ok(bytes),

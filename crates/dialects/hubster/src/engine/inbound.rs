@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use hub::{Asker, Grant, HandOver, HubError, Said, SayDraft, SignalDraft, Speaker, Thing};
+use hub::{Asker, Grant, HandOver, HandOverDraft, HubError, Said, SayDraft, SignalDraft, Speaker, Thing};
 use model::Id;
 use serde_json::{Value, json};
 use wire::hubster::codes;
@@ -79,15 +79,15 @@ async fn inbound(call: EngineCall, needs_sender: bool) -> Result<Reply> {
         Some(named) => Some(named.id().ok_or(HubError::NotFound(Thing::Integration))?),
         None => None,
     };
+    let told_back = external_id.clone();
     let done = match (act, endpoint) {
         (Act::Message(taken), _) => {
             if let Some(endpoint) = endpoint
                 && let Some(command) = commands::read(&taken.message)?
             {
-                let asker = Asker { endpoint, external_id: external_id.clone() };
+                let asker = Asker { endpoint, external_id };
                 commands::run(hub, &grant, conversation, asker, command).await?
             } else {
-                let external_id = external_id.clone();
                 let Taken { content, message } = *taken;
                 let original = message::original(&content, message);
                 let draft = SayDraft { speaker, content, original, external_id };
@@ -95,8 +95,7 @@ async fn inbound(call: EngineCall, needs_sender: bool) -> Result<Reply> {
             }
         }
         (Act::Event(Event::Takeover, body), Some(endpoint)) => {
-            let external_id = external_id.clone();
-            let wanted = HandOver { endpoint, target: Some(endpoint), body, external_id };
+            let wanted = HandOverDraft { endpoint, way: HandOver::Take, body, external_id };
             hub.hand_over(&grant, conversation, wanted).await?
         }
         (Act::Event(Event::Handover(named), body), Some(endpoint)) => {
@@ -104,21 +103,16 @@ async fn inbound(call: EngineCall, needs_sender: bool) -> Result<Reply> {
                 Some(named) => Some(named.id().ok_or(HubError::NotFound(Thing::Integration))?),
                 None => None,
             };
-            if target == Some(endpoint) {
-                let text = "Nobody hands over to itself; 'hubster.takeover' takes control.";
-                return Err(ApiError::of(codes::ACTIVITY_NOT_SUPPORTED, text));
-            }
-            let external_id = external_id.clone();
-            let wanted = HandOver { endpoint, target, body, external_id };
+            let wanted = HandOverDraft { endpoint, way: HandOver::Give(target), body, external_id };
             hub.hand_over(&grant, conversation, wanted).await?
         }
         (Act::Event(event, body), _) => {
             let signalled = event.signalled(&body);
-            let draft = SignalDraft { speaker, signalled, external_id: external_id.clone() };
+            let draft = SignalDraft { speaker, signalled, external_id };
             hub.signal(&grant, conversation, draft).await?
         }
     };
-    Ok(reply(&grant, conversation, done, external_id))
+    Ok(reply(&grant, conversation, done, told_back))
 }
 
 /// Reads a body as an activity of either side, for the fuzz targets.

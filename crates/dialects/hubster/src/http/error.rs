@@ -1,6 +1,10 @@
 //! Errors end here: from the hub's kinds to `{status, errors:[{code, description}]}` (hubster.md §8).
 
+use std::sync::LazyLock;
+
 use axum::http::HeaderMap;
+use dialect_common::body::ReadError;
+use dialect_common::text::sentence;
 use hub::{HubError, Thing};
 use wire::Scope;
 use wire::hubster::codes::{self, ErrorCode};
@@ -10,17 +14,20 @@ use super::reply::Reply;
 
 pub(crate) type Result<T, E = ApiError> = std::result::Result<T, E>;
 
-/// Where the engine answers; the rest below `/api/v1` is the portal's.
-const ENGINE_PATHS: &[&str] = &[
-    "/inbound",
-    wire::hubster::signalr::PATH,
-    "/api/v1/conversations",
-    "/api/v1/interactions",
-    "/api/v1/resources",
-    "/api/v1/integrations/web-chat",
-];
-/// Where tokens are made and verified.
-const IDENTITY_PATHS: &[&str] = &["/connect/token", "/.well-known/openid-configuration"];
+/// Where the engine answers, at addresses without an operation, too: the shortest folders in which nobody but
+/// the engine has an operation. The rest below `/api/v1` is the portal's.
+static ENGINE_FOLDERS: LazyLock<Vec<String>> = LazyLock::new(|| {
+    let (engine, others): (Vec<&wire::Operation>, Vec<&wire::Operation>) =
+        operations().partition(|row| Resource::of(row) == Resource::Engine);
+    let is_mixed = |folder: &str| others.iter().any(|row| is_below(row.path, folder));
+    let mut found: Vec<String> = engine
+        .iter()
+        .filter_map(|row| folders(row.path).find(|folder| !is_mixed(folder)).map(str::to_owned))
+        .collect();
+    found.sort();
+    found.dedup();
+    found
+});
 /// The name of a request in the log; the server has put it there.
 const REQUEST_ID: &str = "x-request-id";
 
@@ -33,6 +40,21 @@ pub(crate) enum Resource {
     Engine,
     /// `IDT`
     Identity,
+}
+
+fn operations() -> impl Iterator<Item = &'static wire::Operation> {
+    wire::hubster::OPERATIONS.iter().chain(wire::hubster::EVENTS)
+}
+
+/// Whether a path is a folder, or in it.
+fn is_below(path: &str, folder: &str) -> bool {
+    path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// The folders of a path and the path itself, the shortest first: `/a` and `/a/b` of `/a/b`.
+fn folders(path: &str) -> impl Iterator<Item = &str> {
+    let ends = path.match_indices('/').map(|(at, _)| at).skip(1).chain([path.len()]);
+    ends.map(|end| &path[..end])
 }
 
 impl Resource {
@@ -48,17 +70,14 @@ impl Resource {
 
     /// The part that answers at a path, whatever is there; `None` for a path of somebody else's.
     pub(crate) fn at(path: &str) -> Option<Resource> {
-        let is_below = |folder: &&str| {
-            let rest = path.strip_prefix(*folder);
-            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-        };
-        if ENGINE_PATHS.iter().any(is_below) {
+        if ENGINE_FOLDERS.iter().any(|folder| is_below(path, folder)) {
             return Some(Resource::Engine);
         }
-        if IDENTITY_PATHS.iter().any(is_below) {
+        let mut identity = operations().filter(|row| Resource::of(row) == Resource::Identity);
+        if identity.any(|row| is_below(path, row.path)) {
             return Some(Resource::Identity);
         }
-        is_below(&"/api/v1").then_some(Resource::Portal)
+        is_below(path, "/api/v1").then_some(Resource::Portal)
     }
 
     fn letters(self) -> &'static str {
@@ -107,6 +126,17 @@ pub(crate) enum ApiError {
 impl From<Fault> for ApiError {
     fn from(fault: Fault) -> ApiError {
         ApiError::Faults(vec![fault])
+    }
+}
+
+impl From<ReadError> for ApiError {
+    fn from(error: ReadError) -> ApiError {
+        match error {
+            ReadError::TooLarge(bytes_max) => {
+                ApiError::of(codes::OUT_OF_RANGE, format!("The body is larger than {bytes_max} bytes."))
+            }
+            ReadError::EndedEarly => ApiError::of(codes::BODY_MISSING, "The body ended too early."),
+        }
     }
 }
 
@@ -191,6 +221,7 @@ fn of_hub(error: HubError, resource: Resource) -> Fault {
         HubError::Paused => codes::CONVERSATION_PAUSED,
         HubError::NobodyAnswers => codes::NOBODY_ANSWERS,
         HubError::Closed => codes::CUSTOMER_GONE,
+        HubError::OwnTarget => codes::ACTIVITY_NOT_SUPPORTED,
         HubError::Terminated => codes::INTEGRATION_TERMINATED,
         HubError::NameTaken(Thing::Integration) => codes::INTEGRATION_NAME_EXISTS,
         HubError::NameTaken(_) => codes::NAME_EXISTS,
@@ -220,12 +251,6 @@ fn not_found(thing: Thing, resource: Resource) -> ErrorCode {
     }
 }
 
-/// The text with a capital in front.
-fn sentence(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
-}
-
 /// The body of a fault of the server at a path: where to look for it in the log. `None` for a path that is
 /// not this dialect's.
 pub fn internal_error_body(path: &str, request_id: &str) -> Option<Vec<u8>> {
@@ -250,7 +275,7 @@ mod tests {
 
     #[test]
     fn every_operation_is_where_its_path_says() {
-        for row in wire::hubster::OPERATIONS.iter().chain(wire::hubster::EVENTS) {
+        for row in operations() {
             assert_eq!(Resource::at(row.path), Some(Resource::of(row)), "{}", row.id);
         }
         for (path, resource) in [
@@ -258,6 +283,10 @@ mod tests {
             ("/api/v1/nothing", Some(Resource::Portal)),
             ("/inbound/nothing", Some(Resource::Engine)),
             ("/engine-chat-hub/nothing", Some(Resource::Engine)),
+            ("/api/v1/integrations/web-chat/nothing", Some(Resource::Engine)),
+            ("/api/v1/integrations/nothing", Some(Resource::Portal)),
+            ("/connect/token", Some(Resource::Identity)),
+            ("/.well-known/nothing", None),
             ("/inboundx", None),
             ("/v2/apps", None),
         ] {

@@ -1,7 +1,6 @@
 //! Requests and answers: routes, tokens, bodies, pages, errors.
 
 pub(crate) mod auth;
-pub(crate) mod body;
 pub(crate) mod call;
 pub(crate) mod error;
 pub(crate) mod query;

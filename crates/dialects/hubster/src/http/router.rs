@@ -17,7 +17,6 @@ use wire::hubster::codes;
 use wire::operation::{Body as BodyKind, Operation};
 
 use super::auth::{Talker, presented};
-use super::body;
 use super::call::{EngineCall, Handler, OpenCall, PortalCall, Request};
 use super::error::{ApiError, Resource, Result};
 use super::query::Query;
@@ -149,7 +148,10 @@ async fn with_body(operation: &Operation, mut request: Request, stream: Body) ->
     match operation.body {
         BodyKind::None => {}
         BodyKind::Multipart => request.stream = Unread::new(stream),
-        _ => request.bytes = body::read(&request.headers, stream, operation.body_max_bytes).await?,
+        _ => {
+            request.bytes =
+                dialect_common::body::read(&request.headers, stream, operation.body_max_bytes).await?
+        }
     }
     Ok(request)
 }

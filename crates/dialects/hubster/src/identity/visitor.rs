@@ -74,7 +74,7 @@ impl Visitor {
     /// A token for a visitor of an integration.
     ///
     /// # Errors
-    /// 6000 for another channel's, 101 for a page that may not, 6503 for one that rests.
+    /// 6000 for another channel's, 101 for a page that may not, 6503 for one that is paused.
     pub(super) async fn welcome(
         hub: &Hub,
         tokens: &Tokens,

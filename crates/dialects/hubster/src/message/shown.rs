@@ -62,7 +62,7 @@ pub(super) fn of_content(content: Content, public_url: &str) -> Value {
     message.to_json()
 }
 
-/// A template of a provider is its own; what is read here is which one it is.
+/// A template belongs to its provider; all that is read here is which one it is.
 fn template_name(template: &core::Template) -> String {
     match template.template.get("name").and_then(Value::as_str) {
         Some(name) => format!("Template: {name}"),

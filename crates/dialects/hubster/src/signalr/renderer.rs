@@ -3,7 +3,7 @@
 use hub::Hub;
 use hub::outbox::{EventView, SocketRenderer};
 use model::Id;
-use model::record::Role;
+use model::record::{EventForm, Role};
 use wire::hubster::signalr::{Record, written};
 use wire::hubster::types::Activity;
 
@@ -23,7 +23,7 @@ impl SignalrRenderer {
 }
 
 impl SocketRenderer for SignalrRenderer {
-    fn form(&self) -> &'static str {
+    fn form(&self) -> EventForm {
         FORM
     }
 

@@ -8,16 +8,15 @@ mod payload;
 #[cfg(test)]
 mod tests;
 
-use hub::outbox::{EventRenderer, EventView, Subscriber};
+use hub::outbox::{EventRenderer, EventView, Retries, Subscriber};
 use hub::{Hub, MessageView};
+use model::record::EventForm;
 use wire::sunshine::types::{AppRef, Event, Trigger, WebhookBody, WebhookRef};
 
 pub(crate) use self::parts::Look;
 use self::parts::Parts;
 use self::payload::{Payload, payload};
 
-/// The name of the form in subscriptions.
-const FORM: &str = "sunshine";
 /// The version of webhooks.
 const VERSION: &str = "v2";
 
@@ -34,8 +33,12 @@ impl SunshineRenderer {
 }
 
 impl EventRenderer for SunshineRenderer {
-    fn form(&self) -> &'static str {
-        FORM
+    fn form(&self) -> EventForm {
+        EventForm::Sunshine
+    }
+
+    fn retries(&self) -> Retries {
+        Retries::STANDARD
     }
 
     fn render(&self, event: &EventView, subscriber: &Subscriber) -> Vec<u8> {

@@ -61,7 +61,8 @@ pub(super) fn payload<'a>(
             Typed::Delivery(Box::new(delivery(parts, look)))
         }
         E::ConversationPostback => Typed::Postback(Box::new(postback(parts, look))),
-        // What is for channels, endpoints and settings only reaches no webhook; it is an activity all the same.
+        // What is for channels, endpoints and settings only reaches no webhook; it is an activity all the
+        // same.
         E::ConversationRead
         | E::ConversationTyping
         | E::BusinessActivity

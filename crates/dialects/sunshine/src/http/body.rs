@@ -1,44 +1,12 @@
-//! Reading a body: while it is read, never after, it is found too large.
+//! What a body is announced as, and what it says.
 
-use axum::body::Body;
 use axum::http::HeaderMap;
-use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, EXPECT};
-use bytes::{Bytes, BytesMut};
-use dialect_common::pieces::forget;
-use futures::StreamExt;
+use axum::http::header::CONTENT_TYPE;
+use bytes::Bytes;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use super::error::{ApiError, Result};
-
-/// Bytes of a refused body that are read and forgotten, so that its sender stays to hear why.
-const FORGOTTEN_BYTES_MAX: u64 = 8 * 1024 * 1024;
-
-/// The whole body, unless it is larger than `bytes_max`.
-pub(crate) async fn read(headers: &HeaderMap, body: Body, bytes_max: u64) -> Result<Bytes> {
-    let announced = headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
-    let mut pieces = body.into_data_stream();
-    if announced.is_some_and(|bytes| bytes > bytes_max) {
-        // Whoever waits for a word before sending has not sent anything yet.
-        if !headers.contains_key(EXPECT) && announced.is_some_and(|bytes| bytes <= FORGOTTEN_BYTES_MAX) {
-            forget(&mut pieces, FORGOTTEN_BYTES_MAX).await;
-        }
-        return Err(ApiError::too_large(bytes_max));
-    }
-    let mut whole = BytesMut::new();
-    while let Some(piece) = pieces.next().await {
-        let piece = piece.map_err(|_| ApiError::bad_request("The body ended too early"))?;
-        if (whole.len() + piece.len()) as u64 > bytes_max {
-            forget(&mut pieces, FORGOTTEN_BYTES_MAX).await;
-            return Err(ApiError::too_large(bytes_max));
-        }
-        if whole.is_empty() && announced == Some(piece.len() as u64) {
-            return Ok(piece);
-        }
-        whole.extend_from_slice(&piece);
-    }
-    Ok(whole.freeze())
-}
 
 /// Whether the body is announced as JSON; a missing type is no announcement.
 pub(crate) fn is_json(headers: &HeaderMap) -> bool {

@@ -1,7 +1,9 @@
 //! Errors end here: from the hub's kinds to `{"errors":[{"code","title"}]}` (sunshine-v2.md §2).
 
 use axum::http::StatusCode;
+use dialect_common::body::ReadError;
 use dialect_common::form::FormError;
+use dialect_common::text::sentence;
 use hub::{HubError, Thing};
 use serde::Serialize;
 use wire::BodyError;
@@ -156,6 +158,7 @@ impl From<HubError> for ApiError {
             | HubError::Paused
             | HubError::NobodyAnswers
             | HubError::Closed
+            | HubError::OwnTarget
             | HubError::Terminated => ApiError::bad_request(title),
             HubError::Conflict(_) => ApiError::new(StatusCode::CONFLICT, "conflict", title),
             HubError::TooMany { thing: Thing::SwitchboardIntegration, .. } => {
@@ -188,6 +191,15 @@ impl From<HubError> for ApiError {
     }
 }
 
+impl From<ReadError> for ApiError {
+    fn from(error: ReadError) -> ApiError {
+        match error {
+            ReadError::TooLarge(bytes_max) => ApiError::too_large(bytes_max),
+            ReadError::EndedEarly => ApiError::bad_request("The body ended too early"),
+        }
+    }
+}
+
 impl From<BodyError> for ApiError {
     fn from(error: BodyError) -> ApiError {
         match error.path.is_empty() {
@@ -195,10 +207,4 @@ impl From<BodyError> for ApiError {
             false => ApiError::bad_request(format!("{}: {}", error.path, error.message)),
         }
     }
-}
-
-/// The text with a capital in front.
-fn sentence(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }

@@ -193,7 +193,8 @@ async fn with_body(mut request: Request, stream: Body) -> Result<Request> {
         // No operation of these tables reads its body by itself.
         BodyKind::AnyJson => {}
         BodyKind::Json | BodyKind::OptionalJson | BodyKind::JsonOrForm | BodyKind::Form => {
-            let bytes = body::read(&request.headers, stream, request.operation.body_max_bytes).await?;
+            let bytes_max = request.operation.body_max_bytes;
+            let bytes = dialect_common::body::read(&request.headers, stream, bytes_max).await?;
             request.bytes = as_announced(request.operation.body, &request.headers, bytes)?;
         }
     }

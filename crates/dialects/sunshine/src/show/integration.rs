@@ -39,7 +39,7 @@ fn health(view: &IntegrationView) -> Option<(String, Value)> {
 fn status(status: IntegrationStatus) -> types::IntegrationStatus {
     match status {
         IntegrationStatus::Active => types::IntegrationStatus::Active,
-        // One that rests works again when its owner says so; the vendor has no other word for it.
+        // One that is paused works again when its owner says so; the vendor has no other word for it.
         IntegrationStatus::Inactive | IntegrationStatus::Paused => types::IntegrationStatus::Inactive,
         IntegrationStatus::Error => types::IntegrationStatus::Error,
     }

@@ -116,7 +116,7 @@ fn entries_word(count: usize) -> &'static str {
     if count == 1 { "entry" } else { "entries" }
 }
 
-/// Refuses a value of a string enum that is not known; `known` are those that are.
+/// Refuses a value that is not among the `known` ones of a string enum.
 pub(crate) fn one_of<T>(value: T, is_known: bool, known: &[&str]) -> Checked<T> {
     match is_known {
         true => Ok(value),

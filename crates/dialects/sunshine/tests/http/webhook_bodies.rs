@@ -2,7 +2,7 @@
 
 use crosspoint_dialect_sunshine::SunshineRenderer;
 use hub::outbox::{EventRenderer, Subscriber};
-use model::record::{IntegrationKey, Subscription, SubscriptionKey};
+use model::record::{EventForm, IntegrationKey, Subscription, SubscriptionKey};
 use model::{Id, Millis};
 use serde_json::{Value, json};
 
@@ -14,7 +14,7 @@ fn subscriber(house: &House, in_full: bool) -> Subscriber {
         id: "5f4eaef81e3dcc117c7ba48a".parse::<Id>().unwrap(),
         app: house.grant.app.key,
         integration: IntegrationKey(1),
-        form: "sunshine".to_owned(),
+        form: EventForm::Sunshine,
         target: "https://a.example".to_owned(),
         triggers: i64::MAX,
         sealed_secret: Vec::new(),
@@ -23,7 +23,7 @@ fn subscriber(house: &House, in_full: bool) -> Subscriber {
         settled_through: 0,
         created_at: Millis(0),
     };
-    Subscriber { subscription, secret: "s".to_owned(), rests: false }
+    Subscriber { subscription, secret: "s".to_owned(), paused: false }
 }
 
 #[tokio::test]
@@ -35,7 +35,7 @@ async fn a_body_names_app_webhook_and_event() {
 
     let (views, _) = house.hub.outbox().after(0, 10, |_, _, _| true).await.unwrap();
     let renderer = SunshineRenderer::new(house.hub.clone());
-    assert_eq!(renderer.form(), "sunshine");
+    assert_eq!(renderer.form(), EventForm::Sunshine);
     let render = |at: usize, in_full: bool| -> Value {
         serde_json::from_slice(&renderer.render(&views[at], &subscriber(&house, in_full))).unwrap()
     };

@@ -10,7 +10,7 @@ use store::rows::sweeps::{self, SweepKind};
 use store::rows::{apps, credentials};
 use store::{Command, Ctx, Tx};
 
-use crate::access::{Caller, Scope};
+use crate::access::Caller;
 use crate::commands::app;
 use crate::error::{HubError, OrNotFound, Result, Thing};
 use crate::hub::Hub;
@@ -68,9 +68,7 @@ impl Hub {
     /// # Errors
     /// `Forbidden` without account scope, `Invalid` for the default account.
     pub async fn delete_account(&self, caller: &Arc<Caller>) -> Result<()> {
-        if caller.scope() != Scope::Account {
-            return Err(HubError::Forbidden("only an account's key deletes it".into()));
-        }
+        caller.check_account("deletes it")?;
         self.end_account(caller.account).await
     }
 

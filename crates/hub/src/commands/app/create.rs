@@ -9,7 +9,7 @@ use store::rows::{accounts, apps};
 use store::{Command, Ctx, Tx};
 
 use super::settings::SettingsPatch;
-use crate::access::{Caller, Scope};
+use crate::access::Caller;
 use crate::error::{HubError, OrNotFound as _, Result, Thing};
 use crate::hub::Hub;
 use crate::once::Once;
@@ -67,9 +67,7 @@ impl Hub {
     /// `Invalid` for settings that contradict each other or unacceptable metadata, `Repeated` for a request
     /// that was made before.
     pub async fn create_app(&self, caller: &Arc<Caller>, once: Option<Once>, draft: AppDraft) -> Result<App> {
-        if caller.scope() != Scope::Account {
-            return Err(HubError::Forbidden("only an account's key makes apps".into()));
-        }
+        caller.check_account("makes apps")?;
         metadata::check(&draft.metadata).map_err(|error| HubError::Invalid(format!("metadata: {error}")))?;
         let settings = draft.settings.apply(&AppSettings::default())?;
         let AppDraft { name, metadata, unique_name, .. } = draft;

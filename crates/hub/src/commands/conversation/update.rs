@@ -67,8 +67,8 @@ impl Hub {
     /// Changes what is shown of a conversation. No event tells it.
     ///
     /// # Errors
-    /// `NotFound` for an unknown conversation, `Invalid` for metadata that grow too large, or a picture that goes
-    /// with a message.
+    /// `NotFound` for an unknown conversation, `Invalid` for metadata that grow too large, or a picture that
+    /// goes with a message.
     pub async fn update_conversation(
         &self,
         grant: &Grant,

@@ -2,7 +2,9 @@
 
 use model::Id;
 use model::content::Metadata;
-use model::record::{AppKey, Endpoint, Integration, IntegrationKey, IntegrationStatus, Prepared, Role};
+use model::record::{
+    AppKey, Endpoint, EventForm, Integration, IntegrationKey, IntegrationStatus, Prepared, Role,
+};
 use serde_json::{Map, Value};
 use store::rows::{endpoints, integrations};
 use store::{Command, Ctx, Tx};
@@ -21,14 +23,14 @@ use crate::rules::seating;
 pub struct EndpointDraft {
     /// Unique in the app.
     pub name: String,
-    /// Whether it rests from the beginning.
+    /// Whether it is paused from the beginning.
     pub paused: bool,
     /// Who speaks through it.
     pub role: Role,
     /// The kind of program on the other side, in the caller's own word.
     pub surface: String,
     /// The form in which it is told about events.
-    pub form: &'static str,
+    pub form: EventForm,
     /// Settings of the other side that may be shown.
     pub config: Metadata,
     /// Settings of the other side that may not.

@@ -9,7 +9,7 @@ pub use create::{EndpointDraft, EndpointSettings};
 pub use update::EndpointPatch;
 
 use model::event::EventType;
-use model::record::{Endpoint, Integration, Role, Subscription, SubscriptionKey};
+use model::record::{Endpoint, EventForm, Integration, Role, Subscription, SubscriptionKey};
 use store::rows::{events, subscriptions};
 use store::{Ctx, Tx};
 
@@ -56,7 +56,7 @@ async fn subscribe(
     ctx: &Ctx,
     integration: &Integration,
     endpoint: &Endpoint,
-    form: &str,
+    form: EventForm,
 ) -> Result<()> {
     // The integration may have webhooks of other dialects besides.
     let known = subscriptions::oldest_in_form(tx, integration.key, form).await?;
@@ -79,7 +79,7 @@ async fn subscribe(
                 id: ctx.id(),
                 app: integration.app,
                 integration: integration.key,
-                form: form.to_owned(),
+                form,
                 target: target.clone(),
                 triggers: endpoint_triggers(endpoint.role),
                 sealed_secret: secret.clone(),

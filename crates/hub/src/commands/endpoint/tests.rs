@@ -1,7 +1,7 @@
 //! Endpoints beside what other dialects make of their integrations.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use model::record::Role;
+use model::record::{EventForm, Role};
 use store::rows::subscriptions;
 
 use super::{EndpointDraft, EndpointPatch, EndpointSettings};
@@ -23,7 +23,7 @@ async fn an_endpoint_changes_its_own_subscription_and_no_webhook() {
         paused: false,
         role: Role::Bot,
         surface: "Direct".into(),
-        form: "other",
+        form: EventForm::Hubster,
         config: Default::default(),
         secrets: Default::default(),
         account: None,
@@ -36,12 +36,12 @@ async fn an_endpoint_changes_its_own_subscription_and_no_webhook() {
         let found = subscriptions::of_integration(reader, made.key).await.unwrap();
         found.into_iter().map(|found| (found.form, found.target)).collect::<Vec<_>>()
     };
-    let theirs = ("sunshine".to_owned(), THEIRS.to_owned());
-    for (target, own) in [(None, None), (Some(OWN), Some(("other".to_owned(), OWN.to_owned()))), (None, None)]
+    let theirs = (EventForm::Sunshine, THEIRS.to_owned());
+    for (target, own) in [(None, None), (Some(OWN), Some((EventForm::Hubster, OWN.to_owned()))), (None, None)]
     {
         let patch =
             EndpointPatch { settings: Some(at(target)), renew_keys: true, ..EndpointPatch::default() };
-        house.hub.update_endpoint(&grant, made.id, "other", patch).await.unwrap();
+        house.hub.update_endpoint(&grant, made.id, EventForm::Hubster, patch).await.unwrap();
         let wanted: Vec<_> = std::iter::once(theirs.clone()).chain(own).collect();
         assert_eq!(there().await, wanted);
         // Nor has it another secret.

@@ -1,7 +1,7 @@
 //! Changes an integration and its endpoint.
 
 use model::Id;
-use model::record::AppKey;
+use model::record::{AppKey, EventForm};
 use store::rows::{endpoints, integrations as rows};
 use store::{Command, Ctx, Tx};
 
@@ -17,7 +17,7 @@ use crate::rules::{integrations, seating};
 pub struct EndpointPatch {
     /// Unique in the app.
     pub name: Option<String>,
-    /// Whether it rests.
+    /// Whether it is paused.
     pub paused: Option<bool>,
     /// How it wants to be spoken to, as a whole. Without an endpoint it changes nothing.
     pub settings: Option<EndpointSettings>,
@@ -28,7 +28,7 @@ pub struct EndpointPatch {
 struct UpdateEndpoint {
     app: AppKey,
     integration: Id,
-    form: &'static str,
+    form: EventForm,
     patch: EndpointPatch,
     /// Another pair of keys, if it is to get one.
     keys: Option<SigningPair>,
@@ -72,7 +72,7 @@ impl Hub {
         &self,
         grant: &Grant,
         integration: Id,
-        form: &'static str,
+        form: EventForm,
         patch: EndpointPatch,
     ) -> Result<EndpointView> {
         if let Some(target) = patch.settings.as_ref().and_then(|settings| settings.target.as_ref()) {

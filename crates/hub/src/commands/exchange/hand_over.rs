@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use model::event::{Signal, SignalReceiver};
 use model::record::{App, Endpoint, Integration, IntegrationKey, IntegrationStatus, Role};
-use model::switchboard::{Action, Board, Reference, Refusal};
+use model::switchboard::{Action, Board, Control, Reference, Refusal};
 use model::{Id, Millis};
 use serde_json::Value;
 use store::rows::{conversations, endpoints, integrations as integration_rows};
@@ -19,14 +19,23 @@ use crate::exchange::customers_of;
 use crate::hub::Hub;
 use crate::rules::integrations;
 
+/// Which way control goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HandOver {
+    /// To the caller.
+    Take,
+    /// To this integration. Without one to the caller's successor, if that is active, otherwise to the first
+    /// one of the other role that is active.
+    Give(Option<Id>),
+}
+
 /// A change of control that an agent or bot wants.
 #[derive(Clone, Debug)]
-pub struct HandOver {
+pub struct HandOverDraft {
     /// Who wants it.
     pub endpoint: Id,
-    /// The integration that shall answer: the caller itself takes control. Without it the caller's
-    /// successor, if that is active, otherwise the first one of the other role that is active.
-    pub target: Option<Id>,
+    /// Which way control goes.
+    pub way: HandOver,
     /// What who gains control, or loses it to the caller, is told.
     pub body: Value,
     /// The caller's own id of it.
@@ -36,7 +45,7 @@ pub struct HandOver {
 struct Act {
     app: Arc<App>,
     conversation: Id,
-    wanted: HandOver,
+    wanted: HandOverDraft,
 }
 
 impl Command for Act {
@@ -56,17 +65,9 @@ impl Command for Act {
             return Err(HubError::Closed);
         }
         let control = board.seated(conversation.state.control);
-        let (action, told) = if self.wanted.target == Some(integration.id) {
-            let own = board.seat_of(integration.key.0);
-            let action = match own.is_some() && control.pending() == own {
-                true => Action::Accept,
-                false => Action::Pass { target: member_of(&board, &integration)? },
-            };
-            let loser = control.active().filter(|active| Some(*active) != own);
-            let loser = loser.and_then(|seat| board.member(seat)?.integration_id.as_deref()?.parse().ok());
-            (action, loser)
-        } else {
-            self.target(tx, &board, &integration, &endpoint).await?
+        let (action, told) = match self.wanted.way {
+            HandOver::Take => taken(&board, control, &integration)?,
+            HandOver::Give(named) => self.given(tx, &board, &integration, &endpoint, named).await?,
         };
         let draft = ControlDraft { action, metadata: None, reason: None };
         let (app, integration) = (self.app.key, Some(integration.key));
@@ -85,12 +86,24 @@ fn member_of(board: &Board, integration: &Integration) -> Result<Reference> {
     Ok(Reference(member.or_not_found(Thing::Integration)?.id.clone()))
 }
 
+/// How the caller takes control, and who loses it.
+fn taken(board: &Board, control: Control, integration: &Integration) -> Result<(Action, Option<Id>)> {
+    let own = board.seat_of(integration.key.0);
+    let action = match own.is_some() && control.pending() == own {
+        true => Action::Accept,
+        false => Action::Pass { target: member_of(board, integration)? },
+    };
+    let loser = control.active().filter(|active| Some(*active) != own);
+    let loser = loser.and_then(|seat| board.member(seat)?.integration_id.as_deref()?.parse().ok());
+    Ok((action, loser))
+}
+
 impl Act {
     /// Tells an integration, if there is one to tell; gives the moment.
     async fn tell(&self, tx: &mut Tx, ctx: &Ctx, told: Option<Id>) -> Result<Millis> {
         let found = conversations::by_id(tx, self.app.key, self.conversation).await?;
         let mut conversation = found.or_not_found(Thing::Conversation)?;
-        let HandOver { endpoint, body, external_id, .. } = self.wanted.clone();
+        let HandOverDraft { endpoint, body, external_id, .. } = self.wanted.clone();
         match told {
             Some(told) => {
                 let signal = Signal { receiver: SignalReceiver::Endpoint(told), is_message: false, body };
@@ -106,14 +119,15 @@ impl Act {
     }
 
     /// Who shall answer, and how: a person is asked, a program gets control at once.
-    async fn target(
+    async fn given(
         &self,
         read: &mut Read,
         board: &Board,
         own: &Integration,
         endpoint: &Endpoint,
+        named: Option<Id>,
     ) -> Result<(Action, Option<Id>)> {
-        let named = match self.wanted.target {
+        let named = match named {
             Some(id) => Some(integrations::find(read, self.app.key, id).await?),
             None => None,
         };
@@ -164,9 +178,12 @@ impl Hub {
     /// already there changes nothing.
     ///
     /// # Errors
-    /// As of [`Hub::say`]; `NotFound` where there is nobody to hand over to, `Switchboard` for what the
-    /// switchboard does not allow.
-    pub async fn hand_over(&self, grant: &Grant, conversation: Id, wanted: HandOver) -> Result<Said> {
+    /// As of [`Hub::say`]; `OwnTarget` for who would hand over to itself, `NotFound` where there is nobody to
+    /// hand over to, `Switchboard` for what the switchboard does not allow.
+    pub async fn hand_over(&self, grant: &Grant, conversation: Id, wanted: HandOverDraft) -> Result<Said> {
+        if wanted.way == HandOver::Give(Some(wanted.endpoint)) {
+            return Err(HubError::OwnTarget);
+        }
         self.run(Act { app: grant.app.clone(), conversation, wanted }).await?.map_err(refused)
     }
 }

@@ -10,7 +10,7 @@ mod signal;
 mod tests;
 
 pub use establish::{EstablishDraft, Established, PROPERTIES_COUNT_MAX};
-pub use hand_over::HandOver;
+pub use hand_over::{HandOver, HandOverDraft};
 pub use prepared::Asker;
 pub use say::{Said, SayDraft, Speaker};
 pub use signal::{SignalDraft, Signalled};
@@ -27,7 +27,7 @@ use crate::error::{HubError, OrNotFound, Result, Thing};
 use crate::rules::board::board_of;
 use crate::rules::integrations;
 
-/// Refuses what goes through an integration that rests.
+/// Refuses what goes through a paused integration.
 pub(crate) fn check_awake(app: &App, integration: &Integration) -> Result<()> {
     match app.settings.paused || integration.status == IntegrationStatus::Paused {
         true => Err(HubError::Paused),

@@ -5,7 +5,8 @@ use model::content::{Content, ContentKind, Text};
 use model::event::{EventDetail, EventType, Postback};
 use model::patch::Patch;
 use model::record::{
-    ClientStatus, Conversation, ConversationKey, IntegrationKey, MessageExtra, ParticipantKey, Role, UserKey,
+    ClientStatus, Conversation, ConversationKey, EventForm, IntegrationKey, MessageExtra, ParticipantKey,
+    Role, UserKey,
 };
 use model::{Id, Millis};
 use serde_json::json;
@@ -13,7 +14,9 @@ use store::rows::conversations::{self, NewConversation};
 use store::rows::{clients, endpoints, participants, presses, users};
 use store::{Ctx, Tx};
 
-use super::{Asker, EstablishDraft, HandOver, Said, SayDraft, SignalDraft, Signalled, Speaker};
+use super::{
+    Asker, EstablishDraft, HandOver, HandOverDraft, Said, SayDraft, SignalDraft, Signalled, Speaker,
+};
 use crate::commands::activity::ActivityKind;
 use crate::commands::conversation::delete::mark_deleted;
 use crate::error::{HubError, Result, Thing};
@@ -41,7 +44,7 @@ fn draft(name: &str, role: Role, settings: EndpointSettings) -> EndpointDraft {
         paused: false,
         role,
         surface: "Direct".into(),
-        form: "other",
+        form: EventForm::Hubster,
         config: Default::default(),
         secrets: Default::default(),
         account: None,
@@ -96,7 +99,7 @@ impl Desk {
 
     async fn take_over(&self, endpoint: Id) -> Result<Said> {
         let (body, external_id) = (json!({ "type": "payload" }), Some("mine".to_owned()));
-        let wanted = HandOver { endpoint, target: Some(endpoint), body, external_id };
+        let wanted = HandOverDraft { endpoint, way: HandOver::Take, body, external_id };
         self.house.hub.hand_over(&self.grant, self.conversation, wanted).await
     }
 
@@ -317,7 +320,7 @@ async fn control_of_a_customer_who_rests_does_not_move() {
     let desk = Desk::open().await;
     desk.say(Speaker::Customer, "hello").await.unwrap();
     let patch = EndpointPatch { paused: Some(true), ..EndpointPatch::default() };
-    desk.house.hub.update_endpoint(&desk.grant, desk.customers, "other", patch).await.unwrap();
+    desk.house.hub.update_endpoint(&desk.grant, desk.customers, EventForm::Hubster, patch).await.unwrap();
     assert!(matches!(desk.take_over(desk.agent).await, Err(HubError::Paused)));
 }
 
@@ -334,9 +337,13 @@ async fn who_comes_next_and_rests_is_passed_over() {
     let patch = MemberPatch { next, ..MemberPatch::default() };
     hub.update_switchboard_integration(&desk.grant, board, seat(desk.bot), patch).await.unwrap();
     desk.say(Speaker::Customer, "hello").await.unwrap();
-    let rests = EndpointPatch { paused: Some(true), ..EndpointPatch::default() };
-    hub.update_endpoint(&desk.grant, other, "other", rests).await.unwrap();
-    let wanted = HandOver { endpoint: desk.bot, target: None, body: json!({}), external_id: None };
+    let paused = EndpointPatch { paused: Some(true), ..EndpointPatch::default() };
+    hub.update_endpoint(&desk.grant, other, EventForm::Hubster, paused).await.unwrap();
+    let wanted = |way| HandOverDraft { endpoint: desk.bot, way, body: json!({}), external_id: None };
+    let to_itself = wanted(HandOver::Give(Some(desk.bot)));
+    let refused = hub.hand_over(&desk.grant, desk.conversation, to_itself).await.unwrap_err();
+    assert!(matches!(refused, HubError::OwnTarget), "{refused:?}");
+    let wanted = wanted(HandOver::Give(None));
     hub.hand_over(&desk.grant, desk.conversation, wanted).await.unwrap();
     let told = desk.house.events_of(&[EventType::Signal]).await.pop().unwrap().detail.unwrap();
     let receiver = told.signal.unwrap().receiver;

@@ -1,8 +1,8 @@
 //! Connects something to an app.
 
-use model::Id;
 use model::content::Metadata;
 use model::record::{AppKey, Integration, IntegrationKey, IntegrationStatus};
+use model::{Id, metadata};
 use serde_json::{Map, Value};
 use store::rows::{apps, integrations, provisionings};
 use store::{Command, Ctx, Tx};
@@ -34,7 +34,7 @@ pub struct IntegrationDraft {
     pub webhooks: Vec<WebhookDraft>,
     /// Whether no other integration of the app may have the name.
     pub unique_name: bool,
-    /// Whether it rests from the beginning.
+    /// Whether it is paused from the beginning.
     pub paused: bool,
     /// The account at the provider that it is to hold alone, over all apps.
     pub account: Option<String>,
@@ -169,8 +169,9 @@ impl Hub {
             command.account.clone_from(account);
             command.config.extend(provisioned.config.clone());
             command.caveat.clone_from(&provisioned.caveat);
-            if let Some(told) = draft.account_setting.and_then(|name| provisioned.config.get(name)) {
-                command.account = Some(told.as_str().map_or_else(|| told.to_string(), str::to_owned));
+            let told = draft.account_setting.and_then(|name| provisioned.config.get(name));
+            if let Some(account) = told.and_then(metadata::id_text) {
+                command.account = Some(account);
             }
             secrets.extend(provisioned.secrets.clone());
             command.sealed_secrets = seal_secrets(self.sealer(), &secrets)?;

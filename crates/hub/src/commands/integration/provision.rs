@@ -61,6 +61,19 @@ pub trait Provisioner: Send + Sync + 'static {
         Box::pin(std::future::ready(Ok(())))
     }
 
+    /// How people reach the business through an integration, for example by its telephone number; `None`
+    /// where its settings do not say it.
+    fn own_address(&self, integration: &Integration) -> Option<String> {
+        let _ = integration;
+        None
+    }
+
+    /// Whether the provider of this type tells when a person with this external id has read a message.
+    fn tells_reading(&self, kind: &str, external_id: &str) -> bool {
+        let _ = (kind, external_id);
+        false
+    }
+
     /// Whether undoing one integration would undo what a living one needs.
     fn is_held_by(&self, gone: &Integration, living: &Integration) -> bool;
 
@@ -185,8 +198,8 @@ pub(super) struct Renewed {
 }
 
 impl Hub {
-    /// Sets an integration up again that is given secrets, be they the same: whoever gives them once more wants
-    /// what was lost at the provider to be set right. `None` when there is nobody to ask.
+    /// Sets an integration up again that is given secrets, be they the same: whoever gives them once more
+    /// wants what was lost at the provider to be set right. `None` when there is nobody to ask.
     ///
     /// It needs no intent: a crash leaves the integration as it was, and the caller, who has no answer,
     /// asks again.

@@ -87,7 +87,7 @@ impl Hub {
                 tracing::info!(integration = %integration.id, kind = integration.kind, "a provider was told our new address")
             }
             Err(reason) => {
-                tracing::warn!(integration = %integration.id, kind = integration.kind, reason, "a provider was not told our new address")
+                tracing::warn!(integration = %integration.id, kind = integration.kind, reason, "webhook registration failed: the provider still has our former address")
             }
         }
         let is_told = told.is_ok();

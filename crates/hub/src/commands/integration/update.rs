@@ -31,7 +31,7 @@ pub struct IntegrationPatch {
     pub secrets: Map<String, Value>,
     /// Whether no other integration of the app may have a new name.
     pub unique_name: bool,
-    /// Whether it rests.
+    /// Whether it is paused.
     pub paused: Option<bool>,
 }
 
@@ -106,8 +106,8 @@ impl Hub {
     /// are, be they the same as before; an integration that the provider accepts is well from then on.
     ///
     /// # Errors
-    /// `NotFound` for an unknown one, `NameTaken`, `AccountTaken`, `Invalid` for an unknown default responder, or with the
-    /// provider's reason; then nothing is changed.
+    /// `NotFound` for an unknown one, `NameTaken`, `AccountTaken`, `Invalid` for an unknown default
+    /// responder, or with the provider's reason; then nothing is changed.
     pub async fn update_integration(
         &self,
         grant: &Grant,

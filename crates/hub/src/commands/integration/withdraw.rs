@@ -26,7 +26,7 @@ const SLICE_MAX: usize = 16;
 /// Integrations of one type that are read at once.
 const LOOK_MAX: usize = 200;
 
-/// Takes an integration as withdrawn that was never to be seen, or is seen as another one now.
+/// Withdraws an integration that was never stored, or whose identity has changed since.
 pub(super) struct Withdraw(pub Integration);
 
 impl Command for Withdraw {
@@ -191,7 +191,8 @@ impl Hub {
                 }
                 let living = self.open_channel(living)?;
                 if provisioner.is_heir(gone, &living) {
-                    // What has other secrets now goes on by itself.
+                    // The same integration with new secrets has its own registration; nobody inherits the old
+                    // one.
                     keeps_it = is_same;
                     around.heir = Some(living).filter(|_| !is_same);
                 }

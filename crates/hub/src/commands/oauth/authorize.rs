@@ -9,7 +9,7 @@ use store::rows::oauth::{self, Code};
 use store::{Command, Ctx, Tx};
 
 use super::hash;
-use crate::access::{Caller, Scope};
+use crate::access::Caller;
 use crate::error::{HubError, OrNotFound, Result, Thing};
 use crate::hub::Hub;
 use crate::queries::oauth::judge;
@@ -52,9 +52,7 @@ impl Hub {
         client_id: &str,
         redirect_uri: Option<&str>,
     ) -> Result<(String, String)> {
-        if caller.scope() != Scope::Account {
-            return Err(HubError::Forbidden("only an account's key lets a partner in".into()));
-        }
+        caller.check_account("lets a partner in")?;
         let grant = self.grant(caller.clone(), app_id).await?;
         let code = oauth_code();
         let command = Authorize {

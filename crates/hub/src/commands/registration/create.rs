@@ -7,7 +7,7 @@ use model::record::{AccountKey, App, AppKey, AppSettings, CarrierAccount, Creden
 use store::rows::{apps, carriers};
 use store::{Command, Ctx, Tx};
 
-use crate::access::{Caller, Scope};
+use crate::access::Caller;
 use crate::error::{HubError, Result};
 use crate::hub::Hub;
 use crate::queries::registrations::Registration;
@@ -85,9 +85,7 @@ impl Hub {
         name: &str,
         carrier: CarrierDraft,
     ) -> Result<NewRegistration> {
-        if caller.scope() != Scope::Account {
-            return Err(HubError::Forbidden("only an account's key makes apps".into()));
-        }
+        caller.check_account("makes apps")?;
         let (key, secret) = self.key_seed(name)?;
         let sealed_token = self.sealer().seal(&carrier.token)?;
         let (account, name) = (caller.account, name.to_owned());

@@ -3,7 +3,7 @@
 
 use model::Id;
 use model::event::EventType::{self, *};
-use model::record::{Subscription, User};
+use model::record::{EventForm, Subscription, User};
 use model::time::SECOND_MS;
 use store::rows::subscriptions;
 
@@ -16,7 +16,7 @@ const INNER: [EventType; 3] = [ConversationOpen, ConversationUnanswered, Message
 async fn told(house: &House) -> Vec<Subscription> {
     let reader = &mut house.hub.reader().await.unwrap();
     let all = subscriptions::all(reader).await.unwrap();
-    all.into_iter().filter(|found| found.form == "exotel").collect()
+    all.into_iter().filter(|found| found.form == EventForm::Exotel).collect()
 }
 
 async fn kinds(house: &House) -> Vec<EventType> {

@@ -222,8 +222,8 @@ impl Hub {
     /// Changes a member of a switchboard. Naming an integration gives the seat to that one.
     ///
     /// # Errors
-    /// As [`Hub::create_switchboard_integration`]; `Forbidden` where an agent or bot of an endpoint would lose
-    /// its seat.
+    /// As [`Hub::create_switchboard_integration`]; `Forbidden` where an agent or bot of an endpoint would
+    /// lose its seat.
     pub async fn update_switchboard_integration(
         &self,
         grant: &Grant,

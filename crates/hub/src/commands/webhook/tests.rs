@@ -2,7 +2,7 @@
 
 use model::Id;
 use model::event::EventType;
-use model::record::UserKey;
+use model::record::{EventForm, UserKey};
 use store::rows::subscriptions;
 
 use super::*;
@@ -198,7 +198,7 @@ async fn one_of_another_api_is_seen_but_not_listed_counted_or_changed() {
         .write(move |tx, ctx| {
             let mut row = row.clone();
             Box::pin(async move {
-                (row.id, row.form) = (ctx.id(), "another".into());
+                (row.id, row.form) = (ctx.id(), EventForm::Hubster);
                 row.key = subscriptions::insert(tx, &row).await?;
                 Ok(row)
             })

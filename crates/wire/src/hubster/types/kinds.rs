@@ -41,7 +41,7 @@ pub mod status {
     pub const INTEGRATION_ACTIVE: i64 = 3000;
     /// An integration that works no more.
     pub const INTEGRATION_CANCELED: i64 = 3001;
-    /// An integration that rests.
+    /// A paused integration.
     pub const INTEGRATION_PAUSED: i64 = 3002;
 }
 

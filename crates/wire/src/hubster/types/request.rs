@@ -33,7 +33,7 @@ impl TokenForm {
 pub struct Discovery {
     /// Who issues tokens.
     pub issuer: String,
-    /// Where the keys are that verify them.
+    /// The address of the keys that verify them.
     pub jwks_uri: String,
     /// Where they are bought.
     pub token_endpoint: String,

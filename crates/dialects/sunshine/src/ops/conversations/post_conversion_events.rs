@@ -1,5 +1,5 @@
-//! PostConversionEvents: `POST /v2/apps/{appId}/conversations/{conversationId}/conversionEvents`. The events go to
-//! the provider while the caller waits.
+//! PostConversionEvents: `POST /v2/apps/{appId}/conversations/{conversationId}/conversionEvents`. The events
+//! go to the provider while the caller waits.
 
 use hub::{ConversionsTaken, Thing};
 use serde_json::{Map, Value};

@@ -1,6 +1,6 @@
 //! Who gets a message of the business: decided when it is posted, whenever a channel looks at it.
 
-use model::record::{Client, ClientKey, Destination, IntegrationKey, UserKey};
+use model::record::{Client, ClientKey, Destination, EventForm, IntegrationKey, UserKey};
 use store::rows::participants;
 
 use super::links::link;
@@ -90,7 +90,7 @@ async fn what_was_decided_stays_whoever_is_primary_later() {
     // Whom it does not concern is not even handed it, and so never waits with it.
     let subscribers = town.house.hub.outbox().subscribers().await.unwrap();
     let event = town.house.hub.outbox().event(by_chat).await.unwrap().unwrap();
-    let hear = subscribers.iter().filter(|one| one.subscription.form == "channel");
+    let hear = subscribers.iter().filter(|one| one.subscription.form == EventForm::Channel);
     let hear: Vec<_> = hear.filter(|one| event.is_for(&one.subscription)).collect();
     assert_eq!(hear.len(), 1);
     assert_eq!(hear[0].subscription.integration, town.integration.key);
