@@ -197,7 +197,10 @@ fn what_the_core_cannot_say_comes_back_as_it_was_and_the_other_api_reads_it() {
             .get(&format!("/api/v1/interactions/activities/{conversation}?type=Customer"))
             .await
             .ok();
-        assert_eq!(all[3]["message"], json!({ "type": "image", "url": "https://a.example/b.png" }));
+        assert_eq!(
+            all[3]["message"],
+            json!({ "type": "image", "url": "https://a.example/b.png", "alt": "b.png" })
+        );
     });
 }
 

@@ -182,7 +182,7 @@ async fn take_over(
     match merge::unite(tx, ctx, app.key, &owner, &other, (&existing, &pending)).await? {
         Union::Merged(user) => {
             existing.user = user.key;
-            return Ok((existing, user));
+            return Ok((existing, *user));
         }
         Union::Apart => take_from(tx, ctx, app.key, &existing).await?,
         Union::Same => {}

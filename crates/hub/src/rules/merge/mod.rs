@@ -76,7 +76,7 @@ pub(crate) async fn merge(
 /// What an identity of a channel makes of two users.
 pub(crate) enum Union {
     /// They are one from now on.
-    Merged(User),
+    Merged(Box<User>),
     /// They were one already.
     Same,
     /// The business knows them by different names, or one of them is being removed and must not take the other
@@ -106,7 +106,8 @@ pub(crate) async fn unite(
     let (surviving, discarded) = if other.external_id.is_some() { (other, owner) } else { (owner, other) };
     let (surviving, discarded) = (surviving.clone(), discarded.clone());
     let told = Some((clients.0.clone(), clients.1.clone()));
-    merge(tx, ctx, app, surviving, discarded, "channelLinking", told).await.map(Union::Merged)
+    let user = merge(tx, ctx, app, surviving, discarded, "channelLinking", told).await?;
+    Ok(Union::Merged(Box::new(user)))
 }
 
 /// What the surviving user does not say of itself is taken from the other.
