@@ -106,6 +106,12 @@ fn the_states_of_a_message_come_in_order_across_kill_9() {
             (callback.hooks().iter().any(|hook| hook.body["CallStatus"] == "sent")).then_some(())
         })
         .await;
+        // The provider says the last state once: it has to be stored before the server is killed.
+        eventually(20, "the last state, from the provider", || async {
+            let page = desk.account().get(&desk.path("/events?limit=100")).await.ok();
+            page.to_string().contains("conversation:message:delivery:user").then_some(())
+        })
+        .await;
         desk.server.kill9();
         let before = callback.hooks();
         assert_eq!(statuses(&before)[..2], ["queued", "sent"]);
