@@ -104,7 +104,7 @@ impl House {
     /// A new app in an account of its own, and an account key's grant for it.
     pub(crate) async fn app(&self) -> Grant {
         let app_id = self.write(|tx, ctx| Box::pin(insert_app(tx, ctx))).await;
-        let app = apps::by_id(&mut *self.hub.reader().await.unwrap(), app_id).await.unwrap().unwrap();
+        let app = apps::by_id(&mut self.hub.reader().await.unwrap(), app_id).await.unwrap().unwrap();
         let caller = Caller {
             credential: CredentialKey(1),
             key_id: "act_0123456789abcdef01234567".into(),

@@ -28,9 +28,10 @@ fn with_one_reader_tokens_are_sold_to_those_who_may_and_to_nobody_else() {
         }
         let tenant = Tenant::of(&server).await;
         let hub = tenant.hub("Support").await;
-        let body = json!({ "command": "hi", "message": { "type": "text", "text": "Hello" } });
+        let body = json!({ "integrationTypeId": "Customer", "type": "message", "name": "hi",
+            "responses": [{ "type": "text", "text": "Hello" }] });
         let made = tenant.portal.post(&format!("/api/v1/commands/responses/{hub}"), &body).await.ok();
-        let path = format!("/api/v1/commands/responses/{}", text_at(&made, "/id"));
+        let path = format!("/api/v1/commands/responses/{}", text_at(&made, "/commandId"));
         // What is known of an app is read again after any app has changed.
         tenant.hub("Sales").await;
         tenant.portal.get(&path).await.ok();
@@ -48,7 +49,8 @@ fn with_one_reader_tokens_are_sold_to_those_who_may_and_to_nobody_else() {
 fn readiness_knows_whether_anything_can_be_written() {
     run(60, async {
         let failed = "a batch could not be committed";
-        let server = Crosspoint::start().expect_error_log(failed).await;
+        let server =
+            Crosspoint::start().expect_error_log(failed).expect_error_log("database is locked").await;
         let app = App::create(&server).await;
         let talk = app.talk("ann").await;
         let ready = || raw::get(&server.base(), "/readyz").map(|(status, _)| status);

@@ -99,9 +99,10 @@ fn the_query_tells_requests_from_each_other() {
         let mut users = Vec::new();
         for brand in ["one", "two"] {
             let made = app.post("/users", json!({ "externalId": "ann", "brandId": brand })).await;
-            users.push(json!({ "userId": made["user"]["id"] }));
+            users.push(json!({ "userId": made["user"]["id"], "subscribeSDKClient": false }));
         }
-        let talk = app.post("/conversations", json!({ "type": "sdkGroup", "participants": users })).await;
+        let talk =
+            app.post("/conversations", json!({ "type": "personal", "participants": [users[0]] })).await;
         let channel = json!({ "type": "messagebird", "accessKey": "k", "signingKey": "s", "originator": "+15145550199" });
         let channel = app.post("/integrations", channel).await;
         let body = json!({

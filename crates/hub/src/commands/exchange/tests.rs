@@ -419,7 +419,7 @@ async fn a_customer_without_a_name_of_their_own_is_called_as_their_channel_calls
     let desk = Desk::open().await;
     let (_, exchange) = desk.house.hub.exchange(&desk.grant, desk.conversation).await.unwrap();
     let user = exchange.customer().unwrap().user;
-    let user = users::by_key(&mut *desk.house.hub.reader().await.unwrap(), user).await.unwrap().unwrap();
+    let user = users::by_key(&mut desk.house.hub.reader().await.unwrap(), user).await.unwrap().unwrap();
     let shown = async || {
         desk.say(Speaker::Customer, "Hello").await.unwrap();
         let newest = desk.list(Role::Customer, Millis(0)).await.pop().unwrap();

@@ -314,7 +314,7 @@ async fn what_is_too_much_for_one_transaction_is_moved_in_slices() {
         house.conversation(&grant, &[&gone]).await;
     }
     merge_users(&house, &grant, &kept, &gone).await;
-    let waiting = sweeps::waiting(&mut *house.hub.reader().await.unwrap(), 0, 10).await.unwrap();
+    let waiting = sweeps::waiting(&mut house.hub.reader().await.unwrap(), 0, 10).await.unwrap();
     assert_eq!(waiting.len(), 1);
     assert_eq!(conversations_of(&house, &grant, &kept).await.len(), 100);
     house.hub.sweep().await.unwrap();
