@@ -18,8 +18,8 @@ pub const WEBHOOK_SIGNATURE: HeaderName = HeaderName::from_static("webhook-signa
 /// What the published libraries allow before a secret.
 const SECRET_PREFIX: &str = "whsec_";
 
-/// The key of one webhook, ready to sign. Made once a webhook, it saves half the hashing of short
-/// bodies.
+/// The key of one webhook, ready to sign. The library that is published for it takes only text as a body,
+/// and copies them.
 #[derive(Clone)]
 pub struct SigningKey(Hmac<Sha256>);
 
