@@ -4,7 +4,7 @@ use serde_json::json;
 use sim::{Action, Channel, Provider};
 use testkit::{run, text_at};
 
-use super::{Street, conversation_of};
+use super::{Street, TELEGRAM, conversation_of};
 
 #[test]
 fn a_customer_on_telegram_is_answered() {
@@ -68,6 +68,32 @@ fn buttons_bring_their_payload_back() {
         ann.press("Buy").await.unwrap();
         let pressed = street.event("conversation:postback").await;
         assert_eq!(text_at(pressed.payload(), "/postback/payload"), "BUY");
+        street.sim.transcript().assert_clean();
+    });
+}
+
+#[test]
+fn an_old_button_does_not_open_a_conversation_that_is_over() {
+    run(60, async {
+        let street = Street::build().await;
+        let settings = json!({ "multiConvoEnabled": true, "disableConversationReopen": true });
+        street.app.patch("", json!({ "settings": settings })).await;
+        let (ann, over) = street.begun(TELEGRAM).await;
+        let actions = json!([{ "type": "postback", "text": "Buy", "payload": "BUY" }]);
+        street.answer(&over, json!({ "type": "text", "text": "Done?", "actions": actions })).await;
+        street.sim.wait_for_bubble(&ann, "the button", |bubble| bubble.text.contains("Done")).await.unwrap();
+        let close = street.app.path(&format!("/conversations/{over}/close"));
+        street.app.api.post_nothing(&close).await.ok();
+        ann.press("Buy").await.unwrap();
+        let begun = street.events("conversation:create", 2).await;
+        let next = conversation_of(&begun[1]);
+        assert_ne!(next, over);
+        let pressed = street.event("conversation:postback").await;
+        assert_eq!(conversation_of(&pressed), next);
+        // What is written behind it goes there, too.
+        ann.say("Did it work?").await.unwrap();
+        let said = street.events("conversation:message", 3).await;
+        assert_eq!(conversation_of(&said[2]), next);
         street.sim.transcript().assert_clean();
     });
 }

@@ -147,7 +147,10 @@ impl Speaking<'_> {
         source: &Source,
     ) -> Result<Entered> {
         let found = self.found(tx, messages).await?;
-        let referral = self.arrival.came_by();
+        let referral = match found {
+            Some(_) => None,
+            None => self.arrival.came_by(),
+        };
         let mut entered = self.enter_found(tx, ctx, found, "message", source, referral).await?;
         self.assign(tx, &mut entered).await?;
         Ok(entered)
