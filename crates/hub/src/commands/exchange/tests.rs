@@ -460,7 +460,7 @@ async fn who_comes_back_while_their_user_is_removed_begins_anew() {
     desk.say(Speaker::Customer, "hello").await.unwrap();
     let (_, exchange) = desk.house.hub.exchange(&desk.grant, desk.conversation).await.unwrap();
     let key = exchange.customer().unwrap().user;
-    let user = users::by_key(&mut *desk.house.hub.reader().await.unwrap(), key).await.unwrap().unwrap();
+    let user = users::by_key(&mut desk.house.hub.reader().await.unwrap(), key).await.unwrap().unwrap();
     desk.house.hub.delete_user(&desk.grant, UserRef::new(user.id.to_string())).await.unwrap();
     let refused = desk.say(Speaker::Customer, "am I still here?").await;
     assert!(matches!(refused, Err(HubError::NotFound(Thing::Conversation))), "{refused:?}");

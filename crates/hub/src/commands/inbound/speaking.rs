@@ -55,15 +55,15 @@ impl Arrival<'_> {
         }
         let newcomer = match known {
             Some(known) => {
-                self.from_known(tx, ctx, known).await?;
+                self.take_known(tx, ctx, known).await?;
                 None
             }
-            None => self.from_newcomer(tx, ctx).await?,
+            None => self.take_newcomer(tx, ctx).await?,
         };
         Ok(Taken { newcomer, needs_sweep })
     }
 
-    async fn from_known(&self, tx: &mut Tx, ctx: &Ctx, known: Known) -> Result<()> {
+    async fn take_known(&self, tx: &mut Tx, ctx: &Ctx, known: Known) -> Result<()> {
         let Known { mut client, user, has_choices, .. } = known;
         standing::alive(tx, ctx, self.app.key, &mut client).await?;
         let is_seen = client.last_seen.is_some_and(|at| ctx.now.since(at) < SEEN_EVERY_MS);
@@ -85,7 +85,7 @@ impl Arrival<'_> {
     }
 
     /// Gives the person if the channel did not say their name, so that it can be asked for.
-    async fn from_newcomer(&self, tx: &mut Tx, ctx: &Ctx) -> Result<Option<Newcomer>> {
+    async fn take_newcomer(&self, tx: &mut Tx, ctx: &Ctx) -> Result<Option<Newcomer>> {
         let person = &self.event.person;
         let (client, user) = arrival::newcomer(tx, ctx, self.app, self.integration, person).await?;
         let is_nameless = client.display_name.is_none();
