@@ -112,8 +112,9 @@ impl Hub {
         self.inner.store.clock().now()
     }
 
-    /// Whether the store can be read and written: it gives a reader within two seconds, and the last commit worked. After
-    /// one that failed a write is tried each time, so that it is noticed when the disk has room again.
+    /// Whether the store can be read and written: it gives a reader within two seconds, and the last commit
+    /// worked. After one that failed a write is tried each time, so that it is noticed when the disk has room
+    /// again.
     pub async fn is_ready(&self) -> bool {
         let asked =
             async { self.reader().await.is_ok() && (self.store().commits() || self.can_write().await) };

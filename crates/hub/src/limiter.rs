@@ -59,9 +59,9 @@ impl Limiter {
             .map_err(|until| until.wait_time_from(DefaultClock::default().now()).as_secs() + 1)
     }
 
-    /// Counts an attempt to buy a token that was refused: by the id that it names, spelled in one way, if there is
-    /// something of this id. What a right secret buys is not counted: many know the ids, and whoever guesses must not
-    /// keep the owner of the secret out.
+    /// Counts an attempt to buy a token that was refused: by the id that it names, spelled in one way, if
+    /// there is something of this id. What a right secret buys is not counted: many know the ids, and whoever
+    /// guesses must not keep the owner of the secret out.
     ///
     /// # Errors
     /// As [`Limiter::check`].

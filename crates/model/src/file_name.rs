@@ -6,9 +6,9 @@ pub const DEFAULT: &str = "file";
 /// Longest ending, in characters, that is kept when a name is cut: it tells people what the file is.
 const ENDING_CHARS_MAX: usize = 16;
 
-/// A name without its folders, without leading dots, and without characters that do something instead of being
-/// shown: controls, and those that turn the direction of writing, behind which another ending can hide. Quotes become
-/// `_`. At most `chars_max` characters, the ending included; `None` when nothing is left.
+/// A name without its folders, without leading dots, and without characters that do something instead of
+/// being shown: controls, and those that turn the direction of writing, behind which another ending can hide.
+/// Quotes become `_`. At most `chars_max` characters, the ending included; `None` when nothing is left.
 pub fn clean(name: &str, chars_max: usize) -> Option<String> {
     let name = name.rsplit(['/', '\\']).next().unwrap_or_default();
     let shown = name.chars().filter(|letter| !letter.is_control() && !turns_direction(*letter));

@@ -42,8 +42,9 @@ pub struct Options {
     pub readers_max: usize,
     /// Commands in one commit, at most. 1 commits each by itself (the bench compares).
     pub batch_commands_max: usize,
-    /// Whether a task that holds a reader and asks for another is stopped with a panic: once every place is taken
-    /// by such tasks, none of them goes on, nor anybody else. For tests; it costs a lock for each reader.
+    /// Whether a task that holds a reader and asks for another is stopped with a panic: once every place is
+    /// taken by such tasks, none of them goes on, nor anybody else. For tests; it costs a lock for each
+    /// reader.
     pub one_reader_a_task: bool,
 }
 
@@ -142,14 +143,14 @@ impl Store {
         answer.await.unwrap_or_else(|_| Err(StoreError::Closed.into()))
     }
 
-    /// Takes a reader; all of its look-ups see one state of the data. Give it back soon, and before the same task asks
-    /// for another.
+    /// Takes a reader; all of its look-ups see one state of the data. Give it back soon, and before the same
+    /// task asks for another.
     pub async fn reader(&self) -> Result<Reader> {
         self.readers.take().await
     }
 
-    /// Whether the last batch that changed anything was committed: `false` while a disk is full or takes no writes, as far as anybody has
-    /// tried to write.
+    /// Whether the last batch that changed anything was committed: `false` while a disk is full or takes no
+    /// writes, as far as anybody has tried to write.
     pub fn commits(&self) -> bool {
         self.commits.load(Ordering::Acquire)
     }

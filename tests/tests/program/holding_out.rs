@@ -1,4 +1,5 @@
-//! What keeps the server there for everybody: one reader is enough, a store that fails is told, files are private.
+//! What keeps the server there for everybody: one reader is enough, a store that fails is told, files are
+//! private.
 
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};

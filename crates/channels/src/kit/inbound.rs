@@ -105,8 +105,8 @@ impl Reading {
         self.each(parts, InboundEvent::Echo)
     }
 
-    /// One part an event; the dedupe key tells the parts apart. A text that is too long for the core stays one
-    /// part: the core splits it.
+    /// One part an event; the dedupe key tells the parts apart. A text that is too long for the core stays
+    /// one part: the core splits it.
     fn each(self, parts: Vec<Part>, event: fn(InboundMessage) -> InboundEvent) -> Vec<Inbound> {
         let parts = parts.into_iter().enumerate();
         parts

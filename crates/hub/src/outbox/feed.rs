@@ -109,9 +109,9 @@ impl Outbox {
         Ok(deliveries::counts(&mut reader).await?)
     }
 
-    /// Up to `limit` events behind a number, in order, with what their bodies may show. Events of
-    /// apps for which `wanted` says no are left out, and those of which something is damaged; the number of the last one looked at comes
-    /// beside.
+    /// Up to `limit` events behind a number, in order, with what their bodies may show. Events of apps for
+    /// which `wanted` says no are left out, and those of which something is damaged; the number of the last
+    /// one looked at comes beside.
     pub async fn after(
         &self,
         sequence: i64,

@@ -150,8 +150,8 @@ impl Outbox {
         })))
     }
 
-    /// Whom a message was for is gone, and nobody stands in that place: it will not be sent, or no further. A link
-    /// that still waits never was a way to the person.
+    /// Whom a message was for is gone, and nobody stands in that place: it will not be sent, or no further. A
+    /// link that still waits never was a way to the person.
     async fn unreachable(
         &self,
         channel: OpenChannel,

@@ -14,8 +14,8 @@ use super::append;
 use super::beginning::{Beginning, Entered, begin, take_part};
 use crate::error::Result;
 
-/// The person behind a channel's id, if they have been here before. Of a user whose removal has begun only the rows
-/// are left: whoever comes back is somebody new.
+/// The person behind a channel's id, if they have been here before. Of a user whose removal has begun only
+/// the rows are left: whoever comes back is somebody new.
 pub(crate) async fn known(
     tx: &mut Tx,
     integration: IntegrationKey,
@@ -185,8 +185,8 @@ pub(crate) fn goes_on(app: &App, conversation: &Conversation, messages: usize) -
     !is_over && append::has_room(conversation, messages)
 }
 
-/// Lets a client into the conversation that was found or, where there is none, into one that begins now. The user
-/// takes part through this client from now on.
+/// Lets a client into the conversation that was found or, where there is none, into one that begins now. The
+/// user takes part through this client from now on.
 pub(crate) async fn enter(
     tx: &mut Tx,
     ctx: &Ctx,

@@ -166,8 +166,8 @@ async fn target(tx: &mut Tx, ctx: &Ctx, app: &App, link: &Link, user: &User) -> 
 }
 
 /// The identity has a client already, which takes the place of the pending one: two users become one, and
-/// `user:merge` names both clients; or the client alone goes over to the owner, if it is not theirs already, and
-/// the end of the pending one is told by itself.
+/// `user:merge` names both clients; or the client alone goes over to the owner, if it is not theirs already,
+/// and the end of the pending one is told by itself.
 async fn take_over(
     tx: &mut Tx,
     ctx: &Ctx,

@@ -10,8 +10,9 @@ use super::merge::{self, Union};
 use super::standing;
 use crate::error::Result;
 
-/// Gives the client of a former id the new one; nothing for an id that nobody has. What has come under the new id
-/// before it was told whose it is becomes the same user's. Gives whether the sweeper has something to do.
+/// Gives the client of a former id the new one; nothing for an id that nobody has. What has come under the
+/// new id before it was told whose it is becomes the same user's. Gives whether the sweeper has something to
+/// do.
 ///
 /// No event tells it: the vendor's `client:update` has no reason for it.
 pub(crate) async fn follow(

@@ -108,8 +108,8 @@ pub fn run() -> ExitCode {
     }
 }
 
-/// The command line. Its usage lines name what must be given, and not also what the environment gives already,
-/// as clap's own do behind an error.
+/// The command line. Its usage lines name what must be given, and not also what the environment gives
+/// already, as clap's own do behind an error.
 fn command() -> clap::Command {
     let mut command = Cli::command();
     command.build();

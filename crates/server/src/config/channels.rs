@@ -10,7 +10,8 @@ use serde_json::{Map, Value};
 
 use super::{PublicUrl, Secret};
 
-/// Addresses in place of the providers' own, by the channel's word. Every channel of the registry has an option.
+/// Addresses in place of the providers' own, by the channel's word. Every channel of the registry has an
+/// option.
 #[derive(Clone, Debug, Default)]
 pub struct BaseUrls(HashMap<&'static str, PublicUrl>);
 

@@ -67,8 +67,8 @@ pub async fn bind(address: &ListenAddress) -> Result<TcpListener> {
     })
 }
 
-/// Serves connections until it is time to stop, as many at the same time as there are `places`. Those beyond wait in
-/// the system's queue until one ends.
+/// Serves connections until it is time to stop, as many at the same time as there are `places`. Those beyond
+/// wait in the system's queue until one ends.
 pub(crate) async fn serve(
     listener: &TcpListener,
     front: Arc<Front>,

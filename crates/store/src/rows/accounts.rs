@@ -51,8 +51,8 @@ pub async fn all(read: &mut Read) -> Result<Vec<Account>> {
     read.all(select!("ORDER BY k"), params![], account).await
 }
 
-/// Changes an account and changes it back, to find out whether anything can be written. An engine leaves out what
-/// is the same as before.
+/// Changes an account and changes it back, to find out whether anything can be written. An engine leaves out
+/// what is the same as before.
 pub async fn touch(tx: &mut Tx, key: AccountKey) -> Result<()> {
     tx.change("UPDATE accounts SET created_at = created_at + 1 WHERE k = $1", params![key]).await?;
     tx.change("UPDATE accounts SET created_at = created_at - 1 WHERE k = $1", params![key]).await?;

@@ -55,7 +55,8 @@ pub async fn page(read: &mut Read, account: AccountKey, seek: Seek, limit: usize
     }
 }
 
-/// The apps that are paused; one whose settings cannot be read is not. Their settings are read for it, so this is no hot path.
+/// The apps that are paused; one whose settings cannot be read is not. Their settings are read for it, so
+/// this is no hot path.
 pub async fn paused(read: &mut Read) -> Result<Vec<AppKey>> {
     let sql = "SELECT k, settings FROM apps WHERE deleted_at IS NULL AND settings LIKE '%\"paused\":true%'";
     let found = read

@@ -83,8 +83,8 @@ pub async fn of_conversation(read: &mut Read, conversation: ConversationKey) -> 
     read.all(sql, params![conversation, OF_CONVERSATION_MAX], client).await
 }
 
-/// A client through which somebody takes part in a conversation, or whoever stands there in its place: another
-/// client of the same integration, as after a merge.
+/// A client through which somebody takes part in a conversation, or whoever stands there in its place:
+/// another client of the same integration, as after a merge.
 pub async fn taking_part(
     read: &mut Read,
     conversation: ConversationKey,

@@ -91,7 +91,8 @@ pub async fn insert(tx: &mut Tx, event: &Event) -> Result<i64> {
     Ok(sequence)
 }
 
-/// Up to `limit` events behind a number, in order, each with its number; without the event where it is damaged.
+/// Up to `limit` events behind a number, in order, each with its number; without the event where it is
+/// damaged.
 pub async fn after(read: &mut Read, sequence: i64, limit: usize) -> Result<Vec<(i64, Option<Event>)>> {
     read.all(
         "SELECT k, id, at, app, type, conversation, user_key, message, client, active, pending, previous, detail, \
@@ -142,8 +143,8 @@ pub async fn by_sequence(read: &mut Read, sequence: i64) -> Result<Option<Event>
     .await
 }
 
-/// Up to `limit` events of an app with a detail, of the numbers behind `after` up to `through`, in order: number
-/// and event, which may be damaged.
+/// Up to `limit` events of an app with a detail, of the numbers behind `after` up to `through`, in order:
+/// number and event, which may be damaged.
 pub async fn with_detail(
     read: &mut Read,
     app: AppKey,

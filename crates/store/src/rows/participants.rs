@@ -126,8 +126,8 @@ pub async fn name_on_channel(read: &mut Read, participant: ParticipantKey) -> Re
     Ok(found.flatten())
 }
 
-/// Whether somebody takes part through a client of this integration, or of this channel type. What was a client
-/// of an integration that is deleted does not count.
+/// Whether somebody takes part through a client of this integration, or of this channel type. What was a
+/// client of an integration that is deleted does not count.
 pub async fn takes_part_through(
     read: &mut Read,
     conversation: ConversationKey,
@@ -209,8 +209,9 @@ pub struct Way {
     pub integration: Option<(IntegrationKey, Id)>,
 }
 
-/// The ways in which the owner of a personal conversation can be reached, the primary client first, and whether
-/// a link of theirs is not complete. In one statement, since every message of the business asks for it.
+/// The ways in which the owner of a personal conversation can be reached, the primary client first, and
+/// whether a link of theirs is not complete. In one statement, since every message of the business asks for
+/// it.
 pub async fn ways_of_conversation(
     read: &mut Read,
     conversation: ConversationKey,

@@ -123,8 +123,8 @@ pub async fn newest_waiting(read: &mut Read) -> Result<i64> {
     read.number("SELECT max(k) FROM sweeps WHERE kind <> 12", params![]).await
 }
 
-/// Users whose rows are gone and of whom events may still keep something: up to `limit` behind a key, each with
-/// its key.
+/// Users whose rows are gone and of whom events may still keep something: up to `limit` behind a key, each
+/// with its key.
 pub async fn departed(read: &mut Read, after: i64, limit: usize) -> Result<Vec<(i64, Result<Sweep>)>> {
     read.all(
         "SELECT k, kind, target, app, detail FROM sweeps WHERE kind = 12 AND k > $1 ORDER BY k LIMIT $2",

@@ -15,12 +15,12 @@ use rusqlite::Connection;
 use super::connection::open_checkpointer;
 use crate::error::{Result, StoreError};
 
-/// Pages of the log after which it is moved, 32 MB. A page that many commits change is in the log once for each of
-/// them, and moved once: the rarer the moves, the less is written.
+/// Pages of the log after which it is moved, 32 MB. A page that many commits change is in the log once for
+/// each of them, and moved once: the rarer the moves, the less is written.
 const PAGES_BETWEEN: i32 = 8_000;
 
-/// What is left for the writer, at most, unless the log grows faster than it can be moved. The writer stands still
-/// while it moves the rest.
+/// What is left for the writer, at most, unless the log grows faster than it can be moved. The writer stands
+/// still while it moves the rest.
 const REST_PAGES: i64 = 500;
 /// Passes of the thread, at most: each moves what came in the time of the one before it.
 const PASSES_MAX: usize = 8;
@@ -34,7 +34,8 @@ thread_local! {
 pub(crate) struct Checkpoints {
     wake: SyncSender<()>,
     bulk_done: Arc<AtomicBool>,
-    /// Where the log ended when it was moved. It begins again from the start then, unless somebody still reads it.
+    /// Where the log ended when it was moved. It begins again from the start then, unless somebody still
+    /// reads it.
     moved_up_to: i32,
 }
 

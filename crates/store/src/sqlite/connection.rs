@@ -35,8 +35,8 @@ pub(crate) fn open_writer(path: &Path) -> Result<Connection> {
     // The checkpoint thread does it; an automatic one would stall the writer.
     connection.pragma_update(None, "wal_autocheckpoint", 0)?;
     connection.pragma_update(None, "journal_size_limit", LOG_BYTES_KEPT)?;
-    // What is deleted is overwritten in the pages that are written anyway. Pages that become free as a whole are
-    // not: that would be a write of each.
+    // What is deleted is overwritten in the pages that are written anyway. Pages that become free as a whole
+    // are not: that would be a write of each.
     connection.pragma_update(None, "secure_delete", "FAST")?;
     Ok(connection)
 }

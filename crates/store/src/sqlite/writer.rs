@@ -126,7 +126,8 @@ impl Writer {
             for job in batch.drain(..) {
                 job.answer();
             }
-            // Before the number: whoever has it and was not told of an app knows that it has nothing up to there.
+            // Before the number: whoever has it and was not told of an app knows that it has nothing up to
+            // there.
             self.watched_apps.tell(&tx.apps_with_events);
             tx.apps_with_events.clear();
             if tx.newest_event > 0 {

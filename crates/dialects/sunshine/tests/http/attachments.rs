@@ -43,8 +43,8 @@ async fn a_file_becomes_part_of_a_message() {
     let body =
         json!({ "author": { "type": "business" }, "content": { "type": "image", "mediaUrl": media_url } });
     let posted = house.post(&format!("{talk}/messages"), body.clone()).await.is(201);
-    let content =
-        json!({ "type": "image", "mediaUrl": media_url, "mediaType": "image/png", "mediaSize": PNG.len() });
+    let content = json!({ "type": "image", "mediaUrl": media_url, "mediaType": "image/png",
+        "mediaSize": PNG.len(), "altText": "my cat.png" });
     assert_eq!(posted["messages"][0]["content"], content);
     assert_eq!(house.post("/attachments/remove", json!({ "mediaUrl": media_url })).await.is(200), json!({}));
     house.post("/attachments/remove", json!({ "mediaUrl": media_url })).await.refuses(

@@ -17,7 +17,7 @@ async fn a_message_is_shown_as_it_was_posted() {
         json!({ "type": "text", "text": "grüße 🙂\n\"quoted\" \\ \u{7}",
             "actions": [{ "type": "reply", "text": "Yes", "payload": "y", "metadata": { "a": 1 } }] }),
         json!({ "type": "image", "mediaUrl": "https://a.example/x", "altText": "A cat", "text": "Look" }),
-        json!({ "type": "list", "items": [{ "title": "t", "mediaUrl": "https://a.example/x", "size": "large",
+        json!({ "type": "list", "items": [{ "title": "t", "mediaUrl": "https://a.example/x", "altText": "A cat", "size": "large",
             "actions": [{ "type": "link", "text": "More", "uri": "https://a.example/more" }] }] }),
     ];
     for content in &contents {

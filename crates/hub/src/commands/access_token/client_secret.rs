@@ -164,8 +164,8 @@ impl Hub {
         Ok(None)
     }
 
-    /// Whether there is an account with this id, or with a live key of this id. For counting who wants a token
-    /// of it.
+    /// Whether there is an account with this id, or with a live key of this id. For counting who wants a
+    /// token of it.
     ///
     /// # Errors
     /// The store's.

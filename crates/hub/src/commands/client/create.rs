@@ -126,9 +126,9 @@ impl Hub {
     /// has one pending link to an integration, so a new one cancels the one before.
     ///
     /// # Errors
-    /// `NotFound` for an unknown user or integration, or a conversation in which the user does not
-    /// take part; `Invalid` for an integration of another type or a group, or a message that shows an attachment
-    /// of ours that is gone or goes with a message.
+    /// `NotFound` for an unknown user or integration, or a conversation in which the user does not take part;
+    /// `Invalid` for an integration of another type or a group, or a message that shows an attachment of ours
+    /// that is gone or goes with a message.
     pub async fn create_client(&self, grant: &Grant, user: UserRef, mut draft: LinkDraft) -> Result<Client> {
         let message = match draft.message.take() {
             Some(content) => Some(self.link_message(&grant.app, content).await?),
@@ -137,9 +137,9 @@ impl Hub {
         self.run_once(grant, CreateClient { app: grant.app.key, user, draft, message }).await
     }
 
-    /// The message of a link as it is stored: masked as every message is, with references to our own attachments,
-    /// which the provider then gets addresses of. One that goes with its messages is refused: this one enters no
-    /// history, so that nothing would keep it.
+    /// The message of a link as it is stored: masked as every message is, with references to our own
+    /// attachments, which the provider then gets addresses of. One that goes with its messages is refused:
+    /// this one enters no history, so that nothing would keep it.
     async fn link_message(&self, app: &App, mut content: Content) -> Result<Value> {
         if app.settings.mask_credit_card_numbers {
             mask_content(&mut content);

@@ -40,7 +40,8 @@ impl Hub {
     /// Removes a client of a channel, linked or pending, from its user and from every conversation.
     ///
     /// # Errors
-    /// `NotFound` for an unknown user or client; `Invalid` for that of the messenger, which goes with its user.
+    /// `NotFound` for an unknown user or client; `Invalid` for that of the messenger, which goes with its
+    /// user.
     pub async fn remove_client(&self, grant: &Grant, user: UserRef, client: Id) -> Result<()> {
         self.run(RemoveClient { app: grant.app.key, user, client }).await
     }

@@ -84,14 +84,14 @@ async fn client_of(read: &mut Read, conversation: &Conversation, kind: &str) -> 
 }
 
 impl Hub {
-    /// Tells the provider of a channel what the customer of a conversation did. `kind` is the channel's integration
-    /// type, `payload` what the provider is told, in its form. A repeat under the same idempotency key tells it
-    /// nothing, unless the first one failed or is still under way.
+    /// Tells the provider of a channel what the customer of a conversation did. `kind` is the channel's
+    /// integration type, `payload` what the provider is told, in its form. A repeat under the same
+    /// idempotency key tells it nothing, unless the first one failed or is still under way.
     ///
     /// # Errors
-    /// `Repeated` with what [`ConversionsTaken::read`] reads;
-    /// `NotFound` for an unknown conversation; `Invalid` when it has no client of the channel, the integration does
-    /// not work, or the provider refuses, with its reason.
+    /// `Repeated` with what [`ConversionsTaken::read`] reads; `NotFound` for an unknown conversation;
+    /// `Invalid` when it has no client of the channel, the integration does not work, or the provider
+    /// refuses, with its reason.
     pub async fn report_conversions(
         &self,
         grant: &Grant,

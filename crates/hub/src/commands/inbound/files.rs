@@ -15,8 +15,8 @@ use crate::error::{HubError, Result};
 const TYPE_DEFAULT: &str = "application/octet-stream";
 
 impl Arrival<'_> {
-    /// Makes an attachment for each medium of a part. Gives the content with their addresses, as JSON text, and their
-    /// keys in the order of the media.
+    /// Makes an attachment for each medium of a part. Gives the content with their addresses, as JSON text,
+    /// and their keys in the order of the media.
     pub(super) async fn announce_files(
         &self,
         tx: &mut Tx,

@@ -127,8 +127,8 @@ fn ready_message(app: &App, message: InboundMessage) -> ReadyMessage {
     ReadyMessage { external_id, parts: parts.collect(), quoted }
 }
 
-/// The content inside the core's limits: a text that is too long becomes several; what is too much of a caption
-/// becomes texts behind its medium.
+/// The content inside the core's limits: a text that is too long becomes several; what is too much of a
+/// caption becomes texts behind its medium.
 fn parts(app: &App, mut content: Content) -> Vec<Content> {
     if app.settings.mask_credit_card_numbers {
         mask_what_was_written(&mut content);

@@ -92,7 +92,8 @@ pub(super) struct Taken {
 }
 
 impl<'a> Arrival<'a> {
-    /// How the person came, if the same callback told it before and that alone was not to begin a conversation.
+    /// How the person came, if the same callback told it before and that alone was not to begin a
+    /// conversation.
     pub(super) fn came_by(&self) -> Option<&'a Value> {
         let person = &self.event.person.external_id;
         let own = self.before.iter().filter(|before| before.person.external_id == *person);

@@ -15,8 +15,8 @@ use crate::error::Result;
 use crate::rules::append::{self, Appended};
 use crate::rules::beginning::Entered;
 
-/// How far back an answer, an edit or a reaction finds a message of the customer, whose id at the provider has no
-/// index.
+/// How far back an answer, an edit or a reaction finds a message of the customer, whose id at the provider
+/// has no index.
 const LOOK_BACK_MESSAGES_MAX: usize = 2_000;
 
 impl Speaking<'_> {
@@ -25,7 +25,8 @@ impl Speaking<'_> {
         self.say(tx, ctx, Some(&message.external_id), message.quoted.as_deref(), &message.parts).await
     }
 
-    /// The parts of one message; `quoted` is the id at the provider of the message that the first one answers.
+    /// The parts of one message; `quoted` is the id at the provider of the message that the first one
+    /// answers.
     async fn say(
         &self,
         tx: &mut Tx,
@@ -48,8 +49,8 @@ impl Speaking<'_> {
         entered.save(tx).await
     }
 
-    /// The press of a reply button that came back without its payload. It keeps what the customer wrote, if they
-    /// wrote something.
+    /// The press of a reply button that came back without its payload. It keeps what the customer wrote, if
+    /// they wrote something.
     pub(super) async fn chosen(
         &self,
         tx: &mut Tx,
@@ -121,8 +122,8 @@ impl Arrival<'_> {
         Ok(message)
     }
 
-    /// The message with this id at the provider: any message of the business; a customer's only among the last ones
-    /// up to `newest`.
+    /// The message with this id at the provider: any message of the business; a customer's only among the
+    /// last ones up to `newest`.
     pub(super) async fn by_channel_id(
         &self,
         tx: &mut Tx,

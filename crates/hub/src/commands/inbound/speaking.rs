@@ -137,8 +137,8 @@ impl Speaking<'_> {
         self.chosen(tx, ctx, &choice, written).await
     }
 
-    /// The conversation for this many messages of the person; a new one begins when there is none, or theirs is
-    /// over.
+    /// The conversation for this many messages of the person; a new one begins when there is none, or theirs
+    /// is over.
     pub(super) async fn enter(
         &self,
         tx: &mut Tx,
@@ -156,8 +156,8 @@ impl Speaking<'_> {
         Ok(entered)
     }
 
-    /// The same for what is no message. With `ignore_auto_conversation_start` no conversation begins for it: `None`.
-    /// There has to be room for one message, so that it can be answered.
+    /// The same for what is no message. With `ignore_auto_conversation_start` no conversation begins for it:
+    /// `None`. There has to be room for one message, so that it can be answered.
     pub(super) async fn enter_silently(
         &self,
         tx: &mut Tx,

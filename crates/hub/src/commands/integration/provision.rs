@@ -1,6 +1,6 @@
 //! Setting an integration up at its provider (decision 3): an intent first, then the provider, then the
-//! integration. A caller who hangs up in between changes nothing; what a crash leaves there is undone after the
-//! next start.
+//! integration. A caller who hangs up in between changes nothing; what a crash leaves there is undone after
+//! the next start.
 
 use futures::future::BoxFuture;
 use model::content::Metadata;

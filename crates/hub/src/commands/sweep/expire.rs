@@ -51,8 +51,8 @@ impl Command for ExpireRows {
     }
 }
 
-/// What was written while the clock was ahead: rows that would keep all behind them until then are of now, and
-/// nothing waits longer than a pause can be.
+/// What was written while the clock was ahead: rows that would keep all behind them until then are of now,
+/// and nothing waits longer than a pause can be.
 async fn bring_to_now(tx: &mut Tx, now: Millis, limit: usize) -> Result<()> {
     inbound_seen::age(tx, now, limit).await?;
     external_messages::age(tx, now, limit).await?;
@@ -88,7 +88,8 @@ impl Command for ExpireMessages {
     }
 }
 
-/// Closes conversations that were idle for longer than their app lets them stay open. Gives that all are done.
+/// Closes conversations that were idle for longer than their app lets them stay open. Gives that all are
+/// done.
 struct CloseIdle {
     app: AppKey,
     idle_ms: i64,

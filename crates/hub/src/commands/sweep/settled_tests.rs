@@ -45,7 +45,7 @@ async fn rows_of_the_future_are_of_now_and_in_front_of_nothing_for_ever() {
     let now = house.clock.now().0;
     // More than a slice of the future, and one of now behind them.
     for (table, columns, values) in [
-        ("inbound_seen", "integration, serial, dedupe_key, seen_at", "1, n, 'k'"),
+        ("inbound_seen", "integration, serial, key, seen_at", "1, n, x'00'"),
         ("external_messages", "integration, external_id, message, client, state, at", "1, n, 1, 1, 1"),
         ("choices", "client, choices, event, offered_at", "1, '[]', n"),
     ] {

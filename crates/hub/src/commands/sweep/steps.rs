@@ -18,8 +18,8 @@ impl Steps {
 }
 
 impl Hub {
-    /// Runs a command over many until it gives that all are done. If one of them is damaged, it is run over each
-    /// alone, so that the others are done.
+    /// Runs a command over many until it gives that all are done. If one of them is damaged, it is run over
+    /// each alone, so that the others are done.
     pub(crate) async fn run_for_each<K, C>(
         &self,
         step: &'static str,

@@ -107,9 +107,10 @@ impl Hub {
         Ok(())
     }
 
-    /// Sweeps every root, a slice of each in turn, until nothing is left that could be done. One that fails is
-    /// told and left out for this time, so that it is in nobody's way; `failed` are those that are left out.
-    /// After `passes_max` passes the rest wakes the sweeper again, so that the other steps have their turn.
+    /// Sweeps every root, a slice of each in turn, until nothing is left that could be done. One that fails
+    /// is told and left out for this time, so that it is in nobody's way; `failed` are those that are left
+    /// out. After `passes_max` passes the rest wakes the sweeper again, so that the other steps have their
+    /// turn.
     pub(super) async fn sweep_roots(&self, failed: &mut HashSet<i64>, passes_max: usize) -> Result<()> {
         let mut steps = Steps(Ok(()));
         for _ in 0..passes_max {
@@ -121,8 +122,9 @@ impl Hub {
         steps.0
     }
 
-    /// One slice of each root that is there when the pass begins; those that are added meanwhile have the next
-    /// one. Gives whether anything was done: what was may have left another root, and what waits may go on.
+    /// One slice of each root that is there when the pass begins; those that are added meanwhile have the
+    /// next one. Gives whether anything was done: what was may have left another root, and what waits may go
+    /// on.
     async fn sweep_pass(&self, failed: &mut HashSet<i64>, steps: &mut Steps) -> Result<bool> {
         let newest = sweeps::newest_waiting(&mut *self.reader().await?).await?;
         let (mut after, mut is_moved) = (0, false);

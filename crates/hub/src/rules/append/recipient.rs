@@ -1,5 +1,6 @@
 //! Whom a message of the business is for on the channels. It is decided once, with the message, and its event
-//! keeps it: whenever a channel comes to look, all of them see the same (`docs/decisions/013-who-gets-a-message.md`).
+//! keeps it: whenever a channel comes to look, all of them see the same
+//! (`docs/decisions/013-who-gets-a-message.md`).
 
 use model::record::{
     AppKey, ClientKey, ClientStatus, Conversation, ConversationKey, Destination, IntegrationKey,
@@ -26,8 +27,9 @@ pub(crate) struct Recipient {
 /// Whether an app has channels, as commands remember it. A channel comes and goes with its integration.
 struct HasChannels(bool);
 
-/// Who is to get what the business says in a conversation: the client that the message names, else the primary
-/// one (sunshine-v2.md §6.4). Asks nothing in an app without channels, and of groups, where no channel takes part.
+/// Who is to get what the business says in a conversation: the client that the message names, else the
+/// primary one (sunshine-v2.md §6.4). Asks nothing in an app without channels, and of groups, where no
+/// channel takes part.
 pub(crate) async fn recipient(
     tx: &mut Tx,
     app: AppKey,
@@ -72,8 +74,8 @@ fn through(way: &Way) -> Recipient {
     }
 }
 
-/// Nobody takes part through a channel, but a link that asks nothing is under way: the message comes behind it in
-/// the conversation's lane.
+/// Nobody takes part through a channel, but a link that asks nothing is under way: the message comes behind
+/// it in the conversation's lane.
 async fn linking(read: &mut Read, user: UserKey, conversation: ConversationKey) -> Result<Recipient> {
     let found = clients::links_of(read, user, LOOK_MAX).await?;
     let here = found.into_iter().filter(|client| {

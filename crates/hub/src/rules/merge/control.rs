@@ -1,5 +1,6 @@
-//! Who answers in the conversation that two become. What was handed to somebody stays theirs, whichever of the two
-//! conversations it was handed to them in: an agent who is talking to the customer does not lose them to a bot.
+//! Who answers in the conversation that two become. What was handed to somebody stays theirs, whichever of
+//! the two conversations it was handed to them in: an agent who is talking to the customer does not lose them
+//! to a bot.
 
 use model::record::{AppKey, ConversationState, IntegrationKey, Role};
 use model::switchboard::{Board, Control, Seat};
@@ -9,8 +10,8 @@ use store::rows::{endpoints, integrations};
 use crate::error::Result;
 use crate::rules::board::load_board;
 
-/// The control that the surviving conversation takes over from the other one; `None` when it keeps its own, as it
-/// does where both were handed to somebody.
+/// The control that the surviving conversation takes over from the other one; `None` when it keeps its own,
+/// as it does where both were handed to somebody.
 pub(super) async fn taken_over(
     read: &mut Read,
     app: AppKey,
@@ -37,8 +38,8 @@ pub(super) async fn taken_over(
     Ok(Some(other))
 }
 
-/// Whether somebody on this seat has a conversation because it was handed to them: an agent of an endpoint, or
-/// whoever is neither a bot there nor among those to whom conversations come by themselves.
+/// Whether somebody on this seat has a conversation because it was handed to them: an agent of an endpoint,
+/// or whoever is neither a bot there nor among those to whom conversations come by themselves.
 async fn is_handed(read: &mut Read, app: AppKey, board: &Board, seat: Seat) -> Result<bool> {
     let integration = board.member(seat).and_then(|member| member.integration);
     if let Some(integration) = integration

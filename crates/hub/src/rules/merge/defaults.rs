@@ -114,8 +114,8 @@ async fn carry_out(tx: &mut Tx, ctx: &Ctx, plan: Plan) -> Result<()> {
     Ok(())
 }
 
-/// The surviving conversation goes to whoever held the other one, and all who hear of it are told. The caller saves
-/// the state.
+/// The surviving conversation goes to whoever held the other one, and all who hear of it are told. The caller
+/// saves the state.
 async fn pass_control(
     tx: &mut Tx,
     ctx: &Ctx,

@@ -79,14 +79,14 @@ pub(crate) enum Union {
     Merged(Box<User>),
     /// They were one already.
     Same,
-    /// The business knows them by different names, or one of them is being removed and must not take the other
-    /// along: they stay two, and the client alone changes hands.
+    /// The business knows them by different names, or one of them is being removed and must not take the
+    /// other along: they stay two, and the client alone changes hands.
     Apart,
 }
 
-/// The owner of a client turns out to be the person behind another one (sunshine-v2.md §4.5). Both are users as
-/// they are after all merges. Whom the business knows by a name survives. `clients` are the client that stays and
-/// the one that falls onto it.
+/// The owner of a client turns out to be the person behind another one (sunshine-v2.md §4.5). Both are users
+/// as they are after all merges. Whom the business knows by a name survives. `clients` are the client that
+/// stays and the one that falls onto it.
 pub(crate) async fn unite(
     tx: &mut Tx,
     ctx: &Ctx,

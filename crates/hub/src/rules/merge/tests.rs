@@ -405,8 +405,10 @@ async fn whoever_was_handed_the_other_conversation_keeps_the_customer() {
     assert_eq!(office.merge().await.as_deref(), Some("agent"));
     let passed = office.house.events_of(&[EventType::PassControl]).await.split_off(told);
     assert_eq!(passed.len(), 1, "it is told");
-    let reader = &mut office.house.hub.reader().await.unwrap();
-    let mine = conversations::by_id(reader, office.grant.app.key, office.talks[0]).await.unwrap().unwrap();
+    let mine = {
+        let reader = &mut office.house.hub.reader().await.unwrap();
+        conversations::by_id(reader, office.grant.app.key, office.talks[0]).await.unwrap().unwrap()
+    };
     let members = office.house.hub.list_switchboard_integrations(&office.grant, office.board).await.unwrap();
     let seat = |index: usize| members[index].member.seat;
     let detail = passed[0].detail.clone().unwrap();

@@ -1,6 +1,6 @@
-//! The description of Hubster's API as we speak it, made of the operation tables: which requests there are, who
-//! may call them and how they are answered. Of bodies it says the form alone; `docs/compatibility-hubster.md`
-//! says the rest.
+//! The description of Hubster's API as we speak it, made of the operation tables: which requests there are,
+//! who may call them and how they are answered. Of bodies it says the form alone;
+//! `docs/compatibility-hubster.md` says the rest.
 
 use std::collections::BTreeSet;
 

@@ -67,8 +67,9 @@ pub async fn forget_done(tx: &mut Tx, subscription: SubscriptionKey, through: i6
 }
 
 /// Looks at up to `limit` sendings behind one of them (0, 0 for the first): those of events that their
-/// subscription has settled, in no lane that waits and not dead, and the last one looked at, if there may be more.
-/// What such an event has left is of no use: its message was deleted in the middle, or its client is gone.
+/// subscription has settled, in no lane that waits and not dead, and the last one looked at, if there may be
+/// more. What such an event has left is of no use: its message was deleted in the middle, or its client is
+/// gone.
 pub async fn left_behind(
     read: &mut Read,
     after: (SubscriptionKey, i64),
@@ -173,8 +174,8 @@ pub async fn offered(read: &mut Read, client: ClientKey, limit: usize) -> Result
     .await
 }
 
-/// Of the `limit` oldest offers, those of the future are of now: they were noted while the clock was ahead, and
-/// would be in front of all others until then.
+/// Of the `limit` oldest offers, those of the future are of now: they were noted while the clock was ahead,
+/// and would be in front of all others until then.
 pub async fn age_offers(tx: &mut Tx, now: Millis, limit: usize) -> Result<()> {
     let sql = "UPDATE choices SET offered_at = $1 WHERE k IN (SELECT k FROM choices ORDER BY k LIMIT $2) AND offered_at > $1";
     tx.change(sql, params![now, limit as i64]).await?;

@@ -40,8 +40,8 @@ pub async fn due(read: &mut Read, now: Millis, limit: usize) -> Result<Vec<Await
     .await
 }
 
-/// A conversation has become part of another one, which waits in its place; of two that waited, the one that was
-/// opened last counts.
+/// A conversation has become part of another one, which waits in its place; of two that waited, the one that
+/// was opened last counts.
 pub async fn hand_on(tx: &mut Tx, from: ConversationKey, to: ConversationKey) -> Result<()> {
     let sql = "INSERT INTO awaited_answers (conversation, opened_at, due_at) \
                SELECT CAST($2 AS BIGINT), opened_at, due_at FROM awaited_answers WHERE conversation = $1 \

@@ -49,7 +49,8 @@ pub(crate) async fn submit_consent(call: OpenCall) -> Result<Reply> {
     }
 }
 
-/// The account's key that the form brings, or that was shown on the page before. What does not fit is counted.
+/// The account's key that the form brings, or that was shown on the page before. What does not fit is
+/// counted.
 async fn shown_key(request: &Request, asked: &Asked, form: &Query) -> Result<Option<Arc<LiveKey>>> {
     let (named, found) = match (form.get("session"), form.get("keyId"), form.get("secret")) {
         (Some(session), ..) => {

@@ -200,8 +200,10 @@ async fn a_link_onto_a_client_of_the_same_user_says_what_became_of_its_own() {
         told(E::ClientUpdate, "confirmed"),
     ];
     assert_eq!(town.reasons(count).await, expected);
-    let reader = &mut *town.house.hub.reader().await.unwrap();
-    let client = clients::by_external_id(reader, town.integration.key, "+1514").await.unwrap().unwrap();
+    let client = {
+        let reader = &mut *town.house.hub.reader().await.unwrap();
+        clients::by_external_id(reader, town.integration.key, "+1514").await.unwrap().unwrap()
+    };
     let ended = town.house.events_of(&[E::ClientRemove]).await.pop().unwrap();
     assert_eq!(ended.client, pending);
     let detail = ended.detail.unwrap();
