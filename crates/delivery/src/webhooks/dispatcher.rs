@@ -81,10 +81,6 @@ impl Dispatcher {
                 replays_at = Instant::now() + PAUSE;
             }
             if more {
-                if changes.has_changed().unwrap_or(false) {
-                    changes.mark_unchanged();
-                    self.load_subscriptions(Vec::new()).await;
-                }
                 continue;
             }
             tokio::select! {
@@ -109,22 +105,27 @@ impl Dispatcher {
         self.load_subscriptions(parked).await;
     }
 
-    /// Hands out one batch; gives whether there may be more. A batch in front of which subscriptions may have
-    /// changed is left until the links show it: whoever was promised events from then on gets all of them.
+    /// Hands out one batch; gives whether there may be more. The links show every change in front of it: whoever
+    /// was promised events from then on gets all of them.
     pub(super) async fn hand_out(&mut self) -> bool {
+        // The changes in front of these are counted by now. What changes from here on, however often, keeps none of
+        // them back.
+        let known = *self.shared.outbox.newest_event().borrow();
+        if *self.shared.status.shown.borrow() < self.shared.outbox.version() {
+            self.load_subscriptions(Vec::new()).await;
+        }
         let status = &self.shared.status;
         let from = status.position.load(Ordering::Acquire);
         let wishes = &self.wishes;
         let wanted = |app: AppKey, kind: EventType, user: UserKey| {
             wishes.get(&app).is_some_and(|all| all.iter().any(|wish| wish.may_want(app, kind, user)))
         };
-        let (events, through) = persist(|| self.shared.outbox.after(from, READ_EVENTS, wanted)).await;
+        let (mut events, through) = persist(|| self.shared.outbox.after(from, READ_EVENTS, wanted)).await;
+        let through = through.min(known);
         if through <= from {
             return false;
         }
-        if *status.shown.borrow() < self.shared.outbox.version() {
-            return true;
-        }
+        events.retain(|event| event.sequence <= through);
         status.newest.fetch_max(through, Ordering::AcqRel);
         status.position.store(through, Ordering::Release);
         #[cfg(test)]

@@ -195,19 +195,17 @@ impl Worker {
         while let Ok(notice) = self.notices.try_recv() {
             self.take_notice(notice);
         }
+        // The changes in front of these events are counted by now, and shown by the links then.
+        let known = *self.shared.outbox.newest_event().borrow();
         if !self.shared.links_are_current().await {
             return;
         }
-        let shown = *self.shared.status.shown.borrow();
         let subscriber = self.link.subscriber();
         let wanted = |app, kind, user| subscriber.may_want(app, kind, user);
         let from = self.progress.through();
         let (events, through) = persist(|| self.shared.outbox.after(from, READ_EVENTS, wanted)).await;
-        if shown < self.shared.outbox.version() {
-            // They are read once more, for the subscription as it is now.
-            return;
-        }
-        for event in events {
+        let through = through.min(known).max(from);
+        for event in events.into_iter().filter(|event| event.sequence <= through) {
             self.take_event(event);
         }
         self.progress.skip_to(through);

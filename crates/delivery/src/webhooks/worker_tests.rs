@@ -76,6 +76,7 @@ async fn a_worker_that_reads_by_itself_waits_until_its_subscription_is_as_it_was
     let (link, notices) = Link::new(Arc::new(before));
     let mut worker = Worker::new(shared.clone(), link.clone(), notices, Vec::new());
     house.say(house.conversation().await, "hello").await;
+    house.newest_event().await;
     shared.status.shown.send_replace(0);
     {
         let mut reading = std::pin::pin!(worker.read());

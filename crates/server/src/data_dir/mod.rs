@@ -25,6 +25,8 @@ const OURS: &[&str] = &[LOCK_FILE, KEY_FILE, store::DATABASE_FILE, RESTORE_FOLDE
 const FOR_OTHERS: u32 = 0o077;
 /// The bit of a mode that a folder has in which everybody may write.
 const STICKY: u32 = 0o1000;
+/// The bit that lets everybody write.
+const WRITE_FOR_ALL: u32 = 0o002;
 /// How the copies of the database begin that a backup makes and removes.
 pub const BACKUP_COPY_PREFIX: &str = "backup.tmp.";
 
@@ -51,34 +53,34 @@ impl DataDir {
         &self.path
     }
 
-    /// Makes it if it does not exist, and sees that it is open to its owner only.
+    /// Makes it if it does not exist, and closes it to others than its owner where it is this program's alone. One
+    /// that is not, as a volume whose group may write, stays as it is: the files in it are closed anyway.
     ///
     /// # Errors
-    /// Refused: it cannot be made, or is open to others and not ours to close.
+    /// Refused: it cannot be made, or anybody may put other files into the place of ours.
     pub fn create(&self) -> Result<()> {
+        let path = self.path.display();
         let made = DirBuilder::new().recursive(true).mode(0o700).create(&self.path);
-        made.map_err(|error| {
-            Failure::refused(format!("making the data directory {}: {error}", self.path.display()))
-        })?;
-        self.close_to_others().map_err(|why| {
-            let path = self.path.display();
-            Failure::refused(format!(
-                "the data directory {path} is open to other users ({why}); give the server one of its own (chmod 700)"
-            ))
-        })
+        made.map_err(|error| Failure::refused(format!("making the data directory {path}: {error}")))?;
+        let mode = self.close_to_others();
+        let mode = mode.map_err(|error| Failure::refused(format!("the data directory {path}: {error}")))?;
+        if mode & WRITE_FOR_ALL != 0 {
+            return Err(Failure::refused(format!(
+                "every user may write in the data directory {path}; give the server one of its own (chmod 700)"
+            )));
+        }
+        if mode & FOR_OTHERS != 0 {
+            tracing::warn!(%path, "other users may look into the data directory, though not into its files (chmod 700)");
+        }
+        Ok(())
     }
 
-    fn close_to_others(&self) -> std::result::Result<(), String> {
-        let failed = |error: std::io::Error| error.to_string();
-        let mode = std::fs::metadata(&self.path).map_err(failed)?.permissions().mode();
-        if mode & FOR_OTHERS == 0 {
-            return Ok(());
-        }
-        // Somebody who names /tmp, or a home, by mistake keeps it as it is.
-        if mode & STICKY != 0 || !self.is_ours().map_err(failed)? {
-            return Err("and it is not this program's alone".to_owned());
-        }
-        std::fs::set_permissions(&self.path, Permissions::from_mode(0o700)).map_err(failed)
+    /// Gives the mode that it has then. Somebody who names /tmp, or a home, by mistake keeps it as it is.
+    fn close_to_others(&self) -> std::io::Result<u32> {
+        let mode = std::fs::metadata(&self.path)?.permissions().mode();
+        let is_own = mode & FOR_OTHERS != 0 && mode & STICKY == 0 && self.is_ours()?;
+        let is_closed = is_own && std::fs::set_permissions(&self.path, Permissions::from_mode(0o700)).is_ok();
+        Ok(if is_closed { 0o700 } else { mode })
     }
 
     /// Whether it is empty, or something of ours is in it.
@@ -279,10 +281,13 @@ mod tests {
             DataDir::new(&path).create().unwrap();
             assert_eq!(mode(&path), 0o700, "{name}");
         }
-        for (name, given, file) in [("home", 0o755, Some("letter.txt")), ("shared", 0o1777, None)] {
+        let path = make("home", 0o775, Some("letter.txt"));
+        DataDir::new(&path).create().unwrap();
+        assert_eq!(mode(&path), 0o775, "it stays as it was");
+        for (name, given, file) in [("shared", 0o1777, None), ("open", 0o777, Some("letter.txt"))] {
             let path = make(name, given, file);
             assert_eq!(DataDir::new(&path).create().unwrap_err().exit_code(), 2, "{name}");
-            assert_eq!(mode(&path), given, "it stays as it was");
+            assert_eq!(mode(&path), given, "{name}");
         }
         let path = make("private", 0o700, Some("letter.txt"));
         DataDir::new(&path).create().unwrap();

@@ -134,7 +134,10 @@ impl House {
 
     /// The number of the newest event in the store.
     pub(super) async fn newest_event(&self) -> i64 {
-        self.outbox().after(0, 10_000, |_, _, _| false).await.unwrap().1
+        let newest = self.outbox().after(0, 10_000, |_, _, _| false).await.unwrap().1;
+        // It is announced a moment after whoever made it is answered.
+        self.outbox().newest_event().wait_for(|known| *known >= newest).await.unwrap();
+        newest
     }
 
     /// What the workers of this house share.
