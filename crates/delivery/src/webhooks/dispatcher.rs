@@ -105,11 +105,11 @@ impl Dispatcher {
         self.load_subscriptions(parked).await;
     }
 
-    /// Hands out one batch; gives whether there may be more. The links show every change in front of it: whoever
-    /// was promised events from then on gets all of them.
+    /// Hands out one batch; gives whether there may be more. The links show every change in front of it:
+    /// whoever was promised events from then on gets all of them.
     pub(super) async fn hand_out(&mut self) -> bool {
-        // The changes in front of these are counted by now. What changes from here on, however often, keeps none of
-        // them back.
+        // The changes in front of these are counted by now. What changes from here on, however often, keeps
+        // none of them back.
         let known = *self.shared.outbox.newest_event().borrow();
         if *self.shared.status.shown.borrow() < self.shared.outbox.version() {
             self.load_subscriptions(Vec::new()).await;

@@ -53,8 +53,9 @@ impl DataDir {
         &self.path
     }
 
-    /// Makes it if it does not exist, and closes it to others than its owner where it is this program's alone. One
-    /// that is not, as a volume whose group may write, stays as it is: the files in it are closed anyway.
+    /// Makes it if it does not exist, and closes it to others than its owner where it is this program's
+    /// alone. One that is not, as a volume whose group may write, stays as it is: the files in it are closed
+    /// anyway.
     ///
     /// # Errors
     /// Refused: it cannot be made, or anybody may put other files into the place of ours.
