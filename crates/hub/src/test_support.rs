@@ -199,17 +199,8 @@ impl House {
         upload.add(b"bytes"[..].into()).await.unwrap();
         let (name, media_type) = ("a.png".to_owned(), "image/png".to_owned());
         let picture = self.hub.finish_upload(grant, upload, name, media_type).await.unwrap();
-        let content = Content::Image(MediaContent {
-            media: MediaRef::Url(self.hub.attachment_url(&picture.token, &picture.name)),
-            media_type: None,
-            media_size: None,
-            alt_text: None,
-            text: None,
-            html_text: None,
-            actions: Vec::new(),
-            block_chat_input: None,
-            attachment_id: None,
-        });
+        let media = MediaRef::Url(self.hub.attachment_url(&picture.token, &picture.name));
+        let content = Content::Image(MediaContent::at(media));
         (picture, content)
     }
 

@@ -148,6 +148,23 @@ pub struct MediaContent {
     pub attachment_id: Option<String>,
 }
 
+impl MediaContent {
+    /// A medium of which nothing but its place is known.
+    pub fn at(media: MediaRef) -> MediaContent {
+        MediaContent {
+            media,
+            media_type: None,
+            media_size: None,
+            alt_text: None,
+            text: None,
+            html_text: None,
+            actions: Vec::new(),
+            block_chat_input: None,
+            attachment_id: None,
+        }
+    }
+}
+
 /// Items side by side.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

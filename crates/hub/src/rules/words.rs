@@ -204,17 +204,7 @@ mod tests {
 
     #[test]
     fn a_picture_without_a_caption_gets_one() {
-        let picture = MediaContent {
-            media: MediaRef::Url("https://files.example.com/a.png".into()),
-            media_type: None,
-            media_size: None,
-            alt_text: None,
-            text: None,
-            html_text: None,
-            actions: Vec::new(),
-            block_chat_input: None,
-            attachment_id: None,
-        };
+        let picture = MediaContent::at(MediaRef::Url("https://files.example.com/a.png".into()));
         assert_eq!(disclaimed(Content::Image(picture)), (Some(NOTE.to_owned()), None));
     }
 }

@@ -166,17 +166,7 @@ fn media(check: &mut Check, fields: &Fields<'_>) -> Option<MediaContent> {
 
 /// A medium of which nothing but its address is known.
 fn at(url: String) -> MediaContent {
-    MediaContent {
-        media: MediaRef::Url(url),
-        media_type: None,
-        media_size: None,
-        alt_text: None,
-        text: None,
-        html_text: None,
-        actions: Vec::new(),
-        block_chat_input: None,
-        attachment_id: None,
-    }
+    MediaContent::at(MediaRef::Url(url))
 }
 
 fn image(check: &mut Check, fields: &Fields<'_>) -> Option<MediaContent> {
