@@ -246,13 +246,15 @@ CREATE TABLE participants (
 CREATE INDEX participants_by_conversation ON participants (conversation, id);
 CREATE INDEX participants_by_user ON participants (user_key, conversation_id);
 
+-- Who comes last by rank is the primary one of a place. Each callback of a channel reads both trees and no row
+-- besides.
 CREATE TABLE client_associations (
   participant BIGINT NOT NULL,
   client BIGINT NOT NULL,
   rank BIGINT NOT NULL,
   PRIMARY KEY (participant, client)
-);
-CREATE INDEX client_associations_by_client ON client_associations (client, participant);
+) {BY_PRIMARY_KEY};
+CREATE INDEX client_associations_by_client ON client_associations (client, rank, participant);
 
 -- Append-only. No index: a row names the previous one of its conversation, and every 64th ordinal
 -- is a milestone that the rows after it name; ids rise with k and are found by halving. A deleted

@@ -4,8 +4,8 @@ use model::channel::Person;
 use model::fit::{Unit, cut};
 use model::limits::NAME_CHARS_MAX;
 use model::record::{
-    App, AppKey, Client, ClientKey, ClientStatus, Conversation, Integration, IntegrationKey, ParticipantKey,
-    Profile, User, UserKey,
+    App, AppKey, Client, ClientKey, ClientStatus, Conversation, Integration, ParticipantKey, Profile, User,
+    UserKey,
 };
 use store::rows::{clients, conversations, participants, speakers, users};
 use store::{Ctx, Read, Tx};
@@ -18,7 +18,7 @@ use crate::error::Result;
 /// the rows are left: whoever comes back is somebody new.
 pub(crate) async fn known(
     tx: &mut Tx,
-    integration: IntegrationKey,
+    integration: &Integration,
     external_id: &str,
 ) -> Result<Option<Known>> {
     let Some(found) = speakers::on_channel(tx, integration, external_id).await? else { return Ok(None) };
@@ -49,7 +49,7 @@ pub(crate) async fn person(
     integration: &Integration,
     person: &Person,
 ) -> Result<(Client, User)> {
-    match known(tx, integration.key, &person.external_id).await? {
+    match known(tx, integration, &person.external_id).await? {
         Some(known) => Ok((known.client, known.user)),
         None => newcomer(tx, ctx, app, integration, person).await,
     }

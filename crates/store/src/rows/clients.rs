@@ -37,11 +37,17 @@ pub(super) fn client(row: &Row<'_>) -> Result<Client> {
     })
 }
 
-/// The columns of a client.
+/// The columns of a client. Where its integration is known, the id of that need not be looked up.
 macro_rules! client_columns {
     () => {
-        "c.k, c.id, c.user_key, c.kind, c.status, c.integration, i.id, c.external_id, c.last_seen, c.linked_at, \
-         c.display_name, c.avatar_url, c.info, c.raw, c.link, c.app"
+        client_columns!("i.id")
+    };
+    ($integration_id:literal) => {
+        concat!(
+            "c.k, c.id, c.user_key, c.kind, c.status, c.integration, ",
+            $integration_id,
+            ", c.external_id, c.last_seen, c.linked_at, c.display_name, c.avatar_url, c.info, c.raw, c.link, c.app"
+        )
     };
 }
 pub(super) use client_columns;
@@ -303,14 +309,15 @@ pub async fn replace_in_associations(
 ) -> Result<u64> {
     tx.change(
         "INSERT INTO client_associations (participant, client, rank) \
-         SELECT participant, CAST($2 AS BIGINT), rank FROM client_associations WHERE client = $1 ORDER BY participant LIMIT $3 \
+         SELECT participant, CAST($2 AS BIGINT), rank FROM client_associations WHERE client = $1 \
+         ORDER BY rank, participant LIMIT $3 \
          ON CONFLICT (participant, client) DO NOTHING",
         params![old, new, limit as i64],
     )
     .await?;
     tx.change(
         "DELETE FROM client_associations WHERE client = $1 AND participant IN \
-         (SELECT participant FROM client_associations WHERE client = $1 ORDER BY participant LIMIT $2)",
+         (SELECT participant FROM client_associations WHERE client = $1 ORDER BY rank, participant LIMIT $2)",
         params![old, limit as i64],
     )
     .await

@@ -112,8 +112,7 @@ pub async fn newest_of_client(
          WHERE o.participant = a.participant AND o.client <> a.client AND o.rank >= a.rank), c.deleted_at \
          FROM client_associations a JOIN participants p ON p.k = a.participant \
          JOIN conversations c ON c.k = p.conversation JOIN conversation_state s ON s.conversation = c.k \
-         WHERE a.client = $1 AND a.rank = (SELECT max(m.rank) FROM client_associations m WHERE m.client = $1) \
-         LIMIT 1"
+         WHERE a.client = $1 ORDER BY a.rank DESC LIMIT 1"
     );
     let found = read
         .one(sql, params![client], |row| {

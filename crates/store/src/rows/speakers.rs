@@ -1,6 +1,6 @@
 //! Who says something: everything that a message of a customer asks for, in one statement each.
 
-use model::record::{Client, ConversationKey, IntegrationKey, ParticipantKey, User, UserKey};
+use model::record::{Client, ConversationKey, Integration, ParticipantKey, User, UserKey};
 
 use super::clients::{client, client_columns};
 use super::users::{Found, USER_COLUMNS, living_user, user_at, user_columns};
@@ -34,21 +34,21 @@ pub struct Person {
 /// The person behind a channel's id.
 pub async fn on_channel(
     read: &mut Read,
-    integration: IntegrationKey,
+    integration: &Integration,
     external_id: &str,
 ) -> Result<Option<Person>> {
     let sql = concat!(
         "SELECT ",
-        client_columns!(),
+        client_columns!("$3"),
         ", ",
         user_columns!(),
         ", EXISTS (SELECT 1 FROM clients w WHERE w.integration = $1 AND w.external_id = $2 AND w.link IS NOT NULL), \
          EXISTS (SELECT 1 FROM choices o WHERE o.client = c.k) \
-         FROM clients c LEFT JOIN integrations i ON i.k = c.integration LEFT JOIN users u ON u.k = c.user_key \
+         FROM clients c LEFT JOIN users u ON u.k = c.user_key \
          WHERE c.integration = $1 AND c.external_id = $2 AND c.link IS NULL"
     );
     let found = read
-        .one(sql, params![integration, external_id], |row| {
+        .one(sql, params![integration.key, external_id, integration.id], |row| {
             Ok((client_and_user(row)?, row.bool(COLUMNS)?, row.bool(COLUMNS + 1)?))
         })
         .await?;

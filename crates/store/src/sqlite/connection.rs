@@ -8,8 +8,9 @@ use rusqlite::{Connection, OpenFlags};
 
 use crate::error::Result;
 
-/// Page cache of the writer, KiB.
-const WRITER_CACHE_KIB: i64 = 32 * 1024;
+/// Page cache of the writer, KiB. No larger: SQLite looks through all of it at each commit that has split a
+/// page of an index (`docs/decisions/010-what-a-callback-costs.md`).
+const WRITER_CACHE_KIB: i64 = 16 * 1024;
 /// Page cache of one reader, KiB: small, since each reader has its own.
 const READER_CACHE_KIB: i64 = 2 * 1024;
 /// The log is cut to this many bytes when it starts again from its beginning: what it needs between two

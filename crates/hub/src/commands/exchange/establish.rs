@@ -86,7 +86,7 @@ impl Establish {
     async fn client(&self, tx: &mut Tx, ctx: &Ctx, integration: &Integration) -> Result<Client> {
         let draft = &self.draft;
         let name = draft.name.as_deref().and_then(arrival::name);
-        let known = arrival::known(tx, integration.key, &draft.binding).await?;
+        let known = arrival::known(tx, integration, &draft.binding).await?;
         let Some(Known { mut client, mut user, .. }) = known else {
             let name = name.unwrap_or_else(|| draft.friendly_name.clone());
             let person = Person {

@@ -34,14 +34,14 @@ impl Arrival<'_> {
     /// The person, if they have been here before.
     pub(super) async fn known(&self, tx: &mut Tx) -> Result<Option<Speaking<'_>>> {
         let id = &self.event.person.external_id;
-        let Some(found) = speakers::on_channel(tx, self.integration.key, id).await? else { return Ok(None) };
+        let Some(found) = speakers::on_channel(tx, self.integration, id).await? else { return Ok(None) };
         Ok(found.user.map(|user| Speaking { arrival: self, client: found.client, user }))
     }
 
     /// Takes what makes a person known to us: they are made when they are new, and a link that waits for them
     /// is answered.
     pub(super) async fn spoken(&self, tx: &mut Tx, ctx: &Ctx) -> Result<Taken> {
-        let (integration, id) = (self.integration.key, &self.event.person.external_id);
+        let (integration, id) = (self.integration, &self.event.person.external_id);
         let mut known = arrival::known(tx, integration, id).await?;
         let mut needs_sweep = false;
         if known.as_ref().is_none_or(|known| known.is_awaited) {

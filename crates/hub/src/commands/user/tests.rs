@@ -127,6 +127,7 @@ async fn a_deleted_user_is_gone_at_once_and_the_end_is_told_last() {
 
     house.hub.delete_user(&grant, named("u")).await.unwrap();
     assert!(is_unknown(&house, &grant, &named(user.id)).await);
+    assert!(matches!(house.hub.conversation(&grant, own).await, Err(HubError::NotFound(_))));
     let next = house.user(&grant, "u").await;
     house.hub.sweep().await.unwrap();
 
@@ -144,7 +145,6 @@ async fn a_deleted_user_is_gone_at_once_and_the_end_is_told_last() {
         (client.reason.as_deref(), client.client.as_ref().unwrap().kind.as_str()),
         (Some("api"), "sdk")
     );
-    assert!(matches!(house.hub.conversation(&grant, own).await, Err(HubError::NotFound(_))));
     let left = house.hub.list_messages(&grant, group, page(100)).await.unwrap();
     let texts: Vec<String> = left.items.iter().map(crate::test_support::text_of).collect();
     assert_eq!(texts, ["from friend", "from business"]);

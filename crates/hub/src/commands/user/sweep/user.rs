@@ -6,18 +6,16 @@ use model::limits::SWEEP_SLICE_ROWS_MAX;
 use model::record::{User, UserKey};
 use serde_json::json;
 use store::rows::sweeps::{self, Sweep};
-use store::rows::{Seek, clients, conversations, participants, places, users};
+use store::rows::{Seek, clients, users};
 use store::{Command, Ctx, Tx};
 
 use super::{Walk, groups};
-use crate::commands::conversation::delete::mark_deleted;
 use crate::commands::sweep::{self, Slice};
+use crate::commands::user::delete::delete_personal;
 use crate::error::{HubError, Result};
 use crate::rules::clients::{strip, tell_removed};
 use crate::rules::emit::{self, EventDraft};
 
-/// Personal conversations of one slice; each changes about six rows.
-const SLICE_CONVERSATIONS_MAX: usize = SWEEP_SLICE_ROWS_MAX / 6;
 /// Clients of one slice.
 const SLICE_CLIENTS_MAX: usize = SWEEP_SLICE_ROWS_MAX / 10;
 
@@ -34,7 +32,7 @@ impl Command for RemoveUser {
             sweeps::remove(tx, self.0.key).await?;
             return Ok(Slice::Done);
         };
-        if delete_personal(tx, ctx, &user).await?
+        if delete_personal(tx, ctx, key).await?
             || self.leave_groups(tx, ctx, &user).await?
             || remove_clients(tx, ctx, &user).await?
         {
@@ -63,17 +61,6 @@ impl RemoveUser {
         sweeps::set_detail(tx, self.0.key, &json!(progress)).await?;
         Ok(true)
     }
-}
-
-async fn delete_personal(tx: &mut Tx, ctx: &Ctx, user: &User) -> Result<bool> {
-    let places = places::living(tx, user.key, false, SLICE_CONVERSATIONS_MAX).await?;
-    for place in &places {
-        if let Some(conversation) = conversations::by_key(tx, place.conversation).await? {
-            mark_deleted(tx, ctx, conversation).await?;
-        }
-        participants::remove(tx, place.key).await?;
-    }
-    Ok(!places.is_empty())
 }
 
 async fn remove_clients(tx: &mut Tx, ctx: &Ctx, user: &User) -> Result<bool> {
