@@ -46,7 +46,7 @@ pub fn feed(outbox: Outbox, renderers: Vec<Arc<dyn SocketRenderer>>, bus: Arc<dy
 impl Feed {
     /// Works until it is dropped. One that broke goes on behind the event that it had in hand.
     pub async fn run(&mut self) {
-        let (mut newest, mut changes) = (self.outbox.newest_event(), self.outbox.changes());
+        let (mut newest, mut changes) = (self.outbox.newest_event(), self.outbox.audience_changes());
         self.open_lanes().await;
         loop {
             let known = *newest.borrow_and_update();

@@ -5,7 +5,7 @@
 
 mod ask;
 mod convert;
-mod exchange;
+mod request;
 mod file;
 mod follow;
 mod job;

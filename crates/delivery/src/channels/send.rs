@@ -14,13 +14,13 @@ use model::content::Content;
 use model::record::MessageKey;
 use serde_json::Value;
 
-use super::exchange::exchange;
+use super::request::carry_out;
 use super::job::{Job, Judged, Sent, as_buttons, error_of};
 use super::makings::Makings;
 use super::pace::Pace;
 use super::set::ChannelSet;
 use crate::retry::{Next, RetryPolicy};
-use crate::webhooks::{Places, Receiver, persist, try_persist};
+use crate::webhooks::{Slots, Receiver, persist, try_persist};
 
 /// How long one typing indicator may take; it is not tried again.
 const SIGNAL_TIMEOUT: Duration = Duration::from_secs(5);
@@ -87,7 +87,7 @@ impl Sender {
     pub(crate) async fn hand_over(
         &self,
         outbox: &Outbox,
-        places: &Places,
+        slots: &Slots,
         policy: &RetryPolicy,
         (subscriber, event): (&Subscriber, &EventView),
         attempt: u32,
@@ -110,7 +110,7 @@ impl Sender {
             Errand::Nothing => Handed::done(attempt),
             Errand::Wait => Handed::waiting(outbox, policy, attempt),
             Errand::Signal(errand) => {
-                self.signal(outbox, places, &errand).await;
+                self.signal(outbox, slots, &errand).await;
                 Handed::done(attempt)
             }
             Errand::Unreachable { channel, client, outcome } => {
@@ -119,7 +119,7 @@ impl Sender {
                 Handed::done(attempt)
             }
             Errand::Message(errand) => {
-                self.message(outbox, places, policy, place(errand.client.key), &errand, attempt).await
+                self.message(outbox, slots, policy, place(errand.client.key), &errand, attempt).await
             }
         }
     }
@@ -127,7 +127,7 @@ impl Sender {
     async fn message(
         &self,
         outbox: &Outbox,
-        places: &Places,
+        slots: &Slots,
         policy: &RetryPolicy,
         place: SendPlace,
         errand: &MessageErrand,
@@ -140,7 +140,7 @@ impl Sender {
             (None, None) => Ended::Over(failed(errand, unconnected(&errand.channel))),
             (None, Some(opened)) => {
                 let timeout = policy.timeout();
-                self.followed(Job { outbox, places, place, errand, opened, timeout }).await
+                self.followed(Job { outbox, slots, place, errand, opened, timeout }).await
             }
         };
         let kind = self.kind(&errand.channel);
@@ -283,7 +283,7 @@ impl Sender {
         };
         let choices = if is_better { as_buttons(choices) } else { choices.to_vec() };
         let is_offered = !choices.is_empty() && persist(|| job.outbox.offer(&job.place, &choices)).await;
-        let mut judged = self.exchange(job, plan).await;
+        let mut judged = self.carried_out(job, plan).await;
         // What was made before may be gone; another attempt makes it anew.
         if let (Some(name), Verdict::Permanent(error)) = (before, &judged.verdict)
             && self.makings.forget(job.place.integration, &name)
@@ -312,11 +312,11 @@ impl Sender {
     }
 
     /// One request and what its answer means.
-    async fn exchange(&self, job: &Job<'_>, plan: Plan) -> Judged {
-        let place = job.place().await;
+    async fn carried_out(&self, job: &Job<'_>, plan: Plan) -> Judged {
+        let slot = job.slot().await;
         let at = job.outbox.now();
-        let sent = exchange(&self.set, job.outbox, plan, job.timeout).await;
-        drop(place);
+        let sent = carry_out(&self.set, job.outbox, plan, job.timeout).await;
+        drop(slot);
         let judged = job.judged(sent, at);
         if let Verdict::Retry { after_ms: Some(after_ms), .. } = judged.verdict {
             let whose = (job.place.integration, job.errand.client.key);
@@ -334,10 +334,10 @@ impl Sender {
             let plan = plan.naming(&better, &id);
             return Ok(Made { plan, before: Some(better.name), is_better: true });
         }
-        let place = job.place().await;
+        let slot = job.slot().await;
         let at = job.outbox.now();
-        let sent = exchange(&self.set, job.outbox, better.make.clone(), job.timeout).await;
-        drop(place);
+        let sent = carry_out(&self.set, job.outbox, better.make.clone(), job.timeout).await;
+        drop(slot);
         let is_missing = sent.as_ref().is_ok_and(|answer| answer.status == StatusCode::NOT_FOUND);
         let body: Value = sent
             .as_ref()
@@ -360,7 +360,7 @@ impl Sender {
     }
 
     /// Best effort: a sign that is lost is lost.
-    async fn signal(&self, outbox: &Outbox, places: &Places, errand: &SignalErrand) {
+    async fn signal(&self, outbox: &Outbox, slots: &Slots, errand: &SignalErrand) {
         let Some(opened) = self.set.open(&errand.channel) else { return };
         let signal = match errand.activity.as_str() {
             "typing:start" => Signal::TypingStart,
@@ -373,9 +373,9 @@ impl Sender {
         if self.pace.closed_until(integration, person, outbox.now()).is_some() {
             return;
         }
-        let place = places.take(Receiver::Channel(opened.channel.descriptor().kind)).await;
-        let sent = exchange(&self.set, outbox, plan, SIGNAL_TIMEOUT).await;
-        drop(place);
+        let slot = slots.take(Receiver::Channel(opened.channel.descriptor().kind)).await;
+        let sent = carry_out(&self.set, outbox, plan, SIGNAL_TIMEOUT).await;
+        drop(slot);
         if let Err(error) = sent {
             tracing::debug!(%error, "a typing indicator was not sent");
         }

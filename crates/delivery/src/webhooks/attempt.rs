@@ -9,7 +9,7 @@ use http::{HeaderName, HeaderValue, header};
 use hub::outbox::{EventView, Failure, Lane, Parked, Subscriber};
 
 use super::lanes::ParkedLane;
-use super::link::Link;
+use super::handle::WorkerHandle;
 use super::tasks::InHand;
 use super::{Receiver, Shared};
 use crate::channels::Handed;
@@ -82,16 +82,16 @@ async fn first_ended(
 /// has come to.
 pub(crate) async fn drain(
     shared: Arc<Shared>,
-    link: Arc<Link>,
+    handle: Arc<WorkerHandle>,
     lane: Lane,
     mut parked: ParkedLane,
     at: Arc<AtomicI64>,
 ) -> Report {
     let waiting = persist(|| shared.outbox.lane_after(lane, parked.first - 1)).await;
-    if !shared.links_are_current().await {
+    if !shared.handles_are_current().await {
         return Report::Drained { lane, through: parked.first - 1, complete: false, taken: false };
     }
-    let subscriber = link.subscriber();
+    let subscriber = handle.subscriber();
     let complete = waiting.len() <= LANE_RUN_EVENTS_MAX;
     let (mut through, mut any_taken) = (parked.first - 1, false);
     for sequence in waiting.into_iter().take(LANE_RUN_EVENTS_MAX) {
@@ -202,8 +202,8 @@ async fn attempt(shared: &Shared, subscriber: &Subscriber, event: &EventView, at
     }
     if subscriber.is_channel() {
         let policy = shared.policy(subscriber.subscription.form);
-        let (sender, places) = (&shared.sender, &shared.places);
-        return sender.hand_over(&shared.outbox, places, &policy, (subscriber, event), attempt).await;
+        let (sender, slots) = (&shared.sender, &shared.slots);
+        return sender.hand_over(&shared.outbox, slots, &policy, (subscriber, event), attempt).await;
     }
     call(shared, subscriber, event, attempt).await
 }
@@ -217,9 +217,9 @@ async fn call(shared: &Shared, subscriber: &Subscriber, event: &EventView, attem
         return Handed { next: Next::Dead, failure, attempts: attempt, taken: false };
     };
     let host = plan.url.uri().authority().map(|host| host.as_str().to_ascii_lowercase()).unwrap_or_default();
-    let place = shared.places.take(Receiver::Webhook(&host)).await;
+    let slot = shared.slots.take(Receiver::Webhook(&host)).await;
     let sent = shared.client.send(plan).await;
-    drop(place);
+    drop(slot);
     let now = shared.outbox.now();
     let next = policy.next(attempt, &Outcome::from(&sent), rand::random(), now.0);
     let outcome = match next {

@@ -15,7 +15,7 @@ use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::Instant;
 
 use super::attempt::{persist, try_persist};
-use super::link::{Link, Notice};
+use super::handle::{WorkerHandle, ToWorker};
 use super::worker::Worker;
 use super::{Shared, stopped};
 
@@ -27,14 +27,14 @@ const REPLAYS: usize = 256;
 const PAUSE: Duration = Duration::from_secs(1);
 
 pub(super) struct Running {
-    link: Arc<Link>,
+    handle: Arc<WorkerHandle>,
     task: JoinHandle<()>,
 }
 
 pub(super) struct Dispatcher {
     pub(super) shared: Arc<Shared>,
     pub(super) workers: HashMap<SubscriptionKey, Running>,
-    pub(super) by_app: HashMap<AppKey, Vec<Arc<Link>>>,
+    pub(super) by_app: HashMap<AppKey, Vec<Arc<WorkerHandle>>>,
     /// Somebody of an app for each set of event types that they asked for.
     pub(super) wishes: HashMap<AppKey, Vec<Arc<Subscriber>>>,
 }
@@ -66,7 +66,7 @@ impl Dispatcher {
 
     /// Works until delivery stops.
     async fn work(&mut self) {
-        let (mut newest, mut changes) = (self.shared.outbox.newest_event(), self.shared.outbox.changes());
+        let (mut newest, mut changes) = (self.shared.outbox.newest_event(), self.shared.outbox.audience_changes());
         let mut stop = self.shared.stop.clone();
         changes.mark_unchanged();
         self.begin().await;
@@ -97,7 +97,7 @@ impl Dispatcher {
     /// out when it broke: they look for it in the outbox.
     async fn begin(&mut self) {
         for running in self.workers.values() {
-            running.link.detach();
+            running.handle.detach();
         }
         let status = &self.shared.status;
         status.handed_out.store(status.position.load(Ordering::Acquire), Ordering::Release);
@@ -105,13 +105,13 @@ impl Dispatcher {
         self.load_subscriptions(parked).await;
     }
 
-    /// Hands out one batch; gives whether there may be more. The links show every change in front of it:
+    /// Hands out one batch; gives whether there may be more. The handles show every change in front of it:
     /// whoever was promised events from then on gets all of them.
     pub(super) async fn hand_out(&mut self) -> bool {
         // The changes in front of these are counted by now. What changes from here on, however often, keeps
         // none of them back.
         let known = *self.shared.outbox.newest_event().borrow();
-        if *self.shared.status.shown.borrow() < self.shared.outbox.version() {
+        if *self.shared.status.shown.borrow() < self.shared.outbox.audience_version() {
             self.load_subscriptions(Vec::new()).await;
         }
         let status = &self.shared.status;
@@ -135,8 +135,8 @@ impl Dispatcher {
             of_app.entry(event.app).or_default().push(event);
         }
         for (app, events) in of_app {
-            for link in self.by_app.get(&app).into_iter().flatten() {
-                link.offer(&events);
+            for handle in self.by_app.get(&app).into_iter().flatten() {
+                handle.offer(&events);
             }
         }
         status.handed_out.store(through, Ordering::Release);
@@ -146,14 +146,14 @@ impl Dispatcher {
     async fn take_replays(&self) {
         for dead in persist(|| self.shared.outbox.to_replay(REPLAYS)).await {
             if let Some(running) = self.workers.get(&dead.subscription) {
-                running.link.tell(Notice::Replay { sequence: dead.event, attempts: dead.attempts });
+                running.handle.tell(ToWorker::Replay { sequence: dead.event, attempts: dead.attempts });
             }
         }
     }
 
     /// Starts workers for new subscriptions, tells those that changed, ends those that are gone.
     pub(super) async fn load_subscriptions(&mut self, parked: Vec<Parked>) {
-        let version = self.shared.outbox.version();
+        let version = self.shared.outbox.audience_version();
         let found = try_persist(|| self.shared.outbox.subscribers()).await;
         // Damage beyond single rows leaves everybody as they are.
         let Ok(found) = found else {
@@ -179,8 +179,8 @@ impl Dispatcher {
         for (key, subscriber) in live {
             match self.workers.get(&key) {
                 Some(running) => {
-                    *running.link.subscriber.lock().unwrap_or_else(PoisonError::into_inner) = subscriber;
-                    running.link.tell(Notice::Changed);
+                    *running.handle.subscriber.lock().unwrap_or_else(PoisonError::into_inner) = subscriber;
+                    running.handle.tell(ToWorker::Changed);
                 }
                 None => self.start(subscriber, parked_of.remove(&key).unwrap_or_default()),
             }
@@ -191,9 +191,9 @@ impl Dispatcher {
 
     fn start(&mut self, subscriber: Arc<Subscriber>, parked: Vec<Parked>) {
         let key = subscriber.subscription.key;
-        let (link, notices) = Link::new(subscriber);
-        let worker = Worker::new(self.shared.clone(), link.clone(), notices, parked);
-        self.workers.insert(key, Running { link, task: tokio::spawn(worker.run()) });
+        let (handle, inbox) = WorkerHandle::new(subscriber);
+        let worker = Worker::new(self.shared.clone(), handle.clone(), inbox, parked);
+        self.workers.insert(key, Running { handle, task: tokio::spawn(worker.run()) });
     }
 
     fn can_render(&self, subscriber: &Subscriber) -> bool {
@@ -208,18 +208,18 @@ impl Dispatcher {
     fn index(&mut self) {
         self.by_app.clear();
         self.wishes.clear();
-        let mut links = HashMap::new();
+        let mut handles = HashMap::new();
         for (key, running) in &self.workers {
-            let subscriber = running.link.subscriber();
+            let subscriber = running.handle.subscriber();
             let subscription = &subscriber.subscription;
-            self.by_app.entry(subscription.app).or_default().push(running.link.clone());
+            self.by_app.entry(subscription.app).or_default().push(running.handle.clone());
             let wishes = self.wishes.entry(subscription.app).or_default();
             if !wishes.iter().any(|known| asks_alike(known, &subscriber)) {
                 wishes.push(subscriber.clone());
             }
-            links.insert(*key, running.link.clone());
+            handles.insert(*key, running.handle.clone());
         }
-        *self.shared.status.links.lock().unwrap_or_else(PoisonError::into_inner) = links;
+        *self.shared.status.handles.lock().unwrap_or_else(PoisonError::into_inner) = handles;
     }
 }
 

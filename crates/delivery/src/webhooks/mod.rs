@@ -8,8 +8,8 @@
 mod attempt;
 mod dispatcher;
 mod lanes;
-mod link;
-mod places;
+mod handle;
+mod slots;
 mod progress;
 mod tasks;
 #[cfg(test)]
@@ -30,8 +30,8 @@ use crate::http::HttpClient;
 use crate::retry::RetryPolicy;
 
 pub(crate) use self::attempt::{persist, try_persist};
-pub(crate) use self::link::Status;
-pub(crate) use self::places::{Place, Places, Receiver};
+pub(crate) use self::handle::Status;
+pub(crate) use self::slots::{Slot, Slots, Receiver};
 
 /// How webhooks are delivered.
 #[derive(Clone, Debug, Default)]
@@ -48,7 +48,7 @@ pub(crate) struct Shared {
     pub(crate) sender: Sender,
     pub(crate) client: HttpClient,
     pub(crate) config: WebhookConfig,
-    pub(crate) places: Places,
+    pub(crate) slots: Slots,
     pub(crate) status: Arc<Status>,
     pub(crate) stop: watch::Receiver<bool>,
 }
@@ -64,10 +64,10 @@ impl Shared {
         policy.with_base_ms(self.config.retry_base_ms)
     }
 
-    /// Waits until the links show every change of subscriptions that is known by now. Whoever has read events
+    /// Waits until the handles show every change of subscriptions that is known by now. Whoever has read events
     /// before judges by what was asked for when they happened. `false` when delivery stops.
-    pub(crate) async fn links_are_current(&self) -> bool {
-        let version = self.outbox.version();
+    pub(crate) async fn handles_are_current(&self) -> bool {
+        let version = self.outbox.audience_version();
         if *self.status.shown.borrow() >= version {
             return true;
         }
@@ -110,7 +110,7 @@ impl Webhooks {
             sender: Sender::new(channels),
             client,
             config,
-            places: Places::default(),
+            slots: Slots::default(),
             status: status.clone(),
             stop: stopped,
         });

@@ -15,7 +15,7 @@ use tokio::time::{Instant, MissedTickBehavior, interval_at};
 
 use super::attempt::{self, Report, persist};
 use super::lanes::{Arrival, Lanes, ParkedLane};
-use super::link::{Link, Notice};
+use super::handle::{WorkerHandle, ToWorker};
 use super::progress::Progress;
 use super::tasks::{InHand, Tasks};
 use super::{Shared, stopped};
@@ -24,7 +24,7 @@ use super::{Shared, stopped};
 const OPEN_EVENTS_MAX: usize = 1_024;
 /// Requests on their way at once for one subscription.
 const REQUESTS_MAX: usize = 64;
-/// The same while its receiver fails: one that hangs must not take the places of others.
+/// The same while its receiver fails: one that hangs must not take the slots of others.
 const REQUESTS_MAX_FAILING: usize = 4;
 /// Events that a detached worker reads at once.
 const READ_EVENTS: usize = 256;
@@ -37,17 +37,17 @@ const IDLE_MS: i64 = 300 * SECOND_MS;
 
 pub(super) struct Worker {
     shared: Arc<Shared>,
-    link: Arc<Link>,
+    handle: Arc<WorkerHandle>,
     subscriber: Arc<Subscriber>,
-    notices: mpsc::Receiver<Notice>,
+    inbox: mpsc::Receiver<ToWorker>,
     progress: Progress,
     written: i64,
     written_at: Millis,
     lanes: Lanes,
-    /// Events that may go and wait for one of the places.
+    /// Events that may go and wait for one of the slots.
     ready: std::collections::VecDeque<Arc<EventView>>,
     running: Tasks<Report>,
-    /// Events that wait for a medium of their message; they take no place of others.
+    /// Events that wait for a medium of their message; they take no slot of others.
     awaiting: Tasks<Arc<EventView>>,
     requests_max: usize,
     replaying: HashSet<i64>,
@@ -57,18 +57,18 @@ pub(super) struct Worker {
 impl Worker {
     pub(super) fn new(
         shared: Arc<Shared>,
-        link: Arc<Link>,
-        notices: mpsc::Receiver<Notice>,
+        handle: Arc<WorkerHandle>,
+        inbox: mpsc::Receiver<ToWorker>,
         parked: Vec<Parked>,
     ) -> Worker {
-        let subscriber = link.subscriber();
+        let subscriber = handle.subscriber();
         let settled = subscriber.subscription.settled_through;
         let written_at = shared.outbox.now();
         Worker {
             shared,
-            link,
+            handle,
             subscriber,
-            notices,
+            inbox,
             progress: Progress::new(settled),
             written: settled,
             written_at,
@@ -104,15 +104,15 @@ impl Worker {
         let mut tick = interval_at(Instant::now() + SETTLE_EVERY, SETTLE_EVERY);
         tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
-            self.subscriber = self.link.subscriber();
+            self.subscriber = self.handle.subscriber();
             self.start_ready();
             self.start_due();
             self.note_load();
-            let attached = self.link.is_attached();
+            let attached = self.handle.is_attached();
             let has_room = self.progress.open() < OPEN_EVENTS_MAX;
             let due = self.until_due();
             #[cfg(test)]
-            self.link.fuse.blow();
+            self.handle.fuse.blow();
             tokio::select! {
                 biased;
                 () = stopped(&mut stop) => return,
@@ -125,8 +125,8 @@ impl Worker {
                     Err(in_hand) => self.start_again(in_hand),
                 },
                 () = tokio::time::sleep(due.unwrap_or(Duration::MAX)), if due.is_some() => {}
-                notice = self.notices.recv(), if has_room => match notice {
-                    Some(notice) => self.take_notice(notice),
+                told = self.inbox.recv(), if has_room => match told {
+                    Some(told) => self.take_told(told),
                     None => return,
                 },
                 () = std::future::ready(()), if has_room && !attached => self.read().await,
@@ -140,8 +140,8 @@ impl Worker {
     async fn begin_again(&mut self) -> bool {
         self.running.end().await;
         self.awaiting.end().await;
-        self.link.detach();
-        while self.notices.try_recv().is_ok() {}
+        self.handle.detach();
+        while self.inbox.try_recv().is_ok() {}
         // Commands run in turn: what the tasks have asked for is in the store once this is.
         persist(|| self.shared.outbox.settle(Vec::new())).await;
         let key = self.subscriber.subscription.key;
@@ -158,14 +158,14 @@ impl Worker {
         true
     }
 
-    fn take_notice(&mut self, notice: Notice) {
-        match notice {
-            Notice::Event(event) => {
-                self.link.load.fetch_sub(1, Ordering::Relaxed);
+    fn take_told(&mut self, told: ToWorker) {
+        match told {
+            ToWorker::Event(event) => {
+                self.handle.load.fetch_sub(1, Ordering::Relaxed);
                 self.take_event(event);
             }
-            Notice::Changed => {}
-            Notice::Replay { sequence, attempts } => {
+            ToWorker::Changed => {}
+            ToWorker::Replay { sequence, attempts } => {
                 if self.replaying.insert(sequence) {
                     let (shared, subscriber) = (self.shared.clone(), self.subscriber.clone());
                     let replay = attempt::replay(shared, subscriber, sequence, attempts);
@@ -176,8 +176,8 @@ impl Worker {
     }
 
     fn take_event(&mut self, event: Arc<EventView>) {
-        // The event was offered to the subscription as the link has it.
-        self.subscriber = self.link.subscriber();
+        // The event was offered to the subscription as the handle has it.
+        self.subscriber = self.handle.subscriber();
         let sequence = event.sequence;
         if !event.is_for(&self.subscriber.subscription) || !self.progress.take(sequence) {
             return;
@@ -192,15 +192,15 @@ impl Worker {
     /// Reads behind what was taken, while the dispatcher goes on without this worker.
     async fn read(&mut self) {
         // What is still in the queue comes first: it lies in front of what has to be read.
-        while let Ok(notice) = self.notices.try_recv() {
-            self.take_notice(notice);
+        while let Ok(told) = self.inbox.try_recv() {
+            self.take_told(told);
         }
-        // The changes in front of these events are counted by now, and shown by the links then.
+        // The changes in front of these events are counted by now, and shown by the handles then.
         let known = *self.shared.outbox.newest_event().borrow();
-        if !self.shared.links_are_current().await {
+        if !self.shared.handles_are_current().await {
             return;
         }
-        let subscriber = self.link.subscriber();
+        let subscriber = self.handle.subscriber();
         let wanted = |app, kind, user| subscriber.may_want(app, kind, user);
         let from = self.progress.through();
         let (events, through) = persist(|| self.shared.outbox.after(from, READ_EVENTS, wanted)).await;
@@ -210,7 +210,7 @@ impl Worker {
         }
         self.progress.skip_to(through);
         if through == from {
-            self.link.attach(through, &self.shared.status);
+            self.handle.attach(through, &self.shared.status);
         }
     }
 
@@ -246,10 +246,10 @@ impl Worker {
             && self.running.len() < self.requests_max
             && let Some((lane, parked)) = self.lanes.take_due(self.shared.outbox.now())
         {
-            let (shared, link) = (self.shared.clone(), self.link.clone());
+            let (shared, handle) = (self.shared.clone(), self.handle.clone());
             let at = Arc::new(AtomicI64::new(parked.first));
             let in_hand = InHand::Lane { lane, parked: parked.clone(), at: at.clone() };
-            self.running.start(in_hand, attempt::drain(shared, link, lane, parked, at));
+            self.running.start(in_hand, attempt::drain(shared, handle, lane, parked, at));
         }
     }
 
@@ -308,10 +308,10 @@ impl Worker {
     }
 
     fn note_load(&self) {
-        let detached = i64::from(!self.link.is_attached());
+        let detached = i64::from(!self.handle.is_attached());
         let open =
-            self.progress.open() + self.lanes.parked_count() + self.notices.len() + self.replaying.len();
-        self.link.load.store(open as i64 + detached, Ordering::Release);
+            self.progress.open() + self.lanes.parked_count() + self.inbox.len() + self.replaying.len();
+        self.handle.load.store(open as i64 + detached, Ordering::Release);
     }
 
     /// Up to where there is nothing for this worker, if it has nothing to do. The number comes first:
@@ -319,7 +319,7 @@ impl Worker {
     /// all that it was offered. Only the worker itself attaches, so it was attached all the time.
     pub(super) fn idle_through(&self) -> Option<i64> {
         let handed_out = self.shared.status.handed_out.load(Ordering::Acquire);
-        let idle = self.progress.open() == 0 && self.link.is_attached() && self.notices.is_empty();
+        let idle = self.progress.open() == 0 && self.handle.is_attached() && self.inbox.is_empty();
         idle.then_some(handed_out)
     }
 
@@ -362,8 +362,8 @@ fn waiting_lanes(parked: Vec<Parked>) -> Lanes {
 impl Worker {
     /// Takes what is in the queue.
     pub(super) fn take_waiting(&mut self) {
-        while let Ok(notice) = self.notices.try_recv() {
-            self.take_notice(notice);
+        while let Ok(told) = self.inbox.try_recv() {
+            self.take_told(told);
         }
     }
 

@@ -4,14 +4,14 @@ use hub::outbox::Lane;
 use model::record::{ConversationKey, UserKey};
 
 use super::*;
-use crate::webhooks::places::Places;
+use crate::webhooks::slots::Slots;
 use crate::webhooks::tests::{House, Texts};
 
 #[tokio::test]
 async fn what_was_delivered_with_its_waiting_lane_is_not_delivered_again_when_it_comes() {
     let house = House::open().await;
     let subscriber = house.webhook("http://127.0.0.1:9/").await;
-    let shared = house.shared(Texts(|_: &str| {}), Places::default());
+    let shared = house.shared(Texts(|_: &str| {}), Slots::default());
     let conversation = house.conversation().await;
     let from = house.newest_event().await;
     for text in ["first", "second", "third"] {
@@ -32,8 +32,8 @@ async fn what_was_delivered_with_its_waiting_lane_is_not_delivered_again_when_it
         error: None,
         parked_at: now,
     };
-    let (link, notices) = Link::new(subscriber);
-    let mut worker = Worker::new(shared, link, notices, vec![parked]);
+    let (handle, inbox) = WorkerHandle::new(subscriber);
+    let mut worker = Worker::new(shared, handle, inbox, vec![parked]);
     // The lane was read from the outbox, which had the second one already.
     let through = newest - 1;
     let report = Report::Drained { lane: first.lane, through, complete: true, taken: true };
@@ -52,9 +52,9 @@ async fn what_was_delivered_with_its_waiting_lane_is_not_delivered_again_when_it
 #[tokio::test]
 async fn only_what_a_receiver_has_taken_lifts_the_limit_of_one_that_fails() {
     let house = House::open().await;
-    let shared = house.shared(Texts(|_: &str| {}), Places::default());
-    let (link, notices) = Link::new(house.webhook("http://127.0.0.1:9/").await);
-    let mut worker = Worker::new(shared, link, notices, Vec::new());
+    let shared = house.shared(Texts(|_: &str| {}), Slots::default());
+    let (handle, inbox) = WorkerHandle::new(house.webhook("http://127.0.0.1:9/").await);
+    let mut worker = Worker::new(shared, handle, inbox, Vec::new());
     let lane = Lane { conversation: ConversationKey(1), user: UserKey(0) };
     let now = Millis(1);
     let parked = ParkedLane { first: 7, last: 7, attempts: 1, next_at: now, parked_at: now, running: false };
@@ -69,20 +69,20 @@ async fn only_what_a_receiver_has_taken_lifts_the_limit_of_one_that_fails() {
 #[tokio::test]
 async fn a_worker_that_reads_by_itself_waits_until_its_subscription_is_as_it_was_promised() {
     let house = House::open().await;
-    let shared = house.shared(Texts(|_: &str| {}), Places::default());
+    let shared = house.shared(Texts(|_: &str| {}), Slots::default());
     let now = house.webhook("http://127.0.0.1:9/").await;
     let mut before = (*now).clone();
     before.subscription.triggers = 0;
-    let (link, notices) = Link::new(Arc::new(before));
-    let mut worker = Worker::new(shared.clone(), link.clone(), notices, Vec::new());
+    let (handle, inbox) = WorkerHandle::new(Arc::new(before));
+    let mut worker = Worker::new(shared.clone(), handle.clone(), inbox, Vec::new());
     house.say(house.conversation().await, "hello").await;
     house.newest_event().await;
     shared.status.shown.send_replace(0);
     {
         let mut reading = std::pin::pin!(worker.read());
         assert!(reading.as_mut().now_or_never().is_none(), "it wanted other events before");
-        *link.subscriber.lock().unwrap() = now;
-        shared.status.shown.send_replace(shared.outbox.version());
+        *handle.subscriber.lock().unwrap() = now;
+        shared.status.shown.send_replace(shared.outbox.audience_version());
         reading.await;
     }
     assert_eq!(worker.ready(), 1);

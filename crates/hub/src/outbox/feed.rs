@@ -53,13 +53,13 @@ impl Outbox {
 
     /// Rises when what decides who hears of events was changed: subscriptions, switchboards, endpoints,
     /// pauses. It has risen when whoever changed it is answered.
-    pub fn changes(&self) -> watch::Receiver<u64> {
+    pub fn audience_changes(&self) -> watch::Receiver<u64> {
         self.hub.store().watch_audience()
     }
 
-    /// The number of [`Outbox::changes`]. Taken before a reader it says how old at most is what the reader
+    /// The number of [`Outbox::audience_changes`]. Taken before a reader it says how old at most is what the reader
     /// shows.
-    pub fn version(&self) -> u64 {
+    pub fn audience_version(&self) -> u64 {
         self.hub.store().audience_version()
     }
 
@@ -118,7 +118,7 @@ impl Outbox {
         limit: usize,
         wanted: impl Fn(AppKey, EventType, UserKey) -> bool + Send,
     ) -> Result<(Vec<Arc<EventView>>, i64)> {
-        let version = self.version();
+        let version = self.audience_version();
         let mut reader = self.hub.reader().await?;
         let found = events::after(&mut reader, sequence, limit).await?;
         let through = found.last().map_or(sequence, |(number, _)| *number);
@@ -144,7 +144,7 @@ impl Outbox {
         limit: usize,
         looked_at: usize,
     ) -> Result<Look> {
-        let version = self.version();
+        let version = self.audience_version();
         let mut reader = self.hub.reader().await?;
         let mut look = Look { events: Vec::new(), through: sequence, awaited: None };
         // Retention leaves gaps; a look begins behind one, so that it always comes to an event.
@@ -177,7 +177,7 @@ impl Outbox {
 
     /// One event; `None` when it is no longer kept, its app is gone, or something of it is damaged.
     pub async fn event(&self, sequence: i64) -> Result<Option<Arc<EventView>>> {
-        let version = self.version();
+        let version = self.audience_version();
         let mut reader = self.hub.reader().await?;
         let found = events::by_sequence(&mut reader, sequence).await.map_err(Into::into);
         let Some(event) = readable("event", sequence, found)?.flatten() else { return Ok(None) };
@@ -349,7 +349,7 @@ impl Outbox {
     /// asked, and nothing is remembered.
     async fn heard_app(&self, read: &mut Read, version: u64, app: AppKey) -> Result<Option<Arc<HeardApp>>> {
         let remembered = self.hub.directory().heard_apps();
-        let is_current = self.version() == version;
+        let is_current = self.audience_version() == version;
         if is_current && let Some(found) = remembered.get(&app, version) {
             return Ok(Some(found));
         }

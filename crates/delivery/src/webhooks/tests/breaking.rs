@@ -8,8 +8,8 @@ use tokio::task::JoinHandle;
 
 use super::{House, Texts};
 use crate::http::tests::sink::{Reply, Sink};
-use crate::webhooks::link::Link;
-use crate::webhooks::places::Places;
+use crate::webhooks::handle::WorkerHandle;
+use crate::webhooks::slots::Slots;
 use crate::webhooks::tasks::{InHand, Tasks};
 use crate::webhooks::{Shared, attempt, dispatcher};
 
@@ -23,7 +23,7 @@ async fn what_breaks_is_tried_again_and_given_up_and_its_lane_goes_on() {
         rendered.send(text.to_owned()).unwrap();
         assert_ne!(text, "breaks", "this is what the test wants");
     });
-    let running = tokio::spawn(dispatcher::run(house.shared(renderer, Places::default())));
+    let running = tokio::spawn(dispatcher::run(house.shared(renderer, Slots::default())));
     let conversation = house.conversation().await;
     house.say(conversation, "breaks").await;
     house.say(conversation, "follows").await;
@@ -48,7 +48,7 @@ async fn a_dead_delivery_that_breaks_stays_dead_and_is_not_tried_by_itself() {
     let event = house.newest_event().await;
     let (app, key) = (subscriber.subscription.app, subscriber.subscription.key);
     house.outbox().bury(app, key, event, 5, Default::default()).await.unwrap();
-    let shared = house.shared(Texts(|_: &str| panic!("this is what the test wants")), Places::default());
+    let shared = house.shared(Texts(|_: &str| panic!("this is what the test wants")), Slots::default());
     let page = PageRequest { cursor: Cursor::Start, size: 1 };
     let listed = house.hub.list_deliveries(&house.grant, page).await.unwrap();
     house.hub.replay_delivery(&house.grant, listed.items[0].id).await.unwrap();
@@ -77,12 +77,12 @@ impl Heard {
         house.webhook(&format!("http://{}/", sink.address)).await;
         let (rendered, texts) = mpsc::unbounded_channel();
         let renderer = Texts(move |text: &str| rendered.send(text.to_owned()).unwrap());
-        let shared = house.shared(renderer, Places::default());
+        let shared = house.shared(renderer, Slots::default());
         Heard { house, shared, sink, texts }
     }
 
-    fn link(&self) -> Arc<Link> {
-        self.shared.status.links.lock().unwrap().values().next().unwrap().clone()
+    fn handle(&self) -> Arc<WorkerHandle> {
+        self.shared.status.handles.lock().unwrap().values().next().unwrap().clone()
     }
 
     /// Waits until this text is delivered; others, which were delivered before, may come again.
@@ -111,11 +111,11 @@ async fn a_worker_that_breaks_begins_again_behind_what_is_settled() {
     let conversation = heard.house.conversation().await;
     heard.house.say(conversation, "first").await;
     heard.hears("first").await;
-    let link = heard.link();
-    link.fuse.set();
+    let handle = heard.handle();
+    handle.fuse.set();
     heard.house.say(conversation, "second").await;
     heard.hears("second").await;
-    assert!(!link.fuse.is_set(), "it broke");
+    assert!(!handle.fuse.is_set(), "it broke");
     heard.house.say(conversation, "third").await;
     heard.hears("third").await;
     heard.end(running, &["first", "second", "third"]).await;
@@ -129,7 +129,7 @@ async fn a_dispatcher_that_breaks_while_it_hands_out_leaves_nobody_without_the_e
     heard.house.say(conversation, "first").await;
     heard.hears("first").await;
     // The worker gets what comes next through its queue.
-    while !heard.link().is_attached() {
+    while !heard.handle().is_attached() {
         tokio::task::yield_now().await;
     }
     heard.shared.status.fuse.set();

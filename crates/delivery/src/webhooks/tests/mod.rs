@@ -22,8 +22,8 @@ use store::files::Files;
 use store::{Options, Store, SystemClock};
 use tokio::sync::watch;
 
-use super::link::Status;
-use super::places::Places;
+use super::handle::Status;
+use super::slots::Slots;
 use super::{Shared, WebhookConfig};
 use crate::channels::{ChannelSet, ChannelSettings, Sender};
 use crate::http::{HttpClient, HttpConfig};
@@ -141,8 +141,8 @@ impl House {
     }
 
     /// What the workers of this house share.
-    pub(super) fn shared(&self, renderer: impl EventRenderer, places: Places) -> Arc<Shared> {
-        self.shared_with(HashMap::new(), renderer, places)
+    pub(super) fn shared(&self, renderer: impl EventRenderer, slots: Slots) -> Arc<Shared> {
+        self.shared_with(HashMap::new(), renderer, slots)
     }
 
     /// The same with channels whose providers are at these addresses.
@@ -150,7 +150,7 @@ impl House {
         &self,
         base_urls: HashMap<String, String>,
         renderer: impl EventRenderer,
-        places: Places,
+        slots: Slots,
     ) -> Arc<Shared> {
         let config = HttpConfig { allow_private: true, ..HttpConfig::default() };
         let client = HttpClient::new(config).unwrap();
@@ -163,7 +163,7 @@ impl House {
             sender: Sender::new(channels),
             client,
             config: WebhookConfig { retry_base_ms: Some(1) },
-            places,
+            slots,
             // Workers without a dispatcher need not wait for one.
             status: Arc::new(Status { shown: watch::Sender::new(u64::MAX), ..Status::default() }),
             stop: self.stop.subscribe(),

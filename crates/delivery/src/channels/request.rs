@@ -20,7 +20,7 @@ const UPLOAD_BYTES_PER_MS: usize = 256;
 
 /// Why a plan has no answer.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum ExchangeError {
+pub(crate) enum PlanError {
     /// The request could not be made, or was not answered.
     #[error(transparent)]
     Http(#[from] HttpError),
@@ -29,23 +29,23 @@ pub(crate) enum ExchangeError {
     File(#[from] FileError),
 }
 
-impl ExchangeError {
+impl PlanError {
     /// One word, for people who must not see more.
     pub(crate) fn word(&self) -> impl fmt::Display {
         match self {
-            ExchangeError::Http(error) => error.kind.as_str(),
-            ExchangeError::File(_) => "file",
+            PlanError::Http(error) => error.kind.as_str(),
+            PlanError::File(_) => "file",
         }
     }
 }
 
 /// Carries out a plan.
-pub(crate) async fn exchange(
+pub(crate) async fn carry_out(
     set: &ChannelSet,
     outbox: &Outbox,
     plan: Plan,
     timeout: Duration,
-) -> Result<Response, ExchangeError> {
+) -> Result<Response, PlanError> {
     let client = set.client_for(&plan.url);
     let request = request(set, outbox, plan, timeout, ANSWER_BYTES_MAX).await?;
     Ok(client.send(request).await?)
@@ -58,7 +58,7 @@ pub(super) async fn request(
     plan: Plan,
     timeout: Duration,
     answer_bytes_max: usize,
-) -> Result<RequestPlan, ExchangeError> {
+) -> Result<RequestPlan, PlanError> {
     let Plan { method, url, headers, body, repeatable, better: _ } = plan;
     let target = Target::parse(&url)?;
     let (content_type, body) = encode(set, outbox, body).await?;
@@ -100,7 +100,7 @@ async fn encode(
     set: &ChannelSet,
     outbox: &Outbox,
     body: Body,
-) -> Result<(Option<String>, Bytes), ExchangeError> {
+) -> Result<(Option<String>, Bytes), PlanError> {
     Ok(match body {
         Body::Empty => (None, Bytes::new()),
         Body::Json(value) => (Some("application/json".to_owned()), Bytes::from(value.to_string())),
@@ -117,7 +117,7 @@ async fn multipart(
     set: &ChannelSet,
     outbox: &Outbox,
     parts: Vec<Part>,
-) -> Result<(Option<String>, Bytes), ExchangeError> {
+) -> Result<(Option<String>, Bytes), PlanError> {
     let boundary = format!("crosspoint-{:032x}", rand::random::<u128>());
     let mut body = Vec::new();
     for Part { name, source } in parts {
