@@ -4,6 +4,7 @@ use http::{HeaderMap, Method, StatusCode};
 use model::Id;
 use model::channel::{Choice, Feature, Inbound, SendError, Support};
 use model::content::{Content, Metadata};
+use model::event::ActivityKind;
 use model::record::Client;
 use serde_json::{Map, Value};
 
@@ -163,17 +164,6 @@ pub struct OwnPace {
     pub burst: u32,
     /// Milliseconds until there is room for another one.
     pub period_ms: u64,
-}
-
-/// Something to be told that is no message.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Signal {
-    /// The business types.
-    TypingStart,
-    /// The business types no more.
-    TypingStop,
-    /// The business has read.
-    Read,
 }
 
 /// Who gets it.
@@ -350,9 +340,9 @@ pub trait Channel: Send + Sync + 'static {
         message: &Outgoing,
     ) -> Result<Rendered, SendError>;
 
-    /// The request that tells a signal; `None` where the channel has none.
-    fn signal(&self, account: &Account<'_>, to: Recipient<'_>, signal: Signal) -> Option<Plan> {
-        let _ = (account, to, signal);
+    /// The request that tells what the business does; `None` where the channel does not show it.
+    fn activity(&self, account: &Account<'_>, to: Recipient<'_>, kind: ActivityKind) -> Option<Plan> {
+        let _ = (account, to, kind);
         None
     }
 

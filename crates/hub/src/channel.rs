@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use model::channel::Person;
-use model::event::{EventDetail, EventType};
+use model::event::{EventDetail, EventType, Reason, UserUpdateReason};
 use model::record::{Integration, IntegrationKey, IntegrationStatus};
 use model::{Id, metadata};
 use serde_json::{Map, Value};
@@ -137,7 +137,7 @@ impl Command for LearnProfile {
             return Ok(());
         }
         let detail = EventDetail {
-            reason: Some("localeDetection".to_owned()),
+            reason: Some(Reason::UserUpdate(UserUpdateReason::LocaleDetection)),
             source: Some(receipts::source(&self.integration, &client)),
             ..EventDetail::default()
         };

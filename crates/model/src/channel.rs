@@ -5,6 +5,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::error_code::ErrorCode;
 use crate::content::{ActionKind, Content, Metadata};
 use crate::time::Millis;
 
@@ -167,9 +168,8 @@ pub enum ReceiptState {
 /// Why a message was not delivered.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SendError {
-    /// Stable code, as `conversation:message:delivery:failure` shows it (`uncategorized_error`,
-    /// `bad_request`, `unauthorized`, `forbidden`, `not_found`, …).
-    pub code: String,
+    /// Stable code, as `conversation:message:delivery:failure` shows it.
+    pub code: ErrorCode,
     /// The provider's own code and text, for people.
     pub message: String,
 }

@@ -3,6 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http::{HeaderMap, StatusCode, header};
+use model::ErrorCode;
 use model::channel::SendError;
 use model::content::Metadata;
 use model::metadata;
@@ -94,22 +95,21 @@ pub fn retry_after(headers: &HeaderMap) -> Option<i64> {
 /// A refusal with the code that its status plainly means (channels.md §0.2).
 pub fn refusal(status: StatusCode, message: impl Into<String>) -> SendError {
     let code = match status.as_u16() {
-        400 => "bad_request",
-        401 => "unauthorized",
-        403 => "forbidden",
-        404 => "not_found",
-        409 => "conflict",
-        413 => "payload_too_large",
-        429 => "too_many_requests",
-        _ => "uncategorized_error",
+        400 => ErrorCode::BadRequest,
+        401 => ErrorCode::Unauthorized,
+        403 => ErrorCode::Forbidden,
+        404 => ErrorCode::NotFound,
+        409 => ErrorCode::Conflict,
+        413 => ErrorCode::PayloadTooLarge,
+        429 => ErrorCode::TooManyRequests,
+        _ => ErrorCode::UncategorizedError,
     };
-    SendError { code: code.to_owned(), message: message.into() }
+    SendError { code, message: message.into() }
 }
 
 /// The refusal of a kind of content that the channel cannot show (channels.md §18).
 pub fn unsupported_type(kind: &str) -> SendError {
-    let code = "uncategorized_error".to_owned();
-    SendError { code, message: format!("Unsupported message type `{kind}`") }
+    SendError { code: ErrorCode::UncategorizedError, message: format!("Unsupported message type `{kind}`") }
 }
 
 /// The refusal of a raw payload that is no object.

@@ -1,5 +1,6 @@
 //! What became of a message of ours (channels.md §5.2).
 
+use model::ErrorCode;
 use model::channel::{Inbound, InboundEvent, Person, ReceiptScope, ReceiptState, SendError};
 
 use super::judge;
@@ -43,5 +44,5 @@ fn failure(form: &Form<'_>, status: &str) -> SendError {
     let code = form.get("ErrorCode").unwrap_or(status);
     let text = form.get("ErrorMessage").or_else(|| form.get("ChannelStatusMessage")).unwrap_or(status);
     let message = if code == text { code.to_owned() } else { format!("{code}: {text}") };
-    SendError { code: "uncategorized_error".to_owned(), message }
+    SendError { code: ErrorCode::UncategorizedError, message }
 }

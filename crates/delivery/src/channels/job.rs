@@ -2,7 +2,7 @@
 
 use channels::{Answer, Recipient, Verdict};
 use hub::outbox::{MessageErrand, Outbox, SendPlace};
-use model::Millis;
+use model::{ErrorCode, Millis};
 use model::channel::{Choice, SendError, Shown};
 use std::time::Duration;
 
@@ -71,7 +71,7 @@ impl Job<'_> {
             }
             Err(PlanError::File(error)) => {
                 let verdict = match error.trouble {
-                    FileTrouble::Lasting => Verdict::Permanent(error_of("bad_request", &error.to_string())),
+                    FileTrouble::Lasting => Verdict::Permanent(error_of(ErrorCode::BadRequest, &error.to_string())),
                     _ => Verdict::Retry { after_ms: None, reason: error.to_string() },
                 };
                 let is_passing = error.trouble == FileTrouble::Passing;
@@ -82,7 +82,7 @@ impl Job<'_> {
                 let sent = if error.kind.is_before_sending() { Sent::No } else { Sent::Unknown };
                 let is_hopeless = matches!(error.kind, HttpErrorKind::BadUrl | HttpErrorKind::TooLarge);
                 let verdict = match is_hopeless {
-                    true => Verdict::Permanent(error_of("bad_request", &error.to_string())),
+                    true => Verdict::Permanent(error_of(ErrorCode::BadRequest, &error.to_string())),
                     false => Verdict::Retry { after_ms: None, reason: error.to_string() },
                 };
                 judged(verdict, sent)
@@ -92,8 +92,8 @@ impl Job<'_> {
 }
 
 /// An error as events tell it.
-pub(super) fn error_of(code: &str, message: &str) -> SendError {
-    SendError { code: code.to_owned(), message: message.to_owned() }
+pub(super) fn error_of(code: ErrorCode, message: &str) -> SendError {
+    SendError { code, message: message.to_owned() }
 }
 
 /// Choices as somebody sees them who gets buttons in the place of the numbered lines.

@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use channels::{Outgoing, Plan, Recipient, Rendered, Signal, Verdict};
+use channels::{Outgoing, Plan, Recipient, Rendered, Verdict};
 use http::StatusCode;
 use hub::outbox::{
-    Errand, EventView, Failure, MessageErrand, Outbox, SendOutcome, SendPlace, SignalErrand, Subscriber,
+    ActivityErrand, Errand, EventView, Failure, MessageErrand, Outbox, SendOutcome, SendPlace, Subscriber,
 };
 use hub::{Health, OpenChannel, not_connected};
-use model::Millis;
+use model::{ErrorCode, Millis};
 use model::channel::{Choice, SendError};
 use model::content::Content;
 use model::record::MessageKey;
@@ -109,8 +109,8 @@ impl Sender {
         match errand {
             Errand::Nothing => Handed::done(attempt),
             Errand::Wait => Handed::waiting(outbox, policy, attempt),
-            Errand::Signal(errand) => {
-                self.signal(outbox, slots, &errand).await;
+            Errand::Activity(errand) => {
+                self.activity(outbox, slots, &errand).await;
                 Handed::done(attempt)
             }
             Errand::Unreachable { channel, client, outcome } => {
@@ -164,7 +164,7 @@ impl Sender {
                 };
                 if next == Next::Dead {
                     let text = format!("given up after {attempt} attempts: {reason}");
-                    let outcome = failed(errand, error_of("uncategorized_error", &text));
+                    let outcome = failed(errand, error_of(ErrorCode::UncategorizedError, &text));
                     count(kind, "failed");
                     persist(|| outbox.settle_send(place, errand.is_link, outcome.clone())).await;
                     return Handed::done(attempt);
@@ -238,7 +238,7 @@ impl Sender {
             match judged.verdict {
                 Verdict::Accepted(ids) => external_ids.extend(ids),
                 Verdict::Retry { reason, .. } if is_unknown && was_unknown && !is_repeatable => {
-                    let error = error_of("uncategorized_error", &lost_twice(&reason));
+                    let error = error_of(ErrorCode::UncategorizedError, &lost_twice(&reason));
                     return given_up(error, false, external_ids);
                 }
                 Verdict::Retry { after_ms, reason } => {
@@ -360,15 +360,10 @@ impl Sender {
     }
 
     /// Best effort: a sign that is lost is lost.
-    async fn signal(&self, outbox: &Outbox, slots: &Slots, errand: &SignalErrand) {
+    async fn activity(&self, outbox: &Outbox, slots: &Slots, errand: &ActivityErrand) {
         let Some(opened) = self.set.open(&errand.channel) else { return };
-        let signal = match errand.activity.as_str() {
-            "typing:start" => Signal::TypingStart,
-            "typing:stop" => Signal::TypingStop,
-            _ => Signal::Read,
-        };
         let to = Recipient::from(&errand.client);
-        let Some(plan) = opened.channel.signal(&opened.account(), to, signal) else { return };
+        let Some(plan) = opened.channel.activity(&opened.account(), to, errand.activity) else { return };
         let (integration, person) = (errand.channel.integration.key, errand.client.key);
         if self.pace.closed_until(integration, person, outbox.now()).is_some() {
             return;
@@ -423,7 +418,7 @@ fn lost_twice(reason: &str) -> String {
 }
 
 fn unconnected(channel: &OpenChannel) -> SendError {
-    error_of("uncategorized_error", &not_connected(&channel.integration.kind))
+    error_of(ErrorCode::UncategorizedError, &not_connected(&channel.integration.kind))
 }
 
 fn count(channel: &'static str, outcome: &'static str) {

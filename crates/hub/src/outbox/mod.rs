@@ -26,7 +26,7 @@ pub(crate) use self::feed::{Look, lane_of};
 pub use self::ledger::Failure;
 pub use self::media::{FileEnd, MediumFile, WaitingMedium};
 pub use self::notice::Notice;
-pub use self::sending::{Errand, MessageErrand, SignalErrand};
+pub use self::sending::{ActivityErrand, Errand, MessageErrand};
 pub use self::settling::{SendOutcome, SendPlace};
 pub use self::view::{ConversationBrief, EventView};
 use crate::error::{HubError, Result};

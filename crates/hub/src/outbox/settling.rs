@@ -1,6 +1,6 @@
 //! What became of a send.
 
-use model::Millis;
+use model::{ErrorCode, Millis};
 use model::channel::{Choice, SendError};
 use model::event::EventType;
 use model::record::{
@@ -279,7 +279,7 @@ impl Command for Hold {
         if let Some(client) = clients::by_key(tx, place.client).await?
             && place.message != MessageKey(0)
         {
-            let error = SendError { code: "unauthorized".into(), message: self.reason.clone() };
+            let error = SendError { code: ErrorCode::Unauthorized, message: self.reason.clone() };
             let told = Told { external_ids: Vec::new(), is_final: false, error: Some(&error) };
             let at = (place.lane.conversation, place.message);
             receipts::tell_in(tx, ctx, EventType::DeliveryFailure, &integration, client.user, at, told)

@@ -5,7 +5,7 @@ use model::Millis;
 use model::event::EventType;
 use model::limits::READ_MESSAGES_TOLD_MAX;
 use model::record::{
-    AppKey, Conversation, ConversationKey, ConversationState, Destination, Message, MessageKey, UserKey,
+    AppKey, AuthorSubtype, Conversation, ConversationKey, ConversationState, Destination, Message, MessageKey, UserKey,
 };
 use model::setting::{ANSWER_WITHIN_SECONDS, ANSWER_WITHIN_SECONDS_DEFAULT, Notice};
 use model::time::SECOND_MS;
@@ -142,6 +142,6 @@ pub(crate) async fn is_answered(
 /// Whether a message is one that the customer can take for an answer.
 fn is_answer(message: &Message) -> bool {
     message.author.user.is_none()
-        && message.author.shown.subtype.as_deref() != Some("activity")
+        && message.author.shown.subtype != Some(AuthorSubtype::Activity)
         && message.extra.destination != Some(Destination::Silent)
 }

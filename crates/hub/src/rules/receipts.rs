@@ -2,7 +2,7 @@
 
 use model::Millis;
 use model::channel::{ReceiptState, SendError};
-use model::event::{DeliveryDetail, EventDetail, EventError, EventType};
+use model::event::{ActivityKind, DeliveryDetail, EventDetail, EventError, EventType};
 use model::record::{Client, ConversationKey, Integration, IntegrationKey, MessageKey, UserKey};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -213,7 +213,7 @@ pub(crate) async fn read_all(
     notices::read(tx, ctx, integration.app, &mut found, client.user).await?;
     participants::mark_read(tx, place, &found.state, ctx.now).await?;
     let detail = EventDetail {
-        activity: Some("conversation:read".into()),
+        activity: Some(ActivityKind::Read),
         source: Some(source(integration, client)),
         ..EventDetail::default()
     };
@@ -287,7 +287,7 @@ pub(crate) async fn tell_in(
         }),
         error: told
             .error
-            .map(|error| EventError { code: error.code.clone(), message: error.message.clone() }),
+            .map(|error| EventError { code: error.code, message: error.message.clone() }),
         ..EventDetail::default()
     };
     let draft = EventDraft { user, message, detail: Some(detail), ..EventDraft::default() };

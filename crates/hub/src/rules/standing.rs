@@ -1,6 +1,6 @@
 //! Whether a person on a channel wants to hear from us, and telling it.
 
-use model::event::{EventDetail, EventType};
+use model::event::{ClientUpdateReason, EventDetail, EventType, Reason};
 use model::record::{AppKey, Client, ClientStatus};
 use store::rows::{clients, conversations, participants};
 use store::{Ctx, Tx};
@@ -17,8 +17,8 @@ pub(crate) async fn set_blocked(
     blocked: bool,
 ) -> Result<()> {
     let (from, to, reason) = match blocked {
-        true => (ClientStatus::Active, ClientStatus::Blocked, "blocked"),
-        false => (ClientStatus::Blocked, ClientStatus::Active, "unblocked"),
+        true => (ClientStatus::Active, ClientStatus::Blocked, ClientUpdateReason::Blocked),
+        false => (ClientStatus::Blocked, ClientStatus::Active, ClientUpdateReason::Unblocked),
     };
     if client.status != from {
         return Ok(());
@@ -51,9 +51,9 @@ pub(crate) async fn alive(tx: &mut Tx, ctx: &Ctx, app: AppKey, client: &mut Clie
 
 /// Tells a change of a client in the lane of the conversation where it was last used or, without one,
 /// of its user.
-pub(crate) async fn tell(tx: &mut Tx, ctx: &Ctx, app: AppKey, client: &Client, reason: &str) -> Result<()> {
+pub(crate) async fn tell(tx: &mut Tx, ctx: &Ctx, app: AppKey, client: &Client, reason: ClientUpdateReason) -> Result<()> {
     let detail = EventDetail {
-        reason: Some(reason.to_owned()),
+        reason: Some(Reason::ClientUpdate(reason)),
         client: Some(Box::new(client.clone())),
         ..EventDetail::default()
     };

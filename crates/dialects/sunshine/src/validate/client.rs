@@ -1,6 +1,7 @@
 //! Linking a channel to a user (sunshine-v2.md §4.7).
 
-use hub::{Confirmation, LinkDraft};
+use hub::LinkDraft;
+use model::record::Confirmation;
 use model::content::{ActionKind, Content};
 use model::{email, phone};
 use wire::sunshine::types::{self, ClientCreateBody, ConfirmationType, MailMatch, MatchCriteria, PhoneMatch};

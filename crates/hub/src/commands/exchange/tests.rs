@@ -17,7 +17,7 @@ use store::{Ctx, Tx};
 use super::{
     Asker, EstablishDraft, HandOver, HandOverDraft, Said, SayDraft, SignalDraft, Signalled, Speaker,
 };
-use crate::commands::activity::ActivityKind;
+use model::event::ActivityKind;
 use crate::commands::conversation::delete::mark_deleted;
 use crate::error::{HubError, Result, Thing};
 use crate::queries::exchanges::{Entry, Listed};

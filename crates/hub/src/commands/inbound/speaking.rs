@@ -2,7 +2,7 @@
 
 use model::channel::{Choice, InboundEvent};
 use model::content::ActionKind;
-use model::event::{EventDetail, EventType, Postback, Source};
+use model::event::{CreationReason, EventDetail, EventType, Postback, Source};
 use model::record::{Client, Conversation, ShownAuthor, User};
 use model::time::SECOND_MS;
 use serde_json::Value;
@@ -151,7 +151,7 @@ impl Speaking<'_> {
             Some(_) => None,
             None => self.arrival.came_by(),
         };
-        let mut entered = self.enter_found(tx, ctx, found, "message", source, referral).await?;
+        let mut entered = self.enter_found(tx, ctx, found, CreationReason::Message, source, referral).await?;
         self.assign(tx, &mut entered).await?;
         Ok(entered)
     }
@@ -169,7 +169,7 @@ impl Speaking<'_> {
         if found.is_none() && self.arrival.app.settings.ignore_auto_conversation_start {
             return Ok(None);
         }
-        let mut entered = self.enter_found(tx, ctx, found, "startConversation", source, referral).await?;
+        let mut entered = self.enter_found(tx, ctx, found, CreationReason::StartConversation, source, referral).await?;
         self.assign(tx, &mut entered).await?;
         Ok(Some(entered))
     }
@@ -187,7 +187,7 @@ impl Speaking<'_> {
         tx: &mut Tx,
         ctx: &Ctx,
         found: Option<Spoken>,
-        reason: &'static str,
+        reason: CreationReason,
         source: &Source,
         referral: Option<&Value>,
     ) -> Result<Entered> {

@@ -3,14 +3,14 @@
 
 use model::Id;
 use model::limits::LINK_LIFE_MS;
-use model::record::UserKey;
+use model::record::{Confirmation, UserKey};
 use model::time::DAY_MS;
 use store::rows::sends::{self, Progress};
 
 use super::tests::{change, count};
 use crate::outbox::{Failure, Lane, Parked};
 use crate::test_support::House;
-use crate::{Confirmation, Grant, LinkDraft, UserRef};
+use crate::{Grant, LinkDraft, UserRef};
 
 async fn state(house: &House, grant: &Grant, conversation: Id) -> (bool, i64) {
     let state = house.hub.conversation(grant, conversation).await.unwrap().conversation.state;

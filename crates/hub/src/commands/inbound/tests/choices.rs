@@ -120,7 +120,7 @@ async fn choices_count_while_the_person_may_have_seen_them_and_once() {
         outbox.offer(&second, &choice("new")).await.unwrap();
         assert_eq!((payload().await.as_deref(), offers().await), (answer, 2), "once");
     }
-    let error = model::channel::SendError { code: "bad_request".into(), message: "no".into() };
+    let error = model::channel::SendError { code: ErrorCode::BadRequest, message: "no".into() };
     let external_ids = errand.external_ids.clone();
     let outcome = SendOutcome::Failed { error, blocked: false, external_ids, may_have_come: false };
     outbox.settle_send(second, false, outcome).await.unwrap();

@@ -17,7 +17,7 @@ async fn receipts_become_delivery_events_once() {
         .await;
     let kinds = town.kinds().await;
     assert_eq!(kinds[before..], [E::DeliveryUser, E::ConversationRead]);
-    let late = SendError { code: "uncategorized_error".into(), message: "late".into() };
+    let late = SendError { code: ErrorCode::UncategorizedError, message: "late".into() };
     town.told("ann", vec![receipt(&["x1"], ReceiptState::Failed(late.clone()))]).await;
     assert_eq!(town.house.events().await.len(), before + 2, "what has arrived cannot fail");
     let (place, _) = town.say(conversation, "hi again").await;

@@ -7,7 +7,8 @@ use super::links::link;
 use super::*;
 use crate::commands::message::{AuthorDraft, MessageDraft};
 use crate::error::HubError;
-use crate::{ActivityAuthor, ActivityKind};
+use crate::ActivityAuthor;
+use model::event::ActivityKind;
 
 /// A client on another channel of the same person, which is the primary one from now on.
 async fn phone(town: &Town, integration: &Integration, user: UserKey, conversation: Id) -> Client {
@@ -111,7 +112,7 @@ async fn a_message_for_a_client_that_was_removed_has_failed() {
     let told = fails(&town, &event, errand, town.integration.key).await;
     assert_eq!((told.kind, told.user), (E::DeliveryFailure, user.key));
     let detail = told.detail.unwrap();
-    assert_eq!(detail.error.unwrap().code, "not_found");
+    assert_eq!(detail.error.unwrap().code, ErrorCode::NotFound);
     assert!(detail.delivery.unwrap().is_final);
     let (_, again) = town.errand_of(message, &town.integration).await;
     assert!(matches!(again, Errand::Nothing), "told once: {again:?}");
@@ -159,7 +160,7 @@ async fn a_client_of_a_deleted_integration_is_in_nobodys_way() {
         assert!(matches!(refused, Err(HubError::Invalid(_))), "{swept}: {:?}", refused.err());
         let (typing, author) = (ActivityKind::TypingStart, ActivityAuthor::Business);
         town.house.hub.post_activity(&town.grant, conversation, typing, author).await.unwrap();
-        assert!(matches!(town.errand().await.1, Errand::Signal(_)), "{swept}");
+        assert!(matches!(town.errand().await.1, Errand::Activity(_)), "{swept}");
     }
     // A new integration of the same type is not hidden by the old one.
     let other = town.house.channel(&town.grant, "twilio").await;
@@ -175,7 +176,7 @@ async fn a_message_behind_an_immediate_link_goes_where_it_leads() {
     let town = Town::new().await;
     let user = town.house.user(&town.grant, "ext").await;
     for (confirmation, is_sent) in
-        [(crate::Confirmation::Immediate, true), (crate::Confirmation::UserActivity, false)]
+        [(Confirmation::Immediate, true), (Confirmation::UserActivity, false)]
     {
         let address = format!("+1514{is_sent}");
         let conversation = link(&town, &user, confirmation, &address).await;
