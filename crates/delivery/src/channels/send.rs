@@ -23,7 +23,7 @@ use crate::retry::{Next, RetryPolicy};
 use crate::webhooks::{Slots, Receiver, persist, try_persist};
 
 /// How long one typing indicator may take; it is not tried again.
-const SIGNAL_TIMEOUT: Duration = Duration::from_secs(5);
+const ACTIVITY_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long a lane waits while its integration's token is invalid. The lane tries again by itself, since
 /// nobody tells us when the token is valid again.
 const DEAD_TOKEN_PAUSE_MS: u64 = 60_000;
@@ -369,7 +369,7 @@ impl Sender {
             return;
         }
         let slot = slots.take(Receiver::Channel(opened.channel.descriptor().kind)).await;
-        let sent = carry_out(&self.set, outbox, plan, SIGNAL_TIMEOUT).await;
+        let sent = carry_out(&self.set, outbox, plan, ACTIVITY_TIMEOUT).await;
         drop(slot);
         if let Err(error) = sent {
             tracing::debug!(%error, "a typing indicator was not sent");

@@ -199,10 +199,7 @@ async fn tell_again(tx: &mut Tx, ctx: &Ctx, message: &Message) -> Result<()> {
     let Some(mut found) = conversations::by_key(tx, message.conversation).await? else { return Ok(()) };
     let user = message.author.user.unwrap_or_default();
     let draft = EventDraft { user, message: message.key, ..EventDraft::default() };
-    let (app, key, state) = (found.app, found.key, &mut found.state);
-    emit::in_conversation(tx, ctx, EventType::ConversationMessage, app, key, state, draft).await?;
-    conversations::save_state(tx, key, state).await?;
-    Ok(())
+    emit::and_save(tx, ctx, EventType::ConversationMessage, &mut found, draft).await
 }
 
 impl Outbox {

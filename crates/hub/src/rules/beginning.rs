@@ -85,17 +85,14 @@ pub(crate) async fn announce(
     beginning: Beginning,
 ) -> Result<()> {
     let Beginning { reason, responder, source, referral } = beginning;
-    let (app, key, state) = (conversation.app, conversation.key, &mut conversation.state);
-    assign_default(tx, app, state, responder).await?;
+    assign_default(tx, conversation.app, &mut conversation.state, responder).await?;
     let detail = EventDetail { reason: Some(Reason::Creation(reason)), source, referral, ..EventDetail::default() };
     let draft = EventDraft {
         user: conversation.owner.unwrap_or_default(),
         detail: Some(detail),
         ..EventDraft::default()
     };
-    emit::in_conversation(tx, ctx, EventType::ConversationCreate, app, key, state, draft).await?;
-    conversations::save_state(tx, key, state).await?;
-    Ok(())
+    emit::and_save(tx, ctx, EventType::ConversationCreate, conversation, draft).await
 }
 
 /// The place of a user in a conversation: if they have none, they take part from now on.

@@ -3,8 +3,8 @@
 use model::channel::SendError;
 use model::event::{ClientRemoveReason, EventDetail, EventError, EventType, Reason};
 use model::limits::SWEEP_SLICE_ROWS_MAX;
-use model::record::{AppKey, Client, ConversationKey};
-use store::rows::{clients, conversations, devices, participants};
+use model::record::{AppKey, Client};
+use store::rows::{clients, devices, participants};
 use model::{ErrorCode, Id};
 use store::{Ctx, Tx};
 
@@ -73,7 +73,7 @@ pub(crate) async fn end_link(
         }),
         ..EventDraft::default()
     };
-    tell_in_lane(tx, ctx, app, conversation, draft).await
+    emit::in_lane_of(tx, ctx, EventType::ClientRemove, app, conversation, draft).await
 }
 
 /// A channel's identity turned out to be another user's: takes the client away from the one who had it and
@@ -91,31 +91,8 @@ pub(crate) async fn take_from(tx: &mut Tx, ctx: &Ctx, app: AppKey, client: &Clie
         }),
         ..EventDraft::default()
     };
-    tell_in_lane(tx, ctx, app, place.map(|place| place.conversation), draft).await
-}
-
-/// Tells that a client is gone in the lane of a conversation that is still there, else in that of its user.
-async fn tell_in_lane(
-    tx: &mut Tx,
-    ctx: &Ctx,
-    app: AppKey,
-    conversation: Option<ConversationKey>,
-    draft: EventDraft,
-) -> Result<()> {
-    let living = match conversation {
-        Some(conversation) => conversations::living_by_key(tx, app, conversation).await?,
-        None => None,
-    };
-    let kind = EventType::ClientRemove;
-    match living {
-        Some(mut conversation) => {
-            let (key, state) = (conversation.key, &mut conversation.state);
-            emit::in_conversation(tx, ctx, kind, app, key, state, draft).await?;
-            conversations::save_state(tx, key, state).await?;
-        }
-        None => emit::in_user_lane(tx, ctx, kind, app, draft).await?,
-    }
-    Ok(())
+    let conversation = place.map(|place| place.conversation);
+    emit::in_lane_of(tx, ctx, EventType::ClientRemove, app, conversation, draft).await
 }
 
 /// Removes up to `limit` rows below a client: its devices, and its part in conversations. Gives how

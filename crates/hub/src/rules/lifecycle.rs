@@ -24,7 +24,6 @@ pub(crate) fn customer_wrote(state: &mut ConversationState, at: Millis) -> bool 
 pub(crate) async fn close(
     tx: &mut Tx,
     ctx: &Ctx,
-    app: AppKey,
     conversation: &mut Conversation,
 ) -> Result<()> {
     let state = &mut conversation.state;
@@ -42,5 +41,5 @@ pub(crate) async fn close(
         ..EventDetail::default()
     };
     let draft = EventDraft { detail: Some(detail), ..EventDraft::default() };
-    emit::in_conversation(tx, ctx, EventType::ReleaseControl, app, conversation.key, state, draft).await
+    emit::in_conversation(tx, ctx, EventType::ReleaseControl, conversation, draft).await
 }

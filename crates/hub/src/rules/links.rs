@@ -147,9 +147,7 @@ pub(crate) async fn confirm(
     };
     let draft =
         EventDraft { user: user.key, client: client.key, detail: Some(detail), ..EventDraft::default() };
-    let (key, state) = (conversation.key, &mut conversation.state);
-    emit::in_conversation(tx, ctx, EventType::ClientUpdate, app.key, key, state, draft).await?;
-    conversations::save_state(tx, key, state).await?;
+    emit::and_save(tx, ctx, EventType::ClientUpdate, &mut conversation, draft).await?;
     Ok((client, user))
 }
 

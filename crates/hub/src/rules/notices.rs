@@ -33,19 +33,18 @@ pub(crate) fn is_outbound(message: &Message) -> bool {
 pub(crate) async fn opened(
     tx: &mut Tx,
     ctx: &Ctx,
-    app: AppKey,
-    conversation: ConversationKey,
-    state: &mut ConversationState,
+    conversation: &mut Conversation,
 ) -> Result<()> {
+    let app = conversation.app;
     let told = settings::notices(tx, app).await?;
     if told.contains(&Notice::Opened) {
         let draft = EventDraft::default();
-        emit::in_conversation(tx, ctx, EventType::ConversationOpen, app, conversation, state, draft).await?;
+        emit::in_conversation(tx, ctx, EventType::ConversationOpen, conversation, draft).await?;
     }
     if told.contains(&Notice::Unanswered) {
-        let opened_at = state.opened_at.unwrap_or(ctx.now);
+        let opened_at = conversation.state.opened_at.unwrap_or(ctx.now);
         let due_at = ctx.now.plus(answer_within_ms(tx, app).await?);
-        awaited_answers::put(tx, &AwaitedAnswer { conversation, opened_at, due_at }).await?;
+        awaited_answers::put(tx, &AwaitedAnswer { conversation: conversation.key, opened_at, due_at }).await?;
     }
     Ok(())
 }
@@ -61,20 +60,19 @@ async fn answer_within_ms(read: &mut Read, app: AppKey) -> Result<i64> {
 pub(crate) async fn read(
     tx: &mut Tx,
     ctx: &Ctx,
-    app: AppKey,
     conversation: &mut Conversation,
     user: UserKey,
 ) -> Result<()> {
-    if !settings::notices(tx, app).await?.contains(&Notice::Outbound) {
+    if !settings::notices(tx, conversation.app).await?.contains(&Notice::Outbound) {
         return Ok(());
     }
     let Some(place) = places::of(tx, user, conversation.key).await? else { return Ok(()) };
-    let state = &mut conversation.state;
+    let state = &conversation.state;
     let mut unread = unread_of(tx, state, place.read_total).await?;
     drop_failed(tx, state.last_event, &mut unread).await?;
     for message in unread.into_iter().rev() {
         let draft = EventDraft { user, message, ..EventDraft::default() };
-        emit::in_conversation(tx, ctx, EventType::MessageRead, app, conversation.key, state, draft).await?;
+        emit::in_conversation(tx, ctx, EventType::MessageRead, conversation, draft).await?;
     }
     Ok(())
 }

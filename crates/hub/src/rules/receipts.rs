@@ -210,7 +210,7 @@ pub(crate) async fn read_all(
 ) -> Result<()> {
     let Some(mut found) = conversations::by_key(tx, conversation).await? else { return Ok(()) };
     let Some(place) = participants::key_of(tx, conversation, client.user).await? else { return Ok(()) };
-    notices::read(tx, ctx, integration.app, &mut found, client.user).await?;
+    notices::read(tx, ctx, &mut found, client.user).await?;
     participants::mark_read(tx, place, &found.state, ctx.now).await?;
     let detail = EventDetail {
         activity: Some(ActivityKind::Read),
@@ -218,10 +218,7 @@ pub(crate) async fn read_all(
         ..EventDetail::default()
     };
     let draft = EventDraft { user: client.user, detail: Some(detail), ..EventDraft::default() };
-    let (key, state) = (found.key, &mut found.state);
-    emit::in_conversation(tx, ctx, EventType::ConversationRead, integration.app, key, state, draft).await?;
-    conversations::save_state(tx, key, state).await?;
-    Ok(())
+    emit::and_save(tx, ctx, EventType::ConversationRead, &mut found, draft).await
 }
 
 /// Where an activity came from that has no message.
@@ -291,10 +288,7 @@ pub(crate) async fn tell_in(
         ..EventDetail::default()
     };
     let draft = EventDraft { user, message, detail: Some(detail), ..EventDraft::default() };
-    let (key, state) = (found.key, &mut found.state);
-    emit::in_conversation(tx, ctx, kind, integration.app, key, state, draft).await?;
-    conversations::save_state(tx, key, state).await?;
-    Ok(())
+    emit::and_save(tx, ctx, kind, &mut found, draft).await
 }
 
 /// What a provider told too early is applied, now that the message is known.

@@ -2,7 +2,7 @@
 
 use model::event::{ClientUpdateReason, EventDetail, EventType, Reason};
 use model::record::{AppKey, Client, ClientStatus};
-use store::rows::{clients, conversations, participants};
+use store::rows::{clients, participants};
 use store::{Ctx, Tx};
 
 use super::emit::{self, EventDraft};
@@ -49,8 +49,8 @@ pub(crate) async fn alive(tx: &mut Tx, ctx: &Ctx, app: AppKey, client: &mut Clie
     set_blocked(tx, ctx, app, client, false).await
 }
 
-/// Tells a change of a client in the lane of the conversation where it was last used or, without one,
-/// of its user.
+/// Tells a change of a client in the lane of the conversation where it was last used or, if that is gone, of
+/// its user.
 pub(crate) async fn tell(tx: &mut Tx, ctx: &Ctx, app: AppKey, client: &Client, reason: ClientUpdateReason) -> Result<()> {
     let detail = EventDetail {
         reason: Some(Reason::ClientUpdate(reason)),
@@ -59,22 +59,9 @@ pub(crate) async fn tell(tx: &mut Tx, ctx: &Ctx, app: AppKey, client: &Client, r
     };
     let draft =
         EventDraft { user: client.user, client: client.key, detail: Some(detail), ..EventDraft::default() };
-    let place = match &client.link {
+    let conversation = match &client.link {
         Some(link) => Some(link.conversation),
         None => participants::newest_place_of_client(tx, client.key).await?.map(|place| place.conversation),
     };
-    let conversation = match place {
-        Some(key) => conversations::by_key(tx, key).await?,
-        None => None,
-    };
-    let kind = EventType::ClientUpdate;
-    match conversation {
-        Some(mut conversation) => {
-            let (key, state) = (conversation.key, &mut conversation.state);
-            emit::in_conversation(tx, ctx, kind, app, key, state, draft).await?;
-            conversations::save_state(tx, key, state).await?;
-            Ok(())
-        }
-        None => emit::in_user_lane(tx, ctx, kind, app, draft).await,
-    }
+    emit::in_lane_of(tx, ctx, EventType::ClientUpdate, app, conversation, draft).await
 }

@@ -54,14 +54,13 @@ impl Command for PostActivity {
                 let place = place.ok_or_else(|| {
                     HubError::invalid("author: the user does not take part in the conversation")
                 })?;
-                notices::read(tx, ctx, self.app, &mut conversation, user.key).await?;
+                notices::read(tx, ctx, &mut conversation, user.key).await?;
                 participants::mark_read(tx, place, &conversation.state, ctx.now).await?;
                 let detail =
                     EventDetail { activity: Some(ActivityKind::Read), ..EventDetail::default() };
                 let draft = EventDraft { user: user.key, detail: Some(detail), ..EventDraft::default() };
-                let state = &mut conversation.state;
                 let kind = EventType::ConversationRead;
-                emit::in_conversation(tx, ctx, kind, self.app, conversation.key, state, draft).await?;
+                emit::in_conversation(tx, ctx, kind, &mut conversation, draft).await?;
             }
         }
         conversations::save_state(tx, conversation.key, &conversation.state).await?;
@@ -81,8 +80,7 @@ impl PostActivity {
             ..EventDetail::default()
         };
         let draft = EventDraft { detail: Some(detail), ..EventDraft::default() };
-        let (key, state) = (conversation.key, &mut conversation.state);
-        emit::in_conversation(tx, ctx, EventType::BusinessActivity, self.app, key, state, draft).await
+        emit::in_conversation(tx, ctx, EventType::BusinessActivity, conversation, draft).await
     }
 }
 

@@ -78,9 +78,7 @@ impl CreateClient {
             }),
             ..EventDraft::default()
         };
-        let (key, state) = (conversation.key, &mut conversation.state);
-        emit::in_conversation(tx, ctx, EventType::ClientAdd, self.app, key, state, draft).await?;
-        conversations::save_state(tx, key, state).await?;
+        emit::and_save(tx, ctx, EventType::ClientAdd, &mut conversation, draft).await?;
         Ok(client)
     }
 

@@ -137,10 +137,7 @@ impl ActOnControl {
         detail: EventDetail,
     ) -> Result<()> {
         let draft = EventDraft { detail: Some(detail), ..EventDraft::default() };
-        let state = &mut conversation.state;
-        emit::in_conversation(tx, ctx, kind, self.app, conversation.key, state, draft).await?;
-        conversations::save_state(tx, conversation.key, &conversation.state).await?;
-        Ok(())
+        emit::and_save(tx, ctx, kind, conversation, draft).await
     }
 }
 

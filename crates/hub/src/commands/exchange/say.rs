@@ -260,9 +260,8 @@ impl Say {
             ..EventDetail::default()
         };
         let draft = EventDraft { detail: Some(detail), ..EventDraft::default() };
-        let (key, state) = (conversation.key, &mut conversation.state);
         let kind = if is_offered { EventType::AcceptControl } else { EventType::PassControl };
-        emit::in_conversation(tx, ctx, kind, self.app.key, key, state, draft).await
+        emit::in_conversation(tx, ctx, kind, conversation, draft).await
     }
 }
 

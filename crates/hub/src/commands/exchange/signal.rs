@@ -54,7 +54,7 @@ pub(super) async fn act(
             EventType::BusinessActivity
         }
         Some((user, place)) if kind == ActivityKind::Read => {
-            notices::read(tx, ctx, conversation.app, conversation, user).await?;
+            notices::read(tx, ctx, conversation, user).await?;
             participants::mark_read(tx, place, &conversation.state, ctx.now).await?;
             EventType::ConversationRead
         }
@@ -90,8 +90,7 @@ async fn tell(
     detail: EventDetail,
 ) -> Result<()> {
     let draft = EventDraft { user, detail: Some(detail), ..EventDraft::default() };
-    let (app, key, state) = (conversation.app, conversation.key, &mut conversation.state);
-    emit::in_conversation(tx, ctx, kind, app, key, state, draft).await
+    emit::in_conversation(tx, ctx, kind, conversation, draft).await
 }
 
 impl Hub {

@@ -162,9 +162,7 @@ async fn press(tx: &mut Tx, ctx: &Ctx, key: ConversationKey, payload: String) ->
     let postback = Some(Postback { payload, metadata: None });
     let detail = Some(EventDetail { postback, ..EventDetail::default() });
     let draft = EventDraft { detail, ..EventDraft::default() };
-    let (app, state) = (conversation.app, &mut conversation.state);
-    emit::in_conversation(tx, ctx, EventType::ConversationPostback, app, key, state, draft).await?;
-    Ok(conversations::save_state(tx, key, state).await?)
+    emit::and_save(tx, ctx, EventType::ConversationPostback, &mut conversation, draft).await
 }
 
 /// Closed conversations of a client, more than a list holds.

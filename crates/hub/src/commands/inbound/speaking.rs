@@ -217,10 +217,7 @@ impl Speaking<'_> {
         detail: EventDetail,
     ) -> Result<()> {
         let draft = EventDraft { user: self.user.key, detail: Some(detail), ..EventDraft::default() };
-        let (app, key, state) = (conversation.app, conversation.key, &mut conversation.state);
-        emit::in_conversation(tx, ctx, kind, app, key, state, draft).await?;
-        conversations::save_state(tx, key, state).await?;
-        Ok(())
+        emit::and_save(tx, ctx, kind, conversation, draft).await
     }
 
     /// Where it came from; `external_id` is the provider's id of a message.
