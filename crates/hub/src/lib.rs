@@ -27,7 +27,7 @@ pub mod token;
 mod waits;
 
 pub use access::{Caller, Grant, LiveKey, Reach, Scope};
-pub use channel::{Health, Lent, OpenChannel, not_connected};
+pub use channel::{Lent, OpenChannel, not_connected};
 pub use commands::access_token::{ClientSecretDraft, ClientSecretView, SigningPairView, VerifyingKey};
 pub use commands::account::{AccountKeyView, NewAccount};
 pub use commands::activity::ActivityAuthor;
@@ -69,6 +69,7 @@ pub use queries::messages::MessageView;
 pub use queries::previews::{ChannelPreview, Previewer};
 pub use queries::registrations::Registration;
 pub use rules::board::{MemberView, SwitchboardView};
+pub use rules::health::Sign;
 pub use rules::integrations::Claims;
 pub use rules::keys::{KeyView, NewKey};
 pub use rules::people::UserRef;

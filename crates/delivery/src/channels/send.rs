@@ -7,7 +7,7 @@ use http::StatusCode;
 use hub::outbox::{
     ActivityErrand, Errand, EventView, Failure, MessageErrand, Outbox, SendOutcome, SendPlace, Subscriber,
 };
-use hub::{Health, OpenChannel, not_connected};
+use hub::{OpenChannel, Sign, not_connected};
 use model::{ErrorCode, Millis};
 use model::channel::{Choice, SendError};
 use model::content::Content;
@@ -261,7 +261,7 @@ impl Sender {
             }
         }
         if count > 0 {
-            persist(|| job.outbox.note_health(&errand.channel.integration, Health::Good)).await;
+            persist(|| job.outbox.note_sign(&errand.channel.integration, Sign::Took)).await;
         }
         let tells_arrival = opened.channel.tells_arrival();
         Ok(Ended::Over(SendOutcome::Accepted { external_ids, sent_at, tells_arrival }))

@@ -4,7 +4,7 @@ use model::{ErrorCode, Millis};
 use model::channel::{Choice, SendError};
 use model::event::EventType;
 use model::record::{
-    Client, ClientKey, Integration, IntegrationKey, IntegrationStatus, MessageKey, SubscriptionKey,
+    Client, ClientKey, Integration, IntegrationKey, MessageKey, SubscriptionKey,
 };
 use store::rows::deliveries::Lane;
 use store::rows::external_messages::{self as external, ExternalMessage, ExternalState};
@@ -15,6 +15,7 @@ use store::{Command, Ctx, Tx};
 use super::Outbox;
 use crate::error::{HubError, Result};
 use crate::rules::clients::{LinkEnd, end_link};
+use crate::rules::health::{self, Sign};
 use crate::rules::receipts::{self, Early, Told};
 use crate::rules::{links, moved, standing};
 
@@ -270,11 +271,10 @@ impl Command for Hold {
     async fn run(&self, tx: &mut Tx, ctx: &Ctx) -> Result<bool> {
         let place = &self.place;
         let found = integrations::by_key(tx, place.integration).await?;
-        let Some(integration) = found.filter(|found| found.status == IntegrationStatus::Active) else {
+        let Some(mut integration) = found else { return Ok(false) };
+        if !health::note(tx, ctx, &mut integration, &Sign::Refused(self.reason.clone())).await? {
             return Ok(false);
-        };
-        let (status, reason) = (IntegrationStatus::Error, Some(self.reason.as_str()));
-        integrations::set_health(tx, integration.key, status, reason, None).await?;
+        }
         // The first message that met it tells; it is not lost, so this is not its final event.
         if let Some(client) = clients::by_key(tx, place.client).await?
             && place.message != MessageKey(0)
@@ -339,8 +339,8 @@ impl Outbox {
         Ok(())
     }
 
-    /// How an integration does at its provider.
-    pub async fn note_health(&self, integration: &Integration, health: crate::channel::Health) -> Result<()> {
-        self.hub.note_health(integration, health).await
+    /// Notes what says how an integration does.
+    pub async fn note_sign(&self, integration: &Integration, sign: Sign) -> Result<()> {
+        self.hub.note_sign(integration, sign).await
     }
 }

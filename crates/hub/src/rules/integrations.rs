@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use model::Id;
 use model::limits::SWITCHBOARD_MEMBERS_MAX;
-use model::record::{AppKey, Integration, IntegrationKey, IntegrationStatus, KeyKind};
+use model::record::{AppKey, Integration, IntegrationKey, KeyKind};
 use model::time::SECOND_MS;
 use store::rows::sweeps::{self, SweepKind};
 use store::rows::withdrawals::{self, Withdrawal};
@@ -116,22 +116,6 @@ pub(crate) async fn obstacles(read: &mut Read, app: AppKey, claims: Claims<'_>) 
         });
     }
     Ok(found)
-}
-
-/// Pauses an integration or lets it work again; the caller saves it. What the provider refused is forgotten
-/// while it is paused: once it works again the provider is asked anew, and says so if it still refuses.
-pub(crate) async fn pause(tx: &mut Tx, integration: &mut Integration, paused: Option<bool>) -> Result<()> {
-    let was = integration.status;
-    integration.status = match (paused, was) {
-        (Some(true), IntegrationStatus::Active | IntegrationStatus::Error) => IntegrationStatus::Paused,
-        (Some(false), IntegrationStatus::Paused) => IntegrationStatus::Active,
-        (_, status) => status,
-    };
-    if was == IntegrationStatus::Error && integration.status == IntegrationStatus::Paused {
-        integration.health_reason = None;
-        integrations::set_health(tx, integration.key, IntegrationStatus::Paused, None, None).await?;
-    }
-    Ok(())
 }
 
 /// A custom integration as the app's owner finds it; only those have API keys (decision 39).

@@ -6,7 +6,7 @@ use model::event::{CreationReason, EventDetail, EventType, Postback, Source};
 use model::record::{Client, Conversation, ShownAuthor, User};
 use model::time::SECOND_MS;
 use serde_json::Value;
-use store::rows::{clients, conversations, speakers};
+use store::rows::{clients, speakers};
 use store::{Ctx, Tx};
 
 use super::answered::Answer;

@@ -94,17 +94,13 @@ impl Command for CreateIntegration {
             default_responder,
             oauth_client_id: None,
             created_at: ctx.now,
-            health_reason: None,
+            health_reason: self.caveat.clone(),
             last_good_at: self.set_up_as.map(|_| ctx.now),
         };
         if let Some(id) = self.set_up_as {
             provisionings::remove(tx, id).await?;
         }
         integration.key = integrations::insert(tx, &integration).await?;
-        if let Some(caveat) = &self.caveat {
-            let (key, status) = (integration.key, integration.status);
-            integrations::set_health(tx, key, status, Some(caveat), None).await?;
-        }
         if let Some(account) = &self.account {
             claim_account(tx, self.app, (&self.kind, account), integration.key).await?;
         }

@@ -11,7 +11,8 @@ use model::{Id, Millis};
 use serde_json::{Map, Value, json};
 
 use super::*;
-use crate::channel::{Health, OpenChannel};
+use crate::Sign;
+use crate::channel::OpenChannel;
 use crate::test_support::House;
 use crate::{Grant, IntegrationView};
 
@@ -144,7 +145,7 @@ async fn another_token_is_tried_before_it_is_kept() {
     assert_eq!(provider.told(), ["set up bad"]);
     assert_eq!(house.hub.integration(&grant, id).await.unwrap(), made, "nothing is changed");
 
-    house.hub.note_health(&made.integration, Health::Refused("dead".into())).await.unwrap();
+    house.hub.note_sign(&made.integration, Sign::Refused("dead".into())).await.unwrap();
     house.clock.advance(5);
     let changed = patched(&house, &grant, id, json!({ "token": "two" })).await.unwrap();
     assert_eq!(provider.told(), ["set up two", "withdraw one"]);
@@ -181,7 +182,7 @@ async fn a_provider_is_asked_only_when_there_is_something_to_ask() {
     // The same token, given once more, is worth a question, and the more after it was refused.
     patched(&house, &grant, made.id, json!({ "token": "one" })).await.unwrap();
     assert_eq!(provider.told(), ["set up one"]);
-    house.hub.note_health(&made, Health::Refused("dead".into())).await.unwrap();
+    house.hub.note_sign(&made, Sign::Refused("dead".into())).await.unwrap();
     let healed = patched(&house, &grant, made.id, json!({ "token": "one" })).await.unwrap();
     assert_eq!(healed.integration.status, IntegrationStatus::Active);
     assert_eq!(provider.told(), ["set up one"], "the sender is the same");
@@ -198,12 +199,12 @@ async fn what_the_provider_refuses_can_rest_and_is_tried_anew_afterwards() {
         let now = house.hub.update_integration(&grant, made.id, patch).await.unwrap().integration;
         (now.status, now.health_reason)
     };
-    house.hub.note_health(&made, Health::Refused("dead".into())).await.unwrap();
+    house.hub.note_sign(&made, Sign::Refused("dead".into())).await.unwrap();
     assert_eq!(rest(true).await, (IntegrationStatus::Paused, None));
     // What is still heard of the provider does not wake it.
-    house.hub.note_health(&made, Health::Refused("dead".into())).await.unwrap();
+    house.hub.note_sign(&made, Sign::Refused("dead".into())).await.unwrap();
     assert_eq!(rest(true).await, (IntegrationStatus::Paused, None));
     assert_eq!(rest(false).await, (IntegrationStatus::Active, None));
-    house.hub.note_health(&made, Health::Refused("still".into())).await.unwrap();
+    house.hub.note_sign(&made, Sign::Refused("still".into())).await.unwrap();
     assert_eq!(rest(false).await, (IntegrationStatus::Error, Some("still".into())), "it did not rest");
 }

@@ -9,7 +9,6 @@ use model::record::{AppKey, Integration, IntegrationKey, IntegrationStatus};
 use model::{Id, Millis};
 use serde_json::{Map, Value};
 use store::rows::provisionings::{self, Provisioning};
-use store::rows::{endpoints, integrations};
 use store::{Command, Ctx, Tx};
 use tokio::sync::OwnedRwLockReadGuard;
 
@@ -311,25 +310,6 @@ impl Hub {
         begun.sealed_secrets = seal_secrets(self.sealer(), &secrets)?;
         begun.config.extend(provisioned.config);
         self.abandon(begun).await
-    }
-
-    /// Sets the integration up again that holds an account: somebody else was set up in its place, and
-    /// refused then. What the provider says against it, its health will show.
-    pub(super) async fn set_up_holder(&self, kind: &str, account: &str) -> Result<()> {
-        let Some(provisioner) = self.provisioner() else { return Ok(()) };
-        let mut reader = self.reader().await?;
-        let holder = match endpoints::holder(&mut reader, kind, account).await? {
-            Some(key) => integrations::by_key(&mut reader, key).await?,
-            None => None,
-        };
-        drop(reader);
-        let Some(holder) = holder else { return Ok(()) };
-        let _setting_up = self.setting_up(kind).read_owned().await;
-        let channel = self.open_channel(holder)?;
-        if let Err(reason) = provisioner.provision(&channel).await {
-            tracing::warn!(integration = %channel.integration.id, reason, "an integration could not be set up again");
-        }
-        Ok(())
     }
 
     async fn abandon(&self, integration: Integration) -> Result<()> {

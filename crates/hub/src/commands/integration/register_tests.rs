@@ -8,7 +8,7 @@ use model::record::IntegrationStatus;
 use super::provider_tests::{Notebook, object, telegram};
 use super::*;
 use crate::IntegrationView;
-use crate::channel::Health;
+use crate::Sign;
 use crate::test_support::House;
 
 const NOTHING: [&str; 0] = [];
@@ -30,7 +30,7 @@ async fn providers_are_told_a_new_address_until_they_know_it() {
     assert_eq!(house.hub.register_anew().await.unwrap(), 1);
     let shown = house.hub.integration(&grant, made.id).await.unwrap().integration;
     let reason = shown.health_reason.unwrap();
-    assert_eq!(reason, "the provider does not know our new address: no such token");
+    assert_eq!(reason, "the provider does not know our address: no such token");
     assert_eq!(shown.status, IntegrationStatus::Active, "it can go on writing");
 
     provider.is_down.store(false, Ordering::Release);
@@ -49,7 +49,7 @@ async fn a_dead_token_stays_dead_at_a_new_address() {
     let grant = house.app().await;
     let provider = Notebook::hand_to(&house);
     let made = house.hub.create_integration(&grant, telegram("one")).await.unwrap().integration;
-    house.hub.note_health(&made, Health::Refused("dead".into())).await.unwrap();
+    house.hub.note_sign(&made, Sign::Refused("dead".into())).await.unwrap();
     house.clock.advance(5);
     provider.has_moved.store(true, Ordering::Release);
     provider.is_down.store(true, Ordering::Release);

@@ -2,7 +2,7 @@
 
 use model::Id;
 use model::patch::Patch;
-use model::record::{AppKey, Integration, IntegrationStatus};
+use model::record::{AppKey, Integration};
 use serde_json::{Map, Value};
 use store::rows::withdrawals::Withdrawal;
 use store::rows::{endpoints, integrations as rows};
@@ -14,6 +14,7 @@ use crate::channel::OpenChannel;
 use crate::error::{HubError, Result};
 use crate::hub::Hub;
 use crate::queries::integrations::IntegrationView;
+use crate::rules::health::{self, Sign};
 use crate::rules::integrations;
 use crate::seal::Sealer;
 use crate::supervision::to_its_end;
@@ -66,7 +67,7 @@ impl Command for UpdateIntegration {
             integrations::check_name_free(tx, self.app, name, Some(integration.key)).await?;
         }
         patch.name.clone().apply(&mut integration.name);
-        integrations::pause(tx, &mut integration, patch.paused).await?;
+        health::pause(tx, ctx, &mut integration, patch.paused).await?;
         match &patch.default_responder {
             Patch::Keep => {}
             Patch::Clear => integration.default_responder = None,
@@ -85,10 +86,8 @@ impl Command for UpdateIntegration {
         if let Some(provisioned) = &self.provisioned {
             former = integrations::withdraw(tx, ctx, &self.before, integrations::IN_HAND_MS).await?;
             integration.config.extend(provisioned.config.clone());
-            if integration.status == IntegrationStatus::Error {
-                integration.status = IntegrationStatus::Active;
-            }
-            rows::set_health(tx, integration.key, integration.status, None, Some(ctx.now)).await?;
+            let sign = Sign::SetUp { caveat: provisioned.caveat.clone() };
+            health::note(tx, ctx, &mut integration, &sign).await?;
             if let Some(account) = &self.account {
                 endpoints::release_account(tx, integration.key).await?;
                 let (kind, key) = (integration.kind.as_str(), integration.key);

@@ -128,7 +128,7 @@ async fn an_integration_that_changed_is_read_again() {
     let open = async || town.house.hub.channel(town.integration.id).await.unwrap().unwrap();
     let before = open().await;
     assert!(std::sync::Arc::ptr_eq(&before, &open().await), "what is unchanged is held");
-    town.house.hub.note_health(&before.integration, crate::Health::Refused("dead".into())).await.unwrap();
+    town.house.hub.note_sign(&before.integration, crate::Sign::Refused("dead".into())).await.unwrap();
     assert_eq!(open().await.integration.health_reason.as_deref(), Some("dead"));
     town.house.hub.delete_integration(&town.grant, town.integration.id).await.unwrap();
     assert!(town.house.hub.channel(town.integration.id).await.unwrap().is_none());
