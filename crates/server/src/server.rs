@@ -103,9 +103,8 @@ fn limiter(config: &Config) -> Limiter {
 fn use_channels(hub: &Hub, config: &Config, speaking: &ChannelSet) {
     hub.use_previewer(Arc::new(speaking.clone()));
     hub.lend_settings(config.channels.lent());
-    hub.use_conversion_reporter(Arc::new(ChannelConversions::new(speaking.clone(), hub.outbox())));
-    let provisioner =
-        ChannelProvisioner::new(speaking.clone(), hub.outbox(), config.delivery.webhook_retry_base_ms);
+    hub.use_conversion_reporter(Arc::new(ChannelConversions::new(speaking.clone())));
+    let provisioner = ChannelProvisioner::new(speaking.clone(), config.delivery.webhook_retry_base_ms);
     hub.use_provisioner(Arc::new(provisioner.with_slack(config.channels.slack())));
 }
 

@@ -17,11 +17,13 @@ use crate::rules::health::Sign;
 /// Clients of one conversation that are looked at.
 const CLIENTS_MAX: usize = 20;
 
-/// Tells providers of conversions. Delivery has one.
+/// Tells providers of conversions. Delivery has one, which is given the hub with each call, as a
+/// [`crate::Provisioner`] is.
 pub trait ConversionReporter: Send + Sync + 'static {
     /// Hands events of a client on, in the provider's form.
     fn report<'a>(
         &'a self,
+        hub: &'a Hub,
         channel: &'a OpenChannel,
         client: &'a Client,
         payload: &'a Map<String, Value>,
@@ -119,7 +121,7 @@ impl Hub {
             IntegrationStatus::Paused => return Err(refused("the integration is paused")),
         }
         let Some(reporter) = self.conversion_reporter() else { return Err(refused(&not_connected(kind))) };
-        match reporter.report(&channel, &client, payload).await {
+        match reporter.report(self, &channel, &client, payload).await {
             Ok(taken) => {
                 self.note_sign(&channel.integration, Sign::Took).await?;
                 match grant.once.is_some() {

@@ -10,7 +10,7 @@ use crate::access::Grant;
 use crate::error::{HubError, Result};
 use crate::hub::Hub;
 use crate::queries::endpoints::EndpointView;
-use crate::rules::{integrations, seating};
+use crate::rules::{health, integrations, seating};
 
 /// A change of an endpoint.
 #[derive(Clone, Debug, Default)]

@@ -14,7 +14,7 @@ use super::provider_tests::telegram;
 use super::*;
 use crate::channel::OpenChannel;
 use crate::test_support::House;
-use crate::{Cursor, PageRequest};
+use crate::{Cursor, Hub, PageRequest};
 
 /// A provider that thinks until it is told to answer.
 #[derive(Default)]
@@ -28,7 +28,11 @@ impl Provisioner for Slow {
         kind == "telegram"
     }
 
-    fn provision<'a>(&'a self, _: &'a OpenChannel) -> BoxFuture<'a, Result<Provisioned, String>> {
+    fn provision<'a>(
+        &'a self,
+        _: &'a Hub,
+        _: &'a OpenChannel,
+    ) -> BoxFuture<'a, Result<Provisioned, String>> {
         Box::pin(async {
             self.asked.notify_one();
             self.answers.notified().await;
@@ -36,7 +40,7 @@ impl Provisioner for Slow {
         })
     }
 
-    fn withdraw<'a>(&'a self, _: &'a OpenChannel) -> BoxFuture<'a, Result<(), String>> {
+    fn withdraw<'a>(&'a self, _: &'a Hub, _: &'a OpenChannel) -> BoxFuture<'a, Result<(), String>> {
         Box::pin(std::future::ready(Ok(())))
     }
 

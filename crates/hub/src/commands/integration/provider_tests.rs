@@ -14,7 +14,7 @@ use super::*;
 use crate::Sign;
 use crate::channel::OpenChannel;
 use crate::test_support::House;
-use crate::{Grant, IntegrationView};
+use crate::{Grant, Hub, IntegrationView};
 
 /// A provider that takes every token but `bad`, and notes what it is told.
 #[derive(Clone, Default)]
@@ -50,12 +50,16 @@ impl Provisioner for Notebook {
         kind == "telegram"
     }
 
-    fn provision<'a>(&'a self, channel: &'a OpenChannel) -> BoxFuture<'a, Result<Provisioned, String>> {
+    fn provision<'a>(
+        &'a self,
+        _: &'a Hub,
+        channel: &'a OpenChannel,
+    ) -> BoxFuture<'a, Result<Provisioned, String>> {
         let token = self.note("set up", channel);
         let provisioned = Provisioned {
             config: object(json!({ "botId": format!("bot of {token}") })),
             secrets: object(json!({ "hook": format!("secret of {token}") })),
-            caveat: None,
+            caveat: (token == "deaf").then(|| "it cannot be heard".to_owned()),
         };
         let is_bad =
             token == "bad" || self.is_down.load(Ordering::Acquire) && self.has_moved.load(Ordering::Acquire);
@@ -63,7 +67,11 @@ impl Provisioner for Notebook {
         Box::pin(std::future::ready(answer))
     }
 
-    fn withdraw<'a>(&'a self, channel: &'a OpenChannel) -> BoxFuture<'a, Result<(), String>> {
+    fn withdraw<'a>(
+        &'a self,
+        _: &'a Hub,
+        channel: &'a OpenChannel,
+    ) -> BoxFuture<'a, Result<(), String>> {
         self.note("withdraw", channel);
         let is_down = self.is_down.load(Ordering::Acquire);
         Box::pin(std::future::ready(if is_down { Err("down".to_owned()) } else { Ok(()) }))
@@ -92,6 +100,7 @@ impl Provisioner for Notebook {
 
     fn hand_over<'a>(
         &'a self,
+        _: &'a Hub,
         leaving: &'a OpenChannel,
         heir: &'a OpenChannel,
     ) -> BoxFuture<'a, Result<(), String>> {
@@ -154,6 +163,21 @@ async fn another_token_is_tried_before_it_is_kept() {
     assert_eq!(Value::from(now.config), json!({ "botId": "bot of two" }));
     assert_eq!((now.status, now.health_reason), (IntegrationStatus::Active, None));
     assert_eq!(now.last_good_at, Some(house.hub.now()));
+}
+
+#[tokio::test]
+async fn what_does_not_work_with_new_secrets_is_shown() {
+    let house = House::open();
+    let grant = house.app().await;
+    Notebook::hand_to(&house);
+    let made = house.hub.create_integration(&grant, telegram("deaf")).await.unwrap();
+    let caveat = Some("it cannot be heard".to_owned());
+    assert_eq!((made.integration.status, made.health_reason), (IntegrationStatus::Active, caveat.clone()));
+    let id = made.integration.id;
+    let heard = patched(&house, &grant, id, json!({ "token": "one" })).await.unwrap();
+    assert_eq!(heard.health_reason, None);
+    let deaf = patched(&house, &grant, id, json!({ "token": "deaf" })).await.unwrap();
+    assert_eq!((deaf.integration.status, deaf.health_reason), (IntegrationStatus::Active, caveat));
 }
 
 #[tokio::test]

@@ -95,7 +95,7 @@ impl Hub {
         let Some(provisioner) = self.provisioner() else { return Ok(true) };
         let integration = &channel.integration;
         let _setting_up = self.setting_up(&integration.kind).read_owned().await;
-        let told = provisioner.provision(channel).await;
+        let told = provisioner.provision(self, channel).await;
         match &told {
             Ok(_) => {
                 tracing::info!(integration = %integration.id, kind = integration.kind, "a provider was told our address")

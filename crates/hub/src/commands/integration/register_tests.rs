@@ -124,3 +124,19 @@ async fn whoever_keeps_what_is_shared_gives_it_to_nobody() {
     house.hub.update_integration(&grant, first.id, patch).await.unwrap();
     assert_eq!(provider.told(), ["set up new@app", "withdraw one@app"]);
 }
+
+#[tokio::test]
+async fn whoever_holds_an_account_is_set_up_again_after_somebody_else_was() {
+    let house = House::open();
+    let (grant, other) = (house.app().await, house.app().await);
+    let provider = Notebook::hand_to(&house);
+    let draft = || IntegrationDraft { account_setting: Some("botId"), ..telegram("one") };
+    let holder = house.hub.create_integration(&grant, draft()).await.unwrap().integration;
+    provider.told();
+    house.clock.advance(5);
+    let refused = house.hub.create_integration(&other, draft()).await;
+    assert!(matches!(refused, Err(HubError::AccountTaken { holder: None })), "{refused:?}");
+    assert_eq!(provider.told(), ["set up one", "set up one"]);
+    let shown = house.hub.integration(&grant, holder.id).await.unwrap().integration;
+    assert_eq!(shown.last_good_at, Some(house.hub.now()), "its health says what became of it");
+}

@@ -135,13 +135,13 @@ impl Hub {
         let around = self.around(&channel).await.map_err(|error| error.to_string())?;
         let late = |_| Err("the provider did not answer in time".to_owned());
         if let Some(heir) = &around.heir {
-            let told = tokio::time::timeout(TIME_MAX, provisioner.hand_over(&channel, heir)).await;
+            let told = tokio::time::timeout(TIME_MAX, provisioner.hand_over(self, &channel, heir)).await;
             told.unwrap_or_else(late)?;
         }
         if around.is_held {
             return Ok("held");
         }
-        let told = tokio::time::timeout(TIME_MAX, provisioner.withdraw(&channel)).await;
+        let told = tokio::time::timeout(TIME_MAX, provisioner.withdraw(self, &channel)).await;
         told.unwrap_or_else(late)?;
         Ok("told")
     }
