@@ -9,6 +9,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use data_encoding::HEXLOWER;
 use rand::RngCore as _;
 use sim::{Loopback, Provider, Receipts, Sim, SimConfig};
 use store::SystemClock;
@@ -63,7 +64,7 @@ impl Demo {
         let desk_url = format!("http://{address}");
 
         let data = Scratch::make()?;
-        let key = (format!("act_{}", hex(12)), hex(24));
+        let key = (format!("act_{}", random_hex(12)), random_hex(24));
         let server = serve(&places.server, &sim, &key, data.path()).await?;
         let api = Loopback::new(server.url()).basic(&key.0, &key.1);
         let scene = Scene::build(&api, &sim, &desk_url).await.map_err(Failure::failed)?;
@@ -133,14 +134,11 @@ async fn serve(
     Server::start(Config::from_values(values)?, Arc::new(SystemClock)).await
 }
 
-fn hex(bytes: usize) -> String {
-    use std::fmt::Write as _;
+/// So many random bytes as hex digits.
+fn random_hex(bytes: usize) -> String {
     let mut random = vec![0; bytes];
     rand::rng().fill_bytes(&mut random);
-    random.iter().fold(String::new(), |mut text, byte| {
-        let _never_fails = write!(text, "{byte:02x}");
-        text
-    })
+    HEXLOWER.encode(&random)
 }
 
 /// A data directory that goes with the demo.
@@ -148,7 +146,7 @@ struct Scratch(PathBuf);
 
 impl Scratch {
     fn make() -> Result<Scratch> {
-        let path = std::env::temp_dir().join(format!("crosspoint-demo-{}", hex(8)));
+        let path = std::env::temp_dir().join(format!("crosspoint-demo-{}", random_hex(8)));
         let what = || format!("making {}", path.display());
         std::fs::create_dir(&path).map_err(|error| Failure::file(what(), &error))?;
         Ok(Scratch(path))
