@@ -152,11 +152,11 @@ pub enum ReceiptScope {
     UpTo(Millis),
 }
 
-/// What became of a message that we sent.
-#[derive(Clone, Debug, PartialEq)]
+/// What became of a message that we sent. That a provider has only handed it on says nothing that its answer
+/// to the send did not.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum ReceiptState {
-    /// The provider has handed it on.
-    Sent,
     /// It reached the person.
     Delivered,
     /// The person has read it.

@@ -32,7 +32,6 @@ pub(super) fn refused(form: &Form<'_>) -> Option<String> {
 /// States on the way say nothing that the answer to the send did not.
 fn state(form: &Form<'_>, status: &str) -> Option<ReceiptState> {
     match status {
-        "sent" => Some(ReceiptState::Sent),
         "delivered" => Some(ReceiptState::Delivered),
         "read" => Some(ReceiptState::Read),
         "failed" | "undelivered" | "canceled" => Some(ReceiptState::Failed(failure(form, status))),

@@ -1,7 +1,7 @@
 //! What became of a send.
 
 use model::{ErrorCode, Millis};
-use model::channel::{Choice, SendError};
+use model::channel::{Choice, ReceiptState, SendError};
 use model::event::EventType;
 use model::record::{
     Client, ClientKey, Integration, IntegrationKey, MessageKey, SubscriptionKey,
@@ -16,7 +16,7 @@ use super::Outbox;
 use crate::error::{HubError, Result};
 use crate::rules::clients::{LinkEnd, end_link};
 use crate::rules::health::{self, Sign};
-use crate::rules::receipts::{self, Early, Told};
+use crate::rules::receipts::{self, Told};
 use crate::rules::{links, moved, standing};
 
 /// Which send it is.
@@ -186,7 +186,7 @@ impl SettleSend {
         ctx: &Ctx,
         client: &Client,
         ids: &[String],
-    ) -> Result<Vec<(ExternalMessage, Early)>> {
+    ) -> Result<Vec<(ExternalMessage, ReceiptState)>> {
         let state = match &self.outcome {
             SendOutcome::Accepted { tells_arrival: true, .. } => ExternalState::Sent,
             SendOutcome::Accepted { .. } => ExternalState::Arrived,
@@ -203,11 +203,11 @@ impl SettleSend {
         let (message, client) = (self.place.message, client.key);
         let mut told = Vec::new();
         for id in ids {
-            let early: Option<Early> = external::early(tx, self.place.integration, id).await?;
+            let early: Option<ReceiptState> = external::early(tx, self.place.integration, id).await?;
             let new =
                 ExternalMessage { external_id: id.clone(), message, client, state, parts: parts.clone() };
             external::insert(tx, self.place.integration, &new, sent_at).await?;
-            told.extend(early.or(has_arrived.then_some(Early::Arrived)).map(|early| (new, early)));
+            told.extend(early.or(has_arrived.then_some(ReceiptState::Delivered)).map(|early| (new, early)));
         }
         Ok(told)
     }

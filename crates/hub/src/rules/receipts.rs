@@ -14,27 +14,6 @@ use super::emit::{self, EventDraft};
 use super::notices;
 use crate::error::Result;
 
-/// What a provider says of a message that we sent, as it is kept when it comes before the answer to our
-/// request.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) enum Early {
-    Arrived,
-    Read,
-    Failed(SendError),
-}
-
-impl Early {
-    pub(crate) fn of(state: &ReceiptState) -> Option<Early> {
-        match state {
-            ReceiptState::Sent => None,
-            ReceiptState::Delivered => Some(Early::Arrived),
-            ReceiptState::Read => Some(Early::Read),
-            ReceiptState::Failed(error) => Some(Early::Failed(error.clone())),
-        }
-    }
-}
-
 /// Messages that one command settles, at most.
 pub(crate) const MESSAGES_MAX: usize = 100;
 
@@ -45,7 +24,7 @@ pub(crate) struct Rest {
     /// Whose provider has told it.
     pub integration: IntegrationKey,
     /// What it has told.
-    pub told: Early,
+    pub told: ReceiptState,
     /// Up to which moment, if it is not of single messages.
     pub up_to: Option<Millis>,
     /// Of which messages, by their ids at the provider.
@@ -69,7 +48,7 @@ pub(crate) async fn take_ids(
     ctx: &Ctx,
     integration: &Integration,
     ids: &[String],
-    told: Early,
+    told: ReceiptState,
 ) -> Result<Option<Rest>> {
     let (now, later) = ids.split_at(ids.len().min(MESSAGES_MAX));
     for id in now {
@@ -87,9 +66,9 @@ pub(crate) async fn take_ids(
 
 /// Keeps what was told of a message that is not known yet. The first word counts, as it does of a message
 /// that is; reading alone says more than arriving.
-async fn note_early(tx: &mut Tx, ctx: &Ctx, integration: &Integration, id: &str, told: &Early) -> Result<()> {
-    match (external::early::<Early>(tx, integration.key, id).await?, told) {
-        (None, _) | (Some(Early::Arrived), Early::Read) => {
+async fn note_early(tx: &mut Tx, ctx: &Ctx, integration: &Integration, id: &str, told: &ReceiptState) -> Result<()> {
+    match (external::early::<ReceiptState>(tx, integration.key, id).await?, told) {
+        (None, _) | (Some(ReceiptState::Delivered), ReceiptState::Read) => {
             external::note_early(tx, integration.key, id, told, ctx.now).await?;
         }
         (Some(_), _) => {}
@@ -105,13 +84,13 @@ pub(crate) async fn take_up_to(
     integration: &Integration,
     client: &Client,
     moment: Millis,
-    told: Early,
+    told: ReceiptState,
 ) -> Result<Option<Rest>> {
     let open = external::open_up_to(tx, client.key, moment, MESSAGES_MAX).await?;
     for found in &open {
         match &told {
-            Early::Arrived | Early::Read => arrived(tx, ctx, integration, client, found).await?,
-            Early::Failed(error) => failed(tx, ctx, integration, client, found, error).await?,
+            ReceiptState::Delivered | ReceiptState::Read => arrived(tx, ctx, integration, client, found).await?,
+            ReceiptState::Failed(error) => failed(tx, ctx, integration, client, found, error).await?,
         }
     }
     let rest = Rest { integration: integration.key, told, up_to: Some(moment), ids: Vec::new() };
@@ -297,7 +276,7 @@ pub(crate) async fn apply_early(
     ctx: &Ctx,
     integration: &Integration,
     client: &Client,
-    told: Vec<(ExternalMessage, Early)>,
+    told: Vec<(ExternalMessage, ReceiptState)>,
 ) -> Result<()> {
     for (found, early) in told {
         apply(tx, ctx, integration, client, &found, &early).await?;
@@ -312,12 +291,12 @@ async fn apply(
     integration: &Integration,
     client: &Client,
     found: &ExternalMessage,
-    told: &Early,
+    told: &ReceiptState,
 ) -> Result<()> {
     match told {
-        Early::Arrived => arrived(tx, ctx, integration, client, found).await,
-        Early::Failed(error) => failed(tx, ctx, integration, client, found, error).await,
-        Early::Read => {
+        ReceiptState::Delivered => arrived(tx, ctx, integration, client, found).await,
+        ReceiptState::Failed(error) => failed(tx, ctx, integration, client, found, error).await,
+        ReceiptState::Read => {
             arrived(tx, ctx, integration, client, found).await?;
             match conversation_of(tx, found.message).await? {
                 Some(conversation) => read_all(tx, ctx, integration, client, conversation).await,
