@@ -5,8 +5,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::error_code::ErrorCode;
 use crate::content::{ActionKind, Content, Metadata};
+use crate::error_code::ErrorCode;
 use crate::time::Millis;
 
 /// One thing that a provider told us.

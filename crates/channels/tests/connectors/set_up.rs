@@ -1,8 +1,8 @@
 //! Setting up, undoing, media and profiles: the steps, and what they leave behind.
 
-use model::event::ActivityKind;
 use crosspoint_channels::{MediaStep, Plan, Provision, by_kind};
 use http::{HeaderMap, StatusCode};
+use model::event::ActivityKind;
 use serde_json::{Map, Value, json};
 
 use super::support::{HOOK, Settings, answer, channel, object, shown, to};

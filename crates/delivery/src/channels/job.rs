@@ -2,8 +2,8 @@
 
 use channels::{Answer, Recipient, Verdict};
 use hub::outbox::{MessageErrand, Outbox, SendPlace};
-use model::{ErrorCode, Millis};
 use model::channel::{Choice, SendError, Shown};
+use model::{ErrorCode, Millis};
 use std::time::Duration;
 
 use super::request::PlanError;
@@ -71,7 +71,9 @@ impl Job<'_> {
             }
             Err(PlanError::File(error)) => {
                 let verdict = match error.trouble {
-                    FileTrouble::Lasting => Verdict::Permanent(error_of(ErrorCode::BadRequest, &error.to_string())),
+                    FileTrouble::Lasting => {
+                        Verdict::Permanent(error_of(ErrorCode::BadRequest, &error.to_string()))
+                    }
                     _ => Verdict::Retry { after_ms: None, reason: error.to_string() },
                 };
                 let is_passing = error.trouble == FileTrouble::Passing;

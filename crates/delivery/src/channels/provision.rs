@@ -130,11 +130,7 @@ impl Provisioner for ChannelProvisioner {
         })
     }
 
-    fn withdraw<'a>(
-        &'a self,
-        hub: &'a Hub,
-        channel: &'a OpenChannel,
-    ) -> BoxFuture<'a, Result<(), String>> {
+    fn withdraw<'a>(&'a self, hub: &'a Hub, channel: &'a OpenChannel) -> BoxFuture<'a, Result<(), String>> {
         Box::pin(in_time(self.undo(hub, channel)))
     }
 

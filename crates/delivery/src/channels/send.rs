@@ -8,10 +8,10 @@ use hub::outbox::{
     ActivityErrand, Errand, EventView, Failure, MessageErrand, Outbox, SendOutcome, SendPlace, Subscriber,
 };
 use hub::{OpenChannel, Sign, not_connected};
-use model::{ErrorCode, Millis};
 use model::channel::{Choice, SendError};
 use model::content::Content;
 use model::record::MessageKey;
+use model::{ErrorCode, Millis};
 use serde_json::Value;
 
 use super::request::carry_out;

@@ -1,11 +1,9 @@
 //! What became of a send.
 
-use model::{ErrorCode, Millis};
 use model::channel::{Choice, ReceiptState, SendError};
 use model::event::EventType;
-use model::record::{
-    Client, ClientKey, Integration, IntegrationKey, MessageKey, SubscriptionKey,
-};
+use model::record::{Client, ClientKey, Integration, IntegrationKey, MessageKey, SubscriptionKey};
+use model::{ErrorCode, Millis};
 use store::rows::deliveries::Lane;
 use store::rows::external_messages::{self as external, ExternalMessage, ExternalState};
 use store::rows::sends::{self, Progress};

@@ -86,7 +86,8 @@ pub(crate) async fn announce(
 ) -> Result<()> {
     let Beginning { reason, responder, source, referral } = beginning;
     assign_default(tx, conversation.app, &mut conversation.state, responder).await?;
-    let detail = EventDetail { reason: Some(Reason::Creation(reason)), source, referral, ..EventDetail::default() };
+    let detail =
+        EventDetail { reason: Some(Reason::Creation(reason)), source, referral, ..EventDetail::default() };
     let draft = EventDraft {
         user: conversation.owner.unwrap_or_default(),
         detail: Some(detail),

@@ -4,8 +4,8 @@ use model::channel::SendError;
 use model::event::{ClientRemoveReason, EventDetail, EventError, EventType, Reason};
 use model::limits::SWEEP_SLICE_ROWS_MAX;
 use model::record::{AppKey, Client};
-use store::rows::{clients, devices, participants};
 use model::{ErrorCode, Id};
+use store::rows::{clients, devices, participants};
 use store::{Ctx, Tx};
 
 use super::emit::{self, EventDraft};
@@ -29,9 +29,7 @@ pub(crate) enum LinkEnd {
 impl LinkEnd {
     fn reason(&self) -> ClientRemoveReason {
         match self {
-            LinkEnd::Replaced | LinkEnd::Refused | LinkEnd::Known(_) => {
-                ClientRemoveReason::LinkCancelled
-            }
+            LinkEnd::Replaced | LinkEnd::Refused | LinkEnd::Known(_) => ClientRemoveReason::LinkCancelled,
             LinkEnd::Expired | LinkEnd::Failed(_) => ClientRemoveReason::LinkFailed,
         }
     }
@@ -39,7 +37,9 @@ impl LinkEnd {
     fn error(&self) -> EventError {
         let error = |code, message: &str| EventError { code, message: message.into() };
         match self {
-            LinkEnd::Replaced => error(ErrorCode::LinkCancelled, "another link to the same integration was begun"),
+            LinkEnd::Replaced => {
+                error(ErrorCode::LinkCancelled, "another link to the same integration was begun")
+            }
             LinkEnd::Expired => error(ErrorCode::LinkExpired, "the link was not completed in time"),
             LinkEnd::Refused => error(ErrorCode::LinkRefused, "the person has declined"),
             LinkEnd::Failed(reason) => error(reason.code, &reason.message),

@@ -64,11 +64,8 @@ impl Health {
     fn after(&self, sign: &Sign, now: Millis) -> Health {
         use IntegrationStatus::{Active, Error, Inactive, Paused};
         let same = || self.clone();
-        let well = |status, caveat: &Option<String>| Health {
-            status,
-            reason: caveat.clone(),
-            good_at: Some(now),
-        };
+        let well =
+            |status, caveat: &Option<String>| Health { status, reason: caveat.clone(), good_at: Some(now) };
         let lame = |status, reason: String| Health { status, reason: Some(reason), good_at: self.good_at };
         match (sign, self.status) {
             (Sign::Took, Active) => Health { good_at: Some(now), ..same() },

@@ -21,11 +21,7 @@ pub(crate) fn customer_wrote(state: &mut ConversationState, at: Millis) -> bool 
 
 /// Closes a conversation and releases control of it; a closed one stays as it is. The caller saves the
 /// state.
-pub(crate) async fn close(
-    tx: &mut Tx,
-    ctx: &Ctx,
-    conversation: &mut Conversation,
-) -> Result<()> {
+pub(crate) async fn close(tx: &mut Tx, ctx: &Ctx, conversation: &mut Conversation) -> Result<()> {
     let state = &mut conversation.state;
     if state.closed_at.is_some() {
         return Ok(());

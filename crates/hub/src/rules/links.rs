@@ -231,7 +231,9 @@ mod tests {
     fn only_a_prompt_asks_by_itself() {
         assert_eq!(opening_message(&link(Confirmation::Immediate), english()), None);
         assert_eq!(opening_message(&link(Confirmation::UserActivity), english()), None);
-        let Some(Content::Text(text)) = opening_message(&link(Confirmation::Prompt), english()) else { panic!("a text") };
+        let Some(Content::Text(text)) = opening_message(&link(Confirmation::Prompt), english()) else {
+            panic!("a text")
+        };
         assert_eq!(text.text.as_deref(), Some(english().question));
         assert_eq!(text.actions.len(), 2);
     }

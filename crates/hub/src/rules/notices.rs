@@ -5,7 +5,8 @@ use model::Millis;
 use model::event::EventType;
 use model::limits::READ_MESSAGES_TOLD_MAX;
 use model::record::{
-    AppKey, AuthorSubtype, Conversation, ConversationKey, ConversationState, Destination, Message, MessageKey, UserKey,
+    AppKey, AuthorSubtype, Conversation, ConversationKey, ConversationState, Destination, Message,
+    MessageKey, UserKey,
 };
 use model::setting::{ANSWER_WITHIN_SECONDS, ANSWER_WITHIN_SECONDS_DEFAULT, Notice};
 use model::time::SECOND_MS;
@@ -30,11 +31,7 @@ pub(crate) fn is_outbound(message: &Message) -> bool {
 }
 
 /// A customer's message has opened a conversation. The caller saves the state.
-pub(crate) async fn opened(
-    tx: &mut Tx,
-    ctx: &Ctx,
-    conversation: &mut Conversation,
-) -> Result<()> {
+pub(crate) async fn opened(tx: &mut Tx, ctx: &Ctx, conversation: &mut Conversation) -> Result<()> {
     let app = conversation.app;
     let told = settings::notices(tx, app).await?;
     if told.contains(&Notice::Opened) {
@@ -44,7 +41,8 @@ pub(crate) async fn opened(
     if told.contains(&Notice::Unanswered) {
         let opened_at = conversation.state.opened_at.unwrap_or(ctx.now);
         let due_at = ctx.now.plus(answer_within_ms(tx, app).await?);
-        awaited_answers::put(tx, &AwaitedAnswer { conversation: conversation.key, opened_at, due_at }).await?;
+        awaited_answers::put(tx, &AwaitedAnswer { conversation: conversation.key, opened_at, due_at })
+            .await?;
     }
     Ok(())
 }

@@ -66,7 +66,13 @@ pub(crate) async fn take_ids(
 
 /// Keeps what was told of a message that is not known yet. The first word counts, as it does of a message
 /// that is; reading alone says more than arriving.
-async fn note_early(tx: &mut Tx, ctx: &Ctx, integration: &Integration, id: &str, told: &ReceiptState) -> Result<()> {
+async fn note_early(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    integration: &Integration,
+    id: &str,
+    told: &ReceiptState,
+) -> Result<()> {
     match (external::early::<ReceiptState>(tx, integration.key, id).await?, told) {
         (None, _) | (Some(ReceiptState::Delivered), ReceiptState::Read) => {
             external::note_early(tx, integration.key, id, told, ctx.now).await?;
@@ -89,7 +95,9 @@ pub(crate) async fn take_up_to(
     let open = external::open_up_to(tx, client.key, moment, MESSAGES_MAX).await?;
     for found in &open {
         match &told {
-            ReceiptState::Delivered | ReceiptState::Read => arrived(tx, ctx, integration, client, found).await?,
+            ReceiptState::Delivered | ReceiptState::Read => {
+                arrived(tx, ctx, integration, client, found).await?
+            }
             ReceiptState::Failed(error) => failed(tx, ctx, integration, client, found, error).await?,
         }
     }
@@ -261,9 +269,7 @@ pub(crate) async fn tell_in(
             external_ids: told.external_ids,
             is_final: told.is_final,
         }),
-        error: told
-            .error
-            .map(|error| EventError { code: error.code, message: error.message.clone() }),
+        error: told.error.map(|error| EventError { code: error.code, message: error.message.clone() }),
         ..EventDetail::default()
     };
     let draft = EventDraft { user, message, detail: Some(detail), ..EventDraft::default() };

@@ -51,7 +51,13 @@ pub(crate) async fn alive(tx: &mut Tx, ctx: &Ctx, app: AppKey, client: &mut Clie
 
 /// Tells a change of a client in the lane of the conversation where it was last used or, if that is gone, of
 /// its user.
-pub(crate) async fn tell(tx: &mut Tx, ctx: &Ctx, app: AppKey, client: &Client, reason: ClientUpdateReason) -> Result<()> {
+pub(crate) async fn tell(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    app: AppKey,
+    client: &Client,
+    reason: ClientUpdateReason,
+) -> Result<()> {
     let detail = EventDetail {
         reason: Some(Reason::ClientUpdate(reason)),
         client: Some(Box::new(client.clone())),

@@ -142,7 +142,9 @@ impl Refusal {
     /// The stable code, the same in the reply and in the failure event (§2.4, §2.5).
     pub fn code(&self) -> ErrorCode {
         match self.reason {
-            RefusalReason::BoardDisabled | RefusalReason::NothingPending => ErrorCode::SwitchboardInvalidAction,
+            RefusalReason::BoardDisabled | RefusalReason::NothingPending => {
+                ErrorCode::SwitchboardInvalidAction
+            }
             RefusalReason::Target(_) | RefusalReason::TargetIsActive => ErrorCode::SwitchboardInvalidTarget,
             RefusalReason::NotMember | RefusalReason::NotPending | RefusalReason::NotActive => {
                 ErrorCode::Forbidden

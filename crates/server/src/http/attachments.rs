@@ -153,7 +153,9 @@ fn disposition(attachment: &Attachment) -> String {
         attachment.name.chars().map(|letter| if is_plain(letter) { letter } else { '_' }).collect();
     match plain == attachment.name {
         true => format!("{how}; filename=\"{plain}\""),
-        false => format!("{how}; filename=\"{plain}\"; filename*=UTF-8''{}", percent_encoded(&attachment.name)),
+        false => {
+            format!("{how}; filename=\"{plain}\"; filename*=UTF-8''{}", percent_encoded(&attachment.name))
+        }
     }
 }
 

@@ -39,6 +39,9 @@ pub(super) fn failure(parts: &Parts<'_>) -> ControlFailurePayload {
 pub(super) fn error(parts: &Parts<'_>) -> EventError {
     match &parts.detail.error {
         Some(error) => EventError { code: error.code.to_string(), message: error.message.clone() },
-        None => EventError { code: ErrorCode::UncategorizedError.to_string(), message: "Unknown error".to_owned() },
+        None => EventError {
+            code: ErrorCode::UncategorizedError.to_string(),
+            message: "Unknown error".to_owned(),
+        },
     }
 }

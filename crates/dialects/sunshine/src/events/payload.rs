@@ -6,11 +6,10 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use wire::sunshine::types::{
     ActivityData, ActivityPayload, ActivityType, AuthorType, AuthorWebhook, ClientAddPayload,
-    ClientRemovePayload, ClientUpdatePayload, ControlPayload, ConversationCreatePayload,
-    ConversationPayload, DeliveryDestination,
-    DeliveryPayload, MembershipPayload, Merged, MessageOut, MessagePayload, MessageRef, PassthroughPayload,
-    Payload as Typed, PostbackData, PostbackPayload, Referral, ReferralPayload, UserMergePayload,
-    UserRemovePayload, UserTruncated, UserUpdatePayload, UserView,
+    ClientRemovePayload, ClientUpdatePayload, ControlPayload, ConversationCreatePayload, ConversationPayload,
+    DeliveryDestination, DeliveryPayload, MembershipPayload, Merged, MessageOut, MessagePayload, MessageRef,
+    PassthroughPayload, Payload as Typed, PostbackData, PostbackPayload, Referral, ReferralPayload,
+    UserMergePayload, UserRemovePayload, UserTruncated, UserUpdatePayload, UserView,
 };
 
 use super::parts::{Look, Parts};
@@ -106,10 +105,7 @@ fn client_add(parts: &Parts<'_>, look: Look) -> ClientAddPayload {
 fn client_remove(parts: &Parts<'_>, look: Look) -> ClientRemovePayload {
     let error = parts.detail.error.as_ref().map(|error| {
         let fields = [("code", error.code.as_str()), ("message", &error.message)];
-        fields
-            .into_iter()
-            .map(|(name, text)| (name.to_owned(), Value::from(text)))
-            .collect::<Map<_, _>>()
+        fields.into_iter().map(|(name, text)| (name.to_owned(), Value::from(text))).collect::<Map<_, _>>()
     });
     ClientRemovePayload {
         conversation: parts.conversation_if_any(),

@@ -293,10 +293,8 @@ fn a_message_that_is_gone_is_told_as_deleted() {
 
 #[test]
 fn a_conversation_that_began_says_why() {
-    let detail = || EventDetail {
-        reason: Some(Reason::Creation(CreationReason::ByCaller)),
-        ..EventDetail::default()
-    };
+    let detail =
+        || EventDetail { reason: Some(Reason::Creation(CreationReason::ByCaller)), ..EventDetail::default() };
     let event = Event::new(EventType::ConversationCreate, detail());
     let shown = json!({ "conversation": shown_conversation(), "creationReason": "none", "source": api(), "user": short_user() });
     assert_eq!(event.payload(Look::default(), &[]), shown);
@@ -345,8 +343,7 @@ fn deliveries_name_message_and_channel() {
     for kind in [EventType::DeliveryChannel, EventType::DeliveryUser] {
         assert_eq!(Event::new(kind, detail.clone()).payload(Look::default(), &[]), shown);
     }
-    let error =
-        Some(EventError { code: ErrorCode::UncategorizedError, message: "Unsupported".to_owned() });
+    let error = Some(EventError { code: ErrorCode::UncategorizedError, message: "Unsupported".to_owned() });
     let failure = Event::new(EventType::DeliveryFailure, EventDetail { error, ..detail });
     shown["error"] = json!({ "code": "uncategorized_error", "message": "Unsupported" });
     assert_eq!(failure.payload(Look::default(), &[]), shown);
@@ -354,8 +351,7 @@ fn deliveries_name_message_and_channel() {
 
 #[test]
 fn activities_and_postbacks_name_the_user() {
-    let detail =
-        |activity| EventDetail { activity: Some(activity), ..EventDetail::default() };
+    let detail = |activity| EventDetail { activity: Some(activity), ..EventDetail::default() };
     let shown = |activity: &str| {
         json!({ "conversation": shown_conversation(), "activity": { "type": activity, "source": api(),
             "author": { "type": "user", "userId": USER, "user": short_user() } } })
@@ -412,8 +408,7 @@ fn control_carries_metadata_and_for_the_target_the_history() {
 
 #[test]
 fn refused_control_says_why() {
-    let error =
-        || Some(EventError { code: ErrorCode::SwitchboardInvalidTarget, message: "no".to_owned() });
+    let error = || Some(EventError { code: ErrorCode::SwitchboardInvalidTarget, message: "no".to_owned() });
     for kind in
         [EventType::PassControlFailure, EventType::OfferControlFailure, EventType::AcceptControlFailure]
     {
@@ -427,7 +422,8 @@ fn refused_control_says_why() {
 #[test]
 fn clients_come_go_and_change() {
     let detail = |reason| EventDetail { reason: Some(reason), ..EventDetail::default() };
-    let add = Event::new(EventType::ClientAdd, detail(Reason::ClientAdd(ClientAddReason::ChannelLinking))).payload(Look::default(), &[]);
+    let add = Event::new(EventType::ClientAdd, detail(Reason::ClientAdd(ClientAddReason::ChannelLinking)))
+        .payload(Look::default(), &[]);
     assert_eq!(
         add,
         json!({ "conversation": shown_conversation(), "user": short_user(), "client": shown_client(),
@@ -439,7 +435,9 @@ fn clients_come_go_and_change() {
         .payload(Look::default(), &[]);
     assert_eq!(remove["error"], json!({ "code": "link_expired", "message": "late" }));
     assert_eq!((remove.get("conversation"), &remove["reason"]), (None, &json!("linkFailed")));
-    let update = Event::new(EventType::ClientUpdate, detail(Reason::ClientUpdate(ClientUpdateReason::Matched))).payload(FULL, &[]);
+    let update =
+        Event::new(EventType::ClientUpdate, detail(Reason::ClientUpdate(ClientUpdateReason::Matched)))
+            .payload(FULL, &[]);
     assert_eq!(
         update,
         json!({ "conversation": shown_conversation(), "user": full_user(), "client": shown_client(), "reason": "matched" })

@@ -70,7 +70,10 @@ mod tests {
     fn the_business_has_a_name_and_a_subtype() {
         let author = json!({ "type": "business", "displayName": "Ada", "avatarUrl": "https://a.example/a.png", "subtypes": ["AI"] });
         let AuthorDraft::Business(shown) = make(author).unwrap() else { panic!("a user") };
-        assert_eq!((shown.display_name.as_deref(), shown.subtype), (Some("Ada"), Some(record::AuthorSubtype::Ai)));
+        assert_eq!(
+            (shown.display_name.as_deref(), shown.subtype),
+            (Some("Ada"), Some(record::AuthorSubtype::Ai))
+        );
         for nameless in [json!({ "type": "business" }), json!({ "type": "business", "displayName": "" })] {
             let AuthorDraft::Business(shown) = make(nameless).unwrap() else { panic!("a user") };
             assert!(shown.is_empty());

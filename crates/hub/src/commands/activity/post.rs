@@ -56,8 +56,7 @@ impl Command for PostActivity {
                 })?;
                 notices::read(tx, ctx, &mut conversation, user.key).await?;
                 participants::mark_read(tx, place, &conversation.state, ctx.now).await?;
-                let detail =
-                    EventDetail { activity: Some(ActivityKind::Read), ..EventDetail::default() };
+                let detail = EventDetail { activity: Some(ActivityKind::Read), ..EventDetail::default() };
                 let draft = EventDraft { user: user.key, detail: Some(detail), ..EventDraft::default() };
                 let kind = EventType::ConversationRead;
                 emit::in_conversation(tx, ctx, kind, &mut conversation, draft).await?;
@@ -74,11 +73,7 @@ impl PostActivity {
         if participants::client_keys_of_conversation(tx, conversation.key, 1).await?.is_empty() {
             return Ok(());
         }
-        let detail = EventDetail {
-            activity: Some(self.kind),
-            sender: self.sender,
-            ..EventDetail::default()
-        };
+        let detail = EventDetail { activity: Some(self.kind), sender: self.sender, ..EventDetail::default() };
         let draft = EventDraft { detail: Some(detail), ..EventDraft::default() };
         emit::in_conversation(tx, ctx, EventType::BusinessActivity, conversation, draft).await
     }

@@ -2,7 +2,7 @@
 
 use model::Id;
 use model::content::Content;
-use model::event::{ClientAddReason, Reason, EventDetail, EventType};
+use model::event::{ClientAddReason, EventDetail, EventType, Reason};
 use model::limits::LINK_LIFE_MS;
 use model::masking::mask_content;
 use model::record::{App, AppKey, Client, ClientStatus, Conversation, Integration, Link, ShownAuthor, User};

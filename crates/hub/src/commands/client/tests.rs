@@ -2,7 +2,9 @@
 
 use model::event::{ClientAddReason, ClientRemoveReason, EventType, Reason};
 use model::limits::LINK_LIFE_MS;
-use model::record::{Client, ClientStatus, Confirmation, ConversationKey, Device, DeviceKey, Integration, User};
+use model::record::{
+    Client, ClientStatus, Confirmation, ConversationKey, Device, DeviceKey, Integration, User,
+};
 use model::{ErrorCode, Id};
 use store::rows::{clients, devices, participants};
 
@@ -245,7 +247,10 @@ async fn a_removed_client_leaves_every_conversation() {
     let lane = ConversationKey(0);
     assert_eq!(told, [linked.key, pending.key].map(|client| (lane, scene.user.key, client)));
     let detail = events[0].detail.as_ref().unwrap();
-    assert_eq!((detail.reason, detail.client.as_ref().unwrap().id), (Some(Reason::ClientRemove(ClientRemoveReason::ByCaller)), linked.id));
+    assert_eq!(
+        (detail.reason, detail.client.as_ref().unwrap().id),
+        (Some(Reason::ClientRemove(ClientRemoveReason::ByCaller)), linked.id)
+    );
 }
 
 #[tokio::test]

@@ -8,8 +8,7 @@ use model::event::{ActivityKind, EventDetail, EventType, Signal};
 use model::masking::mask_value;
 use model::record::{
     App, AuthorSubtype, Client, Conversation, Endpoint, Integration, MessageExtra, ParticipantKey, Role,
-    ShownAuthor,
-    UserKey, VisitToken,
+    ShownAuthor, UserKey, VisitToken,
 };
 use model::switchboard::{Board, Control, Seat};
 use model::{Id, Millis};

@@ -17,7 +17,6 @@ use store::{Ctx, Tx};
 use super::{
     Asker, EstablishDraft, HandOver, HandOverDraft, Said, SayDraft, SignalDraft, Signalled, Speaker,
 };
-use model::event::ActivityKind;
 use crate::commands::conversation::delete::mark_deleted;
 use crate::error::{HubError, Result, Thing};
 use crate::queries::exchanges::{Entry, Listed};
@@ -27,6 +26,7 @@ use crate::test_support::House;
 use crate::{
     EndpointDraft, EndpointPatch, EndpointSettings, Grant, MemberPatch, ProfilePatch, UserPatch, UserRef,
 };
+use model::event::ActivityKind;
 
 /// A house with a customer's endpoint, an agent and a bot, which answers first, and a conversation.
 struct Desk {

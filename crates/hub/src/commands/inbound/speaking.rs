@@ -169,7 +169,8 @@ impl Speaking<'_> {
         if found.is_none() && self.arrival.app.settings.ignore_auto_conversation_start {
             return Ok(None);
         }
-        let mut entered = self.enter_found(tx, ctx, found, CreationReason::StartConversation, source, referral).await?;
+        let mut entered =
+            self.enter_found(tx, ctx, found, CreationReason::StartConversation, source, referral).await?;
         self.assign(tx, &mut entered).await?;
         Ok(Some(entered))
     }

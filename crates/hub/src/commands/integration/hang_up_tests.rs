@@ -28,11 +28,7 @@ impl Provisioner for Slow {
         kind == "telegram"
     }
 
-    fn provision<'a>(
-        &'a self,
-        _: &'a Hub,
-        _: &'a OpenChannel,
-    ) -> BoxFuture<'a, Result<Provisioned, String>> {
+    fn provision<'a>(&'a self, _: &'a Hub, _: &'a OpenChannel) -> BoxFuture<'a, Result<Provisioned, String>> {
         Box::pin(async {
             self.asked.notify_one();
             self.answers.notified().await;

@@ -67,11 +67,7 @@ impl Provisioner for Notebook {
         Box::pin(std::future::ready(answer))
     }
 
-    fn withdraw<'a>(
-        &'a self,
-        _: &'a Hub,
-        channel: &'a OpenChannel,
-    ) -> BoxFuture<'a, Result<(), String>> {
+    fn withdraw<'a>(&'a self, _: &'a Hub, channel: &'a OpenChannel) -> BoxFuture<'a, Result<(), String>> {
         self.note("withdraw", channel);
         let is_down = self.is_down.load(Ordering::Acquire);
         Box::pin(std::future::ready(if is_down { Err("down".to_owned()) } else { Ok(()) }))

@@ -33,11 +33,7 @@ pub trait Provisioner: Send + Sync + 'static {
     ) -> BoxFuture<'a, Result<Provisioned, String>>;
 
     /// Undoes it, as far as the provider lets us; the error says why it has to be tried again.
-    fn withdraw<'a>(
-        &'a self,
-        hub: &'a Hub,
-        channel: &'a OpenChannel,
-    ) -> BoxFuture<'a, Result<(), String>>;
+    fn withdraw<'a>(&'a self, hub: &'a Hub, channel: &'a OpenChannel) -> BoxFuture<'a, Result<(), String>>;
 
     /// The account at the provider that only one integration can be connected to; `None` where there may be
     /// several, or where it is not known before.

@@ -160,7 +160,16 @@ async fn users_that_were_merged_into_a_deleted_one_are_forgotten_with_it() {
         .write(move |tx, ctx| {
             let (ann, bob) = (ann.clone(), bob.clone());
             Box::pin(async move {
-                crate::rules::merge::merge(tx, ctx, ann.app, bob, ann.clone(), model::event::UserMergeReason::ByCaller, None).await
+                crate::rules::merge::merge(
+                    tx,
+                    ctx,
+                    ann.app,
+                    bob,
+                    ann.clone(),
+                    model::event::UserMergeReason::ByCaller,
+                    None,
+                )
+                .await
             })
         })
         .await;

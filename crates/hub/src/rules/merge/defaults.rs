@@ -116,12 +116,7 @@ async fn carry_out(tx: &mut Tx, ctx: &Ctx, plan: Plan) -> Result<()> {
 
 /// The surviving conversation goes to whoever held the other one, and all who hear of it are told. The caller
 /// saves the state.
-async fn pass_control(
-    tx: &mut Tx,
-    ctx: &Ctx,
-    kept: &mut Conversation,
-    control: Control,
-) -> Result<()> {
+async fn pass_control(tx: &mut Tx, ctx: &Ctx, kept: &mut Conversation, control: Control) -> Result<()> {
     let previous = std::mem::replace(&mut kept.state.control, control);
     let detail = EventDetail {
         previous_active: Some(Seat::to_stored(previous.active())),

@@ -15,8 +15,7 @@ use crate::error::Thing;
 use crate::page::{Cursor, PageRequest};
 use crate::test_support::{House, participant, text_of};
 use crate::{
-    Bearer, ControlDraft, Grant, LinkDraft, MemberDraft, SwitchboardPatch, UserPatch, UserRef,
-    UserSelector,
+    Bearer, ControlDraft, Grant, LinkDraft, MemberDraft, SwitchboardPatch, UserPatch, UserRef, UserSelector,
 };
 
 const ALL: PageRequest = PageRequest { cursor: Cursor::Start, size: 1_000 };

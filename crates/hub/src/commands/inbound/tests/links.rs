@@ -58,10 +58,7 @@ impl Town {
 
     async fn reasons(&self, after: usize) -> Vec<(E, Option<Reason>)> {
         let events = self.house.events().await.split_off(after);
-        events
-            .into_iter()
-            .map(|event| (event.kind, event.detail.unwrap_or_default().reason))
-            .collect()
+        events.into_iter().map(|event| (event.kind, event.detail.unwrap_or_default().reason)).collect()
     }
 }
 
@@ -165,7 +162,10 @@ async fn an_identity_of_somebody_else_is_merged_or_goes_over() {
     let count = town.house.events().await.len();
     town.begin_link().await;
     let reasons = town.reasons(count).await;
-    assert!(reasons.contains(&(E::UserMerge, Some(Reason::UserMerge(UserMergeReason::ChannelLinking)))), "{reasons:?}");
+    assert!(
+        reasons.contains(&(E::UserMerge, Some(Reason::UserMerge(UserMergeReason::ChannelLinking)))),
+        "{reasons:?}"
+    );
     assert_eq!(reasons.last(), Some(&updated(ClientUpdateReason::Confirmed)));
     let (now, conversation, status) = town.person("+1514").await;
     assert_eq!((now.id, status), (user.id, ClientStatus::Active));
@@ -179,8 +179,9 @@ async fn an_identity_of_somebody_else_is_merged_or_goes_over() {
     assert!(town.reasons(count).await.contains(&removed(ClientRemoveReason::Theft)));
     assert_eq!(town.person("+1514").await.0.id, other.id);
     // It is told in the conversation that the client was used in.
-    let is_theft =
-        |event: &Event| event.detail.as_ref().and_then(|detail| detail.reason) == removed(ClientRemoveReason::Theft).1;
+    let is_theft = |event: &Event| {
+        event.detail.as_ref().and_then(|detail| detail.reason) == removed(ClientRemoveReason::Theft).1
+    };
     let removed = town.house.events_of(&[E::ClientRemove]).await;
     let theft = removed.into_iter().find(is_theft).unwrap();
     let reader = &mut *town.house.hub.reader().await.unwrap();
@@ -284,8 +285,7 @@ async fn a_link_that_is_not_to_be_primary_demotes_nobody() {
         found.into_iter().map(|client| client.kind).collect::<Vec<_>>()
     };
     assert_eq!(kinds().await, ["telegram", "twilio"]);
-    let draft =
-        LinkDraft { primary: false, ..draft(&town, Confirmation::Immediate, "+1514", conversation) };
+    let draft = LinkDraft { primary: false, ..draft(&town, Confirmation::Immediate, "+1514", conversation) };
     town.house.hub.create_client(&town.grant, UserRef::new(user.id.to_string()), draft).await.unwrap();
     town.begin_link().await;
     assert_eq!(kinds().await, ["telegram", "twilio"]);

@@ -341,14 +341,20 @@ async fn somebody_who_opts_out_is_blocked_until_they_come_back() {
     let (_, conversation, status) = town.person("ann").await;
     assert_eq!(status, ClientStatus::Blocked);
     let told = town.newest().await;
-    assert_eq!((told.kind, told.detail.unwrap().reason), (E::ClientUpdate, Some(Reason::ClientUpdate(ClientUpdateReason::Blocked))));
+    assert_eq!(
+        (told.kind, told.detail.unwrap().reason),
+        (E::ClientUpdate, Some(Reason::ClientUpdate(ClientUpdateReason::Blocked)))
+    );
     let (_, errand) = town.say(conversation, "hi").await;
     assert!(errand.refused.is_some());
     town.told("ann", vec![InboundEvent::Consent { given: false }, text("a message is no consent")]).await;
     assert_eq!(town.person("ann").await.2, ClientStatus::Blocked);
     town.told("ann", vec![InboundEvent::Consent { given: true }]).await;
     assert_eq!(town.person("ann").await.2, ClientStatus::Active);
-    assert_eq!(town.newest().await.detail.unwrap().reason, Some(Reason::ClientUpdate(ClientUpdateReason::Unblocked)));
+    assert_eq!(
+        town.newest().await.detail.unwrap().reason,
+        Some(Reason::ClientUpdate(ClientUpdateReason::Unblocked))
+    );
 }
 
 #[tokio::test]

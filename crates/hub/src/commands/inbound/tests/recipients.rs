@@ -5,9 +5,9 @@ use store::rows::participants;
 
 use super::links::link;
 use super::*;
+use crate::ActivityAuthor;
 use crate::commands::message::{AuthorDraft, MessageDraft};
 use crate::error::HubError;
-use crate::ActivityAuthor;
 use model::event::ActivityKind;
 
 /// A client on another channel of the same person, which is the primary one from now on.
@@ -175,9 +175,7 @@ async fn a_client_of_a_deleted_integration_is_in_nobodys_way() {
 async fn a_message_behind_an_immediate_link_goes_where_it_leads() {
     let town = Town::new().await;
     let user = town.house.user(&town.grant, "ext").await;
-    for (confirmation, is_sent) in
-        [(Confirmation::Immediate, true), (Confirmation::UserActivity, false)]
-    {
+    for (confirmation, is_sent) in [(Confirmation::Immediate, true), (Confirmation::UserActivity, false)] {
         let address = format!("+1514{is_sent}");
         let conversation = link(&town, &user, confirmation, &address).await;
         let event = town.newest().await.sequence;
