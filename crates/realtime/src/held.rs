@@ -94,7 +94,7 @@ mod tests {
 
     #[test]
     fn a_lane_whose_first_event_is_lost_is_found() {
-        let lane = |key| Lane { conversation: ConversationKey(key), user: UserKey(0) };
+        let lane = |key| Lane::Conversation(ConversationKey(key));
         let mut held = Held::default();
         held.hold(lane(1));
         held.hold(lane(2));

@@ -56,7 +56,7 @@ pub(crate) struct Lanes {
     /// Up to where lanes that have waited were delivered, while events up to there may still come: the
     /// outbox shows an event before it is handed out.
     delivered: HashMap<Lane, i64>,
-    due: BinaryHeap<Reverse<(Millis, i64, i64)>>,
+    due: BinaryHeap<Reverse<(Millis, Lane)>>,
 }
 
 impl Lanes {
@@ -102,7 +102,7 @@ impl Lanes {
             None => Vec::new(),
         };
         parked.last = queued.last().copied().unwrap_or(parked.last).max(parked.last);
-        self.due.push(Reverse((parked.next_at, lane.conversation.0, lane.user.0)));
+        self.due.push(Reverse((parked.next_at, lane)));
         self.states.insert(lane, State::Parked(parked));
         queued
     }
@@ -130,17 +130,13 @@ impl Lanes {
 
     /// When the next waiting lane is due.
     pub(crate) fn next_due(&self) -> Option<Millis> {
-        self.due.peek().map(|Reverse((at, _, _))| *at)
+        self.due.peek().map(|Reverse((at, _))| *at)
     }
 
     /// A waiting lane that is due now; it counts as being tried from now on.
     pub(crate) fn take_due(&mut self, now: Millis) -> Option<(Lane, ParkedLane)> {
         while self.next_due().is_some_and(|at| at <= now) {
-            let Some(Reverse((at, conversation, user))) = self.due.pop() else { break };
-            let lane = Lane {
-                conversation: model::record::ConversationKey(conversation),
-                user: model::record::UserKey(user),
-            };
+            let Some(Reverse((at, lane))) = self.due.pop() else { break };
             if let Some(State::Parked(parked)) = self.states.get_mut(&lane)
                 && parked.next_at == at
                 && !parked.running

@@ -55,7 +55,7 @@ async fn only_what_a_receiver_has_taken_lifts_the_limit_of_one_that_fails() {
     let shared = house.shared(Texts(|_: &str| {}), Slots::default());
     let (handle, inbox) = WorkerHandle::new(house.webhook("http://127.0.0.1:9/").await);
     let mut worker = Worker::new(shared, handle, inbox, Vec::new());
-    let lane = Lane { conversation: ConversationKey(1), user: UserKey(0) };
+    let lane = Lane::Conversation(ConversationKey(1));
     let now = Millis(1);
     let parked = ParkedLane { first: 7, last: 7, attempts: 1, next_at: now, parked_at: now, running: false };
     worker.take_report(Report::Parked { lane, sequence: 7, parked }).await;

@@ -188,9 +188,9 @@ impl Outbox {
     /// newest end, so this is for lanes that have waited, not for every event.
     pub async fn lane_after(&self, lane: Lane, after: i64) -> Result<Vec<i64>> {
         let mut reader = self.hub.reader().await?;
-        let mut next = match lane.conversation {
-            ConversationKey(0) => events::newest_of_user(&mut reader, lane.user).await?,
-            conversation => conversations::newest_event(&mut reader, conversation).await?,
+        let mut next = match lane {
+            Lane::User(user) => events::newest_of_user(&mut reader, user).await?,
+            Lane::Conversation(conversation) => conversations::newest_event(&mut reader, conversation).await?,
         };
         let mut found = Vec::new();
         while next > after {
@@ -263,7 +263,7 @@ impl Outbox {
             kind: event.kind,
             app: event.app,
             app_id: known.id,
-            lane: lane_of(event.conversation, event.user),
+            lane: Lane::of(event.conversation, event.user),
             conversation,
             user,
             message,
@@ -441,14 +441,6 @@ async fn source_parts(
         None => None,
     };
     Ok((client, device))
-}
-
-/// The queue in which an event keeps its place.
-pub(crate) fn lane_of(conversation: ConversationKey, user: UserKey) -> Lane {
-    match conversation {
-        ConversationKey(0) => Lane { conversation, user },
-        conversation => Lane { conversation, user: UserKey(0) },
-    }
 }
 
 /// A user for an event, remembered for the messages that refer to the same one.

@@ -22,7 +22,7 @@ use model::switchboard::Board;
 pub use store::rows::deliveries::{Dead, Lane, Parked};
 use store::{StoreError, note_damage};
 
-pub(crate) use self::feed::{Look, lane_of};
+pub(crate) use self::feed::Look;
 pub use self::ledger::Failure;
 pub use self::media::{FileEnd, MediumFile, WaitingMedium};
 pub use self::notice::Notice;

@@ -230,11 +230,10 @@ impl Outbox {
     async fn activity_errand(&self, integration: IntegrationKey, event: &EventView) -> Result<Errand> {
         let Some(activity) = event.detail.activity else { return Ok(Errand::Nothing) };
         let is_late = activity.is_typing() && self.now().since(event.at) > TYPING_LIFE_MS;
+        let Some(place) = event.lane.conversation().filter(|_| !is_late) else { return Ok(Errand::Nothing) };
         let mut reader = self.hub.reader().await?;
-        let keys =
-            participants::client_keys_of_conversation(&mut reader, event.lane.conversation, CLIENTS_MAX)
-                .await?;
-        let Some(first) = keys.first().filter(|_| !is_late) else { return Ok(Errand::Nothing) };
+        let keys = participants::client_keys_of_conversation(&mut reader, place, CLIENTS_MAX).await?;
+        let Some(first) = keys.first() else { return Ok(Errand::Nothing) };
         let client = clients::by_key(&mut reader, *first).await?;
         let is_here = |client: &Client| {
             client.integration == Some(integration) && client.status == ClientStatus::Active

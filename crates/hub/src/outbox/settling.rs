@@ -164,11 +164,12 @@ impl SettleSend {
                 (EventType::DeliveryFailure, told)
             }
         };
-        let (ids, place) = (told.external_ids.clone(), (self.place.lane.conversation, self.place.message));
+        let Some(conversation) = self.place.lane.conversation() else { return Ok(()) };
+        let (ids, at) = (told.external_ids.clone(), (conversation, self.place.message));
         let Some(mut client) = client else {
             return receipts::tell_without_client(tx, ctx, kind, integration, self.place.message, told).await;
         };
-        receipts::tell_in(tx, ctx, kind, integration, client.user, place, told).await?;
+        receipts::tell_in(tx, ctx, kind, integration, client.user, at, told).await?;
         let early = self.note_ids(tx, ctx, &client, &ids).await?;
         receipts::apply_early(tx, ctx, integration, &client, early).await?;
         if let SendOutcome::Failed { blocked: true, .. } = &self.outcome {
@@ -276,10 +277,11 @@ impl Command for Hold {
         // The first message that met it tells; it is not lost, so this is not its final event.
         if let Some(client) = clients::by_key(tx, place.client).await?
             && place.message != MessageKey(0)
+            && let Some(conversation) = place.lane.conversation()
         {
             let error = SendError { code: ErrorCode::Unauthorized, message: self.reason.clone() };
             let told = Told { external_ids: Vec::new(), is_final: false, error: Some(&error) };
-            let at = (place.lane.conversation, place.message);
+            let at = (conversation, place.message);
             receipts::tell_in(tx, ctx, EventType::DeliveryFailure, &integration, client.user, at, told)
                 .await?;
         }

@@ -120,7 +120,7 @@ async fn what_waits_is_listed_behind_what_is_dead() {
     let (grant, event, subscription) = told(&house).await;
     let parked = Parked {
         subscription,
-        lane: Lane { conversation: event.conversation, user: model::record::UserKey(0) },
+        lane: Lane::Conversation(event.conversation),
         first: event.sequence,
         last: event.sequence,
         attempts: 1,

@@ -12,14 +12,39 @@ use crate::error::Result;
 use crate::tx::{Read, Tx};
 use crate::value::{Row, params};
 
-/// The queue of one conversation, or of one user's events without a conversation (then
-/// `conversation` is 0).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Lane {
-    /// The conversation; 0 for a user's lane.
-    pub conversation: ConversationKey,
-    /// The user of a user's lane, otherwise 0.
-    pub user: UserKey,
+/// The queue in which events keep their order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Lane {
+    /// Of one conversation.
+    Conversation(ConversationKey),
+    /// Of one user's events without a conversation.
+    User(UserKey),
+}
+
+impl Lane {
+    /// The lane of an event of this conversation, 0 for none, and of this user.
+    pub fn of(conversation: ConversationKey, user: UserKey) -> Lane {
+        match conversation {
+            ConversationKey(0) => Lane::User(user),
+            conversation => Lane::Conversation(conversation),
+        }
+    }
+
+    /// The conversation; `None` in a user's lane.
+    pub fn conversation(self) -> Option<ConversationKey> {
+        match self {
+            Lane::Conversation(conversation) => Some(conversation),
+            Lane::User(_) => None,
+        }
+    }
+
+    /// As it is stored: the conversation and the user, 0 for the one that it is not of.
+    pub(crate) fn columns(self) -> (ConversationKey, UserKey) {
+        match self {
+            Lane::Conversation(conversation) => (conversation, UserKey(0)),
+            Lane::User(user) => (ConversationKey(0), user),
+        }
+    }
 }
 
 /// A lane that waits for its next attempt: everything of it from `first` on is undelivered.
@@ -71,7 +96,7 @@ pub struct Dead {
 fn parked(row: &Row<'_>) -> Result<Parked> {
     Ok(Parked {
         subscription: SubscriptionKey(row.int(0)?),
-        lane: Lane { conversation: ConversationKey(row.int(1)?), user: UserKey(row.int(2)?) },
+        lane: Lane::of(ConversationKey(row.int(1)?), UserKey(row.int(2)?)),
         first: row.int(3)?,
         last: row.int(4)?,
         attempts: row.int(5)?,
@@ -121,6 +146,7 @@ pub async fn parked_of_app(read: &mut Read, app: AppKey, limit: usize) -> Result
 
 /// Parks a lane, or changes how long it waits.
 pub async fn park(tx: &mut Tx, parked: &Parked) -> Result<()> {
+    let (conversation, user) = parked.lane.columns();
     tx.change(
         "INSERT INTO parked (subscription, conversation, user_key, first_event, last_event, attempts, next_at, \
          status, error, parked_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) \
@@ -129,8 +155,8 @@ pub async fn park(tx: &mut Tx, parked: &Parked) -> Result<()> {
          status = excluded.status, error = excluded.error",
         params![
             parked.subscription,
-            parked.lane.conversation,
-            parked.lane.user,
+            conversation,
+            user,
             parked.first,
             parked.last,
             parked.attempts,
@@ -146,9 +172,10 @@ pub async fn park(tx: &mut Tx, parked: &Parked) -> Result<()> {
 
 /// A lane waits no more.
 pub async fn unpark(tx: &mut Tx, subscription: SubscriptionKey, lane: Lane) -> Result<()> {
+    let (conversation, user) = lane.columns();
     tx.change(
         "DELETE FROM parked WHERE subscription = $1 AND conversation = $2 AND user_key = $3",
-        params![subscription, lane.conversation, lane.user],
+        params![subscription, conversation, user],
     )
     .await?;
     Ok(())
@@ -297,8 +324,8 @@ pub async fn is_awaited(
     let sql = "SELECT 1 FROM subscriptions s WHERE s.app = $1 AND (s.triggers & $2) <> 0 \
                AND (s.settled_through < $5 OR EXISTS (SELECT 1 FROM parked p WHERE p.subscription = s.k \
                AND p.conversation = $3 AND p.user_key = $4 AND p.first_event <= $5)) LIMIT 1";
-    let found =
-        read.one(sql, params![app, kind.bit(), lane.conversation, lane.user, event], |_| Ok(())).await?;
+    let (conversation, user) = lane.columns();
+    let found = read.one(sql, params![app, kind.bit(), conversation, user, event], |_| Ok(())).await?;
     Ok(found.is_some())
 }
 

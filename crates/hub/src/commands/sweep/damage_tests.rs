@@ -169,7 +169,7 @@ async fn sendings_that_ended_in_the_middle_are_forgotten_once_nobody_goes_on() {
     let outbox = house.hub.outbox();
     let parked = Parked {
         subscription: webhook,
-        lane: Lane { conversation: told[0].conversation, user: UserKey(0) },
+        lane: Lane::Conversation(told[0].conversation),
         first: waits,
         last: waits,
         attempts: 1,

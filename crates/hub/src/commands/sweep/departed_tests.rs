@@ -133,7 +133,7 @@ async fn a_lane_that_waits_keeps_the_last_state_but_not_for_ever() {
     outbox.settle(vec![(street.hears, told)]).await.unwrap();
     let parked = Parked {
         subscription: street.hears,
-        lane: Lane { conversation: ConversationKey(0), user: street.ann.key },
+        lane: Lane::User(street.ann.key),
         first: told,
         last: told,
         attempts: 1,

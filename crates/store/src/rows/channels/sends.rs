@@ -113,10 +113,11 @@ pub async fn forget_subscription(tx: &mut Tx, subscription: SubscriptionKey, lim
 
 /// A waiting lane goes on behind an event.
 pub async fn advance_lane(tx: &mut Tx, subscription: SubscriptionKey, lane: Lane, event: i64) -> Result<()> {
+    let (conversation, user) = lane.columns();
     tx.change(
         "UPDATE parked SET first_event = $4 + 1, attempts = 0 WHERE subscription = $1 AND conversation = $2 \
          AND user_key = $3 AND first_event <= $4",
-        params![subscription, lane.conversation, lane.user, event],
+        params![subscription, conversation, user, event],
     )
     .await?;
     Ok(())
