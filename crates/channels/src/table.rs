@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use model::Id;
 use model::channel::{Feature, Support};
 use model::content::{Content, Text};
+use model::event::ActivityKind;
 use serde_json::{Map, Value, json};
 
 use crate::channel::{Account, Channel, Descriptor, Outgoing, Recipient, Rendered};

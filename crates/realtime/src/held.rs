@@ -88,7 +88,7 @@ impl Held {
 
 #[cfg(test)]
 mod tests {
-    use model::record::{ConversationKey, UserKey};
+    use model::record::ConversationKey;
 
     use super::*;
 

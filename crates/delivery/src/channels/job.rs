@@ -6,11 +6,11 @@ use model::channel::{Choice, SendError, Shown};
 use model::{ErrorCode, Millis};
 use std::time::Duration;
 
-use super::request::PlanError;
 use super::file::FileTrouble;
+use super::request::PlanError;
 use super::set::Opened;
 use crate::http::{HttpErrorKind, Response};
-use crate::webhooks::{Slot, Slots, Receiver};
+use crate::webhooks::{Receiver, Slot, Slots};
 
 /// Attempts for a message whose file cannot be fetched from the author's server: the conversation waits
 /// meanwhile, for about half a minute.

@@ -96,11 +96,7 @@ fn bad(what: &'static str) -> HttpError {
     HttpError::new(HttpErrorKind::BadUrl, what)
 }
 
-async fn encode(
-    set: &ChannelSet,
-    outbox: &Outbox,
-    body: Body,
-) -> Result<(Option<String>, Bytes), PlanError> {
+async fn encode(set: &ChannelSet, outbox: &Outbox, body: Body) -> Result<(Option<String>, Bytes), PlanError> {
     Ok(match body {
         Body::Empty => (None, Bytes::new()),
         Body::Json(value) => (Some("application/json".to_owned()), Bytes::from(value.to_string())),

@@ -14,13 +14,13 @@ use model::record::MessageKey;
 use model::{ErrorCode, Millis};
 use serde_json::Value;
 
-use super::request::carry_out;
 use super::job::{Job, Judged, Sent, as_buttons, error_of};
 use super::makings::Makings;
 use super::pace::Pace;
+use super::request::carry_out;
 use super::set::ChannelSet;
 use crate::retry::{Next, RetryPolicy};
-use crate::webhooks::{Slots, Receiver, persist, try_persist};
+use crate::webhooks::{Receiver, Slots, persist, try_persist};
 
 /// How long one typing indicator may take; it is not tried again.
 const ACTIVITY_TIMEOUT: Duration = Duration::from_secs(5);

@@ -8,8 +8,8 @@ use bytes::Bytes;
 use http::{HeaderName, HeaderValue, header};
 use hub::outbox::{EventView, Failure, Lane, Parked, Subscriber};
 
-use super::lanes::ParkedLane;
 use super::handle::WorkerHandle;
+use super::lanes::ParkedLane;
 use super::tasks::InHand;
 use super::{Receiver, Shared};
 use crate::channels::Handed;

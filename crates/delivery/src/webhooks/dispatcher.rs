@@ -15,7 +15,7 @@ use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::Instant;
 
 use super::attempt::{persist, try_persist};
-use super::handle::{WorkerHandle, ToWorker};
+use super::handle::{ToWorker, WorkerHandle};
 use super::worker::Worker;
 use super::{Shared, stopped};
 
@@ -66,7 +66,8 @@ impl Dispatcher {
 
     /// Works until delivery stops.
     async fn work(&mut self) {
-        let (mut newest, mut changes) = (self.shared.outbox.newest_event(), self.shared.outbox.audience_changes());
+        let (mut newest, mut changes) =
+            (self.shared.outbox.newest_event(), self.shared.outbox.audience_changes());
         let mut stop = self.shared.stop.clone();
         changes.mark_unchanged();
         self.begin().await;

@@ -120,7 +120,8 @@ pub(crate) struct Status {
     /// The newest event that is known.
     pub(crate) newest: AtomicI64,
     pub(crate) handles: Mutex<HashMap<SubscriptionKey, Arc<WorkerHandle>>>,
-    /// The handles show the subscriptions as of this number of [`hub::outbox::Outbox::audience_version`], or newer.
+    /// The handles show the subscriptions as of this number of [`hub::outbox::Outbox::audience_version`], or
+    /// newer.
     pub(crate) shown: watch::Sender<u64>,
     #[cfg(test)]
     pub(crate) fuse: Fuse,

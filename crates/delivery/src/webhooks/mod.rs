@@ -7,10 +7,10 @@
 
 mod attempt;
 mod dispatcher;
-mod lanes;
 mod handle;
-mod slots;
+mod lanes;
 mod progress;
+mod slots;
 mod tasks;
 #[cfg(test)]
 mod tests;
@@ -31,7 +31,7 @@ use crate::retry::RetryPolicy;
 
 pub(crate) use self::attempt::{persist, try_persist};
 pub(crate) use self::handle::Status;
-pub(crate) use self::slots::{Slot, Slots, Receiver};
+pub(crate) use self::slots::{Receiver, Slot, Slots};
 
 /// How webhooks are delivered.
 #[derive(Clone, Debug, Default)]
@@ -64,8 +64,8 @@ impl Shared {
         policy.with_base_ms(self.config.retry_base_ms)
     }
 
-    /// Waits until the handles show every change of subscriptions that is known by now. Whoever has read events
-    /// before judges by what was asked for when they happened. `false` when delivery stops.
+    /// Waits until the handles show every change of subscriptions that is known by now. Whoever has read
+    /// events before judges by what was asked for when they happened. `false` when delivery stops.
     pub(crate) async fn handles_are_current(&self) -> bool {
         let version = self.outbox.audience_version();
         if *self.status.shown.borrow() >= version {

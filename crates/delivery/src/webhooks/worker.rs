@@ -14,8 +14,8 @@ use tokio::sync::mpsc;
 use tokio::time::{Instant, MissedTickBehavior, interval_at};
 
 use super::attempt::{self, Report, persist};
+use super::handle::{ToWorker, WorkerHandle};
 use super::lanes::{Arrival, Lanes, ParkedLane};
-use super::handle::{WorkerHandle, ToWorker};
 use super::progress::Progress;
 use super::tasks::{InHand, Tasks};
 use super::{Shared, stopped};
@@ -309,8 +309,7 @@ impl Worker {
 
     fn note_load(&self) {
         let detached = i64::from(!self.handle.is_attached());
-        let open =
-            self.progress.open() + self.lanes.parked_count() + self.inbox.len() + self.replaying.len();
+        let open = self.progress.open() + self.lanes.parked_count() + self.inbox.len() + self.replaying.len();
         self.handle.load.store(open as i64 + detached, Ordering::Release);
     }
 

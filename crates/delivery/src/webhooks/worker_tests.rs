@@ -1,7 +1,7 @@
 //! What a worker makes of its reports and of what comes.
 
 use hub::outbox::Lane;
-use model::record::{ConversationKey, UserKey};
+use model::record::ConversationKey;
 
 use super::*;
 use crate::webhooks::slots::Slots;

@@ -57,8 +57,8 @@ impl Outbox {
         self.hub.store().watch_audience()
     }
 
-    /// The number of [`Outbox::audience_changes`]. Taken before a reader it says how old at most is what the reader
-    /// shows.
+    /// The number of [`Outbox::audience_changes`]. Taken before a reader it says how old at most is what the
+    /// reader shows.
     pub fn audience_version(&self) -> u64 {
         self.hub.store().audience_version()
     }
@@ -190,7 +190,9 @@ impl Outbox {
         let mut reader = self.hub.reader().await?;
         let mut next = match lane {
             Lane::User(user) => events::newest_of_user(&mut reader, user).await?,
-            Lane::Conversation(conversation) => conversations::newest_event(&mut reader, conversation).await?,
+            Lane::Conversation(conversation) => {
+                conversations::newest_event(&mut reader, conversation).await?
+            }
         };
         let mut found = Vec::new();
         while next > after {

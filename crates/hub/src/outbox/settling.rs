@@ -13,7 +13,7 @@ use store::{Command, Ctx, Tx};
 use super::Outbox;
 use crate::error::{HubError, Result};
 use crate::rules::clients::{LinkEnd, end_link};
-use crate::rules::health::{self, Sign};
+use crate::rules::integrations::health::{self, Sign};
 use crate::rules::receipts::{self, Told};
 use crate::rules::{links, moved, standing};
 

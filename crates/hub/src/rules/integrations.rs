@@ -1,4 +1,6 @@
-//! Who finds which integration, and how one goes.
+//! Who finds which integration, how one does and how it goes.
+
+pub(crate) mod health;
 
 use std::sync::Arc;
 

@@ -2,7 +2,7 @@
 
 use model::Millis;
 use model::event::{EventDetail, EventType};
-use model::record::{AppKey, Conversation, ConversationState};
+use model::record::{Conversation, ConversationState};
 use model::switchboard::{Control, Seat};
 use store::{Ctx, Tx};
 

@@ -8,7 +8,6 @@ pub(crate) mod board;
 pub(crate) mod choices;
 pub(crate) mod clients;
 pub(crate) mod emit;
-pub(crate) mod health;
 pub(crate) mod integrations;
 pub(crate) mod keys;
 pub(crate) mod lifecycle;

@@ -5,8 +5,7 @@ use model::Millis;
 use model::event::EventType;
 use model::limits::READ_MESSAGES_TOLD_MAX;
 use model::record::{
-    AppKey, AuthorSubtype, Conversation, ConversationKey, ConversationState, Destination, Message,
-    MessageKey, UserKey,
+    AppKey, AuthorSubtype, Conversation, ConversationState, Destination, Message, MessageKey, UserKey,
 };
 use model::setting::{ANSWER_WITHIN_SECONDS, ANSWER_WITHIN_SECONDS_DEFAULT, Notice};
 use model::time::SECOND_MS;

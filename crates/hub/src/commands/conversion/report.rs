@@ -12,7 +12,7 @@ use crate::channel::{OpenChannel, not_connected};
 use crate::error::{HubError, OrNotFound, Result, Thing};
 use crate::hub::Hub;
 use crate::once::ResultName;
-use crate::rules::health::Sign;
+use crate::rules::integrations::health::Sign;
 
 /// Clients of one conversation that are looked at.
 const CLIENTS_MAX: usize = 20;

@@ -10,7 +10,8 @@ use crate::access::Grant;
 use crate::error::{HubError, Result};
 use crate::hub::Hub;
 use crate::queries::endpoints::EndpointView;
-use crate::rules::{health, integrations, seating};
+use crate::rules::integrations::{self, health};
+use crate::rules::seating;
 
 /// A change of an endpoint.
 #[derive(Clone, Debug, Default)]

@@ -10,7 +10,7 @@ use super::{open_secrets, seal_secrets};
 use crate::channel::OpenChannel;
 use crate::error::{HubError, Result};
 use crate::hub::Hub;
-use crate::rules::health::{self, Sign};
+use crate::rules::integrations::health::{self, Sign};
 use crate::seal::Sealer;
 
 /// Integrations that are read at once.

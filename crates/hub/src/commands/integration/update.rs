@@ -14,8 +14,8 @@ use crate::channel::OpenChannel;
 use crate::error::{HubError, Result};
 use crate::hub::Hub;
 use crate::queries::integrations::IntegrationView;
-use crate::rules::health::{self, Sign};
 use crate::rules::integrations;
+use crate::rules::integrations::health::{self, Sign};
 use crate::seal::Sealer;
 use crate::supervision::to_its_end;
 

@@ -3,7 +3,7 @@
 
 use model::Id;
 use model::limits::LINK_LIFE_MS;
-use model::record::{Confirmation, UserKey};
+use model::record::Confirmation;
 use model::time::DAY_MS;
 use store::rows::sends::{self, Progress};
 

@@ -6,7 +6,7 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use bytes::Bytes;
 use model::event::{EventDetail, EventType};
-use model::record::{Access, ConversationKey, MessageKey, Profile, SubscriptionKey, User, UserKey};
+use model::record::{Access, ConversationKey, MessageKey, Profile, SubscriptionKey, User};
 use model::time::{DAY_MS, HOUR_MS};
 use model::{Clock, Id, Millis};
 use store::rows::events::{self, Event};

@@ -1,6 +1,6 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use model::event::EventType;
+use model::event::{ClientRemoveReason, EventType, Reason};
 use model::patch::Patch;
 use model::record::{Identity, UserKey};
 use serde_json::{Value, json};

@@ -2,7 +2,7 @@
 
 use model::Id;
 use model::event::EventType;
-use model::record::{EventForm, UserKey};
+use model::record::EventForm;
 use store::rows::subscriptions;
 
 use super::*;
