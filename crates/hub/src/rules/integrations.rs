@@ -188,7 +188,10 @@ pub(crate) async fn withdraw(
 /// its provider has to be told.
 pub(crate) async fn remove(tx: &mut Tx, ctx: &Ctx, integration: &Integration) -> Result<Option<Withdrawal>> {
     for subscription in subscriptions::of_integration(tx, integration.key).await? {
-        webhooks::end(tx, ctx, integration.app, subscription.key).await?;
+        match subscription.form == webhooks::CHANNEL_FORM {
+            true => webhooks::end_channel(tx, ctx, &subscription, integration).await?,
+            false => webhooks::end(tx, ctx, integration.app, subscription.key).await?,
+        }
     }
     credentials::remove_of_integration(tx, integration.key).await?;
     endpoints::retire(tx, integration.key).await?;

@@ -3,7 +3,9 @@
 use model::Millis;
 use model::channel::{ReceiptState, SendError};
 use model::event::{DeliveryDetail, EventDetail, EventError, EventType};
-use model::record::{Client, ConversationKey, Integration, IntegrationKey, MessageKey, UserKey};
+use model::record::{
+    AppKey, Client, Conversation, ConversationKey, Integration, IntegrationKey, MessageKey, UserKey,
+};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use store::rows::external_messages::{self as external, ExternalMessage, ExternalState};
@@ -277,7 +279,7 @@ pub(crate) async fn tell_in(
     (conversation, message): (ConversationKey, MessageKey),
     told: Told<'_>,
 ) -> Result<()> {
-    let Some(mut found) = conversations::by_key(tx, conversation).await? else { return Ok(()) };
+    let Some(mut found) = told_in(tx, integration.app, conversation, message).await? else { return Ok(()) };
     let detail = EventDetail {
         delivery: Some(DeliveryDetail {
             destination_type: integration.kind.clone(),
@@ -295,6 +297,20 @@ pub(crate) async fn tell_in(
     emit::in_conversation(tx, ctx, kind, integration.app, key, state, draft).await?;
     conversations::save_state(tx, key, state).await?;
     Ok(())
+}
+
+/// Where it is told: in the conversation, or in the one that it has become a part of since.
+async fn told_in(
+    read: &mut Read,
+    app: AppKey,
+    conversation: ConversationKey,
+    message: MessageKey,
+) -> Result<Option<Conversation>> {
+    if let Some(living) = conversations::living_by_key(read, app, conversation).await? {
+        return Ok(Some(living));
+    }
+    let now = conversation_of(read, message).await?;
+    Ok(conversations::by_key(read, now.unwrap_or(conversation)).await?)
 }
 
 /// What a provider told too early is applied, now that the message is known.

@@ -14,6 +14,7 @@ use crate::error::{HubError, OrNotFound, Result, Thing};
 use crate::hub::Hub;
 use crate::queries::integrations::IntegrationView;
 use crate::rules::integrations::{check_name_free, claim_account};
+use crate::rules::pictures::LastingPicture;
 use crate::rules::webhooks::{WebhookDraft, WebhookSeed, check_room, subscribe_channel};
 use crate::supervision::to_its_end;
 
@@ -63,6 +64,7 @@ struct CreateIntegration {
     account: Option<String>,
     /// What does not work although it was set up, for people.
     caveat: Option<String>,
+    pictures: Vec<LastingPicture>,
 }
 
 impl Command for CreateIntegration {
@@ -81,6 +83,9 @@ impl Command for CreateIntegration {
         }
         if let Some(name) = self.name.as_deref().filter(|_| self.unique_name) {
             check_name_free(tx, self.app, name, None).await?;
+        }
+        for picture in &self.pictures {
+            picture.check(tx).await?;
         }
         let mut integration = Integration {
             key: IntegrationKey::default(),
@@ -153,6 +158,7 @@ impl Hub {
         let mut command = CreateIntegration {
             set_up_as: None,
             app,
+            pictures: self.lasting_in(&draft.config),
             kind: draft.kind,
             name: draft.name,
             config: draft.config,

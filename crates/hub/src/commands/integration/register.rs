@@ -65,7 +65,15 @@ impl Hub {
                 {
                     continue;
                 }
-                let channel = self.open_channel(integration)?;
+                let id = integration.id;
+                let channel = match self.open_channel(integration) {
+                    Ok(channel) => channel,
+                    // One that is damaged keeps no other from being told.
+                    Err(error) => {
+                        tracing::error!(integration = %id, ?error, "an integration cannot be read, and is not set up anew");
+                        continue;
+                    }
+                };
                 if !provisioner.is_registered(&channel) && !self.register(&channel).await? {
                     left += 1;
                 }

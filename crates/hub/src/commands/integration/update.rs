@@ -15,6 +15,7 @@ use crate::error::{HubError, Result};
 use crate::hub::Hub;
 use crate::queries::integrations::IntegrationView;
 use crate::rules::integrations;
+use crate::rules::pictures::LastingPicture;
 use crate::seal::Sealer;
 use crate::supervision::to_its_end;
 
@@ -52,6 +53,7 @@ struct UpdateIntegration {
     provisioned: Option<Provisioned>,
     /// The account that it is to hold alone from now on.
     account: Option<String>,
+    pictures: Vec<LastingPicture>,
 }
 
 impl Command for UpdateIntegration {
@@ -62,6 +64,9 @@ impl Command for UpdateIntegration {
     async fn run(&self, tx: &mut Tx, ctx: &Ctx) -> Result<Option<Withdrawal>> {
         let mut integration = integrations::find(tx, self.app, self.integration).await?;
         let patch = &self.patch;
+        for picture in &self.pictures {
+            picture.check(tx).await?;
+        }
         if let (Patch::Set(name), true) = (&patch.name, patch.unique_name) {
             integrations::check_name_free(tx, self.app, name, Some(integration.key)).await?;
         }
@@ -133,10 +138,10 @@ impl Hub {
         let provisioned = renewed.as_ref().map(|renewed| renewed.provisioned.clone());
         let account = renewed.as_ref().and_then(|renewed| renewed.account.clone());
         let sealer = self.sealer().clone();
-        let before = before.integration;
+        let (before, pictures) = (before.integration, self.lasting_in(&patch.config));
         #[rustfmt::skip]
         let update = UpdateIntegration {
-            app, integration, patch, before, sealer, provisioned, account,
+            app, integration, patch, before, sealer, provisioned, account, pictures,
         };
         let done = self.run(update).await;
         match (&done, renewed) {
