@@ -88,6 +88,12 @@ impl Crosspoint {
         self.spawn().await;
     }
 
+    /// The same with another value of an environment variable, from now on.
+    pub async fn restart_with(&mut self, name: &str, value: &str) {
+        self.settings = self.settings.clone().env(name, value);
+        self.restart().await;
+    }
+
     /// Kills it at once (SIGKILL) and waits until it is gone.
     pub fn kill9(&mut self) {
         if let Some(mut child) = self.child.take() {
