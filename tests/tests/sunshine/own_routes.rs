@@ -174,6 +174,7 @@ fn deliveries_that_wait_and_are_dead_are_listed() {
         let listed = server.command(&["deliveries", "list", "--app", &app.id]);
         let text = String::from_utf8_lossy(&listed.stdout).into_owned();
         assert!(listed.status.success() && text.contains(&text_at(&dead, "/id")), "{text}");
+        assert_ne!(waiting["id"], waiting["event"]["id"]);
     });
 }
 

@@ -28,8 +28,8 @@ const SIGNAL_TIMEOUT: Duration = Duration::from_secs(5);
 /// nobody tells us when the token is valid again.
 const DEAD_TOKEN_PAUSE_MS: u64 = 60_000;
 
-/// How often a lane looks whether its paused integration works again.
-const PAUSED_LOOK_MS: u64 = 5_000;
+/// How often a lane looks by itself whether its paused integration works again. It is woken when that changes.
+const PAUSED_LOOK_MS: u64 = 60_000;
 
 /// What channels need to send.
 pub(crate) struct Sender {
@@ -45,6 +45,8 @@ pub(crate) struct Handed {
     pub(crate) attempts: u32,
     /// Whether the receiver has taken it, in this attempt.
     pub(crate) taken: bool,
+    /// Whether nobody was asked, since a pause has still to end.
+    pub(crate) rests: bool,
 }
 
 /// How the sending of a message ended, this time.
@@ -104,7 +106,7 @@ impl Sender {
         let errand = try_persist(|| outbox.errand(subscription, integration, event)).await;
         let errand = match errand {
             Ok(errand) => errand,
-            Err(failure) => return Handed { next: Next::Dead, failure, attempts: attempt, taken: false },
+            Err(failure) => return Handed::ended(Next::Dead, failure, attempt),
         };
         match errand {
             Errand::Nothing => Handed::done(attempt),
@@ -392,16 +394,22 @@ impl Handed {
     /// Nobody is asked before the integration goes on; that is no attempt.
     pub(crate) fn waiting(outbox: &Outbox, policy: &RetryPolicy, attempt: u32) -> Handed {
         let next = Next::RetryAt(outbox.now().0.saturating_add(policy.scaled(PAUSED_LOOK_MS)));
-        Handed::again(next, "the integration is paused".to_owned(), attempt.saturating_sub(1))
+        let reason = "the integration is paused".to_owned();
+        Handed { rests: true, ..Handed::again(next, reason, attempt.saturating_sub(1)) }
+    }
+
+    /// How an attempt ended that nobody has taken.
+    pub(crate) fn ended(next: Next, failure: Failure, attempts: u32) -> Handed {
+        Handed { next, failure, attempts, taken: false, rests: false }
     }
 
     /// It was not taken; so many attempts count.
     fn again(next: Next, reason: String, attempts: u32) -> Handed {
-        Handed { next, failure: Failure { status: None, error: reason }, attempts, taken: false }
+        Handed::ended(next, Failure { status: None, error: reason }, attempts)
     }
 
     fn done(attempts: u32) -> Handed {
-        Handed { next: Next::Done, failure: Failure::default(), attempts, taken: false }
+        Handed::ended(Next::Done, Failure::default(), attempts)
     }
 }
 

@@ -8,7 +8,8 @@ use std::time::Duration;
 
 use futures::FutureExt as _;
 use hub::keep_running;
-use hub::outbox::{Parked, Subscriber};
+use hub::outbox::{Parked, ReplayPlace, Subscriber};
+use model::Millis;
 use model::event::EventType;
 use model::record::{AppKey, SubscriptionKey, UserKey};
 use tokio::task::{JoinHandle, JoinSet};
@@ -23,6 +24,8 @@ use super::{Shared, stopped};
 const READ_EVENTS: usize = 256;
 /// Dead deliveries that are taken up again at once.
 const REPLAYS: usize = 256;
+/// In front of all of them.
+const REPLAYS_START: ReplayPlace = (Millis(i64::MIN), 0);
 /// It looks by itself, too: a wake-up says nothing that the rows do not say.
 const PAUSE: Duration = Duration::from_secs(1);
 
@@ -37,6 +40,8 @@ pub(super) struct Dispatcher {
     pub(super) by_app: HashMap<AppKey, Vec<Arc<Link>>>,
     /// Somebody of an app for each set of event types that they asked for.
     pub(super) wishes: HashMap<AppKey, Vec<Arc<Subscriber>>>,
+    /// Where the next look at what is to be sent again begins.
+    pub(super) replays_after: ReplayPlace,
 }
 
 /// Works until delivery stops, and the workers have ended.
@@ -61,7 +66,8 @@ impl Dispatcher {
         shared.status.newest.store(start, Ordering::Release);
         shared.status.position.store(start, Ordering::Release);
         shared.status.handed_out.store(start, Ordering::Release);
-        Dispatcher { shared, workers: HashMap::new(), by_app: HashMap::new(), wishes: HashMap::new() }
+        let (workers, by_app, wishes) = (HashMap::new(), HashMap::new(), HashMap::new());
+        Dispatcher { shared, workers, by_app, wishes, replays_after: REPLAYS_START }
     }
 
     /// Works until delivery stops.
@@ -143,8 +149,13 @@ impl Dispatcher {
         true
     }
 
-    async fn take_replays(&self) {
-        for dead in persist(|| self.shared.outbox.to_replay(REPLAYS)).await {
+    /// Takes up what was asked to be sent again, some of it at a time: what nobody can send now, be it that its
+    /// integration is paused, keeps nothing behind it waiting.
+    async fn take_replays(&mut self) {
+        let after = self.replays_after;
+        let (found, last) = persist(|| self.shared.outbox.to_replay(after, REPLAYS)).await;
+        self.replays_after = last.unwrap_or(REPLAYS_START);
+        for dead in found {
             if let Some(running) = self.workers.get(&dead.subscription) {
                 running.link.tell(Notice::Replay { sequence: dead.event, attempts: dead.attempts });
             }

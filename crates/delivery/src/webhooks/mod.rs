@@ -51,6 +51,8 @@ pub(crate) struct Shared {
     pub(crate) places: Places,
     pub(crate) status: Arc<Status>,
     pub(crate) stop: watch::Receiver<bool>,
+    /// What is on its way is not waited for any longer.
+    pub(crate) cut: watch::Receiver<bool>,
 }
 
 impl Shared {
@@ -88,6 +90,7 @@ pub(crate) async fn stopped(stop: &mut watch::Receiver<bool>) {
 /// Running webhook delivery.
 pub struct Webhooks {
     stop: watch::Sender<bool>,
+    cut: watch::Sender<bool>,
     dispatcher: JoinHandle<()>,
     status: Arc<Status>,
 }
@@ -102,7 +105,7 @@ impl Webhooks {
         client: HttpClient,
         config: WebhookConfig,
     ) -> Webhooks {
-        let (stop, stopped) = watch::channel(false);
+        let ((stop, stopped), (cut, is_cut)) = (watch::channel(false), watch::channel(false));
         let status = Arc::new(Status::default());
         let shared = Arc::new(Shared {
             outbox,
@@ -113,9 +116,10 @@ impl Webhooks {
             places: Places::default(),
             status: status.clone(),
             stop: stopped,
+            cut: is_cut,
         });
         let dispatcher = tokio::spawn(dispatcher::run(shared));
-        Webhooks { stop, dispatcher, status }
+        Webhooks { stop, cut, dispatcher, status }
     }
 
     /// Deliveries that are still to be made, as far as they are known: events not yet looked at,
@@ -125,13 +129,18 @@ impl Webhooks {
     }
 
     /// Takes nothing new, waits up to `deadline` for what is on its way, notes how far everything
-    /// came. What is dropped then is made again after the next start.
+    /// came: of what was delivered nothing is made again after the next start. What is dropped is.
     pub async fn shutdown(self, deadline: Duration) {
-        self.stop.send_replace(true);
-        let abort = self.dispatcher.abort_handle();
-        if tokio::time::timeout(deadline, self.dispatcher).await.is_err() {
-            tracing::warn!("webhook deliveries that took too long are made again after the next start");
-            abort.abort();
+        let Webhooks { stop, cut, mut dispatcher, status: _ } = self;
+        stop.send_replace(true);
+        let for_writing = deadline / 8;
+        if tokio::time::timeout(deadline - for_writing, &mut dispatcher).await.is_ok() {
+            return;
+        }
+        tracing::warn!("webhook deliveries that took too long are made again after the next start");
+        cut.send_replace(true);
+        if tokio::time::timeout(for_writing, &mut dispatcher).await.is_err() {
+            dispatcher.abort();
         }
     }
 }

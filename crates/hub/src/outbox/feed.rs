@@ -1,6 +1,6 @@
 //! Reading the outbox.
 
-use std::collections::HashSet;
+use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
 
 use model::Id;
@@ -12,7 +12,7 @@ use model::record::{
 };
 use model::switchboard::{Board, Control, Seat};
 use store::Read;
-use store::rows::deliveries::{self, Lane, Parked};
+use store::rows::deliveries::{self, Lane, Parked, ReplayPlace};
 use store::rows::events::{self, Event};
 use store::rows::{
     accounts, apps, clients, conversations, devices, downloads, integrations, messages, settings,
@@ -97,10 +97,15 @@ impl Outbox {
         Ok(deliveries::all_parked(&mut reader, latest).await?)
     }
 
-    /// Dead deliveries that are to be sent again.
-    pub async fn to_replay(&self, limit: usize) -> Result<Vec<Dead>> {
+    /// Up to `limit` dead deliveries that are to be sent again, behind a place, and the place of the last one
+    /// if there may be more.
+    pub async fn to_replay(
+        &self,
+        after: ReplayPlace,
+        limit: usize,
+    ) -> Result<(Vec<Dead>, Option<ReplayPlace>)> {
         let mut reader = self.hub.reader().await?;
-        Ok(deliveries::to_replay(&mut reader, limit).await?)
+        Ok(deliveries::to_replay(&mut reader, after, limit).await?)
     }
 
     /// How many deliveries are dead, and how many lanes wait.
@@ -157,7 +162,8 @@ impl Outbox {
                 if let Some(event) = event.filter(|event| !EventType::INNER.contains(&event.kind))
                     && let Some(view) = self.view(&mut reader, version, event).await?
                 {
-                    if view.awaits_media && self.now().since(view.at) < MEDIUM_WAIT_MS {
+                    // What is of the future is from when the clock was ahead.
+                    if view.awaits_media && self.now().since(view.at).abs() < MEDIUM_WAIT_MS {
                         look.awaited = Some(Arc::new(view));
                         return Ok(look);
                     }
@@ -184,21 +190,21 @@ impl Outbox {
         Ok(self.view(&mut reader, version, event).await?.map(Arc::new))
     }
 
-    /// The numbers of the events of a lane behind `after`, in order. The chain is walked from its
-    /// newest end, so this is for lanes that have waited, not for every event.
-    pub async fn lane_after(&self, lane: Lane, after: i64) -> Result<Vec<i64>> {
+    /// The numbers of the first events of a lane behind `after`, in order, `limit` at most. The chain is
+    /// walked from its newest end, so this is for lanes that have waited, not for every event.
+    pub async fn lane_after(&self, lane: Lane, after: i64, limit: usize) -> Result<Vec<i64>> {
         let mut reader = self.hub.reader().await?;
         let mut next = match lane.conversation {
             ConversationKey(0) => events::newest_of_user(&mut reader, lane.user).await?,
             conversation => conversations::newest_event(&mut reader, conversation).await?,
         };
-        let mut found = Vec::new();
+        let mut found = VecDeque::new();
         while next > after {
-            found.push(next);
+            found.push_front(next);
+            found.truncate(limit);
             next = events::previous(&mut reader, next).await?;
         }
-        found.reverse();
-        Ok(found)
+        Ok(found.into())
     }
 
     /// The event as it is told; `None` when its app is gone, or something that it shows is damaged.
@@ -349,7 +355,7 @@ impl Outbox {
     /// asked, and nothing is remembered.
     async fn heard_app(&self, read: &mut Read, version: u64, app: AppKey) -> Result<Option<Arc<HeardApp>>> {
         let remembered = self.hub.directory().heard_apps();
-        let is_current = self.version() == version;
+        let is_current = self.hub.store().is_audience(version);
         if is_current && let Some(found) = remembered.get(&app, version) {
             return Ok(Some(found));
         }

@@ -19,7 +19,7 @@ use model::audience::concerns_channels;
 use model::event::EventType;
 use model::record::{AppKey, EventForm, IntegrationKey, Subscription, UserKey};
 use model::switchboard::Board;
-pub use store::rows::deliveries::{Dead, Lane, Parked};
+pub use store::rows::deliveries::{Dead, Lane, Parked, ReplayPlace};
 use store::{StoreError, note_damage};
 
 pub(crate) use self::feed::{Look, lane_of};

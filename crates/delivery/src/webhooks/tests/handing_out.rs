@@ -5,9 +5,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use hub::outbox::Subscriber;
-use model::{Clock, Millis};
+use model::Millis;
 
-use super::{House, Texts};
+use super::{HandClock, House, Texts};
 use crate::webhooks::dispatcher::Dispatcher;
 use crate::webhooks::link::Link;
 use crate::webhooks::places::Places;
@@ -48,6 +48,7 @@ async fn an_idle_worker_does_not_skip_what_is_about_to_be_offered() {
         workers: HashMap::new(),
         by_app: HashMap::from([(app, vec![held.clone(), link])]),
         wishes: HashMap::from([(app, vec![subscriber.clone()])]),
+        replays_after: (Millis(0), 0),
     };
     let (holding, held_now) = std::sync::mpsc::channel();
     let (let_go, gone) = std::sync::mpsc::channel::<()>();
@@ -88,15 +89,6 @@ async fn an_idle_worker_goes_on_with_what_was_not_for_it() {
     assert!(worker.idle_through() == Some(newest));
     worker.write_progress().await;
     assert_eq!(worker.settled_through(), newest);
-}
-
-/// A clock that is put forward by hand.
-struct HandClock(AtomicI64);
-
-impl Clock for HandClock {
-    fn now(&self) -> Millis {
-        Millis(self.0.load(Ordering::SeqCst))
-    }
 }
 
 #[tokio::test]
