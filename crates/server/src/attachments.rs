@@ -27,8 +27,8 @@ pub(crate) fn files(config: &Config, dir: &DataDir) -> Result<Files> {
     }
 }
 
-/// The same, ready for use: a bucket was tried, and belongs to this directory. One that has belonged to it before
-/// and is not to be reached now keeps nobody from starting, as it would end nobody who runs.
+/// The same, ready for use: a bucket was tried, and belongs to this directory. One that has belonged to it
+/// before and is not to be reached now keeps nobody from starting, as it would end nobody who runs.
 ///
 /// # Errors
 /// Refused: a bucket that cannot be used, or that is another directory's; attachments that were left

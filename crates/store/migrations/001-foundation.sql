@@ -331,8 +331,8 @@ CREATE TABLE events (
 -- Only the lanes of users need it; conversations keep their newest event in their state.
 CREATE INDEX events_of_users ON events (user_key, k) WHERE conversation = 0;
 
--- A lane that waits: everything of it from first_event on is undelivered to this subscription. It has its public id from
--- the moment on at which it began to wait, and keeps it until it waits no more.
+-- A lane that waits: everything of it from first_event on is undelivered to this subscription. It gets its
+-- public id when it begins to wait, and keeps it until it waits no more.
 CREATE TABLE parked (
   id {BYTES} NOT NULL,
   app BIGINT NOT NULL,

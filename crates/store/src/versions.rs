@@ -22,7 +22,8 @@ pub(crate) struct Versions {
     settings: AtomicU64,
     keys: AtomicU64,
     audience: watch::Sender<u64>,
-    /// Whether a commit is under way that will raise `audience`: whoever reads now may see it before it counts.
+    /// Whether a commit is under way that will raise `audience`: whoever reads now may see it before it
+    /// counts.
     audience_changes: AtomicBool,
 }
 

@@ -65,7 +65,7 @@ impl Floor {
         self.tenant.engine.post(&path, &body).await.ok()
     }
 
-    async fn listen(&self, integration: &str, more: Value) -> Listener {
+    pub async fn listen(&self, integration: &str, more: Value) -> Listener {
         Listener::connected(&self.base, integration, &self.token, more).await
     }
 

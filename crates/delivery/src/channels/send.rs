@@ -28,7 +28,8 @@ const SIGNAL_TIMEOUT: Duration = Duration::from_secs(5);
 /// nobody tells us when the token is valid again.
 const DEAD_TOKEN_PAUSE_MS: u64 = 60_000;
 
-/// How often a lane looks by itself whether its paused integration works again. It is woken when that changes.
+/// How often a lane looks by itself whether its paused integration works again. It is woken when that
+/// changes.
 const PAUSED_LOOK_MS: u64 = 60_000;
 
 /// What channels need to send.

@@ -149,8 +149,8 @@ impl Dispatcher {
         true
     }
 
-    /// Takes up what was asked to be sent again, some of it at a time: what nobody can send now, be it that its
-    /// integration is paused, keeps nothing behind it waiting.
+    /// Takes up what was asked to be sent again, some of it at a time: what nobody can send now, be it that
+    /// its integration is paused, keeps nothing behind it waiting.
     async fn take_replays(&mut self) {
         let after = self.replays_after;
         let (found, last) = persist(|| self.shared.outbox.to_replay(after, REPLAYS)).await;

@@ -224,8 +224,8 @@ impl Worker {
         }
     }
 
-    /// Starts what may go. Half of the places are first of all for lanes that have waited, the others for what
-    /// is new: neither keeps the other waiting for long.
+    /// Starts what may go. Half of the places are first of all for lanes that have waited, the others for
+    /// what is new: neither keeps the other waiting for long.
     fn start_next(&mut self) {
         while self.running.len() < self.requests_max {
             let started = match self.running.lanes() < self.requests_max / 2 {

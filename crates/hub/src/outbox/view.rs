@@ -127,8 +127,8 @@ impl EventView {
         self.known.paused.iter().any(|(_, id)| *id == integration)
     }
 
-    /// Whether the sockets of an endpoint hear the event, if its integration works: it has no webhook, and the
-    /// switchboard lets it hear.
+    /// Whether the sockets of an endpoint hear the event, if its integration works: it has no webhook, and
+    /// the switchboard lets it hear.
     pub fn is_heard_over_sockets(&self, endpoint: &Endpoint, integration: Id) -> bool {
         let membership = self.board().and_then(|board| Membership::of(board, endpoint.integration.0));
         let Some(exchange) = &self.exchange else { return false };

@@ -77,8 +77,8 @@ impl Failed {
 }
 
 impl Hub {
-    /// A page of the deliveries of an app that failed, those that were given up and the first ones of lanes that
-    /// wait, in the order in which they were given up or began to wait.
+    /// A page of the deliveries of an app that failed, those that were given up and the first ones of lanes
+    /// that wait, in the order in which they were given up or began to wait.
     pub async fn list_deliveries(&self, grant: &Grant, request: PageRequest) -> Result<Page<DeliveryView>> {
         let mut reader = self.reader().await?;
         let app = grant.app.key;

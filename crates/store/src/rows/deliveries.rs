@@ -281,8 +281,8 @@ pub async fn replay(tx: &mut Tx, app: AppKey, id: Id, at: Millis) -> Result<bool
 /// A place among the dead deliveries that are to be sent again: when that was asked for, and the row.
 pub type ReplayPlace = (Millis, i64);
 
-/// Up to `limit` dead deliveries that are to be sent again, behind a place, and the last one's place if there may
-/// be more. Those that cannot be read are left out.
+/// Up to `limit` dead deliveries that are to be sent again, behind a place, and the last one's place if there
+/// may be more. Those that cannot be read are left out.
 pub async fn to_replay(
     read: &mut Read,
     after: ReplayPlace,

@@ -1,5 +1,5 @@
-//! What waits for a removed subscription: parked lanes, dead deliveries, sends on their way. Of messages that a
-//! channel has not sent the business hears that they have failed.
+//! What waits for a removed subscription: parked lanes, dead deliveries, sends on their way. Of messages that
+//! a channel has not sent the business hears that they have failed.
 
 use model::channel::SendError;
 use model::event::EventType;
@@ -19,7 +19,8 @@ use crate::rules::webhooks;
 
 /// Messages of one slice; each changes a few rows.
 const SLICE_MESSAGES_MAX: usize = SWEEP_SLICE_ROWS_MAX / 5;
-/// Windows of events without one of them that are looked through before it is noted how far the sweep has come.
+/// Windows of events without one of them that are looked through before it is noted how far the sweep has
+/// come.
 const WINDOWS_MAX: usize = 20;
 /// Why they have failed.
 const GONE: &str = "the integration was deleted before the message was known to be sent";
