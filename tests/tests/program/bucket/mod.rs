@@ -232,7 +232,9 @@ fn a_dead_bucket_is_told_and_leaves_nothing_half_done() {
         let (world, double) = (World::new("dead"), Double::shared());
         let gate = Gate::before(&double.url).await;
         let setting = Setting { endpoint: gate.url.clone(), ..Setting::new("s3://dead/in/here") };
-        let mut server = world.server("data", &setting.write(world.dir("gate.toml"))).await;
+        // A sweep at the start says that it cannot look through the files.
+        let start = world.server("data", &setting.write(world.dir("gate.toml")));
+        let mut server = start.expect_error_log("files without a row").await;
         let mut app = App::create(&server).await;
         let talk = app.talk("ann").await;
         let url = small(&app, "before").await;
