@@ -44,6 +44,26 @@ async fn providers_are_told_a_new_address_until_they_know_it() {
 }
 
 #[tokio::test]
+async fn an_integration_that_cannot_be_read_keeps_no_other_from_being_told() {
+    let house = House::open();
+    let grant = house.app().await;
+    let provider = Notebook::hand_to(&house);
+    let mut damaged = house.hub.create_integration(&grant, telegram("one")).await.unwrap().integration;
+    house.hub.create_integration(&grant, telegram("two")).await.unwrap();
+    damaged.sealed_secrets = Some(b"no secret".to_vec());
+    house
+        .write(move |tx, _| {
+            let damaged = damaged.clone();
+            Box::pin(async move { Ok(store::rows::integrations::update(tx, &damaged).await?) })
+        })
+        .await;
+    provider.has_moved.store(true, Ordering::Release);
+    provider.told();
+    assert_eq!(house.hub.register_anew().await.unwrap(), 0);
+    assert_eq!(provider.told(), ["set up two"]);
+}
+
+#[tokio::test]
 async fn a_dead_token_stays_dead_at_a_new_address() {
     let house = House::open();
     let grant = house.app().await;

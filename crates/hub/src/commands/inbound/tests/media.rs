@@ -86,6 +86,11 @@ async fn a_page_of_events_ends_in_front_of_a_medium_that_is_being_fetched() {
     town.house.clock.advance(MEDIUM_WAIT_MS);
     let late = town.house.hub.list_events(&town.grant, from(held.after, 0)).await.unwrap();
     assert!(kinds(&late).contains(&E::ConversationMessage), "nobody waits for longer");
+
+    town.told("cid", vec![picture()]).await;
+    town.house.clock.advance(-365 * model::time::DAY_MS);
+    let ahead = town.house.hub.list_events(&town.grant, from(late.after, 0)).await.unwrap();
+    assert!(kinds(&ahead).contains(&E::ConversationMessage), "nor until a clock that was ahead comes there");
 }
 
 #[tokio::test]
