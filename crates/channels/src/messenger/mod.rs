@@ -138,6 +138,10 @@ impl Channel for Messenger {
         judge::answer(account, answer)
     }
 
+    fn probe(&self, account: &Account<'_>) -> Option<Plan> {
+        Some(Plan::get(with_token(account, "me", &[("fields", "id")])))
+    }
+
     fn identity(&self) -> &'static [&'static str] {
         &["pageId", "appId"]
     }

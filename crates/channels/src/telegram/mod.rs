@@ -111,6 +111,10 @@ impl Channel for Telegram {
         judge::answer(answer)
     }
 
+    fn probe(&self, account: &Account<'_>) -> Option<Plan> {
+        Some(Plan::get(method(account, "getMe")))
+    }
+
     fn own_pace(&self, to: Recipient<'_>, _: &Plan) -> Option<OwnPace> {
         to.external_id.starts_with('-').then_some(GROUP)
     }

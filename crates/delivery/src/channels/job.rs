@@ -53,6 +53,13 @@ impl Job<'_> {
         self.places.take(Receiver::Channel(self.opened.channel.descriptor().kind)).await
     }
 
+    /// Nothing was sent, since the provider does not work.
+    pub(super) fn waits(&self, after_ms: Option<i64>, why: &str) -> Judged {
+        let reason = format!("the provider has not answered before, and does not now: {why}");
+        let verdict = Verdict::Retry { after_ms, reason };
+        Judged { verdict, sent: Sent::No, at: self.outbox.now(), attempts_max: u32::MAX }
+    }
+
     /// What came of a request that was begun at a moment.
     pub(super) fn judged(&self, sent: Result<Response, ExchangeError>, at: Millis) -> Judged {
         let judged = |verdict, sent| Judged { verdict, sent, at, attempts_max: u32::MAX };

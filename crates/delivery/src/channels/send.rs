@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use channels::kit::provider::{is_passing, retry_after};
 use channels::{Outgoing, Plan, Recipient, Rendered, Signal, Verdict};
 use http::StatusCode;
 use hub::outbox::{
@@ -14,7 +15,7 @@ use model::content::Content;
 use model::record::MessageKey;
 use serde_json::Value;
 
-use super::exchange::exchange;
+use super::exchange::{exchange, prepare};
 use super::job::{Job, Judged, Sent, as_buttons, error_of};
 use super::makings::Makings;
 use super::pace::Pace;
@@ -248,7 +249,9 @@ impl Sender {
                     let (after_ms, attempts_max) = (after_ms.unwrap_or(0), judged.attempts_max);
                     return Ok(Ended::Again { after_ms, reason, attempts_max });
                 }
-                Verdict::Permanent(error) => return given_up(error, false, external_ids),
+                Verdict::Permanent(error) | Verdict::Unfit(error) => {
+                    return given_up(error, false, external_ids);
+                }
                 Verdict::Blocked(error) => return given_up(error, true, external_ids),
                 Verdict::DeadToken(reason) => return Ok(Ended::Dead(reason)),
                 Verdict::Moved { to, error } => {
@@ -277,6 +280,13 @@ impl Sender {
         choices: &[Choice],
     ) -> Result<Judged, Millis> {
         self.admitted(job, &plan).await?;
+        let was_unknown = job.errand.unknown && number == job.errand.accepted;
+        if was_unknown
+            && !plan.repeatable
+            && let Err(judged) = self.is_back(job).await
+        {
+            return Ok(judged);
+        }
         let Made { plan, before, is_better } = match self.made(job, plan).await {
             Ok(made) => made,
             Err(judged) => return Ok(judged),
@@ -311,11 +321,45 @@ impl Sender {
         closed().map_or(Ok(()), Err)
     }
 
-    /// One request and what its answer means.
-    async fn exchange(&self, job: &Job<'_>, plan: Plan) -> Judged {
+    /// Whether the provider works again after a request whose answer was lost. That is made only once more,
+    /// and not into the trouble that has swallowed the first one.
+    async fn is_back(&self, job: &Job<'_>) -> Result<(), Judged> {
+        let Some(plan) = job.opened.channel.probe(&job.opened.account()) else { return Ok(()) };
+        let place = job.place().await;
+        let sent = exchange(&self.set, job.outbox, plan, job.timeout).await;
+        drop(place);
+        match sent {
+            Ok(answer) if !is_passing(answer.status) => Ok(()),
+            Ok(answer) => {
+                Err(job.waits(retry_after(&answer.headers), &format!("HTTP {}", answer.status.as_u16())))
+            }
+            Err(error) => Err(job.waits(None, &error.to_string())),
+        }
+    }
+
+    /// One message and what its answer means; in its other forms where the provider does not take the first.
+    async fn exchange(&self, job: &Job<'_>, mut plan: Plan) -> Judged {
+        loop {
+            let other = plan.instead.take();
+            let judged = self.exchange_once(job, plan).await;
+            match (&judged.verdict, other) {
+                (Verdict::Unfit(_), Some(other)) => plan = *other,
+                _ => return judged,
+            }
+            let whose = (job.place.integration, job.errand.client.key);
+            self.pace.wait(job.opened.channel.descriptor(), whose, None).await;
+        }
+    }
+
+    async fn exchange_once(&self, job: &Job<'_>, plan: Plan) -> Judged {
+        // A file is fetched before others wait for the place.
+        let prepared = prepare(&self.set, job.outbox, plan, job.timeout).await;
         let place = job.place().await;
         let at = job.outbox.now();
-        let sent = exchange(&self.set, job.outbox, plan, job.timeout).await;
+        let sent = match prepared {
+            Ok(prepared) => prepared.send().await,
+            Err(error) => Err(error),
+        };
         drop(place);
         let judged = job.judged(sent, at);
         if let Verdict::Retry { after_ms: Some(after_ms), .. } = judged.verdict {

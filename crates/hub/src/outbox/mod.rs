@@ -24,7 +24,7 @@ use store::{StoreError, note_damage};
 
 pub(crate) use self::feed::{Look, lane_of};
 pub use self::ledger::Failure;
-pub use self::media::{FileEnd, MediumFile, WaitingMedium};
+pub use self::media::{FileEnd, MediumFile, OwnFile, WaitingMedium};
 pub use self::notice::Notice;
 pub use self::sending::{Errand, MessageErrand, SignalErrand};
 pub use self::settling::{SendOutcome, SendPlace};

@@ -128,7 +128,12 @@ impl Speaking<'_> {
     async fn choose(&self, tx: &mut Tx, ctx: &Ctx, choice: Choice) -> Result<()> {
         if choice.kind == ActionKind::Postback {
             let pressed = Postback { payload: choice.payload, metadata: choice.metadata };
-            return self.press(tx, ctx, pressed, Some(&choice.label)).await;
+            // Buttons that mean the same may have several labels: the channel knows which one was pressed.
+            let label = match &self.arrival.event.what {
+                ReadyWhat::Told(InboundEvent::Postback { label: Some(label), .. }) => label,
+                _ => &choice.label,
+            };
+            return self.press(tx, ctx, pressed, Some(label)).await;
         }
         let written = match &self.arrival.event.what {
             ReadyWhat::Message(message) => Some(message),

@@ -174,6 +174,19 @@ pub async fn offered(read: &mut Read, client: ClientKey, limit: usize) -> Result
     .await
 }
 
+/// The choices of the messages in which a key stands, the newest first; at most `limit`. A letter of the key
+/// may stand for another one there: the database knows no better.
+pub async fn offered_with(
+    read: &mut Read,
+    client: ClientKey,
+    key: &str,
+    limit: usize,
+) -> Result<Vec<Vec<Choice>>> {
+    let sql = "SELECT choices FROM choices WHERE client = $1 AND choices LIKE '%' || $2 || '%' \
+               ORDER BY k DESC LIMIT $3";
+    read.all(sql, params![client, key, limit as i64], |row| row.json(0)).await
+}
+
 /// Of the `limit` oldest offers, those of the future are of now: they were noted while the clock was ahead,
 /// and would be in front of all others until then.
 pub async fn age_offers(tx: &mut Tx, now: Millis, limit: usize) -> Result<()> {
