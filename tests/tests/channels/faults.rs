@@ -101,6 +101,25 @@ fn a_send_whose_answer_is_lost_is_made_twice_and_no_more() {
     });
 }
 
+/// Connections break without an answer, for longer than two attempts take.
+#[test]
+fn an_outage_that_swallows_answers_loses_and_doubles_nothing() {
+    run(120, async {
+        for line in LINES {
+            let street = Street::build().await;
+            let (ann, conversation) = street.begun(line).await;
+            street.sim.fault(Fault::new(FaultKind::Reset).at(line.provider).times(8));
+            street.answer_text(&conversation, "one").await;
+            street.answer_text(&conversation, "two").await;
+            street.events("conversation:message:delivery:channel", 2).await;
+            assert_eq!(texts(&ann), ["one", "two"], "{line:?}");
+            assert_eq!(street.count("conversation:message:delivery:failure"), 0, "{line:?}");
+            // What may have come is sent again once the provider answers something that changes nothing.
+            assert_eq!(sends(&street, line).len(), 3, "{line:?}");
+        }
+    });
+}
+
 #[test]
 fn a_file_that_its_author_does_not_give_ends_its_message_and_nothing_else() {
     run(60, async {

@@ -51,7 +51,8 @@ fn a_number_means_a_button() {
             .wait_for_bubble(&ann, "the choices", |bubble| bubble.text.contains("2. Blue"))
             .await
             .unwrap();
-        ann.say("2").await.unwrap();
+        // As it stands there, so it may be typed.
+        ann.say("2. Blue").await.unwrap();
         let answers = street.events("conversation:message", 3).await;
         assert_eq!(text_at(answers[2].payload(), "/message/content/payload"), "BLUE");
     });
