@@ -108,7 +108,7 @@ fn an_outage_that_swallows_answers_loses_and_doubles_nothing() {
         for line in LINES {
             let street = Street::build().await;
             let (ann, conversation) = street.begun(line).await;
-            street.sim.fault(Fault::new(FaultKind::Reset).at(line.provider).times(8));
+            street.sim.fault(Fault::new(FaultKind::Reset).at(line.provider).times(5));
             street.answer_text(&conversation, "one").await;
             street.answer_text(&conversation, "two").await;
             street.events("conversation:message:delivery:channel", 2).await;
