@@ -129,6 +129,16 @@ impl Sim {
         self.shared.with(|world| world.bots.push(BotState::new(bot)));
     }
 
+    /// Gives every bot of this token another one, as `/revoke` at BotFather does, and every Twilio account of it
+    /// another auth token. The former opens nothing any more.
+    pub fn renew_token(&self, former: &str, token: &str) {
+        self.shared.with(|world| {
+            let bots = world.bots.iter_mut().map(|state| &mut state.bot.token);
+            let accounts = world.twilio.iter_mut().map(|account| &mut account.auth_token);
+            bots.chain(accounts).filter(|known| *known == former).for_each(|known| token.clone_into(known));
+        });
+    }
+
     /// Somebody who may write to the account that is there from the beginning.
     pub fn customer(&self, channel: Channel, who: &str) -> Customer {
         let account = match channel {
