@@ -126,17 +126,17 @@ struct Listeners {
 
 impl Listeners {
     async fn bind(config: &ListenConfig) -> Result<Listeners> {
-        let bind = async |address: &ListenAddress| {
-            let listener = bind(address).await?;
+        let bind = async |address: &ListenAddress, flag: &str| {
+            let listener = bind(address, flag).await?;
             let actual =
                 listener.local_addr().map_err(|error| Failure::failed(format!("listening: {error}")))?;
             Ok::<_, Failure>((address.base_url(actual), listener))
         };
         let admin = match &config.admin_listen {
-            Some(address) => Some(bind(address).await?),
+            Some(address) => Some(bind(address, "--admin-listen").await?),
             None => None,
         };
-        Ok(Listeners { api: bind(&config.listen).await?, admin })
+        Ok(Listeners { api: bind(&config.listen, "--listen").await?, admin })
     }
 }
 

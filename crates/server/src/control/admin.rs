@@ -203,5 +203,7 @@ fn new_key(account: &Account, key: hub::NewKey) -> NewKey {
 }
 
 fn parse(id: &str, thing: Thing) -> Result<Id> {
-    id.parse().map_err(|_| Failure::failed(format!("{id}: not the id of a {}", thing.word())))
+    id.parse().map_err(|_| {
+        Failure::failed(format!("{id}: the id of the {} is needed, 24 hexadecimal digits", thing.word()))
+    })
 }

@@ -1,6 +1,7 @@
 //! The directory that holds everything of one server, and who may work in it.
 
 mod bucket_mark;
+mod owner;
 mod sealing_key;
 
 use std::fs::{DirBuilder, File, OpenOptions, Permissions, TryLockError};
@@ -62,7 +63,10 @@ impl DataDir {
     pub fn create(&self) -> Result<()> {
         let path = self.path.display();
         let made = DirBuilder::new().recursive(true).mode(0o700).create(&self.path);
-        made.map_err(|error| Failure::refused(format!("making the data directory {path}: {error}")))?;
+        made.map_err(|error| {
+            let advice = "name one that this user may make with --data-dir";
+            Failure::refused(format!("making the data directory {path}: {error}: {advice}"))
+        })?;
         let mode = self.close_to_others();
         let mode = mode.map_err(|error| Failure::refused(format!("the data directory {path}: {error}")))?;
         if mode & WRITE_FOR_ALL != 0 {
@@ -126,7 +130,10 @@ impl DataDir {
     /// Takes the lock. `None` when another process holds it.
     pub fn try_lock(&self) -> Result<Option<Lock>> {
         let path = self.path.join(LOCK_FILE);
-        let failed = |error: std::io::Error| Failure::refused(format!("locking {}: {error}", path.display()));
+        let failed = |error: std::io::Error| match error.kind() {
+            std::io::ErrorKind::PermissionDenied => owner::not_ours(&path),
+            _ => Failure::refused(format!("locking {}: {error}", path.display())),
+        };
         let file = OpenOptions::new().create(true).truncate(false).write(true).mode(0o600).open(&path);
         let file = file.map_err(failed)?;
         match file.try_lock() {

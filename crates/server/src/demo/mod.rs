@@ -10,13 +10,14 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rand::RngCore as _;
-use sim::{Loopback, Provider, Receipts, Sim, SimConfig};
+use sim::{Loopback, Provider, Receipts, Sim, SimConfig, SimError};
 use store::SystemClock;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
 use crate::config::{Config, ListenAddress};
 use crate::exit::{Failure, Result};
+use crate::http::cannot_listen;
 use crate::server::{RunningServer, Server};
 
 use desk::Desk;
@@ -55,10 +56,9 @@ impl Demo {
             receipt_delay_ms: 400,
             ..SimConfig::default()
         };
-        let sim = Sim::start(sim).await.map_err(|error| Failure::refused(error.to_string()))?;
+        let sim = Sim::start(sim).await.map_err(|error| no_simulator(&error, "--sim-listen"))?;
         let listener = TcpListener::bind(places.desk).await;
-        let listener =
-            listener.map_err(|error| Failure::refused(format!("listening on {}: {error}", places.desk)))?;
+        let listener = listener.map_err(|error| cannot_listen(places.desk, "--desk-listen", &error))?;
         let address = listener.local_addr().map_err(|error| Failure::failed(error.to_string()))?;
         let desk_url = format!("http://{address}");
 
@@ -111,6 +111,17 @@ impl Demo {
     pub async fn stop(self) {
         self.server.shutdown().await;
         self.desk.abort();
+    }
+}
+
+/// Why the simulator does not start, and what to do about it.
+pub(crate) fn no_simulator(error: &SimError, flag: &str) -> Failure {
+    match error {
+        SimError::Listen(address, error) => cannot_listen(address, flag, error),
+        SimError::NotLoopback(_) => {
+            Failure::refused(format!("{error}; choose 127.0.0.1 and a port with {flag}"))
+        }
+        other => Failure::refused(other.to_string()),
     }
 }
 
