@@ -129,7 +129,7 @@ impl Sim {
         self.shared.with(|world| world.bots.push(BotState::new(bot)));
     }
 
-    /// Gives every bot of this token another one, as `/revoke` at BotFather does, and every Twilio account of it
+    /// Gives the bot of this token another one, as `/revoke` at BotFather does, or the Twilio account of it
     /// another auth token. The former opens nothing any more.
     pub fn renew_token(&self, former: &str, token: &str) {
         self.shared.with(|world| {
