@@ -21,7 +21,7 @@ use crate::twilio::{Number, Service, TwilioAccount};
 use crate::{front, script};
 
 /// How long [`Sim::wait_for`] waits.
-const WAIT_MAX: Duration = Duration::from_secs(20);
+const WAIT_MAX: Duration = Duration::from_secs(60);
 
 /// A running simulator. It ends when it is dropped.
 pub struct Sim {
@@ -218,7 +218,7 @@ impl Sim {
     /// Waits until the transcript shows something; looks again whenever anything happens.
     ///
     /// # Errors
-    /// When it has not come after 20 seconds.
+    /// When it has not come after 60 seconds.
     pub async fn wait_for(
         &self,
         what: &str,
@@ -230,7 +230,7 @@ impl Sim {
     /// Waits until the customer's phone shows something, and gives what was found.
     ///
     /// # Errors
-    /// When it has not come after 20 seconds.
+    /// When it has not come after 60 seconds.
     pub async fn wait_for_bubble(
         &self,
         customer: &Customer,
@@ -253,7 +253,7 @@ impl Sim {
                 }
             }
         };
-        let late = |_| SimError::TimedOut(20_000, what.to_owned());
+        let late = |_| SimError::TimedOut(60_000, what.to_owned());
         tokio::time::timeout(WAIT_MAX, waiting).await.map_err(late)
     }
 
