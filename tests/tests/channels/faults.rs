@@ -227,13 +227,19 @@ fn a_dead_token_turns_the_integration_to_error_and_loses_nothing() {
         let ann = street.sim.customer(Channel::Telegram, "1111111");
         ann.say("Hello").await.unwrap();
         let conversation = conversation_of(&street.event("conversation:message").await);
-        street.sim.fault(Fault::new(FaultKind::DeadToken).at(Provider::Telegram).on("sendMessage").times(2));
+        street.sim.fault(Fault::new(FaultKind::DeadToken).at(Provider::Telegram).on("sendMessage"));
         street.answer_text(&conversation, "one").await;
         let told = street.event("conversation:message:delivery:failure").await;
         assert_eq!(told.payload()["isFinalEvent"], false);
         assert_eq!(text_at(told.payload(), "/error/code"), "unauthorized");
+        // It is tried again, and stays so until the token is good.
+        let asked = |transcript: &sim::Transcript| {
+            transcript.to_provider(Provider::Telegram, "sendMessage").len() >= 2
+        };
+        street.sim.wait_for("a second attempt", asked).await.unwrap();
         let shown = street.app.get(&format!("/integrations/{id}")).await;
         assert_eq!(text_at(&shown, "/integration/status"), "error");
+        street.sim.heal();
         street.event("conversation:message:delivery:channel").await;
         let received: Vec<String> = ann.received().into_iter().map(|bubble| bubble.text).collect();
         assert_eq!(received, ["one"]);
