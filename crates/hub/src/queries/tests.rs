@@ -55,7 +55,7 @@ async fn whoever_waits_gets_the_next_event_of_the_app() {
     let talk = house.conversation(&grant, &[&ann]).await;
     let noise = house.conversation(&other, &[&bob]).await;
     let after = house.hub.list_events(&grant, behind(None, 100)).await.unwrap().after;
-    let request = EventsRequest { after, limit: 10, wait: Duration::from_secs(20) };
+    let request = EventsRequest { after, limit: 10, wait: Duration::from_secs(600) };
     let waiting = {
         let (hub, grant) = (house.hub.clone(), grant.clone());
         tokio::spawn(async move { hub.list_events(&grant, request).await.unwrap() })
@@ -65,7 +65,7 @@ async fn whoever_waits_gets_the_next_event_of_the_app() {
     tokio::time::sleep(Duration::from_millis(50)).await;
     assert!(!waiting.is_finished(), "another app's event is none of ours");
     house.say(&grant, talk, Some(&ann), "late").await;
-    let page = tokio::time::timeout(Duration::from_secs(5), waiting).await.unwrap().unwrap();
+    let page = tokio::time::timeout(Duration::from_secs(60), waiting).await.unwrap().unwrap();
     assert_eq!(page.events.len(), 1);
 
     let request = EventsRequest { after: page.after, limit: 10, wait: Duration::from_millis(100) };

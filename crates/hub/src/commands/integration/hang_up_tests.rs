@@ -69,7 +69,7 @@ async fn an_integration_is_set_up_to_its_end_though_the_caller_hangs_up() {
             tokio::task::yield_now().await;
         }
     };
-    tokio::time::timeout(Duration::from_secs(20), connected).await.expect("it is connected");
+    tokio::time::timeout(Duration::from_secs(100), connected).await.expect("it is connected");
     let reader = &mut house.hub.reader().await.unwrap();
     assert!(provisionings::all(reader, 10).await.unwrap().is_empty(), "nothing is left half done");
 }
