@@ -62,7 +62,9 @@ fn a_number_means_a_button() {
 #[test]
 fn a_number_means_a_button_before_the_provider_has_answered() {
     run(120, async {
-        let mut street = Street::build().await;
+        // Pauses between attempts that are long enough to write in one.
+        let change = |builder: testkit::Builder| builder.env("CROSSPOINT_WEBHOOK_RETRY_BASE_MS", "500");
+        let mut street = Street::build_with(Default::default(), change).await;
         street.twilio().await;
         let ann = street.sim.customer(Channel::Sms, "+15145550100");
         ann.say("menu").await.unwrap();
