@@ -39,7 +39,17 @@ pub struct DataDir {
 /// The right to work in a data directory; it ends when this is dropped, or the process ends.
 #[derive(Debug)]
 pub struct Lock {
-    _file: File,
+    file: File,
+}
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        // Closing the file would not end it yet: a child that is being started has the file open, too, until
+        // its program begins.
+        if let Err(error) = self.file.unlock() {
+            tracing::warn!(%error, "the lock of the data directory ends a moment later");
+        }
+    }
 }
 
 impl DataDir {
@@ -130,7 +140,7 @@ impl DataDir {
         let file = OpenOptions::new().create(true).truncate(false).write(true).mode(0o600).open(&path);
         let file = file.map_err(failed)?;
         match file.try_lock() {
-            Ok(()) => Ok(Some(Lock { _file: file })),
+            Ok(()) => Ok(Some(Lock { file })),
             Err(TryLockError::WouldBlock) => Ok(None),
             Err(TryLockError::Error(error)) => Err(failed(error)),
         }
@@ -244,6 +254,8 @@ mod tests {
         data.create().unwrap();
         let held = data.lock().unwrap();
         assert_eq!(data.lock().unwrap_err().exit_code(), 2);
+        // What a child has of it whose program has not begun.
+        let _inherited = held.file.try_clone().unwrap();
         drop(held);
         data.lock().unwrap();
     }
