@@ -3,17 +3,19 @@
 CARGO ?= cargo
 DATA_DIR ?= ./data
 LISTEN ?= 127.0.0.1:8080
+SIM_LISTEN ?= 127.0.0.1:9090
+DESK_LISTEN ?= 127.0.0.1:9091
 
 .PHONY: help run build test lint bench fuzz crash generate clean
 
 help: ## Show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-10s %s\n", $$1, $$2 }'
 
-run: ## Build and serve on port 8080 with SQLite in ./data (DEMO=1: with simulated channels, a bot and an agent)
+run: ## Build and serve on port 8080 with SQLite in ./data (LISTEN=ADDRESS:PORT, DATA_DIR=DIR; DEMO=1: with simulated channels, a bot and an agent)
 	@echo "building (a first build takes some minutes) …"
 	@$(CARGO) build --release -p crosspoint
 ifdef DEMO
-	@target/release/crosspoint demo --listen $(LISTEN)
+	@target/release/crosspoint demo --listen $(LISTEN) --sim-listen $(SIM_LISTEN) --desk-listen $(DESK_LISTEN)
 else
 	@target/release/crosspoint serve --data-dir $(DATA_DIR) --listen $(LISTEN)
 endif

@@ -4,6 +4,7 @@ use http::{HeaderMap, Method, StatusCode};
 use model::Id;
 use model::channel::{Choice, Feature, Inbound, SendError, Support};
 use model::content::{Content, Metadata};
+use model::event::ActivityKind;
 use model::record::Client;
 use serde_json::{Map, Value};
 
@@ -165,17 +166,6 @@ pub struct OwnPace {
     pub period_ms: u64,
 }
 
-/// Something to be told that is no message.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Signal {
-    /// The business types.
-    TypingStart,
-    /// The business types no more.
-    TypingStop,
-    /// The business has read.
-    Read,
-}
-
 /// Who gets it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Recipient<'a> {
@@ -204,7 +194,7 @@ pub struct Rendered {
     /// looked up in the newest choices of the person, until they have answered or something newer is sent
     /// ([`model::channel::chosen_by_text`], then [`model::channel::chosen_by_label`]); the
     /// payload of a postback or text in all that are kept, the newest first
-    /// ([`model::channel::chosen_by_key`]): keys depend on the payload alone, so an old button is never
+    /// ([`model::channel::chosen_by_key`]): keys depend on all that a button means, so that no button is ever
     /// taken for another one.
     pub choices: Vec<Choice>,
 }
@@ -243,6 +233,8 @@ pub enum Verdict {
     },
     /// Never.
     Permanent(SendError),
+    /// Never in this form; perhaps in the plan's other one, without which it is the same as `Permanent`.
+    Unfit(SendError),
     /// Never, since the person wants to hear nothing: the client becomes blocked.
     Blocked(SendError),
     /// The integration's token is refused: the integration turns to error, and its sends wait.
@@ -350,14 +342,21 @@ pub trait Channel: Send + Sync + 'static {
         message: &Outgoing,
     ) -> Result<Rendered, SendError>;
 
-    /// The request that tells a signal; `None` where the channel has none.
-    fn signal(&self, account: &Account<'_>, to: Recipient<'_>, signal: Signal) -> Option<Plan> {
-        let _ = (account, to, signal);
+    /// The request that tells what the business does; `None` where the channel does not show it.
+    fn activity(&self, account: &Account<'_>, to: Recipient<'_>, kind: ActivityKind) -> Option<Plan> {
+        let _ = (account, to, kind);
         None
     }
 
     /// What the answer to a request of [`Channel::render`] means.
     fn judge(&self, account: &Account<'_>, to: Recipient<'_>, answer: &Answer<'_>) -> Verdict;
+
+    /// A question that changes nothing and that the provider answers while it works: it is asked before a
+    /// request whose answer was lost is made again. `None` where there is none.
+    fn probe(&self, account: &Account<'_>) -> Option<Plan> {
+        let _ = account;
+        None
+    }
 
     /// A slower pace that a request of [`Channel::render`] has to keep besides.
     fn own_pace(&self, to: Recipient<'_>, plan: &Plan) -> Option<OwnPace> {

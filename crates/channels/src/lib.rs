@@ -15,8 +15,7 @@ mod twilio;
 
 pub use channel::{
     Account, Answer, Channel, Conversion, Descriptor, Elsewhere, HookError, HookReply, HookRequest, Hooked,
-    Loss, MediaStep, Outgoing, OwnPace, Provision, REGISTERED_URL, Recipient, Rendered, Sender, Signal,
-    Verdict,
+    Loss, MediaStep, Outgoing, OwnPace, Provision, REGISTERED_URL, Recipient, Rendered, Sender, Verdict,
 };
 pub use plan::{Better, Body, Part, PartSource, Plan};
 pub use registry::{all, by_kind};

@@ -18,6 +18,8 @@ pub struct Plan {
     pub repeatable: bool,
     /// A better form of the same, for which something has to be made at the provider first.
     pub better: Option<Box<Better>>,
+    /// Another form of the same, for when the provider does not take this one ([`crate::Verdict::Unfit`]).
+    pub instead: Option<Box<Plan>>,
 }
 
 /// Something that is made at the provider and then named in a form. Where the provider refuses to make it,
@@ -84,6 +86,7 @@ impl Plan {
             body: Body::Json(body),
             repeatable: false,
             better: None,
+            instead: None,
         }
     }
 
@@ -96,6 +99,7 @@ impl Plan {
             body: Body::Form(fields),
             repeatable: false,
             better: None,
+            instead: None,
         }
     }
 
@@ -108,6 +112,7 @@ impl Plan {
             body: Body::Empty,
             repeatable: true,
             better: None,
+            instead: None,
         }
     }
 

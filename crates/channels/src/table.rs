@@ -6,9 +6,10 @@ use std::fmt::Write as _;
 use model::Id;
 use model::channel::{Feature, Support};
 use model::content::{Content, Text};
+use model::event::ActivityKind;
 use serde_json::{Map, Value, json};
 
-use crate::channel::{Account, Channel, Descriptor, Outgoing, Recipient, Rendered, Signal};
+use crate::channel::{Account, Channel, Descriptor, Outgoing, Recipient, Rendered};
 use crate::plan::{Body, PartSource};
 use crate::registry::all;
 
@@ -46,7 +47,7 @@ struct Column {
     external_id: String,
 }
 
-/// The table in Markdown, one row a kind of content, button or signal.
+/// The table in Markdown, one row a kind of content, button or activity.
 pub fn markdown() -> String {
     let columns = columns();
     let titles: Vec<&str> = columns.iter().map(|column| column.title.as_str()).collect();
@@ -103,13 +104,13 @@ pub fn shown(channel: &dyn Channel, external_id: &str, feature: Feature) -> Show
         base_url: None,
     };
     let to = Recipient { external_id, raw: None };
-    let signal = |signal| match channel.signal(&account, to, signal) {
+    let activity = |kind| match channel.activity(&account, to, kind) {
         Some(_) => Shown::Native,
         None => Shown::Refused("the channel has none".to_owned()),
     };
     match feature {
-        Feature::Typing => signal(Signal::TypingStart),
-        Feature::Read => signal(Signal::Read),
+        Feature::Typing => activity(ActivityKind::TypingStart),
+        Feature::Read => activity(ActivityKind::Read),
         _ => match channel.render(&account, to, &example(feature)) {
             Ok(rendered) => of_rendered(&rendered),
             Err(error) => Shown::Refused(error.message),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use model::channel::Person;
-use model::event::{EventDetail, EventType};
+use model::event::{EventDetail, EventType, Reason, UserUpdateReason};
 use model::record::{Integration, IntegrationKey, IntegrationStatus};
 use model::{Id, metadata};
 use serde_json::{Map, Value};
@@ -15,10 +15,7 @@ use crate::error::{HubError, Result};
 use crate::hub::Hub;
 use crate::rules::emit::{self, EventDraft};
 use crate::rules::{arrival, receipts};
-use model::time::SECOND_MS;
 
-/// An integration is noted to be well again this often, at most.
-const GOOD_SIGN_EVERY_MS: i64 = 60 * SECOND_MS;
 /// Integrations of one type that are read at once.
 const LOOK_MAX: usize = 200;
 
@@ -69,49 +66,6 @@ impl std::fmt::Debug for Lent {
     }
 }
 
-/// How an integration does at its provider.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Health {
-    /// The provider took something.
-    Good,
-    /// The provider told something, and proved that it was the provider: nothing is missing any more.
-    Heard,
-    /// The provider refuses it; why, for people.
-    Refused(String),
-}
-
-struct NoteHealth {
-    integration: IntegrationKey,
-    health: Health,
-}
-
-impl Command for NoteHealth {
-    type Out = bool;
-    type Error = HubError;
-
-    /// Gives whether the status changed.
-    async fn run(&self, tx: &mut Tx, ctx: &Ctx) -> Result<bool> {
-        let Some(found) = integrations::by_key(tx, self.integration).await? else { return Ok(false) };
-        let (status, reason, good_at) = match (&self.health, found.status) {
-            (_, IntegrationStatus::Inactive | IntegrationStatus::Paused) => return Ok(false),
-            // A successful send says nothing about other faults (a missing webhook, say), so status and
-            // reason stay.
-            (Health::Good, IntegrationStatus::Active) => {
-                (found.status, found.health_reason.as_deref(), Some(ctx.now))
-            }
-            (Health::Good | Health::Heard, _) => (IntegrationStatus::Active, None, Some(ctx.now)),
-            (Health::Refused(reason), _) => (IntegrationStatus::Error, Some(reason.as_str()), None),
-        };
-        let turns = status != found.status;
-        match turns {
-            true => integrations::set_health(tx, found.key, status, reason, good_at).await?,
-            // Good signs come all the time and change nothing of who hears what.
-            false => integrations::note_sign(tx, found.key, reason, good_at).await?,
-        }
-        Ok(turns)
-    }
-}
-
 struct LearnProfile {
     integration: Integration,
     person: Person,
@@ -137,7 +91,7 @@ impl Command for LearnProfile {
             return Ok(());
         }
         let detail = EventDetail {
-            reason: Some("localeDetection".to_owned()),
+            reason: Some(Reason::UserUpdate(UserUpdateReason::LocaleDetection)),
             source: Some(receipts::source(&self.integration, &client)),
             ..EventDetail::default()
         };
@@ -206,32 +160,6 @@ impl Hub {
             }
             if is_last {
                 return Ok(found);
-            }
-        }
-    }
-
-    /// Notes how an integration does at its provider. A good sign is written once a minute at most.
-    pub async fn note_health(&self, channel: &Integration, health: Health) -> Result<()> {
-        if self.is_noted(channel, &health) {
-            return Ok(());
-        }
-        if self.run(NoteHealth { integration: channel.key, health: health.clone() }).await? {
-            tracing::warn!(integration = %channel.id, kind = %channel.kind, ?health, "an integration's health changed");
-        }
-        Ok(())
-    }
-
-    /// Whether [`Hub::note_health`] would write nothing.
-    pub fn is_noted(&self, channel: &Integration, health: &Health) -> bool {
-        match health {
-            Health::Good | Health::Heard => {
-                let since = channel.last_good_at.map(|at| self.now().since(at));
-                channel.status == IntegrationStatus::Active
-                    && (*health == Health::Good || channel.health_reason.is_none())
-                    && since.is_some_and(|since| since < GOOD_SIGN_EVERY_MS)
-            }
-            Health::Refused(reason) => {
-                channel.status == IntegrationStatus::Error && channel.health_reason.as_ref() == Some(reason)
             }
         }
     }

@@ -1,6 +1,6 @@
 //! How a command or query can fail. Each dialect turns these kinds into its vendor's form.
 
-use model::Id;
+use model::{ErrorCode, Id};
 use store::StoreError;
 
 /// Result of the hub.
@@ -119,7 +119,7 @@ pub enum HubError {
     #[error("{message}")]
     Switchboard {
         /// Stable code.
-        code: &'static str,
+        code: ErrorCode,
         /// For people.
         message: String,
     },

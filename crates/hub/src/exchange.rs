@@ -58,8 +58,7 @@ pub struct Exchange {
 }
 
 impl Exchange {
-    /// Who wrote a message. `None` for what the platform
-    /// says by itself.
+    /// Who wrote a message. `None` for what the platform says by itself.
     pub fn writer_of(&self, message: &Message) -> Option<Writer> {
         match message.author.user {
             Some(_) => {

@@ -15,12 +15,12 @@ pub fn key_secret() -> String {
 
 /// The secret of a webhook: 32 hex digits.
 pub fn webhook_secret() -> String {
-    format!("{:032x}", rand::random::<u128>())
+    bits_128()
 }
 
 /// The random part of an attachment's URL: 128 bits as 32 hex digits.
 pub fn attachment_token() -> String {
-    format!("{:032x}", rand::random::<u128>())
+    bits_128()
 }
 
 /// Half of the signing keys of an endpoint: 16 random bytes as 32 upper-case hex digits.
@@ -30,7 +30,7 @@ pub fn signing_half() -> String {
 
 /// The name of a key that signs access tokens: 128 random bits as 32 hex digits.
 pub fn token_key_id() -> String {
-    format!("{:032x}", rand::random::<u128>())
+    bits_128()
 }
 
 /// A key pair that signs access tokens: the private half as PKCS#8, the public one as a point.
@@ -52,6 +52,10 @@ pub fn oauth_code() -> String {
 /// The secret of an OAuth client: 256 random bits as 43 characters of URL-safe base64.
 pub fn oauth_client_secret() -> String {
     bits_256()
+}
+
+fn bits_128() -> String {
+    format!("{:032x}", rand::random::<u128>())
 }
 
 fn bits_256() -> String {

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::content::{ActionKind, Content, Metadata};
+use crate::error_code::ErrorCode;
 use crate::time::Millis;
 
 /// One thing that a provider told us.
@@ -151,11 +152,11 @@ pub enum ReceiptScope {
     UpTo(Millis),
 }
 
-/// What became of a message that we sent.
-#[derive(Clone, Debug, PartialEq)]
+/// What became of a message that we sent. That a provider has only handed it on says nothing that its answer
+/// to the send did not.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum ReceiptState {
-    /// The provider has handed it on.
-    Sent,
     /// It reached the person.
     Delivered,
     /// The person has read it.
@@ -167,9 +168,8 @@ pub enum ReceiptState {
 /// Why a message was not delivered.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SendError {
-    /// Stable code, as `conversation:message:delivery:failure` shows it (`uncategorized_error`,
-    /// `bad_request`, `unauthorized`, `forbidden`, `not_found`, …).
-    pub code: String,
+    /// Stable code, as `conversation:message:delivery:failure` shows it.
+    pub code: ErrorCode,
     /// The provider's own code and text, for people.
     pub message: String,
 }
@@ -187,18 +187,27 @@ pub struct Choice {
     pub label: String,
     /// What the button means.
     pub payload: String,
-    /// What comes back in place of the payload, as the payload of a postback or text. It depends on
-    /// nothing but the payload, so a key never means two things, however old the button is. `None` for
-    /// a button that comes back as text.
+    /// What comes back in place of the payload, as the payload of a postback or text: [`KEY_PREFIX`] and
+    /// something that depends on all that the button means and on nothing else, so a key never means two
+    /// things, however old the button is. `None` for a button that comes back as text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub key: Option<String>,
-    /// The button's own data, as large as metadata may be. A button that has some is a choice whose key is
-    /// its payload even where the channel brings the payload back.
+    /// The button's own data, as large as metadata may be. A button that has some is a choice with a key even
+    /// where the channel brings payloads back: several may have one payload.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub metadata: Option<Metadata>,
     /// How the customer sees a button that comes back as text.
     #[serde(default)]
     pub shown: Shown,
+}
+
+/// What every key begins with ([`Choice::key`]); letters, digits, `-` and `_` follow.
+pub const KEY_PREFIX: &str = "p:";
+
+/// Whether what came back may be a key.
+pub fn is_key(payload: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    payload.strip_prefix(KEY_PREFIX).is_some_and(|key| !key.is_empty() && key.bytes().all(plain))
 }
 
 /// How the customer sees a button that comes back as text.
@@ -214,15 +223,28 @@ pub enum Shown {
     Button,
 }
 
-/// The button that a customer's text means: its label, or its number where numbers were shown, counted from
-/// 1 over them. Case and blanks around do not count.
+/// The button that a customer's text means: its label or, where numbers were shown, its number, counted from
+/// 1 over them, or the whole line that was shown. Case and blanks around do not count.
 pub fn chosen_by_text<'a>(choices: &'a [Choice], text: &str) -> Option<&'a Choice> {
     let said = text.trim().to_lowercase();
     let is_numbered = |choice: &&Choice| choice.key.is_none() && choice.shown == Shown::Numbered;
     let numbered = || choices.iter().filter(is_numbered);
     labelled(choices, &said, |_| true).or_else(|| {
-        numbered().zip(1..).find(|(_, number)| said == number.to_string()).map(|(choice, _)| choice)
+        numbered().zip(1..).find(|(choice, number)| is_line(&said, *number, choice)).map(|(choice, _)| choice)
     })
+}
+
+/// Whether a text is a number, perhaps with what stands behind it in the line that was shown: `2`, `2.`,
+/// `2)`, `2. blue`.
+fn is_line(said: &str, number: usize, choice: &Choice) -> bool {
+    match said.strip_prefix(&number.to_string()) {
+        Some("" | "." | ")") => true,
+        Some(behind) => {
+            let label = behind.strip_prefix(['.', ')']).and_then(|behind| behind.strip_prefix(' '));
+            label.map(str::trim) == Some(choice.label.trim().to_lowercase().as_str())
+        }
+        None => false,
+    }
 }
 
 /// The key of a keyboard whose label a customer's text is. Case and blanks around do not count.
@@ -346,7 +368,10 @@ mod tests {
         assert_eq!(text("RED "), Some("R"));
         assert_eq!(text("grÖSSe 1"), None);
         assert_eq!(text("gröẞe 1"), Some("G"));
-        for other in ["3", "0", "01", "+1", "long", "", "k:1"] {
+        for line in ["2.", "2)", "2. Größe 1", "2) größe 1 "] {
+            assert_eq!(text(line), Some("G"), "{line}");
+        }
+        for other in ["3", "0", "01", "+1", "long", "", "k:1", "2. Red", "22", "2 Größe 1", "2.5"] {
             assert_eq!(text(other), None, "{other}");
         }
         let nameless = [choice("", "N", None), choice("Red", "R", None)];
@@ -354,6 +379,10 @@ mod tests {
         assert_eq!(chosen_by_text(&nameless, "1"), nameless.first());
         assert_eq!(chosen_by_key(&choices, "k:1").map(|choice| choice.payload.as_str()), Some("L"));
         assert_eq!(chosen_by_key(&choices, "R"), None);
+        assert!(is_key("p:aZ-_9"));
+        for other in ["", "p:", "P:a", "p:a%", "p:a\\", "a"] {
+            assert!(!is_key(other), "{other}");
+        }
     }
 
     #[test]

@@ -1,9 +1,16 @@
 //! Events: what happened, told to every subscriber that may know.
 
+mod reason;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+pub use self::reason::{
+    ClientAddReason, ClientRemoveReason, ClientUpdateReason, ControlReason, CreationReason, Reason,
+    UserMergeReason, UserUpdateReason,
+};
 use crate::content::Metadata;
+use crate::error_code::ErrorCode;
 use crate::id::Id;
 use crate::record::{Client, User};
 
@@ -123,9 +130,9 @@ impl EventType {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct EventDetail {
-    /// Why: creation reason, reason of a client or control event, of a merge or update.
+    /// Why it happened.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub reason: Option<String>,
+    pub reason: Option<Reason>,
     /// The caller's own data on a control action.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<Metadata>,
@@ -144,9 +151,9 @@ pub struct EventDetail {
     /// Seat that the action aimed at; its copy carries the message history.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub target: Option<i64>,
-    /// `conversation:read`, `typing:start` or `typing:stop`.
+    /// What somebody does.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub activity: Option<String>,
+    pub activity: Option<ActivityKind>,
     /// Where it came from; absent for the API.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source: Option<Source>,
@@ -185,6 +192,25 @@ pub struct EventDetail {
     pub signal: Option<Box<Signal>>,
 }
 
+/// What somebody does in a conversation that is no message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum ActivityKind {
+    /// Has read everything.
+    Read,
+    /// Begins to type.
+    TypingStart,
+    /// Stops typing.
+    TypingStop,
+}
+
+impl ActivityKind {
+    /// Whether it is about typing.
+    pub fn is_typing(self) -> bool {
+        self != ActivityKind::Read
+    }
+}
+
 /// What one side of a conversation hands the other without its being kept.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -213,7 +239,7 @@ pub enum SignalReceiver {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct EventError {
     /// Stable code.
-    pub code: String,
+    pub code: ErrorCode,
     /// For people.
     pub message: String,
 }

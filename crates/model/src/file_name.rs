@@ -1,5 +1,7 @@
 //! Names of files that come from outside, as they can stand in an address, in a header and on a disk.
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
 /// What a file is called that has no name.
 pub const DEFAULT: &str = "file";
 
@@ -24,6 +26,14 @@ pub fn clean(name: &str, chars_max: usize) -> Option<String> {
     Some(name.chars().take(stem).chain(ending.chars()).collect())
 }
 
+/// What stays as it is in an address (RFC 3986 §2.3) and in a header's value (RFC 8187 §3.2.1).
+const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// A name as one segment of an address, or as an extended value of a header.
+pub fn percent_encoded(name: &str) -> String {
+    utf8_percent_encode(name, ENCODED).to_string()
+}
+
 /// Whether a character turns the direction of writing, or ends such a turn.
 fn turns_direction(letter: char) -> bool {
     matches!(letter, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
@@ -34,6 +44,12 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn nothing_of_a_name_means_something_in_an_address() {
+        assert_eq!(percent_encoded("a-Z_0.~"), "a-Z_0.~");
+        assert_eq!(percent_encoded("ü?/ %'\""), "%C3%BC%3F%2F%20%25%27%22");
+    }
 
     #[test]
     fn names_are_harmless() {

@@ -7,6 +7,7 @@ pub mod audience;
 pub mod channel;
 pub mod content;
 pub mod email;
+pub mod error_code;
 pub mod event;
 pub mod fallback;
 pub mod file_name;
@@ -25,5 +26,6 @@ pub mod setting;
 pub mod switchboard;
 pub mod time;
 
+pub use error_code::ErrorCode;
 pub use id::Id;
 pub use time::{Clock, Millis};

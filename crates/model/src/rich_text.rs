@@ -38,16 +38,34 @@ pub enum Style {
 
 /// The plain text of sanitised HTML: the address of a link stands behind its label.
 pub fn plain_text(html: &str) -> String {
-    read(html, true).text
+    read(html, &|_| true).text
 }
 
 /// The text of sanitised HTML with its styles.
 pub fn rich_text(html: &str) -> RichText {
-    read(html, false)
+    read(html, &|_| false)
 }
 
-fn read(html: &str, shows_addresses: bool) -> RichText {
-    let mut writer = Writer { shows_addresses, ..Writer::default() };
+/// The same for a reader who can follow the links to some addresses only: that of any other stands behind its
+/// label, which is no link then.
+pub fn rich_text_for(html: &str, follows: fn(&str) -> bool) -> RichText {
+    let mut rich = read(html, &|address| !follows(address));
+    rich.spans.retain(|span| !matches!(&span.style, Style::Link(address) if !follows(address)));
+    rich
+}
+
+fn read(html: &str, shows_address: &dyn Fn(&str) -> bool) -> RichText {
+    let mut writer = Writer {
+        shows_address,
+        out: String::new(),
+        spans: Vec::new(),
+        open: Vec::new(),
+        newlines: 0,
+        space: false,
+        lists: Vec::new(),
+        link: None,
+        preformatted: false,
+    };
     let mut rest = html;
     while !rest.is_empty() {
         let text_end = rest.find('<').unwrap_or(rest.len());
@@ -77,14 +95,13 @@ fn tag_end(tag: &str) -> Option<usize> {
     None
 }
 
-#[derive(Default)]
-struct Writer {
+struct Writer<'a> {
     out: String,
     spans: Vec<Span>,
     /// Styles whose end has not come: the tag, and where the text inside begins once there is any.
     open: Vec<(String, Style, Option<usize>)>,
-    /// Whether the address of a link is written behind its label.
-    shows_addresses: bool,
+    /// Whether an address is written behind the label of its link.
+    shows_address: &'a dyn Fn(&str) -> bool,
     /// Line ends to be written in front of the next text.
     newlines: usize,
     /// Whether a space is to be written in front of the next text.
@@ -96,7 +113,7 @@ struct Writer {
     preformatted: bool,
 }
 
-impl Writer {
+impl Writer<'_> {
     fn tag(&mut self, tag: &str) {
         let inner = tag.trim_start_matches('<').trim_end_matches('>');
         let (closes, inner) = match inner.strip_prefix('/') {
@@ -182,7 +199,7 @@ impl Writer {
         let address = href.trim_start_matches("mailto:").trim_start_matches("tel:");
         if label.is_empty() {
             self.push_text(&href);
-        } else if self.shows_addresses && label != href && label != address {
+        } else if label != href && label != address && (self.shows_address)(&href) {
             self.out.push_str(&format!(" ({href})"));
         }
     }
@@ -306,6 +323,18 @@ mod tests {
         assert_eq!(parts, expected);
         assert_eq!(rich_text("<a href=\"https://a.example\"></a>").text, "https://a.example");
         assert_eq!(rich_text("<b></b>x<i> </i>").spans, []);
+    }
+
+    #[test]
+    fn addresses_that_nobody_can_follow_are_written() {
+        let html = "<a href=\"tel:+15145550100\">Call <b>us</b></a>, <a href=\"mailto:a@b.example\">a@b.example</a> or \
+                    <a href=\"https://a.example\">look</a>";
+        let rich = rich_text_for(html, |address| address.starts_with("https://"));
+        assert_eq!(rich.text, "Call us (tel:+15145550100), a@b.example or look");
+        let parts: Vec<(&str, &Style)> =
+            rich.spans.iter().map(|span| (&rich.text[span.range.clone()], &span.style)).collect();
+        let link = Style::Link("https://a.example".to_owned());
+        assert_eq!(parts, [("us", &Style::Bold), ("look", &link)]);
     }
 
     proptest! {

@@ -40,4 +40,8 @@ pub trait Bus: Send + Sync + 'static {
 
     /// Hands a publication to everybody who listens. Never waits.
     fn publish(&self, publication: Publication);
+
+    /// Ends the sockets that listen to this topic, since they have missed something: who comes again reads
+    /// the lists.
+    fn end(&self, topic: Topic);
 }

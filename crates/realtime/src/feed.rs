@@ -34,19 +34,22 @@ pub struct Feed {
     awaiting: JoinSet<Arc<EventView>>,
     /// The same events as they were read, by the task that waits.
     awaited: HashMap<TaskId, Arc<EventView>>,
+    /// Topics of integrations that are paused, each with the first event that their sockets have missed.
+    missed: HashMap<Topic, i64>,
 }
 
 /// The feed of a hub.
 pub fn feed(outbox: Outbox, renderers: Vec<Arc<dyn SocketRenderer>>, bus: Arc<dyn Bus>) -> Feed {
     let position = *outbox.newest_event().borrow();
-    let (held, awaiting, awaited) = (Held::default(), JoinSet::new(), HashMap::new());
-    Feed { outbox, renderers, bus, position, held, awaiting, awaited }
+    let (held, awaiting) = (Held::default(), JoinSet::new());
+    let (awaited, missed) = (HashMap::new(), HashMap::new());
+    Feed { outbox, renderers, bus, position, held, awaiting, awaited, missed }
 }
 
 impl Feed {
     /// Works until it is dropped. One that broke goes on behind the event that it had in hand.
     pub async fn run(&mut self) {
-        let (mut newest, mut changes) = (self.outbox.newest_event(), self.outbox.changes());
+        let (mut newest, mut changes) = (self.outbox.newest_event(), self.outbox.audience_changes());
         self.open_lanes().await;
         loop {
             let known = *newest.borrow_and_update();
@@ -57,7 +60,10 @@ impl Feed {
             }
             tokio::select! {
                 Ok(()) = newest.changed() => {}
-                Ok(()) = changes.changed() => self.wake_paused().await,
+                Ok(()) = changes.changed() => {
+                    self.wake_paused().await;
+                    self.end_missed().await;
+                }
                 Some(ended) = self.awaiting.join_next_with_id() => self.waited(ended).await,
                 else => return,
             }
@@ -71,15 +77,17 @@ impl Feed {
                 // Whoever comes now hears what happens from now on.
                 self.position = known;
                 self.held.forget_paused();
+                self.missed.clear();
                 return Ok(());
             }
             let (bus, kinds) = (&self.bus, self.kinds());
             let wanted = |app: AppKey, kind: EventType, _| kinds & kind.bit() != 0 && bus.listens_in(app);
             let (events, through) = self.outbox.after(self.position, READ_EVENTS, wanted).await?;
-            if through == self.position {
+            let through = through.min(known);
+            if through <= self.position {
                 return Ok(());
             }
-            for event in events {
+            for event in events.into_iter().filter(|event| event.sequence <= through) {
                 self.position = event.sequence;
                 if let Some(event) = self.held.queue(event) {
                     self.take(event).await;
@@ -179,6 +187,19 @@ impl Feed {
         }
     }
 
+    /// Who was paused while something was said has a gap that nobody sees. Once it is not paused any more its
+    /// sockets are ended, which a client sees, and the lists mend it.
+    async fn end_missed(&mut self) {
+        let missed: Vec<(Topic, i64)> = self.missed.iter().map(|(topic, event)| (*topic, *event)).collect();
+        for (topic, event) in missed {
+            let Ok(found) = self.outbox.event(event).await else { continue };
+            if !found.is_some_and(|event| is_missed(&event, topic.integration)) {
+                self.missed.remove(&topic);
+                self.bus.end(topic);
+            }
+        }
+    }
+
     /// Memory is bounded: sockets promise nothing to whoever waits long, the lists show it.
     fn bound(&mut self) {
         if self.held.events() > HELD_EVENTS_MAX {
@@ -188,12 +209,16 @@ impl Feed {
     }
 
     /// Writes the event once for each integration that hears it and is listened to.
-    fn publish(&self, event: &EventView) {
+    fn publish(&mut self, event: &EventView) {
         let Some(exchange) = &event.exchange else { return };
         for renderer in &self.renderers {
             for (integration, endpoint) in exchange.endpoints.iter() {
                 let topic = Topic { form: renderer.form(), integration: *integration };
                 if !self.bus.listens_to(topic) || !event.is_heard_over_sockets(endpoint, *integration) {
+                    continue;
+                }
+                if event.rests(*integration) {
+                    self.missed.entry(topic).or_insert(event.sequence);
                     continue;
                 }
                 let Some(text) = renderer.record(event, *integration) else { continue };
@@ -206,6 +231,13 @@ impl Feed {
             }
         }
     }
+}
+
+/// Whether the sockets of an integration would hear an event and miss it, since it is paused.
+fn is_missed(event: &EventView, integration: Id) -> bool {
+    let endpoint = event.exchange.as_ref().and_then(|exchange| exchange.endpoints.get(&integration));
+    event.rests(integration)
+        && endpoint.is_some_and(|endpoint| event.is_heard_over_sockets(endpoint, integration))
 }
 
 /// The integration through which a message came.

@@ -88,13 +88,13 @@ impl Held {
 
 #[cfg(test)]
 mod tests {
-    use model::record::{ConversationKey, UserKey};
+    use model::record::ConversationKey;
 
     use super::*;
 
     #[test]
     fn a_lane_whose_first_event_is_lost_is_found() {
-        let lane = |key| Lane { conversation: ConversationKey(key), user: UserKey(0) };
+        let lane = |key| Lane::Conversation(ConversationKey(key));
         let mut held = Held::default();
         held.hold(lane(1));
         held.hold(lane(2));

@@ -209,6 +209,18 @@ impl Listeners {
     }
 }
 
+impl Listeners {
+    /// Ends whoever listens to a topic.
+    pub(crate) fn cut(&self, topic: Topic) {
+        let table = self.read();
+        let Some(audience) = table.topics.get(&topic) else { return };
+        let of_one = audience.of_one.values().flatten();
+        for (_, outlet) in audience.of_all.iter().chain(of_one) {
+            outlet.cut.cancel();
+        }
+    }
+}
+
 impl Seat {
     /// The next record for this socket; `None` never comes while the seat is held.
     pub(crate) async fn next(&mut self) -> Option<Utf8Bytes> {
@@ -315,6 +327,20 @@ mod tests {
         assert!(!quick.cut().is_cancelled());
         listeners.hand_out(&told(id(1), 5, "x"));
         assert!(quick.cut().is_cancelled());
+    }
+
+    #[test]
+    fn whoever_has_missed_something_is_ended_and_nobody_else() {
+        let (listeners, settings) = (Listeners::default(), SocketSettings::default());
+        let other = Interest {
+            topic: Topic { integration: id(9), ..TOPIC },
+            ..interest(Conversations::Only(vec![id(1)]))
+        };
+        let all = listeners.seat(interest(Conversations::All), 0, &settings).unwrap();
+        let one = listeners.seat(interest(Conversations::Only(vec![id(1)])), 0, &settings).unwrap();
+        let other = listeners.seat(other, 0, &settings).unwrap();
+        listeners.cut(TOPIC);
+        assert!(all.cut().is_cancelled() && one.cut().is_cancelled() && !other.cut().is_cancelled());
     }
 
     #[test]

@@ -132,6 +132,10 @@ impl Bus for Sockets {
     fn publish(&self, publication: Publication) {
         self.inner.listeners.hand_out(&publication);
     }
+
+    fn end(&self, topic: Topic) {
+        self.inner.listeners.cut(topic);
+    }
 }
 
 /// A record as sockets send it; it is checked once and shared by all.

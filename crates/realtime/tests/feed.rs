@@ -55,6 +55,8 @@ impl Bus for Brittle {
     }
 
     fn publish(&self, _: Publication) {}
+
+    fn end(&self, _: Topic) {}
 }
 
 #[tokio::test]

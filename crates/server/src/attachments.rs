@@ -27,11 +27,12 @@ pub(crate) fn files(config: &Config, dir: &DataDir) -> Result<Files> {
     }
 }
 
-/// The same, ready for use: a bucket was tried, and belongs to this directory.
+/// The same, ready for use: a bucket was tried, and belongs to this directory. One that has belonged to it
+/// before and is not to be reached now keeps nobody from starting, as it would end nobody who runs.
 ///
 /// # Errors
 /// Refused: a bucket that cannot be used, or that is another directory's; attachments that were left
-/// behind.
+/// behind. Failed: a new bucket that is not to be reached, since that may pass.
 pub(crate) async fn open(config: &Config, dir: &DataDir) -> Result<Files> {
     let files = files(config, dir)?;
     claim(&files, dir, false).await?;
@@ -42,8 +43,18 @@ pub(crate) async fn open(config: &Config, dir: &DataDir) -> Result<Files> {
 /// that is needed.
 pub(crate) async fn claim(files: &Files, dir: &DataDir, replaced: bool) -> Result<()> {
     let Some(url) = files.bucket_url() else { return Ok(()) };
-    let refused = |trouble: BucketTrouble| Failure::refused(advice(url, &trouble));
-    files.probe().await.map_err(refused)?;
+    let refused = |trouble: BucketTrouble| match trouble.kind {
+        TroubleKind::Unreachable => Failure::failed(advice(url, &trouble)),
+        _ => Failure::refused(advice(url, &trouble)),
+    };
+    let is_ours = !replaced && dir.bucket_mark()?.is_some_and(|ours| ours.url == url);
+    match files.probe().await {
+        Err(BucketTrouble { kind: TroubleKind::Unreachable, said, .. }) if is_ours => {
+            tracing::warn!(url, said, "the bucket does not answer: attachments are a 503 until it does");
+            return Ok(());
+        }
+        tried => tried.map_err(refused)?,
+    }
     let theirs = files.owner().await.map_err(refused)?;
     let mark = match (dir.bucket_mark()?, theirs) {
         (Some(ours), Some(theirs)) if ours.owner == theirs => match ours.url == url {
@@ -138,6 +149,29 @@ mod tests {
                 "{text}"
             );
         }
+    }
+
+    #[cfg(feature = "s3")]
+    #[tokio::test]
+    async fn a_bucket_that_is_not_to_be_reached_keeps_only_those_from_starting_who_never_had_it() {
+        let root = tempfile::tempdir().unwrap();
+        let dir = DataDir::new(root.path());
+        // The port was free a moment ago.
+        let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        let config = Config::from_values([
+            ("data_dir", root.path().to_str().unwrap()),
+            ("attachments_url", "s3://b/p"),
+            ("s3_endpoint", &format!("http://{nobody}")),
+            ("s3_access_key_id", "id"),
+            ("s3_secret_access_key", "secret"),
+        ])
+        .unwrap();
+        let error = open(&config, &dir).await.unwrap_err();
+        assert_eq!(error.exit_code(), 1, "it may pass: {error}");
+        dir.write_bucket_mark(&BucketMark { owner: "1".into(), url: "s3://b/other".into() }).unwrap();
+        assert_eq!(open(&config, &dir).await.unwrap_err().exit_code(), 1);
+        dir.write_bucket_mark(&BucketMark { owner: "1".into(), url: "s3://b/p".into() }).unwrap();
+        assert_eq!(open(&config, &dir).await.unwrap().bucket_url(), Some("s3://b/p"));
     }
 
     #[tokio::test]

@@ -103,9 +103,8 @@ fn limiter(config: &Config) -> Limiter {
 fn use_channels(hub: &Hub, config: &Config, speaking: &ChannelSet) {
     hub.use_previewer(Arc::new(speaking.clone()));
     hub.lend_settings(config.channels.lent());
-    hub.use_conversion_reporter(Arc::new(ChannelConversions::new(speaking.clone(), hub.outbox())));
-    let provisioner =
-        ChannelProvisioner::new(speaking.clone(), hub.outbox(), config.delivery.webhook_retry_base_ms);
+    hub.use_conversion_reporter(Arc::new(ChannelConversions::new(speaking.clone())));
+    let provisioner = ChannelProvisioner::new(speaking.clone(), config.delivery.webhook_retry_base_ms);
     hub.use_provisioner(Arc::new(provisioner.with_slack(config.channels.slack())));
 }
 
@@ -126,17 +125,17 @@ struct Listeners {
 
 impl Listeners {
     async fn bind(config: &ListenConfig) -> Result<Listeners> {
-        let bind = async |address: &ListenAddress| {
-            let listener = bind(address).await?;
+        let bind = async |address: &ListenAddress, flag: &str| {
+            let listener = bind(address, flag).await?;
             let actual =
                 listener.local_addr().map_err(|error| Failure::failed(format!("listening: {error}")))?;
             Ok::<_, Failure>((address.base_url(actual), listener))
         };
         let admin = match &config.admin_listen {
-            Some(address) => Some(bind(address).await?),
+            Some(address) => Some(bind(address, "--admin-listen").await?),
             None => None,
         };
-        Ok(Listeners { api: bind(&config.listen).await?, admin })
+        Ok(Listeners { api: bind(&config.listen, "--listen").await?, admin })
     }
 }
 

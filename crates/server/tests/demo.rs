@@ -51,7 +51,7 @@ async fn the_bot_answers_and_passes_control_to_the_agent() {
 
 /// The first conversation on the desk, once it is there.
 async fn held(desk: &Loopback) -> String {
-    for _ in 0..200 {
+    for _ in 0..1_200 {
         let chats: Value = desk.get("/chats").await.unwrap();
         if let Some(id) = chats["chats"][0]["id"].as_str() {
             return id.to_owned();

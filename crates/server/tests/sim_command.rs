@@ -88,7 +88,7 @@ fn a_script_is_played() {
     writeln!(script, "{line}").unwrap();
     let sim = Running::start(&["--script", script.path().to_str().unwrap()]);
     let mut seen = String::new();
-    for _ in 0..200 {
+    for _ in 0..1_200 {
         let output = sim.run(&["chat", "sms", "+15550001234"]);
         seen = String::from_utf8(output.stdout).unwrap();
         if output.status.success() {

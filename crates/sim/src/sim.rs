@@ -21,7 +21,7 @@ use crate::twilio::{Number, Service, TwilioAccount};
 use crate::{front, script};
 
 /// How long [`Sim::wait_for`] waits.
-const WAIT_MAX: Duration = Duration::from_secs(20);
+const WAIT_MAX: Duration = Duration::from_secs(60);
 
 /// A running simulator. It ends when it is dropped.
 pub struct Sim {
@@ -129,6 +129,16 @@ impl Sim {
         self.shared.with(|world| world.bots.push(BotState::new(bot)));
     }
 
+    /// Gives the bot of this token another one, as `/revoke` at BotFather does, or the Twilio account of it
+    /// another auth token. The former opens nothing any more.
+    pub fn renew_token(&self, former: &str, token: &str) {
+        self.shared.with(|world| {
+            let bots = world.bots.iter_mut().map(|state| &mut state.bot.token);
+            let accounts = world.twilio.iter_mut().map(|account| &mut account.auth_token);
+            bots.chain(accounts).filter(|known| *known == former).for_each(|known| token.clone_into(known));
+        });
+    }
+
     /// Somebody who may write to the account that is there from the beginning.
     pub fn customer(&self, channel: Channel, who: &str) -> Customer {
         let account = match channel {
@@ -218,7 +228,7 @@ impl Sim {
     /// Waits until the transcript shows something; looks again whenever anything happens.
     ///
     /// # Errors
-    /// When it has not come after 20 seconds.
+    /// When it has not come after 60 seconds.
     pub async fn wait_for(
         &self,
         what: &str,
@@ -230,7 +240,7 @@ impl Sim {
     /// Waits until the customer's phone shows something, and gives what was found.
     ///
     /// # Errors
-    /// When it has not come after 20 seconds.
+    /// When it has not come after 60 seconds.
     pub async fn wait_for_bubble(
         &self,
         customer: &Customer,
@@ -253,7 +263,7 @@ impl Sim {
                 }
             }
         };
-        let late = |_| SimError::TimedOut(20_000, what.to_owned());
+        let late = |_| SimError::TimedOut(60_000, what.to_owned());
         tokio::time::timeout(WAIT_MAX, waiting).await.map_err(late)
     }
 

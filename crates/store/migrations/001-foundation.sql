@@ -331,8 +331,11 @@ CREATE TABLE events (
 -- Only the lanes of users need it; conversations keep their newest event in their state.
 CREATE INDEX events_of_users ON events (user_key, k) WHERE conversation = 0;
 
--- A lane that waits: everything of it from first_event on is undelivered to this subscription.
+-- A lane that waits: everything of it from first_event on is undelivered to this subscription. It gets its
+-- public id when it begins to wait, and keeps it until it waits no more.
 CREATE TABLE parked (
+  id {BYTES} NOT NULL,
+  app BIGINT NOT NULL,
   subscription BIGINT NOT NULL,
   conversation BIGINT NOT NULL,
   user_key BIGINT NOT NULL,
@@ -345,6 +348,7 @@ CREATE TABLE parked (
   parked_at BIGINT NOT NULL,
   PRIMARY KEY (subscription, conversation, user_key)
 );
+CREATE INDEX parked_by_app ON parked (app, id);
 
 -- What was given up, or is being sent again by hand (next_at set).
 CREATE TABLE dead_deliveries (

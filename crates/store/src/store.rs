@@ -190,6 +190,12 @@ impl Store {
         self.versions.audience()
     }
 
+    /// Whether what was remembered at this number of [`Store::audience_version`] is what a reader shows that
+    /// was taken since. From just before a commit that changes it until the number has risen nothing is.
+    pub fn is_audience(&self, version: u64) -> bool {
+        self.versions.is_audience(version)
+    }
+
     /// The same number, for whoever waits until it rises.
     pub fn watch_audience(&self) -> watch::Receiver<u64> {
         self.versions.watch_audience()

@@ -66,7 +66,10 @@ async fn each_number_rises_with_what_it_is_for_before_the_caller_is_answered_and
     assert_eq!(numbers(), (0, 0, 1));
     assert!(waiting.has_changed().unwrap());
     waiting.mark_unchanged();
-    write(&store, |tx, _| Box::pin(subscriptions::settle(tx, SubscriptionKey(1), 7))).await;
+    write(&store, |tx, _| {
+        Box::pin(async move { subscriptions::settle(tx, SubscriptionKey(1), 7).await.map(|_| ()) })
+    })
+    .await;
     assert_eq!(numbers(), (0, 0, 1), "progress is no change");
     write(&store, |tx, _| Box::pin(credentials::remove(tx, CredentialKey(1)))).await;
     assert_eq!(numbers(), (0, 1, 1));

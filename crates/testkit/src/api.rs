@@ -11,10 +11,11 @@ use serde_json::Value;
 use crate::contract::{Contract, exotel, hubster};
 use crate::credentials::{Credentials, Key, jwt};
 use crate::reply::Reply;
+use crate::run::PATIENCE;
 use crate::watch::Watch;
 
-/// No answer may take longer.
-const ANSWER_TIME_MAX: Duration = Duration::from_secs(30);
+/// No answer may take longer; a call that waits for events takes 30 s.
+const ANSWER_TIME_MAX: Duration = Duration::from_secs(35).saturating_mul(PATIENCE);
 
 /// A client with one set of credentials. Cheap to clone; follows its server through restarts.
 #[derive(Clone)]

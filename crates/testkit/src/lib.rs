@@ -34,8 +34,8 @@ pub use credentials::{Credentials, Key, jwt, jwt_with, unix_now};
 pub use metrics::Metrics;
 pub use process::{Builder, Crosspoint, binary_path, fresh_dir, run_command};
 pub use reply::{Reply, text_at};
-pub use run::{eventually, progress_line, run, runtime};
-pub use sink::{Answer, Hook, Inbox, Sink};
+pub use run::{PATIENCE, eventually, progress_line, run, runtime};
+pub use sink::{Answer, Gate, Hook, Inbox, Sink};
 
 /// Prints a line of progress past the test runner's capture, so that a long run is seen to live.
 #[macro_export]

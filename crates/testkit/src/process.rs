@@ -10,6 +10,7 @@ use std::pin::Pin;
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, RwLock};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 pub use binary::path as binary_path;
@@ -21,14 +22,15 @@ use crate::log::Log;
 use crate::metrics::Metrics;
 use crate::providers;
 use crate::raw;
+use crate::run::PATIENCE;
 use crate::watch::Watch;
 
 /// A start takes far less; this bounds a server that hangs.
-const START_TIME_MAX: Duration = Duration::from_secs(30);
+const START_TIME_MAX: Duration = Duration::from_secs(30).saturating_mul(PATIENCE);
 /// A command beside a running server takes far less.
-const COMMAND_TIME_MAX: Duration = Duration::from_secs(30);
-/// The contract of the program for SIGTERM.
-const STOP_TIME_MAX: Duration = Duration::from_secs(10);
+const COMMAND_TIME_MAX: Duration = Duration::from_secs(30).saturating_mul(PATIENCE);
+/// The program gives itself nearly ten seconds, to which a busy machine adds.
+const STOP_TIME_MAX: Duration = Duration::from_secs(30);
 
 impl IntoFuture for Builder {
     type Output = Crosspoint;
@@ -47,6 +49,7 @@ pub struct Crosspoint {
     child: Option<Child>,
     base: Arc<RwLock<String>>,
     log: Log,
+    log_readers: Vec<JoinHandle<()>>,
     watch: Arc<Watch>,
     account_key: Key,
 }
@@ -75,6 +78,7 @@ impl Crosspoint {
             child: None,
             base: Arc::default(),
             log: Log::default(),
+            log_readers: Vec::new(),
             watch: Arc::default(),
             account_key,
         };
@@ -88,22 +92,31 @@ impl Crosspoint {
         self.spawn().await;
     }
 
+    /// The same with another value of an environment variable, from now on.
+    pub async fn restart_with(&mut self, name: &str, value: &str) {
+        self.settings = self.settings.clone().env(name, value);
+        self.restart().await;
+    }
+
     /// Kills it at once (SIGKILL) and waits until it is gone.
     pub fn kill9(&mut self) {
         if let Some(mut child) = self.child.take() {
             child.kill().expect("it can be killed");
             child.wait().expect("it can be waited for");
+            self.read_log_to_its_end();
         }
     }
 
-    /// Asks it to stop (SIGTERM) and gives exit code and time; panics when it takes more than 10 s.
+    /// Asks it to stop (SIGTERM) and gives exit code and time; panics when it takes more than 30 s.
     pub fn sigterm(&mut self) -> (Option<i32>, Duration) {
         let mut child = self.child.take().expect("a running server");
         let began = Instant::now();
         terminate(&child);
         loop {
             if let Some(status) = child.try_wait().expect("it can be waited for") {
-                return (status.code(), began.elapsed());
+                let time = began.elapsed();
+                self.read_log_to_its_end();
+                return (status.code(), time);
             }
             if began.elapsed() > STOP_TIME_MAX {
                 let _ = child.kill();
@@ -111,6 +124,13 @@ impl Crosspoint {
                 panic!("SIGTERM did not end the server in {STOP_TIME_MAX:?}\n{}", self.log.tail(30));
             }
             std::thread::sleep(Duration::from_millis(10));
+        }
+    }
+
+    /// What it has written last is still on its way when it has ended.
+    fn read_log_to_its_end(&mut self) {
+        for reader in self.log_readers.drain(..) {
+            reader.join().expect("no panic while it reads");
         }
     }
 
@@ -144,7 +164,8 @@ impl Crosspoint {
         Api::new(self.base.clone(), self.watch.clone(), Credentials::None)
     }
 
-    /// Everything it wrote so far.
+    /// Everything it wrote and that was read so far; the last lines of one that runs may still be on their
+    /// way.
     pub fn log_lines(&self) -> Vec<String> {
         self.log.lines()
     }
@@ -171,11 +192,14 @@ impl Crosspoint {
         let url_file = self.dir.join("url");
         let _ = std::fs::remove_file(&url_file);
         let mut child = self.serve_command().spawn().expect("the server's binary can be started");
-        self.log.follow(child.stdout.take().expect("its standard output"));
-        self.log.follow(child.stderr.take().expect("its standard error"));
+        self.log_readers = vec![
+            self.log.follow(child.stdout.take().expect("its standard output")),
+            self.log.follow(child.stderr.take().expect("its standard error")),
+        ];
         let began = Instant::now();
         let base = loop {
             if let Some(status) = child.try_wait().expect("it can be waited for") {
+                self.read_log_to_its_end();
                 panic!("the server ended at its start with {status}\n{}", self.log.tail(30));
             }
             let written = std::fs::read_to_string(&url_file).unwrap_or_default();

@@ -4,6 +4,11 @@ use std::io::{ErrorKind, Read, Write};
 use std::net::TcpStream;
 use std::time::Duration;
 
+use crate::run::PATIENCE;
+
+/// How long a server may be silent while it answers what takes no time.
+const ANSWER_TIME_MAX: Duration = Duration::from_secs(5).saturating_mul(PATIENCE);
+
 /// Sends bytes to `base` (`http://host:port`) and reads until the server closes or `time` is over.
 /// `None` when the connection was refused; a time-out gives what came so far.
 pub fn exchange(base: &str, bytes: &[u8], time: Duration) -> Option<Vec<u8>> {
@@ -28,8 +33,8 @@ pub fn exchange(base: &str, bytes: &[u8], time: Duration) -> Option<Vec<u8>> {
 /// A blocking GET for places where no runtime may be entered; gives status and body.
 pub fn get(base: &str, path: &str) -> Option<(u16, String)> {
     let request = format!("GET {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n");
-    let answer =
-        String::from_utf8_lossy(&exchange(base, request.as_bytes(), Duration::from_secs(5))?).into_owned();
+    let answer = exchange(base, request.as_bytes(), ANSWER_TIME_MAX)?;
+    let answer = String::from_utf8_lossy(&answer).into_owned();
     let (head, body) = answer.split_once("\r\n\r\n")?;
     Some((status_of(head)?, body.to_owned()))
 }

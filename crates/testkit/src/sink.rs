@@ -18,10 +18,10 @@ use serde_json::Value;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Notify;
 
-pub use hook::{Answer, Hook};
+pub use hook::{Answer, Gate, Hook};
 
 use crate::contract::Contract;
-use crate::run::runtime;
+use crate::run::{PATIENCE, runtime};
 
 /// A receiver on a free port of 127.0.0.1 with any number of inboxes, one a path.
 pub struct Sink {
@@ -144,13 +144,15 @@ impl Inbox {
         self.content.lock().expect("no panic while held").hooks.clear();
     }
 
-    /// Waits until at least `count` requests came, at most 15 s, and gives them all.
+    /// Waits until at least `count` requests came, at most [`PATIENCE`] times 15 s, and gives them all.
     pub async fn wait_for(&self, count: usize) -> Vec<Hook> {
         self.wait_within(Duration::from_secs(15), count).await
     }
 
-    /// Waits until at least `count` requests came and gives them all; panics when `time` is over.
+    /// Waits until at least `count` requests came and gives them all; panics when [`PATIENCE`] times `time`
+    /// is over.
     pub async fn wait_within(&self, time: Duration, count: usize) -> Vec<Hook> {
+        let time = time.saturating_mul(PATIENCE);
         let end = Instant::now() + time;
         loop {
             let arrival = self.state.arrived.notified();
@@ -257,6 +259,10 @@ async fn answer_with(mut answer: Answer) -> Result<Response<Full<Bytes>>, std::i
             }
             Answer::After(time, next) => {
                 tokio::time::sleep(time).await;
+                answer = *next;
+            }
+            Answer::Behind(gate, next) => {
+                gate.passed().await;
                 answer = *next;
             }
             Answer::Hang => match std::future::pending::<Infallible>().await {},

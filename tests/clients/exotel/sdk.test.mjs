@@ -11,7 +11,7 @@ import { afterEach, beforeEach, mock, test } from 'node:test';
 const { CROSSPOINT_URL, CROSSPOINT_APP_ID, CROSSPOINT_APP_SECRET } = process.env;
 const VENDOR = 'https://integrationscore.mum1.exotel.com';
 const PHONE = '@exotel-npm-dev/webrtc-client-sdk';
-const timeout = 30_000;
+const timeout = 150_000;
 
 const phones = [];
 class Phone {

@@ -13,7 +13,7 @@ const TRIGGERS = [
   'conversation:create', 'conversation:message', 'conversation:read', 'switchboard:passControl',
   'switchboard:releaseControl',
 ];
-const timeout = 60_000;
+const timeout = 300_000;
 
 function clientOf(key) {
   assert.ok(CROSSPOINT_URL, 'CROSSPOINT_URL is not set');

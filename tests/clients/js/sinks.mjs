@@ -22,7 +22,7 @@ export async function startSink(name) {
     url: `http://127.0.0.1:${server.address().port}/${name}`,
     /** Waits until `count` events came, at most 15 s. */
     async waitFor(count) {
-      for (const end = Date.now() + 15_000; events().length < count; ) {
+      for (const end = Date.now() + 75_000; events().length < count; ) {
         if (Date.now() > end) throw new Error(`${name} got ${events().map((event) => event.type)}, not ${count}`);
         await new Promise((later) => setTimeout(later, 20));
       }

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use sim::{Channel, Fault, FaultKind, Page, Provider};
 use testkit::{run, text_at};
 
-use super::{Street, conversation_of};
+use super::{SMS, Street, TELEGRAM, conversation_of};
 
 /// A second page of the app that is there from the beginning.
 fn second_page(street: &Street) -> Page {
@@ -81,16 +81,62 @@ fn a_token_given_anew_heals_the_integration() {
         let ann = street.sim.customer(Channel::Messenger, "7000000000000001");
         ann.say("Hello").await.unwrap();
         let conversation = conversation_of(&street.event("conversation:message").await);
-        let dead = Fault::new(FaultKind::DeadToken).at(Provider::Messenger).on("me/messages").times(1);
-        street.sim.fault(dead);
+        // Until it is given anew: whoever waits tries again by themselves, too.
+        street.sim.fault(Fault::new(FaultKind::DeadToken).at(Provider::Messenger).on("me/messages"));
         street.answer_text(&conversation, "one").await;
         street.event("conversation:message:delivery:failure").await;
         let before = shown(&street, &id).await;
         assert_eq!(text_at(&before, "/status"), "error");
+        street.sim.heal();
         let body = json!({ "pageAccessToken": street.sim.page().access_token });
         let healed = street.app.patch(&format!("/integrations/{id}"), body).await;
         assert_eq!(text_at(&healed, "/integration/status"), "active");
         assert!(healed["integration"]["health"].get("reason").is_none(), "{healed}");
         street.event("conversation:message:delivery:channel").await;
+    });
+}
+
+/// The secret of a channel's integration, and a field that names it.
+fn secret_of(street: &Street, provider: Provider) -> (&'static str, String) {
+    match provider {
+        Provider::Telegram => ("token", street.sim.bot().token),
+        _ => ("authToken", street.sim.twilio().auth_token),
+    }
+}
+
+#[test]
+fn a_new_token_keeps_the_customers_and_sends_what_waited() {
+    run(120, async {
+        for line in [TELEGRAM, SMS] {
+            let street = Street::build().await;
+            let integration = text_at(&street.connect(line).await, "/id");
+            let customer = street.sim.customer(line.channel, line.who);
+            customer.say("Hello").await.unwrap();
+            let before = street.event("conversation:message").await;
+            let conversation = conversation_of(&before);
+            let (field, former) = secret_of(&street, line.provider);
+            let renewed = format!("{}Z", &former[..former.len() - 1]);
+            street.sim.renew_token(&former, &renewed);
+            street.answer_text(&conversation, "Good morning").await;
+            street.event("conversation:message:delivery:failure").await;
+            let dead = shown(&street, &integration).await;
+            assert_eq!(text_at(&dead, "/status"), "error");
+
+            let path = street.app.path(&format!("/integrations/{integration}"));
+            let wrong = format!("{}X", &former[..former.len() - 1]);
+            street.app.api.patch(&path, &json!({ field: wrong })).await.refused(400, "bad_request");
+            assert_eq!(text_at(&shown(&street, &integration).await, "/status"), "error");
+            let healed =
+                street.app.patch(&format!("/integrations/{integration}"), json!({ field: renewed })).await;
+            assert_eq!(text_at(&healed, "/integration/status"), "active");
+            assert!(!healed.to_string().contains(&renewed), "{healed}");
+            street.event("conversation:message:delivery:channel").await;
+
+            customer.say("Still me").await.unwrap();
+            let after = street.events("conversation:message", 3).await.remove(2);
+            assert_eq!(conversation_of(&after), conversation, "{field}");
+            let user = "/message/author/userId";
+            assert_eq!(text_at(after.payload(), user), text_at(before.payload(), user), "{field}");
+        }
     });
 }

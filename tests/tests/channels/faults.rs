@@ -101,6 +101,25 @@ fn a_send_whose_answer_is_lost_is_made_twice_and_no_more() {
     });
 }
 
+/// Connections break without an answer, for longer than two attempts take.
+#[test]
+fn an_outage_that_swallows_answers_loses_and_doubles_nothing() {
+    run(120, async {
+        for line in LINES {
+            let street = Street::build().await;
+            let (ann, conversation) = street.begun(line).await;
+            street.sim.fault(Fault::new(FaultKind::Reset).at(line.provider).times(5));
+            street.answer_text(&conversation, "one").await;
+            street.answer_text(&conversation, "two").await;
+            street.events("conversation:message:delivery:channel", 2).await;
+            assert_eq!(texts(&ann), ["one", "two"], "{line:?}");
+            assert_eq!(street.count("conversation:message:delivery:failure"), 0, "{line:?}");
+            // What may have come is sent again once the provider answers something that changes nothing.
+            assert_eq!(sends(&street, line).len(), 3, "{line:?}");
+        }
+    });
+}
+
 #[test]
 fn a_file_that_its_author_does_not_give_ends_its_message_and_nothing_else() {
     run(60, async {
@@ -227,13 +246,19 @@ fn a_dead_token_turns_the_integration_to_error_and_loses_nothing() {
         let ann = street.sim.customer(Channel::Telegram, "1111111");
         ann.say("Hello").await.unwrap();
         let conversation = conversation_of(&street.event("conversation:message").await);
-        street.sim.fault(Fault::new(FaultKind::DeadToken).at(Provider::Telegram).on("sendMessage").times(2));
+        street.sim.fault(Fault::new(FaultKind::DeadToken).at(Provider::Telegram).on("sendMessage"));
         street.answer_text(&conversation, "one").await;
         let told = street.event("conversation:message:delivery:failure").await;
         assert_eq!(told.payload()["isFinalEvent"], false);
         assert_eq!(text_at(told.payload(), "/error/code"), "unauthorized");
+        // It is tried again, and stays so until the token is good.
+        let asked = |transcript: &sim::Transcript| {
+            transcript.to_provider(Provider::Telegram, "sendMessage").len() >= 2
+        };
+        street.sim.wait_for("a second attempt", asked).await.unwrap();
         let shown = street.app.get(&format!("/integrations/{id}")).await;
         assert_eq!(text_at(&shown, "/integration/status"), "error");
+        street.sim.heal();
         street.event("conversation:message:delivery:channel").await;
         let received: Vec<String> = ann.received().into_iter().map(|bubble| bubble.text).collect();
         assert_eq!(received, ["one"]);

@@ -17,6 +17,14 @@ async fn uploaded(street: &Street, access: &str, bytes: Vec<u8>) -> String {
     text_at(&made, "/attachment/mediaUrl")
 }
 
+/// Uploads a file by its name; gives its address.
+async fn uploaded_as(street: &Street, name: &str, bytes: Vec<u8>) -> String {
+    let form = Form::new().part("source", Part::bytes(bytes).file_name(name.to_owned()));
+    let path = street.app.path("/attachments?access=public");
+    let made = street.app.api.call("POST", &path).multipart(form).send().await.with_status(201);
+    text_at(&made, "/attachment/mediaUrl")
+}
+
 /// Status and bytes behind an address, for somebody without a key.
 async fn loaded(url: &str) -> (u16, Vec<u8>) {
     let reply = reqwest::get(url).await.unwrap();
@@ -49,6 +57,38 @@ fn a_private_file_reaches_the_customer_and_nobody_else() {
             let page = street.app.get(&format!("/conversations/{conversation}/messages")).await;
             let shown = page["messages"].as_array().unwrap().iter().find(|it| it["id"] == *message);
             assert_eq!(shown.unwrap()["content"]["mediaUrl"], *url, "{line:?}");
+            street.sim.transcript().assert_clean();
+        }
+    });
+}
+
+/// Drawings and films of other kinds reach the customer on every channel, in whatever form.
+#[test]
+fn what_a_provider_does_not_show_arrives_all_the_same() {
+    run(120, async {
+        for line in [TELEGRAM, MESSENGER, WHATSAPP] {
+            let street = Street::build().await;
+            let (ann, conversation) = street.begun(line).await;
+            let svg = b"<?xml version=\"1.0\"?><svg xmlns=\"http://www.w3.org/2000/svg\"/>".to_vec();
+            let mut films = [b"\0\0\0\x14ftypqt  ".as_slice(), &[0; 64]].concat();
+            films.push(0);
+            let drawing = uploaded_as(&street, "logo.svg", svg).await;
+            let film = uploaded_as(&street, "tour.mov", films).await;
+            let card = json!({ "title": "Shoes", "mediaUrl": drawing, "mediaType": "image/svg+xml",
+                "actions": [{ "type": "postback", "text": "Buy", "payload": "BUY" }] });
+            for (number, content) in [
+                json!({ "type": "image", "mediaUrl": drawing }),
+                json!({ "type": "file", "mediaUrl": film }),
+                json!({ "type": "carousel", "items": [card] }),
+            ]
+            .into_iter()
+            .enumerate()
+            {
+                street.answer(&conversation, content).await;
+                street.events("conversation:message:delivery:channel", number + 1).await;
+            }
+            assert!(ann.received().len() >= 3, "{line:?}");
+            assert_eq!(street.count("conversation:message:delivery:failure"), 0, "{line:?}");
             street.sim.transcript().assert_clean();
         }
     });

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 use sim::{Channel, Fault, FaultKind, Provider, Webhook};
-use testkit::{run, text_at};
+use testkit::{eventually, run, text_at};
 
 use super::{Street, knock};
 
@@ -64,6 +64,26 @@ fn a_kill_while_the_provider_is_asked_leaves_nothing_behind() {
         let listed = street.app.get("/integrations").await;
         assert_eq!(listed["integrations"].as_array().unwrap().len(), 1, "the business's own: {listed}");
         street.telegram().await;
+    });
+}
+
+#[test]
+fn a_server_that_has_moved_tells_its_providers_and_hears_them_there() {
+    run(60, async {
+        let mut street = Street::build().await;
+        street.telegram().await;
+        let bot = street.sim.bot().id;
+        let before = street.sim.bot_webhook(bot).unwrap();
+        let moved = street.server.base().replace("127.0.0.1", "localhost");
+        assert!(!before.url.starts_with(&moved), "{}", before.url);
+        street.server.sigterm();
+        street.server.restart_with("CROSSPOINT_PUBLIC_URL", &moved).await;
+        let told = || async { street.sim.bot_webhook(bot).filter(|webhook| webhook.url.starts_with(&moved)) };
+        let now = eventually(20, "the new address is told", told).await;
+        assert_eq!(now.url.strip_prefix(&moved), before.url.strip_prefix(&street.server.base()));
+        assert_eq!(now.secret_token, before.secret_token);
+        street.sim.customer(Channel::Telegram, "1111111").say("found you").await.unwrap();
+        street.event("conversation:message").await;
     });
 }
 

@@ -1,10 +1,12 @@
 //! Telegram, there and back.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::json;
 use sim::{Action, Channel, Provider};
 use testkit::{run, text_at};
 
-use super::{Street, TELEGRAM, conversation_of};
+use super::{Street, TELEGRAM, conversation_of, knock};
 
 #[test]
 fn a_customer_on_telegram_is_answered() {
@@ -69,6 +71,95 @@ fn buttons_bring_their_payload_back() {
         let pressed = street.event("conversation:postback").await;
         assert_eq!(text_at(pressed.payload(), "/postback/payload"), "BUY");
         street.sim.transcript().assert_clean();
+    });
+}
+
+#[test]
+fn a_press_says_the_label_where_the_app_wants_it() {
+    run(60, async {
+        let street = Street::build().await;
+        street.app.patch("", json!({ "settings": { "echoPostback": true } })).await;
+        let (ann, conversation) = street.begun(TELEGRAM).await;
+        let buy = |text: &str, shelf: i64| {
+            let metadata = json!({ "shelf": shelf });
+            json!({ "type": "postback", "text": text, "payload": "BUY", "metadata": metadata })
+        };
+        let plain = json!({ "type": "postback", "text": "Help me", "payload": "HELP" });
+        let actions = json!([plain, buy("Red ones", 1), buy("Blue ones", 2)]);
+        street.answer(&conversation, json!({ "type": "text", "text": "Well?", "actions": actions })).await;
+        street.sim.wait_for_bubble(&ann, "the buttons", |bubble| bubble.text == "Well?").await.unwrap();
+        for (number, (label, payload, metadata)) in [
+            ("Help me", "HELP", None),
+            ("Blue ones", "BUY", Some(json!({ "shelf": 2 }))),
+            ("Red ones", "BUY", Some(json!({ "shelf": 1 }))),
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            ann.press(label).await.unwrap();
+            let pressed = street.events("conversation:postback", number + 1).await.remove(number);
+            let pressed = &pressed.payload()["postback"];
+            assert_eq!((&pressed["payload"], pressed.get("metadata")), (&json!(payload), metadata.as_ref()));
+            let said = street.events("conversation:message", number + 3).await.remove(number + 2);
+            let content = &said.payload()["message"]["content"];
+            assert_eq!((&content["text"], &content["payload"]), (&json!(label), &json!(payload)));
+        }
+        street.sim.transcript().assert_clean();
+    });
+}
+
+#[test]
+fn a_picture_that_telegram_does_not_get_by_its_address_is_uploaded() {
+    run(60, async {
+        let street = Street::build().await;
+        let (ann, conversation) = street.begun(TELEGRAM).await;
+        // Six megabytes, on somebody else's server.
+        let png = [b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".as_slice(), &vec![0; 6 << 20]].concat();
+        let data = Some(STANDARD.encode(png));
+        let large = Action::Media { data, content_type: Some("image/png".into()), name: None, caption: None };
+        let other = street.sim.customer(Channel::Messenger, "7000000000000001");
+        let _nobody_is_told = other.act(large).await;
+        let place = other.bubbles().pop().expect("a picture").media[0].url.clone();
+        let url = format!("{}{place}", street.sim.url());
+        street.answer(&conversation, json!({ "type": "image", "mediaUrl": url, "text": "our shop" })).await;
+        street.event("conversation:message:delivery:channel").await;
+        let shown = ann.received().pop().expect("a message");
+        assert_eq!((shown.text.as_str(), shown.media.len()), ("our shop", 1));
+        assert_eq!(street.sim.transcript().to_provider(Provider::Telegram, "sendPhoto").len(), 2);
+    });
+}
+
+#[test]
+fn a_group_is_asked_for_its_place_in_words() {
+    run(60, async {
+        let street = Street::build().await;
+        street.telegram().await;
+        let group = street.sim.customer(Channel::Telegram, "-4001234");
+        group.say("Hello all").await.unwrap();
+        let conversation = conversation_of(&street.event("conversation:message").await);
+        let actions = json!([{ "type": "locationRequest", "text": "Where are you?" }]);
+        street.answer(&conversation, json!({ "type": "text", "text": "Well?", "actions": actions })).await;
+        street.event("conversation:message:delivery:channel").await;
+        assert_eq!(group.received()[0].text, "Well?\n\nWhere are you?");
+        street.sim.transcript().assert_clean();
+    });
+}
+
+#[test]
+fn a_moving_sticker_is_a_picture_or_its_emoji() {
+    run(60, async {
+        let street = Street::build().await;
+        let integration = street.telegram().await;
+        let secret = street.sim.bot_webhook(street.sim.bot().id).expect("a webhook").secret_token;
+        let path = format!("/hooks/telegram/{}", text_at(&integration, "/id"));
+        let update = json!({ "update_id": 7, "message": { "message_id": 1, "date": 1_700_000_000,
+            "chat": { "id": 1_111_111, "type": "private", "first_name": "Ann" },
+            "sticker": { "file_id": "S", "is_animated": true, "emoji": "😀" } } });
+        let taken = knock(&street, "POST", &path, &update.to_string(), secret.as_deref()).await;
+        assert_eq!(taken.0, 200);
+        let told = street.event("conversation:message").await;
+        let content = &told.payload()["message"]["content"];
+        assert_eq!((&content["type"], &content["text"]), (&json!("text"), &json!("😀")));
     });
 }
 

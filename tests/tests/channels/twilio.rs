@@ -51,7 +51,8 @@ fn a_number_means_a_button() {
             .wait_for_bubble(&ann, "the choices", |bubble| bubble.text.contains("2. Blue"))
             .await
             .unwrap();
-        ann.say("2").await.unwrap();
+        // As it stands there, so it may be typed.
+        ann.say("2. Blue").await.unwrap();
         let answers = street.events("conversation:message", 3).await;
         assert_eq!(text_at(answers[2].payload(), "/message/content/payload"), "BLUE");
     });
@@ -62,7 +63,9 @@ fn a_number_means_a_button() {
 #[test]
 fn a_number_means_a_button_before_the_provider_has_answered() {
     run(120, async {
-        let mut street = Street::build().await;
+        // Pauses between attempts that are long enough to write in one.
+        let change = |builder: testkit::Builder| builder.env("CROSSPOINT_WEBHOOK_RETRY_BASE_MS", "500");
+        let mut street = Street::build_with(Default::default(), change).await;
         street.twilio().await;
         let ann = street.sim.customer(Channel::Sms, "+15145550100");
         ann.say("menu").await.unwrap();

@@ -4,7 +4,7 @@ use client::exotel::types::SettingRequest;
 use serde_json::{Value, json};
 use sim::{Channel, Sim, SimConfig};
 use testkit::scene::{TRIGGERS, business};
-use testkit::{Answer, Api, Crosspoint, Hook, Inbox, Key, Sink, eventually, run, text_at};
+use testkit::{Answer, Api, Builder, Crosspoint, Hook, Inbox, Key, Sink, eventually, run, text_at};
 
 use super::settings::{Registered, register};
 
@@ -20,14 +20,18 @@ struct Desk {
 
 impl Desk {
     async fn open() -> Desk {
+        Desk::open_with(|builder| builder).await
+    }
+
+    async fn open_with(change: impl FnOnce(Builder) -> Builder) -> Desk {
         let sim = Sim::start(SimConfig::default()).await.unwrap();
-        let server = Crosspoint::start().providers(&sim).await;
+        let server = change(Crosspoint::start().providers(&sim)).await;
         let app = register(&server, "Desk").await;
         Desk { server, sim, app, sink: Sink::start().await }
     }
 
-    async fn with_twilio() -> Desk {
-        let desk = Desk::open().await;
+    async fn with_twilio(change: impl FnOnce(Builder) -> Builder) -> Desk {
+        let desk = Desk::open_with(change).await;
         let account = desk.sim.twilio();
         let body = json!({
             "type": "twilio", "accountSid": account.account_sid, "authToken": account.auth_token,
@@ -90,7 +94,9 @@ fn statuses(hooks: &[Hook]) -> Vec<&str> {
 #[test]
 fn the_states_of_a_message_come_in_order_across_kill_9() {
     run(90, async {
-        let mut desk = Desk::with_twilio().await;
+        // No state is given up while the receiver is down, however long that takes.
+        let patient = |builder: Builder| builder.env("CROSSPOINT_WEBHOOK_RETRY_BASE_MS", "500");
+        let mut desk = Desk::with_twilio(patient).await;
         let (callback, popup) = (desk.told("callback").await, desk.told("popup").await);
         let ann = desk.sim.customer(Channel::Sms, CUSTOMER);
         ann.say("Hello").await.unwrap();
@@ -157,7 +163,7 @@ fn the_states_of_a_message_come_in_order_across_kill_9() {
 #[test]
 fn a_message_that_cannot_be_sent_is_told_with_its_reason() {
     run(60, async {
-        let desk = Desk::with_twilio().await;
+        let desk = Desk::with_twilio(|builder| builder).await;
         let popup = desk.told("popup").await;
         let ann = desk.sim.customer(Channel::Sms, CUSTOMER);
         ann.say("Hello").await.unwrap();

@@ -1,8 +1,10 @@
 //! The wire below the real clients: negotiating, shaking hands, closing (hubster.md §6.2–6.6).
 
+use std::time::Duration;
+
 use futures::{SinkExt as _, StreamExt as _};
 use serde_json::{Value, json};
-use testkit::{Credentials, Crosspoint, run};
+use testkit::{Credentials, Crosspoint, PATIENCE, run};
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
@@ -12,6 +14,9 @@ use super::events::Floor;
 use super::scene::refused;
 
 type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
+
+/// No frame may take longer; a silent socket is sent one after 15 s.
+const TIME_MAX: Duration = Duration::from_secs(40).saturating_mul(PATIENCE);
 
 const HELLO: &str = "{\"protocol\":\"json\",\"version\":1}\u{1e}";
 
@@ -36,7 +41,7 @@ async fn greeted(floor: &Floor) -> Socket {
 
 /// What comes next: a text, or `close <code>`, or `end`.
 async fn next(socket: &mut Socket) -> String {
-    let frame = tokio::time::timeout(std::time::Duration::from_secs(40), socket.next()).await;
+    let frame = tokio::time::timeout(TIME_MAX, socket.next()).await;
     match frame.expect("nothing came") {
         Some(Ok(Message::Text(text))) => text.to_string(),
         Some(Ok(Message::Close(frame))) => format!("close {}", frame.map_or(0, |frame| frame.code.into())),

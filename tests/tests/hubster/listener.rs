@@ -6,13 +6,14 @@ use std::sync::OnceLock;
 use std::time::Duration;
 
 use serde_json::{Value, json};
+use testkit::PATIENCE;
 use tokio::io::{AsyncBufReadExt as _, BufReader, Lines};
 use tokio::process::{Child, ChildStdout, Command};
 
 use crate::program::official_clients::{install, prepared};
 
 /// No line may take longer; the server looks every 15 s whether a socket may still listen.
-const LINE_TIME_MAX: Duration = Duration::from_secs(40);
+const LINE_TIME_MAX: Duration = Duration::from_secs(40).saturating_mul(PATIENCE);
 
 /// A client that listens, until it is dropped.
 pub struct Listener {

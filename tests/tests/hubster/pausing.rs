@@ -3,9 +3,10 @@
 
 use serde_json::json;
 use sim::Channel;
-use testkit::{eventually, run, text_at};
+use testkit::{Crosspoint, eventually, run, text_at};
 
-use super::scene::refused;
+use super::events::{Floor, TIME_MAX_S};
+use super::scene::{put, refused};
 use super::shop::{Shop, archived, texts};
 
 /// How long nothing may come while something is paused. What would come comes at once.
@@ -117,5 +118,43 @@ fn a_paused_agent_is_told_afterwards_and_nobody_else_waits() {
         let heard = shop.agents.settles_at(3, QUIET_MS).await;
         let heard: Vec<String> = heard.iter().map(|it| text_at(&it.body, "/activity/message/text")).collect();
         assert_eq!(heard, ["one", "two", "three"]);
+    });
+}
+
+#[test]
+fn sockets_that_have_missed_something_in_a_pause_end_with_it() {
+    run(TIME_MAX_S, async {
+        let server = Crosspoint::start().await;
+        let floor = Floor::open(&server).await;
+        let ann = floor.establish("ann").await;
+        let mut agent = floor.listen(&floor.agents, json!({})).await;
+        let mut tab = floor.listen(&floor.customers, json!({ "conversation": ann })).await;
+        floor.ask(&ann, "before").await;
+        assert_eq!(agent.text().await, "before");
+        let agents = format!("/api/v1/integrations/{}", floor.agents);
+        let pause =
+            async |status: i32| put(&floor.tenant.portal, &agents, &json!({ "statusId": status })).await.ok();
+        // Nothing is said in the first pause.
+        pause(3002).await;
+        pause(3000).await;
+        floor.ask(&ann, "between").await;
+        assert_eq!(agent.text().await, "between");
+
+        pause(3002).await;
+        floor.ask(&ann, "missed").await;
+        let id = |guid: &str| model::Id::from_guid(guid).unwrap();
+        let path = format!("/v2/apps/{}/conversations/{}/messages", id(&floor.hub), id(&ann));
+        let body =
+            json!({ "author": { "type": "business" }, "content": { "type": "text", "text": "behind it" } });
+        server.as_account().post(&path, &body).await.ok();
+        assert_eq!(tab.text().await, "behind it");
+        pause(3000).await;
+        agent.why_closed().await;
+        // Who has missed nothing goes on, and who comes again hears.
+        let mut again = floor.listen(&floor.agents, json!({})).await;
+        floor.ask(&ann, "after").await;
+        assert_eq!(again.text().await, "after");
+        floor.answer(&ann, "hello").await;
+        assert_eq!(tab.text().await, "hello");
     });
 }

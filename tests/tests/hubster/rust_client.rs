@@ -7,10 +7,10 @@ use client::hubster::{Engine, Portal};
 use client::signalr::{Listen, Signal};
 use client::{Client, Credentials, Error};
 use futures::{Stream, StreamExt as _};
-use testkit::{Crosspoint, run};
+use testkit::{Crosspoint, PATIENCE, run};
 
 /// How long something may take to be heard; what comes comes at once.
-const HEARD_WITHIN: Duration = Duration::from_secs(20);
+const HEARD_WITHIN: Duration = Duration::from_secs(20).saturating_mul(PATIENCE);
 
 fn client(server: &Crosspoint, resource: &str) -> Client {
     let key = server.account_key();

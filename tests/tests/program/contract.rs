@@ -212,6 +212,9 @@ fn the_seeded_key_is_seeded_once_and_can_be_replaced() {
     });
 }
 
+/// More than a rate of one a second gives back on any machine.
+const REQUESTS_MAX: u32 = 100;
+
 #[test]
 fn rate_limits_answer_429_with_retry_after() {
     run(60, async {
@@ -221,14 +224,14 @@ fn rate_limits_answer_429_with_retry_after() {
             .await;
         let api = server.as_account();
         let mut refused = None;
-        for _ in 0..10 {
+        for _ in 0..REQUESTS_MAX {
             let reply = api.get("/v2/apps").await;
             if reply.status == 429 {
                 refused = Some(reply);
                 break;
             }
         }
-        let refused = refused.expect("the eleventh of ten is one too many");
+        let refused = refused.expect("so many are too many");
         assert!(refused.header("retry-after").parse::<u64>().is_ok_and(|seconds| seconds >= 1));
         assert_eq!(refused.body["errors"][0]["code"], "too_many_requests");
         assert_eq!(server.api().get("/healthz").await.status, 200, "health is not counted");
@@ -240,12 +243,16 @@ fn rate_limits_answer_429_with_retry_after() {
             let call = server.api().call("POST", "/connect/token");
             call.text("application/x-www-form-urlencoded", &form).send()
         };
-        let mut guesses = Vec::new();
-        for secret in 0..10 {
-            guesses.push(guess(secret).await);
+        let first = guess(0).await;
+        assert_eq!(first.status, 400, "{}", first.text);
+        let mut refused = None;
+        for secret in 1..REQUESTS_MAX {
+            refused = Some(guess(secret).await).filter(|guess| guess.status == 429);
+            if refused.is_some() {
+                break;
+            }
         }
-        assert_eq!(guesses[0].status, 400, "{}", guesses[0].text);
-        let refused = guesses.iter().find(|guess| guess.status == 429).expect("guessing is counted");
+        let refused = refused.expect("guessing is counted");
         assert!(refused.header("retry-after").parse::<u64>().is_ok_and(|seconds| seconds >= 1));
         assert_eq!(refused.body["errors"][0]["code"], 429);
         // Whoever guesses does not keep out who knows the secret.
@@ -256,9 +263,12 @@ fn rate_limits_answer_429_with_retry_after() {
         }
         // Integrations that do not exist count together, whatever they are called.
         let mut statuses = Vec::new();
-        for number in 0..20 {
+        for number in 0..REQUESTS_MAX {
             let path = format!("/api/v1/integrations/web-chat/token/01a21c8a78ba019a{number:08x}");
             statuses.push(server.api().get(&path).await.status);
+            if statuses.contains(&429) {
+                break;
+            }
         }
         assert_eq!((statuses[0], statuses.contains(&429)), (404, true), "{statuses:?}");
     });

@@ -15,6 +15,10 @@ use testkit::{Api, Crosspoint, Inbox, Sink, progress, run, seed, text_at};
 use super::{sunshine, upload};
 
 const ROUNDS: u64 = 20;
+/// Rounds on a machine that writes so little in one that the usual number shows nothing.
+const ROUNDS_MAX: u64 = 100;
+/// Acknowledged messages, at least, of which none may be lost.
+const MESSAGES_MIN: usize = 100;
 const WRITERS: usize = 8;
 const CONVERSATIONS: usize = 4;
 
@@ -53,7 +57,8 @@ fn nothing_acknowledged_is_lost_by_kill_9() {
         let members = [app.custom("one", &inbox).await, app.custom("two", &sink.inbox("/two")).await];
         enable_switchboard(&app, [&members[0].id, &members[1].id]).await;
         let ledger = Shared::default();
-        for round in 1..=ROUNDS {
+        let written = || ledger.lock().unwrap().messages.len();
+        for round in (1..=ROUNDS_MAX).take_while(|round| *round <= ROUNDS || written() < MESSAGES_MIN) {
             let moment = Duration::from_millis(rng.random_range(5..350));
             let talks = talks(&app, round).await;
             let begun = talks.iter().map(|talk| talk.conversation.clone());
@@ -77,14 +82,14 @@ fn nothing_acknowledged_is_lost_by_kill_9() {
             app.api = server.api().as_key(&app.key);
             app.account = server.as_account();
             verify_stored(&app, &ledger, &talks, seed, round).await;
-            let count = ledger.lock().unwrap().messages.len();
+            let count = written();
             progress!(
                 "crash: round {round} of {ROUNDS}, killed after {moment:?}, {count} messages acknowledged"
             );
         }
         verify_told(&server, &inbox, &ledger, seed).await;
-        let count = ledger.lock().unwrap().messages.len();
-        assert!(count > 100, "seed {seed}: only {count} messages were written, that shows nothing");
+        let count = written();
+        assert!(count >= MESSAGES_MIN, "seed {seed}: only {count} messages were written, that shows nothing");
     });
 }
 

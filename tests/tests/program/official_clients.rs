@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use testkit::{Crosspoint, progress, run};
+use testkit::{Crosspoint, PATIENCE, progress, run};
 
 /// An installation over a slow line.
-const INSTALL_TIME_MAX: Duration = Duration::from_secs(300);
-pub(crate) const TESTS_TIME_MAX: Duration = Duration::from_secs(150);
+const INSTALL_TIME_MAX: Duration = Duration::from_secs(300).saturating_mul(PATIENCE);
+pub(crate) const TESTS_TIME_MAX: Duration = Duration::from_secs(150).saturating_mul(PATIENCE);
 
 #[test]
 fn javascript_drives_the_main_job() {

@@ -2,12 +2,13 @@
 
 use std::process::Command;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, Instant};
 
 use client::sunshine::types::{Conversation, ConversationFilter};
 use client::{Client, Credentials};
 use serde_json::{Value, json};
 use testkit::scene::App;
-use testkit::{Crosspoint, Sink, binary_path, eventually, run};
+use testkit::{Crosspoint, PATIENCE, Sink, binary_path, eventually, run};
 
 use super::client::echo_bot;
 
@@ -69,10 +70,10 @@ impl Terminal {
 
     /// Waits until the screen shows this.
     async fn shows(&self, part: &str) {
-        let end = std::time::Instant::now() + std::time::Duration::from_secs(20);
+        let end = Instant::now() + Duration::from_secs(20).saturating_mul(PATIENCE);
         while !self.screen().contains(part) {
-            assert!(std::time::Instant::now() < end, "no {part:?} on the screen:\n{}", self.screen());
-            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+            assert!(Instant::now() < end, "no {part:?} on the screen:\n{}", self.screen());
+            tokio::time::sleep(Duration::from_millis(50)).await;
         }
     }
 

@@ -1,7 +1,7 @@
 //! Input that no client should send: always the error form, never a 5xx, never a hang
 //! (sunshine-v2.md §2, §11).
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde_json::{Value, json};
 use testkit::scene::{App, NO_ID, Talk, business};
@@ -164,15 +164,14 @@ fn large_bodies_are_refused_while_they_are_read() {
         let ask = |bytes: Vec<u8>| {
             let base = base.clone();
             async move {
-                let begun = Instant::now();
-                let answer =
-                    tokio::task::spawn_blocking(move || raw::exchange(&base, &bytes, Duration::from_secs(5)));
-                let answer = String::from_utf8_lossy(&answer.await.unwrap().unwrap()).into_owned();
-                (raw::status_of(&answer), answer, begun.elapsed())
+                let exchange = move || raw::exchange(&base, &bytes, Duration::from_secs(30));
+                let answer = tokio::task::spawn_blocking(exchange).await.unwrap().unwrap();
+                let answer = String::from_utf8_lossy(&answer).into_owned();
+                (raw::status_of(&answer), answer)
             }
         };
         // Announced, but never sent.
-        let (status, answer, _) = ask(head("content-length: 10000000000").into_bytes()).await;
+        let (status, answer) = ask(head("content-length: 10000000000").into_bytes()).await;
         assert_eq!(status, Some(413), "{answer}");
         assert!(answer.contains("request_entity_too_large"), "{answer}");
         // In pieces, without an end.
@@ -180,7 +179,7 @@ fn large_bodies_are_refused_while_they_are_read() {
         for _ in 0..200 {
             endless.extend_from_slice(format!("400\r\n{}\r\n", "x".repeat(0x400)).as_bytes());
         }
-        let (status, answer, _) = ask(endless).await;
+        let (status, answer) = ask(endless).await;
         assert_eq!(status, Some(413), "{answer}");
     });
 }

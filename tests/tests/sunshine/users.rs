@@ -68,7 +68,7 @@ fn external_ids_hold_any_character() {
         let request =
             format!("GET {path} HTTP/1.1\r\nhost: x\r\nauthorization: {key}\r\nconnection: close\r\n\r\n");
         let base = server.base();
-        let exchange = move || raw::exchange(&base, request.as_bytes(), Duration::from_secs(5));
+        let exchange = move || raw::exchange(&base, request.as_bytes(), Duration::from_secs(30));
         let answer = tokio::task::spawn_blocking(exchange).await.unwrap().unwrap();
         let answer = String::from_utf8_lossy(&answer);
         assert!(answer.contains(&format!("\"id\":\"{id}\"")), "{answer}");

@@ -1,5 +1,6 @@
 //! Signatures and comparisons that tell nothing by their time.
 
+use data_encoding::HEXLOWER;
 use hmac::{Hmac, Mac};
 use http::HeaderMap;
 use sha1::Sha1;
@@ -30,13 +31,7 @@ pub fn sha256(bytes: &[u8]) -> Vec<u8> {
 
 /// Lower-case hex.
 pub fn hex(bytes: &[u8]) -> String {
-    let digit = |half: u8| char::from_digit(u32::from(half), 16).unwrap_or('0');
-    let mut text = String::with_capacity(2 * bytes.len());
-    for byte in bytes {
-        text.push(digit(byte >> 4));
-        text.push(digit(byte & 0xf));
-    }
-    text
+    HEXLOWER.encode(bytes)
 }
 
 /// Whether two secrets are the same; an empty one never is.

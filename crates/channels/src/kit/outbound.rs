@@ -1,5 +1,7 @@
 //! From the core's words to a provider's: what all channels share.
 
+use std::borrow::Cow;
+
 use model::channel::{Choice, SendError, Shown};
 use model::content::{Action, MediaContent, MediaRef, Text};
 use model::file_name;
@@ -8,6 +10,7 @@ use model::rich_text::{self, RichText};
 use url::Url;
 
 use crate::channel::{Loss, Rendered};
+use crate::kit::provider::button_key;
 use crate::kit::text::fallback::Numbering;
 use crate::plan::Plan;
 
@@ -29,10 +32,11 @@ impl Rendered {
     }
 }
 
-/// The words of a text or caption with their styles.
-pub fn rich_words(text: Option<&str>, html: Option<&str>) -> RichText {
+/// The words of a text or caption with their styles; the address of a link stands behind its label where the
+/// channel takes none of its kind.
+pub fn rich_words(text: Option<&str>, html: Option<&str>, takes: fn(&str) -> bool) -> RichText {
     match html {
-        Some(html) => rich_text::rich_text(html),
+        Some(html) => rich_text::rich_text_for(html, takes),
         None => RichText { text: text.unwrap_or_default().to_owned(), spans: Vec::new() },
     }
 }
@@ -76,35 +80,43 @@ pub fn is_web(uri: &str) -> bool {
 }
 
 /// What comes back when a button is pressed: its payload, or the key in place of one that is longer than
-/// `max` bytes. It is noted among the choices where it does not say all that the button means.
+/// `max` bytes or that does not say all that the button means.
 pub fn short_payload(action: &Action, label: &str, max: usize, choices: &mut Vec<Choice>) -> String {
     let payload = action.payload.as_deref().unwrap_or_default();
     // An empty payload cannot stand in a button either.
-    let fits = !payload.is_empty() && payload.len() <= max;
-    if fits && action.metadata.is_none() {
-        return payload.to_owned();
-    }
-    keyed(action, label, fits, choices)
+    let says_all = !payload.is_empty() && payload.len() <= max && action.metadata.is_none();
+    if says_all { payload.to_owned() } else { keyed(action, label, choices) }
 }
 
-/// What comes back when a button stands for a reply, on a channel whose buttons are postbacks otherwise.
-pub fn reply_key(action: &Action, max: usize, choices: &mut Vec<Choice>) -> String {
-    let payload = action.payload.as_deref().unwrap_or_default();
-    keyed(action, &action.text, !payload.is_empty() && payload.len() <= max, choices)
-}
-
-fn keyed(action: &Action, label: &str, fits: bool, choices: &mut Vec<Choice>) -> String {
-    let payload = action.payload.as_deref().unwrap_or_default();
-    let key = if fits { payload.to_owned() } else { crate::kit::provider::payload_key(payload) };
+/// What comes back when a button brings a key, whatever its payload is: one that stands for a reply on a
+/// channel whose buttons are postbacks otherwise.
+pub fn keyed(action: &Action, label: &str, choices: &mut Vec<Choice>) -> String {
+    let key = button_key(action);
     choices.push(Choice {
         kind: action.kind,
         label: label.to_owned(),
-        payload: payload.to_owned(),
+        payload: action.payload.clone().unwrap_or_default(),
         key: Some(key.clone()),
         metadata: action.metadata.clone(),
         shown: Shown::Button,
     });
     key
+}
+
+/// What stands on a button: its label or, where it has none, its number among the buttons. A reply may be an
+/// icon alone; providers refuse buttons without a label.
+pub fn label_of(at: usize, action: &Action) -> Cow<'_, str> {
+    match action.text.trim().is_empty() {
+        true => (at + 1).to_string().into(),
+        false => action.text.as_str().into(),
+    }
+}
+
+/// Notes that a channel shows no icons on buttons; `part` is the button's path.
+pub fn lose_icon(losses: &mut Vec<Loss>, part: &str, action: &Action) {
+    if action.icon_url.is_some() {
+        losses.push(Loss { part: format!("{part}.iconUrl"), became: "left out".to_owned() });
+    }
 }
 
 /// The caption of a medium as a text with its buttons.

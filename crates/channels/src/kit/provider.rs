@@ -3,10 +3,11 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http::{HeaderMap, StatusCode, header};
-use model::channel::SendError;
-use model::content::Metadata;
+use model::ErrorCode;
+use model::channel::{KEY_PREFIX, SendError};
+use model::content::{Action, Metadata};
 use model::metadata;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::channel::{Account, Answer};
 use crate::kit::crypto::sha256;
@@ -67,11 +68,12 @@ pub fn fact(text: &str) -> Value {
 /// What is kept of a fact about a person.
 const FACT_CHARS_MAX: usize = 256;
 
-/// What stands in a button whose payload is too long for the channel (channels.md §0.3): it depends
-/// on nothing but the payload.
-pub fn payload_key(payload: &str) -> String {
-    let digest = sha256(payload.as_bytes());
-    format!("p:{}", URL_SAFE_NO_PAD.encode(digest.get(..16).unwrap_or_default()))
+/// What stands in a button in place of what it means (channels.md §0.3): it depends on nothing else, so that
+/// one key never stands for two things, however old the button is.
+pub fn button_key(button: &Action) -> String {
+    let meant = json!([button.kind, button.payload, button.metadata]).to_string();
+    let digest = sha256(meant.as_bytes());
+    format!("{KEY_PREFIX}{}", URL_SAFE_NO_PAD.encode(digest.get(..16).unwrap_or_default()))
 }
 
 /// Whether the same request may succeed later, by its status alone.
@@ -94,22 +96,21 @@ pub fn retry_after(headers: &HeaderMap) -> Option<i64> {
 /// A refusal with the code that its status plainly means (channels.md §0.2).
 pub fn refusal(status: StatusCode, message: impl Into<String>) -> SendError {
     let code = match status.as_u16() {
-        400 => "bad_request",
-        401 => "unauthorized",
-        403 => "forbidden",
-        404 => "not_found",
-        409 => "conflict",
-        413 => "payload_too_large",
-        429 => "too_many_requests",
-        _ => "uncategorized_error",
+        400 => ErrorCode::BadRequest,
+        401 => ErrorCode::Unauthorized,
+        403 => ErrorCode::Forbidden,
+        404 => ErrorCode::NotFound,
+        409 => ErrorCode::Conflict,
+        413 => ErrorCode::PayloadTooLarge,
+        429 => ErrorCode::TooManyRequests,
+        _ => ErrorCode::UncategorizedError,
     };
-    SendError { code: code.to_owned(), message: message.into() }
+    SendError { code, message: message.into() }
 }
 
 /// The refusal of a kind of content that the channel cannot show (channels.md §18).
 pub fn unsupported_type(kind: &str) -> SendError {
-    let code = "uncategorized_error".to_owned();
-    SendError { code, message: format!("Unsupported message type `{kind}`") }
+    SendError { code: ErrorCode::UncategorizedError, message: format!("Unsupported message type `{kind}`") }
 }
 
 /// The refusal of a raw payload that is no object.
@@ -147,10 +148,22 @@ mod tests {
     }
 
     #[test]
-    fn keys_are_short_and_depend_on_the_payload() {
-        let key = payload_key(&"x".repeat(1_000));
+    fn keys_are_short_and_depend_on_all_that_a_button_means() {
+        let button = |kind: &str, label: &str, payload: &str, shelf: i64| -> Action {
+            let button =
+                json!({ "type": kind, "text": label, "payload": payload, "metadata": { "shelf": shelf } });
+            serde_json::from_value(button).expect("a button")
+        };
+        let long = "x".repeat(1_000);
+        let key = button_key(&button("postback", "Buy", &long, 1));
         assert_eq!(key.len(), 24);
-        assert_eq!(key, payload_key(&"x".repeat(1_000)));
-        assert_ne!(key, payload_key(&"x".repeat(999)));
+        assert_eq!(key, button_key(&button("postback", "Order", &long, 1)), "not on its label");
+        for other in [
+            button("postback", "Buy", &long, 2),
+            button("postback", "Buy", "x", 1),
+            button("reply", "Buy", &long, 1),
+        ] {
+            assert_ne!(key, button_key(&other));
+        }
     }
 }

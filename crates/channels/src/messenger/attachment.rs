@@ -10,6 +10,8 @@ use crate::kit::text::lines;
 /// The parts of a message, in the customer's order: text first.
 pub(super) fn parts(message: &Value) -> Vec<Part> {
     let said = text(message, "/text").filter(|said| !said.is_empty());
+    // The answer of a button that is an icon alone has no text.
+    let said = said.or_else(|| text(message, "/quick_reply/payload"));
     let mut parts: Vec<Part> = said.map(|said| text_part(message, said)).into_iter().collect();
     let attachments = message.get("attachments").and_then(Value::as_array);
     for attachment in attachments.into_iter().flatten() {

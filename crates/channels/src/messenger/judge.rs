@@ -6,13 +6,16 @@ use serde_json::Value;
 use crate::channel::{Account, Answer, Verdict};
 use crate::kit::provider::{is_passing, json, plain_status, refusal, retry_after, text, without_secrets};
 
-/// Codes of passing trouble and of rates.
-const PASSING: &[i64] = &[1, 2, 4, 17, 32, 341, 613, 1200];
+/// Codes of passing trouble and of rates; those of a page and of its messages are the last three
+/// (developers.facebook.com/docs/graph-api/overview/rate-limiting).
+const PASSING: &[i64] = &[1, 2, 4, 17, 32, 341, 613, 1200, 80001, 80002, 80006];
 /// The person cannot be reached by this page.
 const PERSON_GONE: i64 = 551;
-/// Subcodes of code 10 that speak of one message and not of the permission: outside the window, tag not
-/// allowed, no permission for the tag.
-const OF_ONE_MESSAGE: &[i64] = &[2018278, 2018065, 2018108];
+/// Subcodes of code 10 that speak of one message and not of the permission: outside the window, no permission
+/// for the tag.
+const OF_ONE_MESSAGE: &[i64] = &[2018278, 2018065];
+/// Subcode of code 10: the person does not receive messages of this page.
+const PERSON_RECEIVES_NOTHING: i64 = 2018108;
 /// Subcode of code 10: the page is restricted for a while.
 const PAGE_RESTRICTED: i64 = 1893063;
 /// Subcode of code 200: the person is not available.
@@ -36,7 +39,12 @@ pub(super) fn answer(account: &Account<'_>, answer: &Answer<'_>) -> Verdict {
         };
     };
     let number = |field: &str| error.get(field).and_then(Value::as_i64).unwrap_or_default();
-    refused(answer, number("code"), number("error_subcode"), &reason(account, error))
+    let reason = reason(account, error);
+    let is_transient = error.get("is_transient") == Some(&Value::Bool(true));
+    match refused(answer, number("code"), number("error_subcode"), &reason) {
+        Verdict::Permanent(_) if is_transient => passing(answer, reason),
+        verdict => verdict,
+    }
 }
 
 fn refused(answer: &Answer<'_>, code: i64, subcode: i64, reason: &str) -> Verdict {
@@ -44,9 +52,10 @@ fn refused(answer: &Answer<'_>, code: i64, subcode: i64, reason: &str) -> Verdic
     match (code, subcode) {
         _ if PASSING.contains(&code) => passing(answer, reason),
         (10, PAGE_RESTRICTED) => passing(answer, reason),
-        (PERSON_GONE, _) | (200, PERSON_UNAVAILABLE) | (100, PERSON_UNKNOWN) => {
-            Verdict::Blocked(refusal(StatusCode::FORBIDDEN, reason))
-        }
+        (PERSON_GONE, _)
+        | (10, PERSON_RECEIVES_NOTHING)
+        | (200, PERSON_UNAVAILABLE)
+        | (100, PERSON_UNKNOWN) => Verdict::Blocked(refusal(StatusCode::FORBIDDEN, reason)),
         (10, subcode) if OF_ONE_MESSAGE.contains(&subcode) => {
             Verdict::Permanent(refusal(answer.status, reason))
         }

@@ -12,12 +12,13 @@ mod verify;
 
 use http::{Method, StatusCode};
 use model::channel::{Feature, Person, SendError, Support};
+use model::event::ActivityKind;
 use serde_json::{Map, Value, json};
 use url::form_urlencoded;
 
 use crate::channel::{
     Account, Answer, Channel, Conversion, Descriptor, HookError, HookReply, HookRequest, Hooked, MediaStep,
-    Outgoing, OwnPace, Provision, Recipient, Rendered, Signal, Verdict,
+    Outgoing, OwnPace, Provision, Recipient, Rendered, Verdict,
 };
 use crate::kit::provider::{endpoint, id_text, text};
 use crate::plan::{Body, Plan};
@@ -124,11 +125,11 @@ impl Channel for Messenger {
         render::message(account, to, message)
     }
 
-    fn signal(&self, account: &Account<'_>, to: Recipient<'_>, signal: Signal) -> Option<Plan> {
-        let action = match signal {
-            Signal::TypingStart => "typing_on",
-            Signal::TypingStop => "typing_off",
-            Signal::Read => "mark_seen",
+    fn activity(&self, account: &Account<'_>, to: Recipient<'_>, kind: ActivityKind) -> Option<Plan> {
+        let action = match kind {
+            ActivityKind::TypingStart => "typing_on",
+            ActivityKind::TypingStop => "typing_off",
+            ActivityKind::Read => "mark_seen",
         };
         let body = json!({ "recipient": { "id": to.external_id }, "sender_action": action });
         Some(Plan::json(with_token(account, "me/messages", &[]), body))
@@ -136,6 +137,10 @@ impl Channel for Messenger {
 
     fn judge(&self, account: &Account<'_>, _: Recipient<'_>, answer: &Answer<'_>) -> Verdict {
         judge::answer(account, answer)
+    }
+
+    fn probe(&self, account: &Account<'_>) -> Option<Plan> {
+        Some(Plan::get(with_token(account, "me", &[("fields", "id")])))
     }
 
     fn identity(&self) -> &'static [&'static str] {

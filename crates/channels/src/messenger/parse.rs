@@ -146,12 +146,16 @@ impl Item<'_> {
             let deleted = text(body, "/mid").map(|mid| InboundEvent::Delete { external_id: mid.to_owned() });
             return deleted.map(|event| self.event("delete", event)).into_iter().collect();
         }
-        let mut events = self.reading("message").messages(attachment::parts(body));
-        let referral = body.get("referral").filter(|referral| referral.is_object());
-        events.extend(
-            referral.map(|referral| self.event("referral", InboundEvent::Referral(referral.clone()))),
-        );
+        let mut events = self.came_by(body);
+        events.extend(self.reading("message").messages(attachment::parts(body)));
         events
+    }
+
+    /// How the person came, if what they do says so: in front of it, so that a conversation begins with it.
+    fn came_by(&self, body: &Value) -> Vec<Inbound> {
+        let referral = body.get("referral").filter(|referral| referral.is_object());
+        let told = referral.map(|referral| self.event("referral", InboundEvent::Referral(referral.clone())));
+        told.into_iter().collect()
     }
 
     /// What the page wrote: our own messages come back, too, and are known already.
@@ -171,11 +175,7 @@ impl Item<'_> {
     }
 
     fn postback(&self, body: &Value) -> Vec<Inbound> {
-        let mut events = Vec::new();
-        let referral = body.get("referral").filter(|referral| referral.is_object());
-        events.extend(
-            referral.map(|referral| self.event("referral", InboundEvent::Referral(referral.clone()))),
-        );
+        let mut events = self.came_by(body);
         let label = text(body, "/title").map(str::to_owned);
         let payload = text(body, "/payload").or(label.as_deref()).unwrap_or_default().to_owned();
         let dedupe_key = self.reading("postback").dedupe_key;

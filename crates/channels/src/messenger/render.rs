@@ -84,7 +84,7 @@ impl Rendering {
     fn content(&mut self, content: &Content) -> Result<(), SendError> {
         match content {
             Content::Text(text) => self.text(text),
-            Content::Image(image) => self.media("image", image),
+            Content::Image(image) => self.media(picture_kind(image.media_type.as_deref()), image),
             Content::File(file) => self.media(file_kind(file), file),
             Content::Carousel(carousel) => {
                 self.cards(&carousel.items, carousel.image_aspect_ratio.as_deref())
@@ -170,10 +170,8 @@ impl Rendering {
         if replies.is_empty() {
             return;
         }
-        let made: Vec<Value> = replies
-            .iter()
-            .map(|(at, action)| quick_reply(&format!("content.actions[{at}]"), action, &mut self.out))
-            .collect();
+        let made: Vec<Value> =
+            replies.iter().map(|(at, action)| quick_reply(*at, action, &mut self.out)).collect();
         if self.messages.is_empty() {
             self.words(NO_TEXT);
         }
@@ -233,10 +231,19 @@ impl Rendering {
 }
 
 fn file_kind(file: &MediaContent) -> &'static str {
-    match file.media_type.as_deref().and_then(|kind| kind.split('/').next()) {
+    let media_type = file.media_type.as_deref();
+    match media_type.and_then(|kind| kind.split('/').next()) {
         Some("video") => "video",
         Some("audio") => "audio",
-        Some("image") => "image",
+        Some("image") => picture_kind(media_type),
         _ => "file",
+    }
+}
+
+/// Messenger shows some types of pictures, and refuses others as such.
+fn picture_kind(media_type: Option<&str>) -> &'static str {
+    match media_type {
+        None | Some("image/jpeg" | "image/png" | "image/gif" | "image/webp") => "image",
+        Some(_) => "file",
     }
 }

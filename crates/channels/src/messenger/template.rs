@@ -5,7 +5,7 @@ use model::phone;
 use serde_json::{Map, Value, json};
 
 use crate::channel::Rendered;
-use crate::kit::outbound::{is_web, media_url, short_payload};
+use crate::kit::outbound::{is_web, label_of, media_url, short_payload};
 use crate::kit::text::fallback::{address, buy_line, link_line};
 use crate::kit::text::{Unit, cut, lines};
 
@@ -27,9 +27,13 @@ fn label(part: &str, action: &Action, out: &mut Rendered) -> String {
     label
 }
 
-/// A quick reply.
-pub(super) fn quick_reply(part: &str, action: &Action, out: &mut Rendered) -> Value {
-    let title = label(part, action, out);
+/// A quick reply. An icon may stand alone.
+pub(super) fn quick_reply(at: usize, action: &Action, out: &mut Rendered) -> Value {
+    let title = match action.text.trim().is_empty() {
+        true if action.icon_url.is_some() => String::new(),
+        true => label_of(at, action).into_owned(),
+        false => label(&format!("content.actions[{at}]"), action, out),
+    };
     let payload = short_payload(action, &title, PAYLOAD_MAX, &mut out.choices);
     let mut reply = json!({ "content_type": "text", "title": title, "payload": payload });
     if let Some(icon) = &action.icon_url {

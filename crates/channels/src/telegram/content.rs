@@ -74,16 +74,18 @@ fn file(message: &Value) -> Option<Part> {
     Some(Part::media(found, text(message, "/caption"), None))
 }
 
-/// A still sticker is a picture, a moving one a file; both speak by their emoji.
+/// A still sticker is a picture, a filmed one a file; both speak by their emoji. A drawn one that moves is a
+/// picture of its beginning, since nobody else can show its file, or its emoji.
 fn sticker(message: &Value) -> Option<Part> {
     let sticker = message.get("sticker")?;
+    let emoji = text(sticker, "/emoji");
     let is = |field: &str| sticker.get(field) == Some(&Value::Bool(true));
-    let kind = match (is("is_animated"), is("is_video")) {
-        (true, _) => "application/x-tgsticker",
-        (_, true) => "video/webm",
-        _ => "image/webp",
-    };
-    Some(Part::media(medium(sticker, Some(kind))?, None, text(sticker, "/emoji")))
+    if is("is_animated") {
+        let still = sticker.get("thumbnail").and_then(|still| medium(still, Some("image/webp")));
+        return still.map(|still| Part::media(still, None, emoji)).or_else(|| emoji.map(Part::text));
+    }
+    let kind = if is("is_video") { "video/webm" } else { "image/webp" };
+    Some(Part::media(medium(sticker, Some(kind))?, None, emoji))
 }
 
 fn medium(file: &Value, kind: Option<&str>) -> Option<InboundMedia> {

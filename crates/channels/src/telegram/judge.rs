@@ -16,6 +16,22 @@ const BLOCKED: &[&str] = &[
     "bot is not a member of",
 ];
 
+/// What refusals say when Telegram has not got a file by its address, or does not take it as what it is sent
+/// as: uploaded, or as a document, it may be taken.
+const UNFIT: &[&str] = &[
+    "failed to get http url content",
+    "wrong type of the web page content",
+    "wrong file identifier/http url specified",
+    "wrong remote file identifier",
+    "file is too big",
+    "image_process_failed",
+    "photo_ext_invalid",
+    "photo_invalid_dimensions",
+    "photo_save_file_invalid",
+    "webpage_curl_failed",
+    "webpage_media_empty",
+];
+
 /// The answer to a method that sends a message.
 pub(super) fn answer(answer: &Answer<'_>) -> Verdict {
     let body = json(answer.body);
@@ -51,10 +67,13 @@ pub(super) fn refused(status: StatusCode, description: String, after_ms: Option<
         return Verdict::Retry { after_ms, reason: description };
     }
     let reason = description.split_once(": ").map_or(description.as_str(), |(_, reason)| reason);
-    let is_blocked = BLOCKED.iter().any(|begin| reason.starts_with(begin));
     let error = lasting(status, &description);
-    match is_blocked {
-        true => Verdict::Blocked(error),
+    if BLOCKED.iter().any(|begin| reason.starts_with(begin)) {
+        return Verdict::Blocked(error);
+    }
+    let reason = reason.to_lowercase();
+    match UNFIT.iter().any(|said| reason.contains(said)) {
+        true => Verdict::Unfit(error),
         false => Verdict::Permanent(error),
     }
 }

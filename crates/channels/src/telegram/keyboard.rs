@@ -6,11 +6,13 @@ use model::content::{Action, ActionKind};
 use serde_json::{Value, json};
 
 use crate::channel::Rendered;
-use crate::kit::outbound::{is_web, reply_key, short_payload};
+use crate::kit::outbound::{is_web, keyed, label_of, lose_icon, short_payload};
 use crate::kit::text::fallback::{address, buy_line, link_line};
 
 /// Bytes that come back from an inline button.
 const CALLBACK_BYTES_MAX: usize = 64;
+/// What stands in front of the names of places inside Telegram.
+const OWN_SCHEME: &str = "tg://";
 
 /// The buttons of a message.
 #[derive(Default)]
@@ -35,38 +37,43 @@ impl Keyboard {
             out.lose(part, "buttons below the message: keys with one label could not be told apart");
         }
         for (at, action) in actions.iter().enumerate() {
-            keyboard.add(&format!("{part}[{at}]"), action, is_private, out);
+            lose_icon(&mut out.losses, &format!("{part}[{at}]"), action);
+            keyboard.add(&format!("{part}[{at}]"), &label_of(at, action), action, is_private, out);
         }
         keyboard
     }
 
-    fn add(&mut self, part: &str, action: &Action, is_private: bool, out: &mut Rendered) {
+    fn add(&mut self, part: &str, label: &str, action: &Action, is_private: bool, out: &mut Rendered) {
         match action.kind {
             ActionKind::Reply if self.are_alike => {
-                let data = reply_key(action, CALLBACK_BYTES_MAX, &mut out.choices);
-                self.inline.push(json!([{ "text": action.text, "callback_data": data }]));
+                let data = keyed(action, label, &mut out.choices);
+                self.inline.push(json!([{ "text": label, "callback_data": data }]));
             }
             ActionKind::Reply => {
-                self.keys.push(json!([{ "text": action.text }]));
-                let payload = action.payload.clone().unwrap_or_default();
+                self.keys.push(json!([{ "text": label }]));
                 out.choices.push(Choice {
                     kind: action.kind,
-                    label: action.text.clone(),
-                    payload,
+                    label: label.to_owned(),
+                    payload: action.payload.clone().unwrap_or_default(),
                     key: None,
                     metadata: action.metadata.clone(),
                     shown: Shown::Key,
                 });
             }
+            ActionKind::LocationRequest if is_private => {
+                self.keys.push(json!([{ "text": label, "request_location": true }]));
+                self.questions.push(label.to_owned());
+            }
+            // Telegram asks nobody for their place where others listen, and refuses the message.
             ActionKind::LocationRequest => {
-                self.keys.push(json!([{ "text": action.text, "request_location": true }]));
-                self.questions.push(action.text.clone());
+                self.lines.push(label.to_owned());
+                out.lose(part, "its label as text");
             }
             ActionKind::Postback => {
-                let data = short_payload(action, &action.text, CALLBACK_BYTES_MAX, &mut out.choices);
-                self.inline.push(json!([{ "text": action.text, "callback_data": data }]));
+                let data = short_payload(action, label, CALLBACK_BYTES_MAX, &mut out.choices);
+                self.inline.push(json!([{ "text": label, "callback_data": data }]));
             }
-            ActionKind::Link | ActionKind::Webview => match link(action, is_private) {
+            ActionKind::Link | ActionKind::Webview => match link(label, action, is_private) {
                 Some(button) => self.inline.push(json!([button])),
                 None => {
                     self.lines.push(link_line(action));
@@ -101,8 +108,9 @@ impl Keyboard {
 
 /// Whether two replies have one label, as answers are compared: without case and blanks around.
 fn are_alike(actions: &[Action]) -> bool {
-    let replies = actions.iter().filter(|action| action.kind == ActionKind::Reply);
-    let mut labels: Vec<String> = replies.map(|action| action.text.trim().to_lowercase()).collect();
+    let replies = actions.iter().enumerate().filter(|(_, action)| action.kind == ActionKind::Reply);
+    let mut labels: Vec<String> =
+        replies.map(|(at, action)| label_of(at, action).trim().to_lowercase()).collect();
     let count = labels.len();
     labels.sort_unstable();
     labels.dedup();
@@ -110,12 +118,18 @@ fn are_alike(actions: &[Action]) -> bool {
 }
 
 /// A page inside Telegram where it may be one (encrypted, private chat), otherwise an address.
-fn link(action: &Action, is_private: bool) -> Option<Value> {
+fn link(label: &str, action: &Action, is_private: bool) -> Option<Value> {
     let page =
         action.uri.as_deref().filter(|uri| action.kind == ActionKind::Webview && uri.starts_with("https://"));
     if let Some(url) = page.filter(|_| is_private) {
-        return Some(json!({ "text": action.text, "web_app": { "url": url } }));
+        return Some(json!({ "text": label, "web_app": { "url": url } }));
     }
-    let url = address(action).filter(|uri| is_web(uri) || uri.starts_with("tg://"))?;
-    Some(json!({ "text": action.text, "url": url }))
+    let url = address(action).filter(|uri| can_follow(uri))?;
+    Some(json!({ "text": label, "url": url }))
+}
+
+/// Whether Telegram takes an address as a link: it drops telephone numbers, and makes a web address of
+/// one for mail.
+pub(super) fn can_follow(address: &str) -> bool {
+    is_web(address) || address.starts_with(OWN_SCHEME)
 }

@@ -13,11 +13,12 @@ mod render;
 
 use http::{Method, StatusCode};
 use model::channel::{Feature, SendError, Support};
+use model::event::ActivityKind;
 use serde_json::{Value, json};
 
 use crate::channel::{
     Account, Answer, Channel, Descriptor, HookError, HookRequest, Hooked, MediaStep, Outgoing, OwnPace,
-    Provision, Recipient, Rendered, Signal, Verdict,
+    Provision, Recipient, Rendered, Verdict,
 };
 use crate::kit::crypto::{same, single_header};
 use crate::kit::provider;
@@ -102,13 +103,17 @@ impl Channel for Telegram {
         render::message(account, to, message)
     }
 
-    fn signal(&self, account: &Account<'_>, to: Recipient<'_>, signal: Signal) -> Option<Plan> {
+    fn activity(&self, account: &Account<'_>, to: Recipient<'_>, kind: ActivityKind) -> Option<Plan> {
         let body = json!({ "chat_id": render::chat_id(to), "action": "typing" });
-        (signal == Signal::TypingStart).then(|| Plan::json(method(account, "sendChatAction"), body))
+        (kind == ActivityKind::TypingStart).then(|| Plan::json(method(account, "sendChatAction"), body))
     }
 
     fn judge(&self, _: &Account<'_>, _: Recipient<'_>, answer: &Answer<'_>) -> Verdict {
         judge::answer(answer)
+    }
+
+    fn probe(&self, account: &Account<'_>) -> Option<Plan> {
+        Some(Plan::get(method(account, "getMe")))
     }
 
     fn own_pace(&self, to: Recipient<'_>, _: &Plan) -> Option<OwnPace> {

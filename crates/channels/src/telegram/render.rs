@@ -5,7 +5,7 @@ use model::content::{Action, Carousel, Content, Item, List, Location, MediaConte
 use model::rich_text::{RichText, Span, Style};
 use serde_json::{Map, Value, json};
 
-use super::keyboard::Keyboard;
+use super::keyboard::{Keyboard, can_follow};
 use super::method;
 use crate::channel::{Account, Outgoing, Recipient, Rendered};
 use crate::kit::outbound::{caption, media_url, name_of_url, nothing_to_say, rich_words};
@@ -34,6 +34,8 @@ struct Call {
     fields: Map<String, Value>,
     /// The field of a file that is uploaded, and where it comes from.
     upload: Option<(&'static str, PartSource)>,
+    /// What is sent when Telegram does not get the file, or does not take it in this form.
+    instead: Option<Box<Call>>,
 }
 
 /// A message while it is made.
@@ -82,7 +84,10 @@ impl Rendering<'_> {
     fn content(&mut self, content: &Content) -> Result<(), SendError> {
         match content {
             Content::Text(text) => self.text(text),
-            Content::Image(image) => self.media(image, picture(image)),
+            Content::Image(image) => {
+                let size = image.media_size.unwrap_or_default();
+                self.media(image, picture(image.media_type.as_deref(), size));
+            }
             Content::File(file) => self.media(file, file_kind(file)),
             Content::Location(location) => self.location(location),
             Content::Carousel(Carousel { items, .. }) => {
@@ -115,13 +120,13 @@ impl Rendering<'_> {
             |name: &String| !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric());
         fields.insert("chat_id".to_owned(), chat_id(self.to));
         let method = named.filter(is_name).unwrap_or_else(|| "sendMessage".to_owned());
-        self.calls.push(Call { method, fields, upload: None });
+        self.calls.push(Call { method, fields, upload: None, instead: None });
         Ok(())
     }
 
     fn text(&mut self, text: &Text) {
         let keyboard = self.keyboard("content.actions", &text.actions);
-        let words = rich_words(text.text.as_deref(), text.html_text.as_deref());
+        let words = styled(text);
         self.words(&with_lines(words, &keyboard), &keyboard);
     }
 
@@ -153,39 +158,29 @@ impl Rendering<'_> {
     /// A medium with its caption; one that is too long follows as a text, with the buttons.
     fn media(&mut self, media: &MediaContent, kind: MediaKind) {
         let keyboard = self.keyboard("content.actions", &media.actions);
-        let text = caption(media);
-        let words = with_lines(rich_words(text.text.as_deref(), text.html_text.as_deref()), &keyboard);
+        let words = with_lines(styled(&caption(media)), &keyboard);
         let url = media_url(&media.media).to_owned();
         let media_type = media.media_type.clone();
-        self.file(kind, url, media_type, &words, &keyboard);
+        self.file(kind, &PartSource::File { name: name_of_url(&url), url, media_type }, &words, &keyboard);
     }
 
-    fn file(
-        &mut self,
-        kind: MediaKind,
-        url: String,
-        media_type: Option<String>,
-        words: &RichText,
-        keyboard: &Keyboard,
-    ) {
+    fn file(&mut self, kind: MediaKind, file: &PartSource, words: &RichText, keyboard: &Keyboard) {
         let fits = Unit::Utf16.count(&words.text) <= CAPTION_MAX;
-        let call = self.call(kind.method);
-        match kind.uploads {
-            true => {
-                let name = name_of_url(&url);
-                call.upload = Some((kind.field, PartSource::File { url, name, media_type }));
-            }
-            false => call.put(kind.field, Some(url.into())),
+        let mut below = self.empty(kind.method);
+        if fits {
+            let (pieces, is_html) = telegram_pieces(words, CAPTION_MAX);
+            let is_html = is_html && !pieces.is_empty();
+            below.put("caption", pieces.into_iter().next().map(Value::from));
+            below.put("parse_mode", is_html.then(|| "HTML".into()));
+            below.put("reply_markup", keyboard.markup());
         }
-        if !fits {
-            return self.words(words, keyboard);
+        let forms = kind.forms().into_iter().rev();
+        let best = forms.fold(None, |instead, form| Some(Box::new(below.with_file(form, file, instead))));
+        self.calls.extend(best.map(|best| *best));
+        match fits {
+            true => self.second(keyboard),
+            false => self.words(words, keyboard),
         }
-        let (pieces, is_html) = telegram_pieces(words, CAPTION_MAX);
-        let is_html = is_html && !pieces.is_empty();
-        call.put("caption", pieces.into_iter().next().map(Value::from));
-        call.put("parse_mode", is_html.then(|| "HTML".into()));
-        call.put("reply_markup", keyboard.markup());
-        self.second(keyboard);
     }
 
     /// A message an item; the buttons of the whole below the last.
@@ -204,7 +199,10 @@ impl Rendering<'_> {
             let words = with_lines(RichText { text, spans }, &keyboard);
             match &item.media {
                 Some(media) => {
-                    self.file(PHOTO, media_url(media).to_owned(), item.media_type.clone(), &words, &keyboard)
+                    let url = media_url(media).to_owned();
+                    let (name, media_type) = (name_of_url(&url), item.media_type.clone());
+                    let kind = picture(media_type.as_deref(), 0);
+                    self.file(kind, &PartSource::File { url, name, media_type }, &words, &keyboard);
                 }
                 None => self.words(&words, &keyboard),
             }
@@ -215,15 +213,18 @@ impl Rendering<'_> {
     fn location(&mut self, location: &Location) {
         let (lat, long) = (location.coordinates.lat, location.coordinates.long);
         let place = location.location.clone().unwrap_or_default();
-        let call = self.call(if place.name.is_some() { "sendVenue" } else { "sendLocation" });
+        // Telegram refuses empty ones.
+        let said = |text: Option<String>| text.filter(|text| !text.trim().is_empty());
+        let (name, address) = (said(place.name), said(place.address));
+        let call = self.call(if name.is_some() { "sendVenue" } else { "sendLocation" });
         call.put("latitude", Some(lat.into()));
         call.put("longitude", Some(long.into()));
-        if let Some(name) = place.name {
+        if let Some(name) = name {
             // A venue must have an address.
-            let address = place.address.unwrap_or_else(|| format!("{lat}, {long}"));
+            let address = address.unwrap_or_else(|| format!("{lat}, {long}"));
             call.put("title", Some(name.into()));
             call.put("address", Some(address.into()));
-        } else if let Some(address) = place.address {
+        } else if let Some(address) = address {
             self.words(&plain(address), &Keyboard::default());
         }
     }
@@ -235,10 +236,15 @@ impl Rendering<'_> {
 
     /// A new call to the recipient.
     fn call(&mut self, method: &str) -> &mut Call {
-        let fields = Map::from_iter([("chat_id".to_owned(), chat_id(self.to))]);
         let at = self.calls.len();
-        self.calls.push(Call { method: method.to_owned(), fields, upload: None });
+        self.calls.push(self.empty(method));
         &mut self.calls[at]
+    }
+
+    /// A call to the recipient that says nothing yet.
+    fn empty(&self, method: &str) -> Call {
+        let fields = Map::from_iter([("chat_id".to_owned(), chat_id(self.to))]);
+        Call { method: method.to_owned(), fields, upload: None, instead: None }
     }
 }
 
@@ -247,9 +253,21 @@ impl Call {
         self.fields.extend(value.map(|value| (field.to_owned(), value)));
     }
 
+    /// The same with a file in one of its forms.
+    fn with_file(&self, form: MediaKind, file: &PartSource, instead: Option<Box<Call>>) -> Call {
+        let mut call =
+            Call { method: form.method.to_owned(), fields: self.fields.clone(), upload: None, instead };
+        match file {
+            PartSource::File { url, .. } if !form.uploads => call.put(form.field, Some(url.as_str().into())),
+            file => call.upload = Some((form.field, file.clone())),
+        }
+        call
+    }
+
     /// JSON, or a form when a file is uploaded.
     fn plan(self, account: &Account<'_>) -> Plan {
-        let plan = Plan::json(method(account, &self.method), Value::Null);
+        let instead = self.instead.map(|instead| Box::new(instead.plan(account)));
+        let plan = Plan { instead, ..Plan::json(method(account, &self.method), Value::Null) };
         let Some((field, source)) = self.upload else {
             return Plan { body: Body::Json(Value::Object(self.fields)), ..plan };
         };
@@ -273,14 +291,23 @@ struct MediaKind {
     uploads: bool,
 }
 
+impl MediaKind {
+    /// The forms in which a file is sent, the best first: by its address Telegram may not get it, and a
+    /// picture that is too large or too long is one only as a document.
+    fn forms(self) -> Vec<MediaKind> {
+        let mut forms = vec![self];
+        forms.extend((!self.uploads).then_some(MediaKind { uploads: true, ..self }));
+        forms.extend((self.method == PHOTO.method).then_some(MediaKind { uploads: true, ..DOCUMENT }));
+        forms
+    }
+}
+
 const PHOTO: MediaKind = MediaKind { method: "sendPhoto", field: "photo", uploads: false };
 const DOCUMENT: MediaKind = MediaKind { method: "sendDocument", field: "document", uploads: false };
 
-fn picture(image: &MediaContent) -> MediaKind {
-    let size = image.media_size.unwrap_or_default();
-    let is_photo =
-        matches!(image.media_type.as_deref(), None | Some("image/jpeg" | "image/png" | "image/webp"));
-    match image.media_type.as_deref() {
+fn picture(media_type: Option<&str>, size: u64) -> MediaKind {
+    let is_photo = matches!(media_type, None | Some("image/jpeg" | "image/png" | "image/webp"));
+    match media_type {
         Some("image/gif") => {
             by_size(size, MediaKind { method: "sendAnimation", field: "animation", uploads: false })
         }
@@ -306,6 +333,11 @@ fn file_kind(file: &MediaContent) -> MediaKind {
 
 fn by_size(size: u64, kind: MediaKind) -> MediaKind {
     MediaKind { uploads: size > FILE_BY_URL_BYTES_MAX, ..kind }
+}
+
+/// The words of a text with their styles.
+fn styled(text: &Text) -> RichText {
+    rich_words(text.text.as_deref(), text.html_text.as_deref(), can_follow)
 }
 
 fn plain(text: String) -> RichText {

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::{CONTENT_HOST, signed};
 use crate::channel::Account;
 use crate::kit::crypto::{hex, sha256};
-use crate::kit::outbound::{plain_words, short_payload};
+use crate::kit::outbound::{lose_icon, plain_words, short_payload};
 use crate::kit::provider::endpoint;
 use crate::kit::text::fallback::{Numbering, blocks};
 use crate::kit::text::{Unit, cut};
@@ -66,6 +66,7 @@ pub(super) fn interactive(
         let line = own.line(&format!("content.actions[{at}]"), action);
         if is_pressed(&action) {
             own.losses.truncate(losses);
+            lose_icon(&mut own.losses, &format!("content.actions[{at}]"), action);
         } else {
             lines.push(line.clone());
         }

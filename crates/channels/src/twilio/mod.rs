@@ -139,6 +139,10 @@ impl Channel for Twilio {
         judge::answer(answer)
     }
 
+    fn probe(&self, account: &Account<'_>) -> Option<Plan> {
+        Some(signed(account, Plan::get(account_call(account, ".json"))))
+    }
+
     /// A number that can send pictures.
     fn sample(&self) -> Metadata {
         let number = (PHONE_NUMBER.to_owned(), Value::from("{sender}"));

@@ -132,8 +132,17 @@ fn parts(form: &Form<'_>) -> Vec<Part> {
 /// A pressed quick reply or a chosen row of a list.
 fn button(form: &Form<'_>) -> Option<Part> {
     let payload = form.get("ButtonPayload").or_else(|| form.get("ListId"))?;
-    let label = form.get("ButtonText").or_else(|| form.get("ListTitle")).or_else(|| form.get("Body"));
+    let label = form.get("ButtonText").or_else(|| row(form)).or_else(|| form.get("Body"));
     Some(Part::answer(label.unwrap_or(payload), payload))
+}
+
+/// What a row of a list says: its second line has the whole of a label that the first one cuts.
+fn row<'a>(form: &'a Form<'_>) -> Option<&'a str> {
+    let title = form.get("ListTitle")?;
+    let whole = form
+        .get("ListDescription")
+        .filter(|whole| title.strip_suffix('…').is_some_and(|begin| whole.starts_with(begin)));
+    whole.or(Some(title))
 }
 
 fn location(form: &Form<'_>) -> Option<Part> {

@@ -4,6 +4,7 @@
 use http::StatusCode;
 use model::channel::SendError;
 use model::content::{Content, Item, List, Location, MediaContent, Template, Text};
+use model::media_type::canonical;
 use serde_json::Value;
 
 use super::interactive::{Interactive, interactive};
@@ -24,6 +25,24 @@ const MMS_BYTES_MAX: u64 = 5 << 20;
 const WHATSAPP_IMAGE_BYTES_MAX: u64 = 5 << 20;
 /// Another file of WhatsApp, in bytes.
 const WHATSAPP_FILE_BYTES_MAX: u64 = 16 << 20;
+
+/// Files that WhatsApp takes, beside pictures (twilio.com/docs/whatsapp/guidance-whatsapp-media-messages): of
+/// another one Twilio says that it has failed once it has taken it.
+const WHATSAPP_FILES: &[&str] = &[
+    "audio/aac",
+    "audio/amr",
+    "audio/mp4",
+    "audio/mpeg",
+    "audio/ogg",
+    "video/3gpp",
+    "video/mp4",
+    "application/msword",
+    "application/pdf",
+    "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "text/vcard",
+];
 
 type Fields = Vec<(String, String)>;
 
@@ -210,7 +229,9 @@ impl Rendering<'_> {
                     matches!(kind, "image/jpeg" | "image/png" | "image/webp")
                         && size <= WHATSAPP_IMAGE_BYTES_MAX
                 }
-                false => !kind.is_empty() && size <= WHATSAPP_FILE_BYTES_MAX,
+                false => {
+                    WHATSAPP_FILES.contains(&canonical(kind).as_str()) && size <= WHATSAPP_FILE_BYTES_MAX
+                }
             };
         }
         let can = self.account.config.get(MMS).and_then(Value::as_bool).unwrap_or(true);
@@ -226,8 +247,13 @@ impl Rendering<'_> {
             let part = format!("content.items[{at}]");
             let text = self.numbering.item(&part, item);
             let picture = item.media.as_ref().map(media_url);
+            let kind = item.media_type.as_deref().unwrap_or("image/jpeg");
             match picture.filter(|_| self.is_whatsapp) {
-                Some(url) => self.attached(url.to_owned(), "image/jpeg", &text),
+                Some(url) if self.takes(kind, 0) => self.attached(url.to_owned(), kind, &text),
+                Some(url) => {
+                    self.numbering.lose(format!("{part}.mediaUrl"), "a line with the address");
+                    self.words(&lines([text.as_str(), url]), Vec::new());
+                }
                 None if self.is_whatsapp => self.words(&text, Vec::new()),
                 None => {
                     if picture.is_some() {

@@ -1,5 +1,6 @@
 //! What became of a message of ours (channels.md §5.2).
 
+use model::ErrorCode;
 use model::channel::{Inbound, InboundEvent, Person, ReceiptScope, ReceiptState, SendError};
 
 use super::judge;
@@ -31,7 +32,6 @@ pub(super) fn refused(form: &Form<'_>) -> Option<String> {
 /// States on the way say nothing that the answer to the send did not.
 fn state(form: &Form<'_>, status: &str) -> Option<ReceiptState> {
     match status {
-        "sent" => Some(ReceiptState::Sent),
         "delivered" => Some(ReceiptState::Delivered),
         "read" => Some(ReceiptState::Read),
         "failed" | "undelivered" | "canceled" => Some(ReceiptState::Failed(failure(form, status))),
@@ -43,5 +43,5 @@ fn failure(form: &Form<'_>, status: &str) -> SendError {
     let code = form.get("ErrorCode").unwrap_or(status);
     let text = form.get("ErrorMessage").or_else(|| form.get("ChannelStatusMessage")).unwrap_or(status);
     let message = if code == text { code.to_owned() } else { format!("{code}: {text}") };
-    SendError { code: "uncategorized_error".to_owned(), message }
+    SendError { code: ErrorCode::UncategorizedError, message }
 }

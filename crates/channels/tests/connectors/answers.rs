@@ -21,6 +21,7 @@ fn short(verdict: Verdict) -> String {
         Verdict::Retry { after_ms: Some(after), .. } => format!("retry {after}"),
         Verdict::Retry { after_ms: None, .. } => "retry".to_owned(),
         Verdict::Permanent(error) => format!("permanent {} {}", error.code, error.message),
+        Verdict::Unfit(error) => format!("unfit {} {}", error.code, error.message),
         Verdict::Blocked(error) => format!("blocked {} {}", error.code, error.message),
         Verdict::DeadToken(reason) => format!("dead {reason}"),
         Verdict::Moved { to, error } => format!("moved {to} {}", error.message),
@@ -64,6 +65,15 @@ fn telegram() {
         let permanent = format!("permanent bad_request 400: Bad Request: {text}");
         assert_eq!(refused(400, &format!("Bad Request: {text}")), permanent);
     }
+    for text in [
+        "failed to get HTTP URL content",
+        "wrong type of the web page content",
+        "wrong file identifier/HTTP URL specified",
+        "PHOTO_INVALID_DIMENSIONS",
+    ] {
+        let unfit = format!("unfit bad_request 400: Bad Request: {text}");
+        assert_eq!(refused(400, &format!("Bad Request: {text}")), unfit);
+    }
     assert_eq!(refused(500, "Internal Server Error"), "retry");
     assert_eq!(short(judge_with("telegram", 502, &none, "<html>")), "retry");
     assert_eq!(
@@ -85,7 +95,7 @@ fn messenger() {
             json!({ "error": { "message": "No", "code": code, "error_subcode": subcode } }),
         )
     };
-    for code in [1, 2, 4, 17, 32, 341, 613, 1200] {
+    for code in [1, 2, 4, 17, 32, 341, 613, 1200, 80001, 80002, 80006] {
         assert_eq!(refused(400, code, 0), "retry", "{code}");
     }
     assert_eq!(refused(500, 999, 0), "retry");
@@ -97,6 +107,15 @@ fn messenger() {
     assert_eq!(refused(400, 100, 2_018_001), "blocked forbidden 100/2018001: No");
     assert_eq!(refused(400, 100, 2_018_109), "permanent bad_request 100/2018109: No");
     assert_eq!(refused(403, 10, 2_018_278), "permanent forbidden 10/2018278: No");
+    assert_eq!(refused(403, 10, 2_018_108), "blocked forbidden 10/2018108: No");
+    for (code, is_transient, verdict) in [
+        (9_999, true, "retry"),
+        (9_999, false, "permanent bad_request 9999: No"),
+        (190, true, "dead 190: No"),
+    ] {
+        let error = json!({ "message": "No", "code": code, "is_transient": is_transient });
+        assert_eq!(judge("messenger", 400, json!({ "error": error })), verdict);
+    }
     assert_eq!(refused(400, 551, 1_545_041), "blocked forbidden 551/1545041: No");
     assert_eq!(refused(400, 200, 1_545_041), "blocked forbidden 200/1545041: No");
     let none = HeaderMap::new();

@@ -145,7 +145,6 @@ fn scope_json(scope: &ReceiptScope) -> Value {
 
 fn state_json(state: &ReceiptState) -> Value {
     match state {
-        ReceiptState::Sent => json!("sent"),
         ReceiptState::Delivered => json!("delivered"),
         ReceiptState::Read => json!("read"),
         ReceiptState::Failed(error) => json!({ "failed": error }),

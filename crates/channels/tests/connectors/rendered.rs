@@ -363,14 +363,12 @@ fn telegram_tells_replies_of_one_label_apart() {
     };
     let actions = vec![reply("Size 42", "RED"), reply("size 42 ", "BLUE"), reply("None", "NONE")];
     let rendered = render("telegram", text("Which one?", actions)).expect("a text");
-    let inline = json!([
-        [{ "text": "Size 42", "callback_data": "RED" }],
-        [{ "text": "size 42 ", "callback_data": "BLUE" }],
-        [{ "text": "None", "callback_data": "NONE" }],
-    ]);
-    assert_eq!(bodies(&rendered)[0]["reply_markup"], json!({ "inline_keyboard": inline }));
-    // Pressing one is a reply all the same.
-    let chosen = model::channel::chosen_by_key(&rendered.choices, "BLUE").expect("a choice");
+    let rows = bodies(&rendered)[0]["reply_markup"]["inline_keyboard"].clone();
+    let shown = |at: usize, field: &str| rows[at][0][field].as_str().expect("a text").to_owned();
+    assert_eq!([0, 1, 2].map(|at| shown(at, "text")), ["Size 42", "size 42 ", "None"]);
+    // Pressing one is a reply all the same, and no older button that brings the same payload.
+    assert_eq!(chosen_by_key(&rendered.choices, "BLUE"), None);
+    let chosen = chosen_by_key(&rendered.choices, &shown(1, "callback_data")).expect("a choice");
     assert_eq!(
         (chosen.kind, chosen.payload.as_str(), chosen.label.as_str()),
         (ActionKind::Reply, "BLUE", "size 42 ")
@@ -430,21 +428,154 @@ fn payloads_that_are_too_long_come_back_as_keys() {
 }
 
 #[test]
-fn a_button_with_data_is_known_by_its_payload() {
-    for (kind, provider) in [
-        (ActionKind::Postback, "telegram"),
-        (ActionKind::Postback, "messenger"),
-        (ActionKind::Reply, "messenger"),
+fn buttons_with_one_payload_are_told_apart_by_their_data() {
+    let buy = |kind: ActionKind, shelf: i64| {
+        let mut button = action(kind, &format!("Buy {shelf}"));
+        button.payload = Some("BUY".to_owned());
+        button.metadata = json!({ "shelf": shelf }).as_object().cloned();
+        button
+    };
+    for (kind, person, provider) in [
+        (ActionKind::Postback, "1", "telegram"),
+        (ActionKind::Postback, "1", "messenger"),
+        (ActionKind::Reply, "1", "messenger"),
+        (ActionKind::Reply, "whatsapp:+1", "twilio"),
     ] {
-        let mut button = action(kind, "Go");
-        let payload = button.payload.clone().expect("a payload");
-        let plain = render(provider, text("Well?", vec![button.clone()])).expect("a text");
-        assert_eq!(plain.choices, [], "it comes back and says everything");
-        button.metadata = json!({ "shelf": 7 }).as_object().cloned();
-        let rendered = render(provider, text("Well?", vec![button.clone()])).expect("a text");
-        assert_eq!(bodies(&rendered), bodies(&plain), "the provider sees no difference");
-        let choice = chosen_by_key(&rendered.choices, &payload).expect("the choice");
-        assert_eq!((&choice.payload, &choice.metadata), (&payload, &button.metadata));
+        let plain = render_to(provider, "1", &outgoing(text("Well?", vec![action(kind, "Go")])));
+        let is_keyed = plain.expect("a text").choices.iter().any(|choice| choice.key.is_some());
+        assert!(!is_keyed, "it comes back and says everything");
+        let message = outgoing(text("Well?", vec![buy(kind, 1), buy(kind, 2)]));
+        let rendered = render_to(provider, person, &message).expect("a text");
+        let keyed: Vec<_> = rendered.choices.iter().filter(|choice| choice.key.is_some()).collect();
+        assert_eq!(keyed.len(), 2, "{provider}");
+        assert_ne!(keyed[0].key, keyed[1].key, "{provider}");
+        let better = rendered.requests[0].better.as_ref().map(|better| shown(&better.make));
+        let sent = better.unwrap_or_else(|| shown(&rendered.requests[0])).to_string();
+        for (choice, shelf) in keyed.into_iter().zip([1, 2]) {
+            assert!(sent.contains(choice.key.as_deref().unwrap_or("none")), "{sent}");
+            let meant = (choice.payload.as_str(), choice.metadata.clone());
+            assert_eq!(meant, ("BUY", json!({ "shelf": shelf }).as_object().cloned()));
+        }
+    }
+}
+
+#[test]
+fn a_reply_may_be_an_icon_alone() {
+    let icon = |payload: &str, icon: Option<&str>| {
+        let mut reply = action(ActionKind::Reply, "");
+        (reply.payload, reply.icon_url) = (Some(payload.to_owned()), icon.map(str::to_owned));
+        reply
+    };
+    let actions = || vec![icon("RED", Some("https://a.example/red.png")), icon("BLUE", None)];
+    let rendered = render("telegram", text("Which?", actions())).expect("a text");
+    let keys = bodies(&rendered)[0]["reply_markup"]["keyboard"].clone();
+    assert_eq!(keys, json!([[{ "text": "1" }], [{ "text": "2" }]]));
+    assert_eq!(chosen_by_text(&rendered.choices, "2").map(|choice| choice.payload.as_str()), Some("BLUE"));
+    assert_eq!(losses(&rendered), ["content.actions[0].iconUrl"]);
+    let rendered = render("messenger", text("Which?", actions())).expect("a text");
+    let replies = bodies(&rendered)[0]["message"]["quick_replies"].clone();
+    assert_eq!((&replies[0]["title"], &replies[0]["payload"]), (&json!(""), &json!("RED")));
+    assert_eq!((&replies[1]["title"], losses(&rendered).len()), (&json!("2"), 0));
+    let rendered = render("twilio", text("Which?", actions())).expect("a text");
+    assert_eq!(fields(&rendered, "Body"), ["Which?\n\n1.\n2."]);
+    assert_eq!(chosen_by_text(&rendered.choices, "1.").map(|choice| choice.payload.as_str()), Some("RED"));
+    assert!(losses(&rendered).contains(&"content.actions[0].iconUrl"));
+}
+
+#[test]
+fn telegram_asks_no_group_for_its_place() {
+    let actions = vec![action(ActionKind::LocationRequest, "Where?"), action(ActionKind::Postback, "Go")];
+    let group = render_to("telegram", "-100", &outgoing(text("Well?", actions))).expect("a text");
+    assert_eq!(group.requests.len(), 1);
+    assert_eq!(bodies(&group)[0]["text"], "Well?\n\nWhere?");
+    assert_eq!(losses(&group), ["content.actions[0]"]);
+}
+
+#[test]
+fn telegram_has_other_forms_of_a_file_that_it_does_not_get() {
+    let forms = |content| {
+        let mut forms = Vec::new();
+        let mut next = render("telegram", content).expect("a file").requests.pop().map(Box::new);
+        while let Some(mut plan) = next {
+            next = plan.instead.take();
+            let method = plan.url.rsplit('/').next().unwrap_or_default().to_owned();
+            let says = format!("{:?}", plan.body).contains("our shop");
+            forms.push((method, matches!(plan.body, Body::Multipart(_)), says));
+        }
+        forms
+    };
+    let named = |method: &str, uploads| (method.to_owned(), uploads, true);
+    let picture = media("https://a.example/s.png", "image/png", Some("our shop"));
+    let photo = ["sendPhoto", "sendPhoto", "sendDocument"];
+    assert_eq!(
+        forms(Content::Image(picture)),
+        [named(photo[0], false), named(photo[1], true), named(photo[2], true)]
+    );
+    let video = media("https://a.example/s.mp4", "video/mp4", Some("our shop"));
+    assert_eq!(forms(Content::File(video)), [named("sendVideo", false), named("sendVideo", true)]);
+    let text = media("https://a.example/s.txt", "text/plain", Some("our shop"));
+    assert_eq!(forms(Content::File(text)), [named("sendDocument", true)]);
+}
+
+#[test]
+fn telegram_writes_addresses_that_it_does_not_link() {
+    let rendered = render(
+        "telegram",
+        html("<a href=\"tel:+15145550100\">Call</a> or <a href=\"mailto:a@b.example\"><b>write</b></a>"),
+    );
+    let body = &bodies(&rendered.expect("a text"))[0];
+    assert_eq!(body["text"], "Call (tel:+15145550100) or <b>write</b> (mailto:a@b.example)");
+}
+
+#[test]
+fn pictures_that_are_none_everywhere_are_files_or_addresses() {
+    let card = |kind: &str| {
+        let url = format!("https://a.example/{}", kind.replace('/', "."));
+        let item = json!({ "title": "Shoes", "media": { "url": url }, "mediaType": kind,
+            "actions": [{ "type": "postback", "text": "Buy", "payload": "B" }] });
+        content(json!({ "type": "carousel", "items": [item] }))
+    };
+    for (kind, method) in [
+        ("image/png", "sendPhoto"),
+        ("image/gif", "sendAnimation"),
+        ("image/svg+xml", "sendDocument"),
+        ("image/heic", "sendDocument"),
+    ] {
+        let rendered = render("telegram", card(kind)).expect("a card");
+        assert!(rendered.requests[0].url.ends_with(method), "{kind}");
+    }
+    for (kind, is_shown) in [("image/webp", true), ("image/gif", false), ("image/svg+xml", false)] {
+        let message = outgoing(card(kind));
+        let rendered = render_to("twilio", "whatsapp:+1", &message).expect("a card");
+        assert_eq!(fields(&rendered, "MediaUrl").len(), usize::from(is_shown), "{kind}");
+        assert_eq!(losses(&rendered).contains(&"content.items[0].mediaUrl"), !is_shown, "{kind}");
+        assert_eq!(fields(&rendered, "Body")[0].contains("https://a.example"), !is_shown, "{kind}");
+    }
+    for (kind, shown_as) in [("image/webp", "image"), ("image/svg+xml", "file"), ("image/tiff", "file")] {
+        let picture = media("https://a.example/1", kind, None);
+        for content in [Content::Image(picture.clone()), Content::File(picture)] {
+            let rendered = render("messenger", content).expect("a picture");
+            assert_eq!(bodies(&rendered)[0]["message"]["attachment"]["type"], shown_as, "{kind}");
+        }
+    }
+}
+
+#[test]
+fn whatsapp_gets_the_address_of_a_file_that_it_does_not_take() {
+    for (kind, is_taken) in [
+        ("application/pdf", true),
+        ("video/mp4", true),
+        ("audio/ogg; codecs=opus", true),
+        ("video/quicktime", false),
+        ("audio/wav", false),
+        ("application/zip", false),
+    ] {
+        let message = outgoing(Content::File(media("https://a.example/1", kind, Some("yours"))));
+        let rendered = render_to("twilio", "whatsapp:+1", &message).expect("a file");
+        assert_eq!(fields(&rendered, "MediaUrl").len(), usize::from(is_taken), "{kind}");
+        if !is_taken {
+            assert_eq!(fields(&rendered, "Body"), ["yours\nhttps://a.example/1"], "{kind}");
+        }
     }
 }
 
@@ -508,6 +639,14 @@ fn telegram_sends_places_and_cards() {
     assert!(
         render("telegram", place(Value::Null)).expect("a place").requests[0].url.ends_with("sendLocation")
     );
+    for (names, method) in [
+        (json!({ "name": "HQ", "address": "" }), "sendVenue"),
+        (json!({ "name": "", "address": "Main St 1" }), "sendLocation"),
+    ] {
+        let rendered = render("telegram", place(names)).expect("a place");
+        assert!(rendered.requests[0].url.ends_with(method));
+        assert!(!bodies(&rendered).iter().any(|body| body["title"] == "" || body["address"] == ""));
+    }
     let rendered =
         render("telegram", content(json!({ "type": "carousel", "items": items() }))).expect("cards");
     let all = bodies(&rendered);

@@ -1,7 +1,8 @@
 //! Setting up, undoing, media and profiles: the steps, and what they leave behind.
 
-use crosspoint_channels::{MediaStep, Plan, Provision, Signal, by_kind};
+use crosspoint_channels::{MediaStep, Plan, Provision, by_kind};
 use http::{HeaderMap, StatusCode};
+use model::event::ActivityKind;
 use serde_json::{Map, Value, json};
 
 use super::support::{HOOK, Settings, answer, channel, object, shown, to};
@@ -360,7 +361,7 @@ fn every_call_goes_to_the_base_that_is_set() {
             let Provision::Call(plan) = provision else { panic!("a call") };
             plans.push(plan);
         }
-        plans.extend(channel(kind).signal(&account, to("1"), Signal::TypingStart));
+        plans.extend(channel(kind).activity(&account, to("1"), ActivityKind::TypingStart));
         plans.extend(channel(kind).ask_profile(&account, "1"));
         let text = super::support::outgoing(super::support::text("Hi", vec![]));
         plans.extend(channel(kind).render(&account, to("1"), &text).expect("a text").requests);

@@ -7,7 +7,7 @@ use http::StatusCode;
 use hub::outbox::Outbox;
 use serde_json::Value;
 
-use super::exchange::exchange;
+use super::request::carry_out;
 use super::set::ChannelSet;
 
 /// How long all requests may take together.
@@ -19,7 +19,7 @@ pub(super) async fn ask(
     outbox: &Outbox,
     plan: Plan,
 ) -> Result<(StatusCode, Value), String> {
-    let sent = exchange(set, outbox, plan, TIME_MAX).await;
+    let sent = carry_out(set, outbox, plan, TIME_MAX).await;
     let answer = sent.map_err(|error| format!("the provider could not be reached ({})", error.word()))?;
     let body = serde_json::from_slice(&answer.body)
         .unwrap_or_else(|_| Value::String(String::from_utf8_lossy(&answer.body).into_owned()));

@@ -4,7 +4,7 @@
 use channels::{Conversion, Recipient};
 use futures::future::BoxFuture;
 use hub::outbox::Outbox;
-use hub::{ConversionReporter, ConversionsRefused, ConversionsTaken, OpenChannel, not_connected};
+use hub::{ConversionReporter, ConversionsRefused, ConversionsTaken, Hub, OpenChannel, not_connected};
 use model::record::Client;
 use serde_json::{Map, Value};
 
@@ -17,17 +17,17 @@ const STEPS_MAX: usize = 4;
 /// Tells providers of conversions through the channels.
 pub struct ChannelConversions {
     set: ChannelSet,
-    outbox: Outbox,
 }
 
 impl ChannelConversions {
     /// Over the channels of a server.
-    pub fn new(set: ChannelSet, outbox: Outbox) -> ChannelConversions {
-        ChannelConversions { set, outbox }
+    pub fn new(set: ChannelSet) -> ChannelConversions {
+        ChannelConversions { set }
     }
 
     async fn steps(
         &self,
+        outbox: &Outbox,
         channel: &OpenChannel,
         client: &Client,
         payload: &Map<String, Value>,
@@ -39,7 +39,7 @@ impl ChannelConversions {
         let mut answers = Vec::new();
         for _ in 0..STEPS_MAX {
             match opened.channel.convert(&opened.account(), to, payload, &answers) {
-                Conversion::Call(plan) => answers.push(ask(&self.set, &self.outbox, plan).await?),
+                Conversion::Call(plan) => answers.push(ask(&self.set, outbox, plan).await?),
                 Conversion::Taken { dataset_id, received } => {
                     return Ok(ConversionsTaken { dataset_id, received });
                 }
@@ -63,12 +63,14 @@ impl From<String> for Refused {
 impl ConversionReporter for ChannelConversions {
     fn report<'a>(
         &'a self,
+        hub: &'a Hub,
         channel: &'a OpenChannel,
         client: &'a Client,
         payload: &'a Map<String, Value>,
     ) -> BoxFuture<'a, Result<ConversionsTaken, ConversionsRefused>> {
-        Box::pin(
-            async move { in_time(self.steps(channel, client, payload)).await.map_err(|refused| refused.0) },
-        )
+        Box::pin(async move {
+            let outbox = hub.outbox();
+            in_time(self.steps(&outbox, channel, client, payload)).await.map_err(|refused| refused.0)
+        })
     }
 }

@@ -1,5 +1,6 @@
 //! A file that goes out as a part of a form: one of our attachments, or one at an address of the author's.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -7,12 +8,18 @@ use channels::kit::provider::is_passing;
 use http::{StatusCode, header};
 use hub::outbox::Outbox;
 use model::limits::INBOUND_MEDIUM_BYTES_MAX;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::set::ChannelSet;
 use crate::http::{HttpError, HttpErrorKind, Target};
+use crate::webhooks::{Receiver, Slots};
 
 /// For fetching a file elsewhere.
 const TIMEOUT: Duration = Duration::from_secs(30);
+/// Bytes of all files that wait to be sent or are sent.
+const BYTES_MAX: usize = 4 * INBOUND_MEDIUM_BYTES_MAX;
+/// Files elsewhere: a half of so many are fetched at once, and of one host a quarter.
+const FETCHES_MAX: usize = 16;
 
 /// A file that could not be had; nothing was sent. The text is for the author of the message and names the
 /// host of the address alone: the rest may hold a secret.
@@ -35,23 +42,61 @@ pub(crate) enum FileTrouble {
     Ours,
 }
 
-/// The bytes behind an address, and their type if it is told.
-pub(super) async fn file(
-    set: &ChannelSet,
-    outbox: &Outbox,
-    url: &str,
-) -> Result<(Bytes, Option<String>), FileError> {
-    match outbox.own_file(url, INBOUND_MEDIUM_BYTES_MAX).await {
-        Ok(Some((bytes, media_type))) => return Ok((bytes, Some(media_type))),
-        Ok(None) => {}
+/// A file in memory.
+pub(super) struct File {
+    pub(super) bytes: Bytes,
+    /// Its type, if that is told.
+    pub(super) media_type: Option<String>,
+    /// The room that it takes, until it was sent.
+    pub(super) room: Option<OwnedSemaphorePermit>,
+}
+
+/// Room for the files that go out: they are in memory until they were sent.
+pub(super) struct Room {
+    kibibytes: Arc<Semaphore>,
+    /// For fetching files of unknown size from elsewhere, of one host a part.
+    fetches: Slots,
+}
+
+impl Default for Room {
+    fn default() -> Room {
+        Room { kibibytes: Arc::new(Semaphore::new(BYTES_MAX / 1_024)), fetches: Slots::new(FETCHES_MAX) }
+    }
+}
+
+impl Room {
+    /// Waits until there is room for so many bytes.
+    async fn take(&self, bytes: usize) -> Option<OwnedSemaphorePermit> {
+        let kibibytes = u32::try_from(bytes.min(BYTES_MAX).div_ceil(1_024)).unwrap_or(u32::MAX);
+        self.kibibytes.clone().acquire_many_owned(kibibytes).await.ok()
+    }
+}
+
+/// The file behind an address, once there is room for it.
+pub(super) async fn file(set: &ChannelSet, outbox: &Outbox, url: &str) -> Result<File, FileError> {
+    match own(set, outbox, url).await {
+        Ok(Some(file)) => Ok(file),
+        Ok(None) => elsewhere(set, url).await,
         Err(error) => {
             tracing::warn!(%error, "an attachment could not be read for a channel");
             let text = "an attachment could not be read".to_owned();
-            return Err(FileError { text, trouble: FileTrouble::Ours });
+            Err(FileError { text, trouble: FileTrouble::Ours })
         }
     }
+}
+
+async fn own(set: &ChannelSet, outbox: &Outbox, url: &str) -> hub::Result<Option<File>> {
+    let Some(own) = outbox.own_file(url, INBOUND_MEDIUM_BYTES_MAX).await? else { return Ok(None) };
+    let room = set.room().take(own.size).await;
+    let bytes = outbox.own_bytes(&own).await?;
+    Ok(bytes.map(|bytes| File { bytes, media_type: Some(own.media_type), room }))
+}
+
+async fn elsewhere(set: &ChannelSet, url: &str) -> Result<File, FileError> {
     let unsent = |error: HttpError| not_fetched(url, &error.to_string(), of_error(error.kind));
     let target = Target::parse(url).map_err(unsent)?;
+    // Whoever fetches holds at most one file, and those who have one hold room: nobody waits for them here.
+    let fetch = set.room().fetches.take(Receiver::Webhook(target.uri().host().unwrap_or_default())).await;
     let got = set.client_for(url).get_limited(target, INBOUND_MEDIUM_BYTES_MAX, TIMEOUT).await;
     let answer = got.map_err(unsent)?;
     if !answer.status.is_success() {
@@ -59,8 +104,10 @@ pub(super) async fn file(
         return Err(not_fetched(url, &why, of_status(answer.status)));
     }
     let media_type = answer.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let media_type = media_type.map(str::to_owned);
-    Ok((answer.body, media_type))
+    let (bytes, media_type) = (answer.body, media_type.map(str::to_owned));
+    let room = set.room().take(bytes.len()).await;
+    drop(fetch);
+    Ok(File { bytes, media_type, room })
 }
 
 fn not_fetched(url: &str, why: &str, trouble: FileTrouble) -> FileError {
@@ -86,6 +133,8 @@ fn of_status(status: StatusCode) -> FileTrouble {
 
 #[cfg(test)]
 mod tests {
+    use futures::FutureExt as _;
+
     use super::*;
 
     #[test]
@@ -108,6 +157,19 @@ mod tests {
         ] {
             assert_eq!(of_error(kind), trouble, "{kind}");
         }
+    }
+
+    #[test]
+    fn files_wait_until_there_is_room_for_them() {
+        let room = Room::default();
+        let half = || Box::pin(room.take(2 * INBOUND_MEDIUM_BYTES_MAX));
+        let held: Vec<_> = (0..2).map(|_| half().now_or_never().flatten().expect("room")).collect();
+        let mut waiting = half();
+        assert!(waiting.as_mut().now_or_never().is_none());
+        assert!(room.take(1).now_or_never().is_none(), "first come, first served");
+        drop(held);
+        assert!(waiting.as_mut().now_or_never().flatten().is_some());
+        assert!(room.take(10 * BYTES_MAX).now_or_never().flatten().is_some(), "nothing waits for ever");
     }
 
     #[test]

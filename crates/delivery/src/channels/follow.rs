@@ -8,7 +8,7 @@ use channels::{Answer, Plan};
 use hub::{Hub, Newcomer, OpenChannel};
 use tokio::sync::Semaphore;
 
-use super::exchange::exchange;
+use super::request::carry_out;
 use super::set::ChannelSet;
 
 /// How long such a request may take.
@@ -21,25 +21,25 @@ const REQUESTS_MAX: usize = 64;
 pub struct Followers {
     hub: Hub,
     set: ChannelSet,
-    places: Arc<Semaphore>,
+    slots: Arc<Semaphore>,
 }
 
 impl Followers {
     /// For the callbacks of a server.
     pub fn new(hub: Hub, set: ChannelSet) -> Followers {
-        Followers { hub, set, places: Arc::new(Semaphore::new(REQUESTS_MAX)) }
+        Followers { hub, set, slots: Arc::new(Semaphore::new(REQUESTS_MAX)) }
     }
 
     /// Sends a connector's follow-ups; whatever is answered.
     pub fn follow_up(&self, plans: Vec<Plan>) {
         for plan in plans {
-            let Ok(place) = self.places.clone().try_acquire_owned() else { return };
+            let Ok(slot) = self.slots.clone().try_acquire_owned() else { return };
             let (hub, set) = (self.hub.clone(), self.set.clone());
             tokio::spawn(async move {
-                if let Err(error) = exchange(&set, &hub.outbox(), plan, TIMEOUT).await {
+                if let Err(error) = carry_out(&set, &hub.outbox(), plan, TIMEOUT).await {
                     tracing::debug!(%error, "a follow-up of a callback failed");
                 }
-                drop(place);
+                drop(slot);
             });
         }
     }
@@ -47,11 +47,11 @@ impl Followers {
     /// Asks the provider for the names of people who have written for the first time.
     pub fn meet(&self, channel: &OpenChannel, newcomers: &[Newcomer]) {
         for newcomer in newcomers.iter().filter(|newcomer| newcomer.integration == channel.integration.id) {
-            let Ok(place) = self.places.clone().try_acquire_owned() else { return };
+            let Ok(slot) = self.slots.clone().try_acquire_owned() else { return };
             let (this, channel, id) = (self.clone(), channel.clone(), newcomer.external_id.clone());
             tokio::spawn(async move {
                 this.ask_profile(&channel, &id).await;
-                drop(place);
+                drop(slot);
             });
         }
     }
@@ -59,7 +59,7 @@ impl Followers {
     async fn ask_profile(&self, channel: &OpenChannel, external_id: &str) {
         let Some(opened) = self.set.open(channel) else { return };
         let Some(plan) = opened.channel.ask_profile(&opened.account(), external_id) else { return };
-        let answer = match exchange(&self.set, &self.hub.outbox(), plan, TIMEOUT).await {
+        let answer = match carry_out(&self.set, &self.hub.outbox(), plan, TIMEOUT).await {
             Ok(answer) => answer,
             Err(error) => {
                 tracing::debug!(%error, "a profile could not be asked for");

@@ -2,15 +2,15 @@
 
 use channels::{Answer, Recipient, Verdict};
 use hub::outbox::{MessageErrand, Outbox, SendPlace};
-use model::Millis;
 use model::channel::{Choice, SendError, Shown};
+use model::{ErrorCode, Millis};
 use std::time::Duration;
 
-use super::exchange::ExchangeError;
 use super::file::FileTrouble;
+use super::request::PlanError;
 use super::set::Opened;
 use crate::http::{HttpErrorKind, Response};
-use crate::webhooks::{Place, Places, Receiver};
+use crate::webhooks::{Receiver, Slot, Slots};
 
 /// Attempts for a message whose file cannot be fetched from the author's server: the conversation waits
 /// meanwhile, for about half a minute.
@@ -19,7 +19,7 @@ const FILE_ATTEMPTS_MAX: u32 = 6;
 /// The message, and whom it goes to.
 pub(super) struct Job<'a> {
     pub(super) outbox: &'a Outbox,
-    pub(super) places: &'a Places,
+    pub(super) slots: &'a Slots,
     pub(super) place: SendPlace,
     pub(super) errand: &'a MessageErrand,
     pub(super) opened: Opened<'a>,
@@ -48,13 +48,20 @@ pub(super) enum Sent {
 }
 
 impl Job<'_> {
-    /// Waits for a place for one request to the provider.
-    pub(super) async fn place(&self) -> Place {
-        self.places.take(Receiver::Channel(self.opened.channel.descriptor().kind)).await
+    /// Waits for a slot for one request to the provider.
+    pub(super) async fn slot(&self) -> Slot {
+        self.slots.take(Receiver::Channel(self.opened.channel.descriptor().kind)).await
+    }
+
+    /// Nothing was sent, since the provider does not work.
+    pub(super) fn waits(&self, after_ms: Option<i64>, why: &str) -> Judged {
+        let reason = format!("the provider has not answered before, and does not now: {why}");
+        let verdict = Verdict::Retry { after_ms, reason };
+        Judged { verdict, sent: Sent::No, at: self.outbox.now(), attempts_max: u32::MAX }
     }
 
     /// What came of a request that was begun at a moment.
-    pub(super) fn judged(&self, sent: Result<Response, ExchangeError>, at: Millis) -> Judged {
+    pub(super) fn judged(&self, sent: Result<Response, PlanError>, at: Millis) -> Judged {
         let judged = |verdict, sent| Judged { verdict, sent, at, attempts_max: u32::MAX };
         match sent {
             Ok(answer) => {
@@ -69,20 +76,22 @@ impl Job<'_> {
                 };
                 judged(verdict, sent)
             }
-            Err(ExchangeError::File(error)) => {
+            Err(PlanError::File(error)) => {
                 let verdict = match error.trouble {
-                    FileTrouble::Lasting => Verdict::Permanent(error_of("bad_request", &error.to_string())),
+                    FileTrouble::Lasting => {
+                        Verdict::Permanent(error_of(ErrorCode::BadRequest, &error.to_string()))
+                    }
                     _ => Verdict::Retry { after_ms: None, reason: error.to_string() },
                 };
                 let is_passing = error.trouble == FileTrouble::Passing;
                 let attempts_max = if is_passing { FILE_ATTEMPTS_MAX } else { u32::MAX };
                 Judged { attempts_max, ..judged(verdict, Sent::No) }
             }
-            Err(ExchangeError::Http(error)) => {
+            Err(PlanError::Http(error)) => {
                 let sent = if error.kind.is_before_sending() { Sent::No } else { Sent::Unknown };
                 let is_hopeless = matches!(error.kind, HttpErrorKind::BadUrl | HttpErrorKind::TooLarge);
                 let verdict = match is_hopeless {
-                    true => Verdict::Permanent(error_of("bad_request", &error.to_string())),
+                    true => Verdict::Permanent(error_of(ErrorCode::BadRequest, &error.to_string())),
                     false => Verdict::Retry { after_ms: None, reason: error.to_string() },
                 };
                 judged(verdict, sent)
@@ -92,8 +101,8 @@ impl Job<'_> {
 }
 
 /// An error as events tell it.
-pub(super) fn error_of(code: &str, message: &str) -> SendError {
-    SendError { code: code.to_owned(), message: message.to_owned() }
+pub(super) fn error_of(code: ErrorCode, message: &str) -> SendError {
+    SendError { code, message: message.to_owned() }
 }
 
 /// Choices as somebody sees them who gets buttons in the place of the numbered lines.

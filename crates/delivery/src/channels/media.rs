@@ -15,7 +15,7 @@ use model::record::IntegrationKey;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinSet;
 
-use super::exchange::{ANSWER_BYTES_MAX, ExchangeError, request};
+use super::request::{ANSWER_BYTES_MAX, PlanError, request};
 use super::set::{ChannelSet, Opened};
 use crate::http::{HttpErrorKind, RequestPlan, Response};
 use crate::webhooks::persist;
@@ -48,31 +48,31 @@ pub struct MediaFetcher {
     room: Arc<Semaphore>,
 }
 
-/// Places for fetching, and each integration's share of them.
-struct Places {
+/// Slots for fetching, and each integration's share of them.
+struct Slots {
     all: Arc<Semaphore>,
     shares: HashMap<IntegrationKey, Arc<Semaphore>>,
 }
 
-/// A place that is taken until this is dropped.
-struct Place {
+/// A slot that is taken until this is dropped.
+struct Slot {
     _of_all: OwnedSemaphorePermit,
     _of_one: OwnedSemaphorePermit,
 }
 
-impl Places {
-    fn new() -> Places {
-        Places { all: Arc::new(Semaphore::new(FETCHES_MAX)), shares: HashMap::new() }
+impl Slots {
+    fn new() -> Slots {
+        Slots { all: Arc::new(Semaphore::new(FETCHES_MAX)), shares: HashMap::new() }
     }
 
-    /// A place for an integration, if it and all together have one left.
-    fn take(&mut self, integration: IntegrationKey) -> Option<Place> {
+    /// A slot for an integration, if it and all together have one left.
+    fn take(&mut self, integration: IntegrationKey) -> Option<Slot> {
         self.shares.retain(|_, share| share.available_permits() < FETCHES_OF_ONE_MAX);
         let of_all = self.all.clone().try_acquire_owned().ok()?;
         let share =
             self.shares.entry(integration).or_insert_with(|| Arc::new(Semaphore::new(FETCHES_OF_ONE_MAX)));
         let of_one = share.clone().try_acquire_owned().ok()?;
-        Some(Place { _of_all: of_all, _of_one: of_one })
+        Some(Slot { _of_all: of_all, _of_one: of_one })
     }
 }
 
@@ -92,19 +92,19 @@ impl MediaFetcher {
 
     /// Works until it is dropped. What it was fetching then is fetched again when it begins the next time.
     pub async fn run(self: Arc<Self>) {
-        let mut places = Places::new();
+        let mut slots = Slots::new();
         let mut running = JoinSet::new();
         persist(|| self.outbox.begin_media()).await;
         loop {
             // Integrations whose share is taken are few beside those that are looked at.
             for medium in persist(|| self.outbox.due_media(FETCHES_OF_ONE_MAX, LOOK_MAX)).await {
-                let Some(place) = places.take(medium.integration) else { continue };
+                let Some(slot) = slots.take(medium.integration) else { continue };
                 let until = self.outbox.now().plus(FETCH_TIME_MS);
                 persist(|| self.outbox.postpone_medium(medium.key, medium.attempts, until)).await;
                 let this = self.clone();
                 running.spawn(async move {
                     this.fetch(medium).await;
-                    drop(place);
+                    drop(slot);
                 });
             }
             tokio::select! {
@@ -220,8 +220,8 @@ impl MediaFetcher {
         };
         let made = request(&self.set, &self.outbox, plan, TIMEOUT, bytes_max).await;
         let made = made.map_err(|error| match error {
-            ExchangeError::Http(error) => missed(error),
-            ExchangeError::File(error) => Missed::Refused(error.to_string()),
+            PlanError::Http(error) => missed(error),
+            PlanError::File(error) => Missed::Refused(error.to_string()),
         })?;
         self.set.client_for(&url).send(RequestPlan { room, ..made }).await.map_err(missed)
     }
@@ -297,15 +297,15 @@ mod tests {
 
     #[test]
     fn nobody_has_more_than_their_share_of_the_places() {
-        let mut places = Places::new();
+        let mut slots = Slots::new();
         let one = IntegrationKey(1);
-        let mut taken: Vec<_> = (0..9).filter_map(|_| places.take(one)).collect();
+        let mut taken: Vec<_> = (0..9).filter_map(|_| slots.take(one)).collect();
         assert_eq!(taken.len(), FETCHES_OF_ONE_MAX);
-        let others: Vec<_> = (2..99).filter_map(|key| places.take(IntegrationKey(key))).collect();
+        let others: Vec<_> = (2..99).filter_map(|key| slots.take(IntegrationKey(key))).collect();
         assert_eq!(others.len(), FETCHES_MAX - FETCHES_OF_ONE_MAX);
-        assert!(places.take(one).is_none());
+        assert!(slots.take(one).is_none());
         taken.pop();
-        assert!(places.take(one).is_some(), "a place that is free again");
+        assert!(slots.take(one).is_some(), "a slot that is free again");
     }
 
     #[test]

@@ -5,7 +5,6 @@
 
 mod ask;
 mod convert;
-mod exchange;
 mod file;
 mod follow;
 mod job;
@@ -14,6 +13,7 @@ mod media;
 mod pace;
 mod preview;
 mod provision;
+mod request;
 mod send;
 mod set;
 

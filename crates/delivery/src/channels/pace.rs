@@ -52,6 +52,11 @@ impl Buckets {
     }
 }
 
+/// Whether a pause is not over yet. One that is longer than any was noted while the clock was ahead.
+fn is_ahead(until: Millis, now: Millis) -> bool {
+    until > now && until.since(now) <= CLOSED_MS_MAX
+}
+
 async fn until_ready(people: &DefaultKeyedRateLimiter<i64>, person: i64) {
     people.until_key_ready(&person).await;
     if people.len() > PEOPLE_MAX {
@@ -71,7 +76,7 @@ impl Pace {
     ) {
         let until = now.plus(asked_ms.clamp(0, CLOSED_MS_MAX));
         let mut closed = self.closed.lock().unwrap_or_else(PoisonError::into_inner);
-        closed.retain(|_, until| *until > now);
+        closed.retain(|_, until| is_ahead(*until, now));
         let is_other = |(own, whom): &(IntegrationKey, Option<ClientKey>)| {
             *own == integration && whom.is_none_or(|whom| whom != person)
         };
@@ -88,7 +93,7 @@ impl Pace {
         now: Millis,
     ) -> Option<Millis> {
         let closed = self.closed.lock().unwrap_or_else(PoisonError::into_inner);
-        let of = |whom| closed.get(&(integration, whom)).copied().filter(|until| *until > now);
+        let of = |whom| closed.get(&(integration, whom)).copied().filter(|until| is_ahead(*until, now));
         of(None).max(of(Some(person)))
     }
 
@@ -136,6 +141,10 @@ mod tests {
         assert_eq!(pace.closed_until(one, ann, Millis(5_010)), None);
         pace.close(twilio, (other, ann), now, i64::MAX);
         assert_eq!(pace.closed_until(other, ann, now), Some(Millis(10 + HOUR_MS)));
+        // The clock was ahead, and is not any more.
+        assert_eq!(pace.closed_until(other, ann, Millis(9)), None);
+        pace.close(twilio, (other, ann), Millis(0), 2_000);
+        assert_eq!(pace.closed_until(other, ann, Millis(0)), Some(Millis(2_000)));
     }
 
     #[test]

@@ -2,34 +2,36 @@
 
 use std::time::Duration;
 
-use channels::{Outgoing, Plan, Recipient, Rendered, Signal, Verdict};
+use channels::kit::provider::{is_passing, retry_after};
+use channels::{Outgoing, Plan, Recipient, Rendered, Verdict};
 use http::StatusCode;
 use hub::outbox::{
-    Errand, EventView, Failure, MessageErrand, Outbox, SendOutcome, SendPlace, SignalErrand, Subscriber,
+    ActivityErrand, Errand, EventView, Failure, MessageErrand, Outbox, SendOutcome, SendPlace, Subscriber,
 };
-use hub::{Health, OpenChannel, not_connected};
-use model::Millis;
+use hub::{OpenChannel, Sign, not_connected};
 use model::channel::{Choice, SendError};
 use model::content::Content;
 use model::record::MessageKey;
+use model::{ErrorCode, Millis};
 use serde_json::Value;
 
-use super::exchange::exchange;
 use super::job::{Job, Judged, Sent, as_buttons, error_of};
 use super::makings::Makings;
 use super::pace::Pace;
+use super::request::{carry_out, prepare};
 use super::set::ChannelSet;
 use crate::retry::{Next, RetryPolicy};
-use crate::webhooks::{Places, Receiver, persist, try_persist};
+use crate::webhooks::{Receiver, Slots, persist, try_persist};
 
 /// How long one typing indicator may take; it is not tried again.
-const SIGNAL_TIMEOUT: Duration = Duration::from_secs(5);
+const ACTIVITY_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long a lane waits while its integration's token is invalid. The lane tries again by itself, since
 /// nobody tells us when the token is valid again.
 const DEAD_TOKEN_PAUSE_MS: u64 = 60_000;
 
-/// How often a lane looks whether its paused integration works again.
-const PAUSED_LOOK_MS: u64 = 5_000;
+/// How often a lane looks by itself whether its paused integration works again. It is woken when that
+/// changes.
+const PAUSED_LOOK_MS: u64 = 60_000;
 
 /// What channels need to send.
 pub(crate) struct Sender {
@@ -45,6 +47,8 @@ pub(crate) struct Handed {
     pub(crate) attempts: u32,
     /// Whether the receiver has taken it, in this attempt.
     pub(crate) taken: bool,
+    /// Whether nobody was asked, since a pause has still to end.
+    pub(crate) rests: bool,
 }
 
 /// How the sending of a message ended, this time.
@@ -87,7 +91,7 @@ impl Sender {
     pub(crate) async fn hand_over(
         &self,
         outbox: &Outbox,
-        places: &Places,
+        slots: &Slots,
         policy: &RetryPolicy,
         (subscriber, event): (&Subscriber, &EventView),
         attempt: u32,
@@ -104,13 +108,13 @@ impl Sender {
         let errand = try_persist(|| outbox.errand(subscription, integration, event)).await;
         let errand = match errand {
             Ok(errand) => errand,
-            Err(failure) => return Handed { next: Next::Dead, failure, attempts: attempt, taken: false },
+            Err(failure) => return Handed::ended(Next::Dead, failure, attempt),
         };
         match errand {
             Errand::Nothing => Handed::done(attempt),
             Errand::Wait => Handed::waiting(outbox, policy, attempt),
-            Errand::Signal(errand) => {
-                self.signal(outbox, places, &errand).await;
+            Errand::Activity(errand) => {
+                self.activity(outbox, slots, &errand).await;
                 Handed::done(attempt)
             }
             Errand::Unreachable { channel, client, outcome } => {
@@ -119,7 +123,7 @@ impl Sender {
                 Handed::done(attempt)
             }
             Errand::Message(errand) => {
-                self.message(outbox, places, policy, place(errand.client.key), &errand, attempt).await
+                self.message(outbox, slots, policy, place(errand.client.key), &errand, attempt).await
             }
         }
     }
@@ -127,7 +131,7 @@ impl Sender {
     async fn message(
         &self,
         outbox: &Outbox,
-        places: &Places,
+        slots: &Slots,
         policy: &RetryPolicy,
         place: SendPlace,
         errand: &MessageErrand,
@@ -140,7 +144,7 @@ impl Sender {
             (None, None) => Ended::Over(failed(errand, unconnected(&errand.channel))),
             (None, Some(opened)) => {
                 let timeout = policy.timeout();
-                self.followed(Job { outbox, places, place, errand, opened, timeout }).await
+                self.followed(Job { outbox, slots, place, errand, opened, timeout }).await
             }
         };
         let kind = self.kind(&errand.channel);
@@ -164,7 +168,7 @@ impl Sender {
                 };
                 if next == Next::Dead {
                     let text = format!("given up after {attempt} attempts: {reason}");
-                    let outcome = failed(errand, error_of("uncategorized_error", &text));
+                    let outcome = failed(errand, error_of(ErrorCode::UncategorizedError, &text));
                     count(kind, "failed");
                     persist(|| outbox.settle_send(place, errand.is_link, outcome.clone())).await;
                     return Handed::done(attempt);
@@ -238,7 +242,7 @@ impl Sender {
             match judged.verdict {
                 Verdict::Accepted(ids) => external_ids.extend(ids),
                 Verdict::Retry { reason, .. } if is_unknown && was_unknown && !is_repeatable => {
-                    let error = error_of("uncategorized_error", &lost_twice(&reason));
+                    let error = error_of(ErrorCode::UncategorizedError, &lost_twice(&reason));
                     return given_up(error, false, external_ids);
                 }
                 Verdict::Retry { after_ms, reason } => {
@@ -248,7 +252,9 @@ impl Sender {
                     let (after_ms, attempts_max) = (after_ms.unwrap_or(0), judged.attempts_max);
                     return Ok(Ended::Again { after_ms, reason, attempts_max });
                 }
-                Verdict::Permanent(error) => return given_up(error, false, external_ids),
+                Verdict::Permanent(error) | Verdict::Unfit(error) => {
+                    return given_up(error, false, external_ids);
+                }
                 Verdict::Blocked(error) => return given_up(error, true, external_ids),
                 Verdict::DeadToken(reason) => return Ok(Ended::Dead(reason)),
                 Verdict::Moved { to, error } => {
@@ -261,7 +267,7 @@ impl Sender {
             }
         }
         if count > 0 {
-            persist(|| job.outbox.note_health(&errand.channel.integration, Health::Good)).await;
+            persist(|| job.outbox.note_sign(&errand.channel.integration, Sign::Took)).await;
         }
         let tells_arrival = opened.channel.tells_arrival();
         Ok(Ended::Over(SendOutcome::Accepted { external_ids, sent_at, tells_arrival }))
@@ -277,13 +283,20 @@ impl Sender {
         choices: &[Choice],
     ) -> Result<Judged, Millis> {
         self.admitted(job, &plan).await?;
+        let was_unknown = job.errand.unknown && number == job.errand.accepted;
+        if was_unknown
+            && !plan.repeatable
+            && let Err(judged) = self.is_back(job).await
+        {
+            return Ok(judged);
+        }
         let Made { plan, before, is_better } = match self.made(job, plan).await {
             Ok(made) => made,
             Err(judged) => return Ok(judged),
         };
         let choices = if is_better { as_buttons(choices) } else { choices.to_vec() };
         let is_offered = !choices.is_empty() && persist(|| job.outbox.offer(&job.place, &choices)).await;
-        let mut judged = self.exchange(job, plan).await;
+        let mut judged = self.carried_out(job, plan).await;
         // What was made before may be gone; another attempt makes it anew.
         if let (Some(name), Verdict::Permanent(error)) = (before, &judged.verdict)
             && self.makings.forget(job.place.integration, &name)
@@ -311,12 +324,46 @@ impl Sender {
         closed().map_or(Ok(()), Err)
     }
 
-    /// One request and what its answer means.
-    async fn exchange(&self, job: &Job<'_>, plan: Plan) -> Judged {
-        let place = job.place().await;
+    /// Whether the provider works again after a request whose answer was lost. That is made only once more,
+    /// and not into the trouble that has swallowed the first one.
+    async fn is_back(&self, job: &Job<'_>) -> Result<(), Judged> {
+        let Some(plan) = job.opened.channel.probe(&job.opened.account()) else { return Ok(()) };
+        let slot = job.slot().await;
+        let sent = carry_out(&self.set, job.outbox, plan, job.timeout).await;
+        drop(slot);
+        match sent {
+            Ok(answer) if !is_passing(answer.status) => Ok(()),
+            Ok(answer) => {
+                Err(job.waits(retry_after(&answer.headers), &format!("HTTP {}", answer.status.as_u16())))
+            }
+            Err(error) => Err(job.waits(None, &error.to_string())),
+        }
+    }
+
+    /// One message and what its answer means; in its other forms where the provider does not take the first.
+    async fn carried_out(&self, job: &Job<'_>, mut plan: Plan) -> Judged {
+        loop {
+            let other = plan.instead.take();
+            let judged = self.carried_out_once(job, plan).await;
+            match (&judged.verdict, other) {
+                (Verdict::Unfit(_), Some(other)) => plan = *other,
+                _ => return judged,
+            }
+            let whose = (job.place.integration, job.errand.client.key);
+            self.pace.wait(job.opened.channel.descriptor(), whose, None).await;
+        }
+    }
+
+    async fn carried_out_once(&self, job: &Job<'_>, plan: Plan) -> Judged {
+        // A file is fetched before others wait for the slot.
+        let prepared = prepare(&self.set, job.outbox, plan, job.timeout).await;
+        let slot = job.slot().await;
         let at = job.outbox.now();
-        let sent = exchange(&self.set, job.outbox, plan, job.timeout).await;
-        drop(place);
+        let sent = match prepared {
+            Ok(prepared) => prepared.send().await,
+            Err(error) => Err(error),
+        };
+        drop(slot);
         let judged = job.judged(sent, at);
         if let Verdict::Retry { after_ms: Some(after_ms), .. } = judged.verdict {
             let whose = (job.place.integration, job.errand.client.key);
@@ -334,10 +381,10 @@ impl Sender {
             let plan = plan.naming(&better, &id);
             return Ok(Made { plan, before: Some(better.name), is_better: true });
         }
-        let place = job.place().await;
+        let slot = job.slot().await;
         let at = job.outbox.now();
-        let sent = exchange(&self.set, job.outbox, better.make.clone(), job.timeout).await;
-        drop(place);
+        let sent = carry_out(&self.set, job.outbox, better.make.clone(), job.timeout).await;
+        drop(slot);
         let is_missing = sent.as_ref().is_ok_and(|answer| answer.status == StatusCode::NOT_FOUND);
         let body: Value = sent
             .as_ref()
@@ -360,22 +407,17 @@ impl Sender {
     }
 
     /// Best effort: a sign that is lost is lost.
-    async fn signal(&self, outbox: &Outbox, places: &Places, errand: &SignalErrand) {
+    async fn activity(&self, outbox: &Outbox, slots: &Slots, errand: &ActivityErrand) {
         let Some(opened) = self.set.open(&errand.channel) else { return };
-        let signal = match errand.activity.as_str() {
-            "typing:start" => Signal::TypingStart,
-            "typing:stop" => Signal::TypingStop,
-            _ => Signal::Read,
-        };
         let to = Recipient::from(&errand.client);
-        let Some(plan) = opened.channel.signal(&opened.account(), to, signal) else { return };
+        let Some(plan) = opened.channel.activity(&opened.account(), to, errand.activity) else { return };
         let (integration, person) = (errand.channel.integration.key, errand.client.key);
         if self.pace.closed_until(integration, person, outbox.now()).is_some() {
             return;
         }
-        let place = places.take(Receiver::Channel(opened.channel.descriptor().kind)).await;
-        let sent = exchange(&self.set, outbox, plan, SIGNAL_TIMEOUT).await;
-        drop(place);
+        let slot = slots.take(Receiver::Channel(opened.channel.descriptor().kind)).await;
+        let sent = carry_out(&self.set, outbox, plan, ACTIVITY_TIMEOUT).await;
+        drop(slot);
         if let Err(error) = sent {
             tracing::debug!(%error, "a typing indicator was not sent");
         }
@@ -392,16 +434,22 @@ impl Handed {
     /// Nobody is asked before the integration goes on; that is no attempt.
     pub(crate) fn waiting(outbox: &Outbox, policy: &RetryPolicy, attempt: u32) -> Handed {
         let next = Next::RetryAt(outbox.now().0.saturating_add(policy.scaled(PAUSED_LOOK_MS)));
-        Handed::again(next, "the integration is paused".to_owned(), attempt.saturating_sub(1))
+        let reason = "the integration is paused".to_owned();
+        Handed { rests: true, ..Handed::again(next, reason, attempt.saturating_sub(1)) }
+    }
+
+    /// How an attempt ended that nobody has taken.
+    pub(crate) fn ended(next: Next, failure: Failure, attempts: u32) -> Handed {
+        Handed { next, failure, attempts, taken: false, rests: false }
     }
 
     /// It was not taken; so many attempts count.
     fn again(next: Next, reason: String, attempts: u32) -> Handed {
-        Handed { next, failure: Failure { status: None, error: reason }, attempts, taken: false }
+        Handed::ended(next, Failure { status: None, error: reason }, attempts)
     }
 
     fn done(attempts: u32) -> Handed {
-        Handed { next: Next::Done, failure: Failure::default(), attempts, taken: false }
+        Handed::ended(Next::Done, Failure::default(), attempts)
     }
 }
 
@@ -423,7 +471,7 @@ fn lost_twice(reason: &str) -> String {
 }
 
 fn unconnected(channel: &OpenChannel) -> SendError {
-    error_of("uncategorized_error", &not_connected(&channel.integration.kind))
+    error_of(ErrorCode::UncategorizedError, &not_connected(&channel.integration.kind))
 }
 
 fn count(channel: &'static str, outcome: &'static str) {

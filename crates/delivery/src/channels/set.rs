@@ -7,6 +7,7 @@ use channels::{Account, Channel, REGISTERED_URL};
 use hub::OpenChannel;
 use serde_json::Value;
 
+use super::file::Room;
 use crate::http::HttpClient;
 
 /// What the operator decides about channels.
@@ -32,6 +33,7 @@ struct Inner {
     guarded: HttpClient,
     /// For the addresses that the operator has set in place of the providers' own.
     trusted: HttpClient,
+    room: Room,
 }
 
 /// An integration with its channel.
@@ -66,7 +68,7 @@ impl ChannelSet {
         trusted: HttpClient,
     ) -> ChannelSet {
         let by_kind = connected.iter().map(|channel| (channel.descriptor().kind, *channel)).collect();
-        ChannelSet { inner: Arc::new(Inner { by_kind, settings, guarded, trusted }) }
+        ChannelSet { inner: Arc::new(Inner { by_kind, settings, guarded, trusted, room: Room::default() }) }
     }
 
     /// The channel of an integration type.
@@ -111,6 +113,11 @@ impl ChannelSet {
     /// Where a provider calls us back for an integration.
     pub fn hook_url(&self, kind: &str, integration: &str) -> String {
         format!("{}/hooks/{kind}/{integration}", self.inner.settings.public_url)
+    }
+
+    /// Room for the files that go out.
+    pub(super) fn room(&self) -> &Room {
+        &self.inner.room
     }
 
     /// The client for an address: only what the operator has set himself passes the guard unasked.

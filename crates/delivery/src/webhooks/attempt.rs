@@ -8,8 +8,8 @@ use bytes::Bytes;
 use http::{HeaderName, HeaderValue, header};
 use hub::outbox::{EventView, Failure, Lane, Parked, Subscriber};
 
+use super::handle::WorkerHandle;
 use super::lanes::ParkedLane;
-use super::link::Link;
 use super::tasks::InHand;
 use super::{Receiver, Shared};
 use crate::channels::Handed;
@@ -19,6 +19,8 @@ use crate::signature::SigningKey;
 
 /// Events of a waiting lane that are delivered in one go before others get their turn.
 const LANE_RUN_EVENTS_MAX: usize = 64;
+/// Events of a waiting lane that are known ahead: it is looked through from its end, however long it is.
+const LANE_KNOWN_EVENTS_MAX: usize = 4_096;
 
 const API_KEY: HeaderName = HeaderName::from_static("x-api-key");
 const ATTEMPT: HeaderName = HeaderName::from_static("x-crosspoint-attempt");
@@ -31,8 +33,8 @@ pub(crate) enum Report {
     /// The lane waits.
     Parked { lane: Lane, sequence: i64, parked: ParkedLane },
     /// A waiting lane was delivered up to this number; `complete` when nothing was behind it, `taken`
-    /// when the receiver has taken something.
-    Drained { lane: Lane, through: i64, complete: bool, taken: bool },
+    /// when the receiver has taken something. `ahead` are events behind it, as far as they are known.
+    Drained { lane: Lane, through: i64, complete: bool, taken: bool, ahead: Arc<[i64]> },
     /// A dead delivery was sent again, with whatever result.
     Replayed { sequence: i64 },
 }
@@ -56,7 +58,7 @@ async fn first_ended(
     sequence: i64,
     handed: Handed,
 ) -> Report {
-    let Handed { next, failure, attempts, taken } = handed;
+    let Handed { next, failure, attempts, taken, rests } = handed;
     match next {
         Next::Done => Report::Settled { lane, sequence, taken },
         Next::Dead => {
@@ -64,67 +66,79 @@ async fn first_ended(
             Report::Settled { lane, sequence, taken }
         }
         Next::RetryAt(at) => {
-            let parked = ParkedLane {
-                first: sequence,
-                last: sequence,
-                attempts,
-                next_at: model::Millis(at),
-                parked_at: shared.outbox.now(),
-                running: false,
-            };
+            let (at, now) = (model::Millis(at), shared.outbox.now());
+            let parked = ParkedLane { rests, ..ParkedLane::new(sequence, attempts, at, now) };
             park(shared, subscriber, lane, &parked, Some(failure)).await;
             Report::Parked { lane, sequence, parked }
         }
     }
 }
 
-/// Delivers what has waited in a lane, from its first undelivered event on. `at` is the event that it
-/// has come to.
+/// Delivers what has waited in a lane, from its first undelivered event on, until delivery stops. `at` is the
+/// event that it has come to.
 pub(crate) async fn drain(
     shared: Arc<Shared>,
-    link: Arc<Link>,
+    handle: Arc<WorkerHandle>,
     lane: Lane,
     mut parked: ParkedLane,
     at: Arc<AtomicI64>,
 ) -> Report {
-    let waiting = persist(|| shared.outbox.lane_after(lane, parked.first - 1)).await;
-    if !shared.links_are_current().await {
-        return Report::Drained { lane, through: parked.first - 1, complete: false, taken: false };
-    }
-    let subscriber = link.subscriber();
-    let complete = waiting.len() <= LANE_RUN_EVENTS_MAX;
+    let waiting = waiting_in(&shared, lane, &mut parked).await;
     let (mut through, mut any_taken) = (parked.first - 1, false);
-    for sequence in waiting.into_iter().take(LANE_RUN_EVENTS_MAX) {
+    if !shared.handles_are_current().await {
+        return Report::Drained { lane, through, complete: false, taken: false, ahead: Arc::default() };
+    }
+    if waiting.is_empty() {
+        // Nothing of it is left.
+        through = parked.last;
+    }
+    let subscriber = handle.subscriber();
+    let (turn, mut ahead) = waiting.split_at(waiting.len().min(LANE_RUN_EVENTS_MAX));
+    let mut complete = ahead.is_empty();
+    for sequence in turn.iter().copied() {
+        if *shared.stop.borrow() {
+            (complete, ahead) = (false, &[]);
+            break;
+        }
         at.store(sequence, Ordering::Release);
         let event = persist(|| shared.outbox.event(sequence)).await;
         through = sequence;
         let Some(event) = event.filter(|event| event.is_for(&subscriber.subscription)) else { continue };
         let attempts = if sequence == parked.first { parked.attempts + 1 } else { 1 };
         let event = with_media(&shared, event).await;
-        let Handed { next, failure, attempts, taken } = attempt(&shared, &subscriber, &event, attempts).await;
+        let handed = attempt(&shared, &subscriber, &event, attempts).await;
+        let Handed { next, failure, attempts, taken, rests } = handed;
         any_taken |= taken;
         match next {
             Next::Done => {}
             Next::Dead => bury(&shared, &subscriber, sequence, attempts, failure).await,
             Next::RetryAt(at) => {
-                parked = ParkedLane {
-                    first: sequence,
-                    attempts,
-                    next_at: model::Millis(at),
-                    running: false,
-                    ..parked
-                };
+                let next_at = model::Millis(at);
+                parked = ParkedLane { first: sequence, attempts, next_at, running: false, rests, ..parked };
                 park(&shared, &subscriber, lane, &parked, Some(failure)).await;
                 return Report::Parked { lane, sequence, parked };
             }
         }
     }
-    if !complete {
+    if !complete && through >= parked.first {
         // Noted down so that a restart does not begin at the first event again.
         let parked = ParkedLane { first: through + 1, attempts: 0, ..parked };
         park(&shared, &subscriber, lane, &parked, None).await;
     }
-    Report::Drained { lane, through, complete, taken: any_taken }
+    Report::Drained { lane, through, complete, taken: any_taken, ahead: ahead.into() }
+}
+
+/// The events of a lane that waits, from the first undelivered one on: all of them, or so many that there are
+/// more than are delivered in one go.
+async fn waiting_in(shared: &Shared, lane: Lane, parked: &mut ParkedLane) -> Arc<[i64]> {
+    let known = std::mem::take(&mut parked.ahead);
+    match known.first() {
+        Some(next) if *next >= parked.first && known.len() > LANE_RUN_EVENTS_MAX => known,
+        _ => {
+            let after = parked.first - 1;
+            persist(|| shared.outbox.lane_after(lane, after, LANE_KNOWN_EVENTS_MAX)).await.into()
+        }
+    }
 }
 
 /// What a task had in hand that broke counts as an attempt that failed: its lane waits, and what breaks
@@ -136,7 +150,7 @@ pub(crate) async fn broken(shared: Arc<Shared>, subscriber: Arc<Subscriber>, in_
     let next = |attempts: u32| policy.again(attempts, 0, rand::random(), now.0);
     match in_hand {
         InHand::Event { lane, sequence } => {
-            let handed = Handed { next: next(1), failure, attempts: 1, taken: false };
+            let handed = Handed::ended(next(1), failure, 1);
             first_ended(&shared, &subscriber, lane, sequence, handed).await
         }
         InHand::Lane { lane, parked, at } => {
@@ -151,7 +165,7 @@ pub(crate) async fn broken(shared: Arc<Shared>, subscriber: Arc<Subscriber>, in_
             bury(&shared, &subscriber, sequence, attempts, failure).await;
             let parked = ParkedLane { first: sequence + 1, attempts: 0, ..parked };
             park(&shared, &subscriber, lane, &parked, None).await;
-            Report::Drained { lane, through: sequence, complete: false, taken: false }
+            Report::Drained { lane, through: sequence, complete: false, taken: false, ahead: Arc::default() }
         }
         InHand::Replay { sequence, attempts } => {
             let attempts = u32::try_from(attempts).unwrap_or(u32::MAX).saturating_add(1);
@@ -161,7 +175,7 @@ pub(crate) async fn broken(shared: Arc<Shared>, subscriber: Arc<Subscriber>, in_
     }
 }
 
-/// Sends a dead delivery again.
+/// Sends a dead delivery again, unless it waits for the end of a pause.
 pub(crate) async fn replay(
     shared: Arc<Shared>,
     subscriber: Arc<Subscriber>,
@@ -172,6 +186,8 @@ pub(crate) async fn replay(
     let attempts = u32::try_from(attempts).unwrap_or(u32::MAX).saturating_add(1);
     match persist(|| shared.outbox.event(sequence)).await {
         None => persist(|| shared.outbox.replayed(subscription, sequence)).await,
+        // It is still asked for, and taken up again later.
+        Some(event) if event.waits_for(&subscriber) => {}
         Some(event) => {
             let Handed { next, failure, attempts, .. } =
                 attempt(&shared, &subscriber, &event, attempts).await;
@@ -202,8 +218,8 @@ async fn attempt(shared: &Shared, subscriber: &Subscriber, event: &EventView, at
     }
     if subscriber.is_channel() {
         let policy = shared.policy(subscriber.subscription.form);
-        let (sender, places) = (&shared.sender, &shared.places);
-        return sender.hand_over(&shared.outbox, places, &policy, (subscriber, event), attempt).await;
+        let (sender, slots) = (&shared.sender, &shared.slots);
+        return sender.hand_over(&shared.outbox, slots, &policy, (subscriber, event), attempt).await;
     }
     call(shared, subscriber, event, attempt).await
 }
@@ -214,12 +230,12 @@ async fn call(shared: &Shared, subscriber: &Subscriber, event: &EventView, attem
     let Some(plan) = plan(shared, subscriber, event, attempt, policy.timeout()) else {
         let error = "the webhook's target is not an address that can be called".to_owned();
         let failure = Failure { status: None, error };
-        return Handed { next: Next::Dead, failure, attempts: attempt, taken: false };
+        return Handed::ended(Next::Dead, failure, attempt);
     };
     let host = plan.url.uri().authority().map(|host| host.as_str().to_ascii_lowercase()).unwrap_or_default();
-    let place = shared.places.take(Receiver::Webhook(&host)).await;
+    let slot = shared.slots.take(Receiver::Webhook(&host)).await;
     let sent = shared.client.send(plan).await;
-    drop(place);
+    drop(slot);
     let now = shared.outbox.now();
     let next = policy.next(attempt, &Outcome::from(&sent), rand::random(), now.0);
     let outcome = match next {
@@ -239,7 +255,7 @@ async fn call(shared: &Shared, subscriber: &Subscriber, event: &EventView, attem
         let (webhook, event) = (subscriber.subscription.id, event.id);
         tracing::info!(%webhook, %event, attempt, error = %failure.error, outcome, "a webhook did not take an event");
     }
-    Handed { next, failure, attempts: attempt, taken: next == Next::Done }
+    Handed { taken: next == Next::Done, ..Handed::ended(next, failure, attempt) }
 }
 
 fn plan(
@@ -272,7 +288,8 @@ fn plan(
     Some(plan)
 }
 
-async fn park(
+/// Notes down that a lane waits, and why its last attempt failed.
+pub(super) async fn park(
     shared: &Shared,
     subscriber: &Subscriber,
     lane: Lane,

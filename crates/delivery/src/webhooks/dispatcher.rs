@@ -8,14 +8,15 @@ use std::time::Duration;
 
 use futures::FutureExt as _;
 use hub::keep_running;
-use hub::outbox::{Parked, Subscriber};
+use hub::outbox::{Parked, ReplayPlace, Subscriber};
+use model::Millis;
 use model::event::EventType;
 use model::record::{AppKey, SubscriptionKey, UserKey};
 use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::Instant;
 
 use super::attempt::{persist, try_persist};
-use super::link::{Link, Notice};
+use super::handle::{ToWorker, WorkerHandle};
 use super::worker::Worker;
 use super::{Shared, stopped};
 
@@ -23,20 +24,24 @@ use super::{Shared, stopped};
 const READ_EVENTS: usize = 256;
 /// Dead deliveries that are taken up again at once.
 const REPLAYS: usize = 256;
+/// In front of all of them.
+const REPLAYS_START: ReplayPlace = (Millis(i64::MIN), 0);
 /// It looks by itself, too: a wake-up says nothing that the rows do not say.
 const PAUSE: Duration = Duration::from_secs(1);
 
 pub(super) struct Running {
-    link: Arc<Link>,
+    handle: Arc<WorkerHandle>,
     task: JoinHandle<()>,
 }
 
 pub(super) struct Dispatcher {
     pub(super) shared: Arc<Shared>,
     pub(super) workers: HashMap<SubscriptionKey, Running>,
-    pub(super) by_app: HashMap<AppKey, Vec<Arc<Link>>>,
+    pub(super) by_app: HashMap<AppKey, Vec<Arc<WorkerHandle>>>,
     /// Somebody of an app for each set of event types that they asked for.
     pub(super) wishes: HashMap<AppKey, Vec<Arc<Subscriber>>>,
+    /// Where the next look at what is to be sent again begins.
+    pub(super) replays_after: ReplayPlace,
 }
 
 /// Works until delivery stops, and the workers have ended.
@@ -61,12 +66,14 @@ impl Dispatcher {
         shared.status.newest.store(start, Ordering::Release);
         shared.status.position.store(start, Ordering::Release);
         shared.status.handed_out.store(start, Ordering::Release);
-        Dispatcher { shared, workers: HashMap::new(), by_app: HashMap::new(), wishes: HashMap::new() }
+        let (workers, by_app, wishes) = (HashMap::new(), HashMap::new(), HashMap::new());
+        Dispatcher { shared, workers, by_app, wishes, replays_after: REPLAYS_START }
     }
 
     /// Works until delivery stops.
     async fn work(&mut self) {
-        let (mut newest, mut changes) = (self.shared.outbox.newest_event(), self.shared.outbox.changes());
+        let (mut newest, mut changes) =
+            (self.shared.outbox.newest_event(), self.shared.outbox.audience_changes());
         let mut stop = self.shared.stop.clone();
         changes.mark_unchanged();
         self.begin().await;
@@ -97,7 +104,7 @@ impl Dispatcher {
     /// out when it broke: they look for it in the outbox.
     async fn begin(&mut self) {
         for running in self.workers.values() {
-            running.link.detach();
+            running.handle.detach();
         }
         let status = &self.shared.status;
         status.handed_out.store(status.position.load(Ordering::Acquire), Ordering::Release);
@@ -105,13 +112,13 @@ impl Dispatcher {
         self.load_subscriptions(parked).await;
     }
 
-    /// Hands out one batch; gives whether there may be more. The links show every change in front of it:
+    /// Hands out one batch; gives whether there may be more. The handles show every change in front of it:
     /// whoever was promised events from then on gets all of them.
     pub(super) async fn hand_out(&mut self) -> bool {
         // The changes in front of these are counted by now. What changes from here on, however often, keeps
         // none of them back.
         let known = *self.shared.outbox.newest_event().borrow();
-        if *self.shared.status.shown.borrow() < self.shared.outbox.version() {
+        if *self.shared.status.shown.borrow() < self.shared.outbox.audience_version() {
             self.load_subscriptions(Vec::new()).await;
         }
         let status = &self.shared.status;
@@ -135,25 +142,30 @@ impl Dispatcher {
             of_app.entry(event.app).or_default().push(event);
         }
         for (app, events) in of_app {
-            for link in self.by_app.get(&app).into_iter().flatten() {
-                link.offer(&events);
+            for handle in self.by_app.get(&app).into_iter().flatten() {
+                handle.offer(&events);
             }
         }
         status.handed_out.store(through, Ordering::Release);
         true
     }
 
-    async fn take_replays(&self) {
-        for dead in persist(|| self.shared.outbox.to_replay(REPLAYS)).await {
+    /// Takes up what was asked to be sent again, some of it at a time: what nobody can send now, be it that
+    /// its integration is paused, keeps nothing behind it waiting.
+    async fn take_replays(&mut self) {
+        let after = self.replays_after;
+        let (found, last) = persist(|| self.shared.outbox.to_replay(after, REPLAYS)).await;
+        self.replays_after = last.unwrap_or(REPLAYS_START);
+        for dead in found {
             if let Some(running) = self.workers.get(&dead.subscription) {
-                running.link.tell(Notice::Replay { sequence: dead.event, attempts: dead.attempts });
+                running.handle.tell(ToWorker::Replay { sequence: dead.event, attempts: dead.attempts });
             }
         }
     }
 
     /// Starts workers for new subscriptions, tells those that changed, ends those that are gone.
     pub(super) async fn load_subscriptions(&mut self, parked: Vec<Parked>) {
-        let version = self.shared.outbox.version();
+        let version = self.shared.outbox.audience_version();
         let found = try_persist(|| self.shared.outbox.subscribers()).await;
         // Damage beyond single rows leaves everybody as they are.
         let Ok(found) = found else {
@@ -179,8 +191,8 @@ impl Dispatcher {
         for (key, subscriber) in live {
             match self.workers.get(&key) {
                 Some(running) => {
-                    *running.link.subscriber.lock().unwrap_or_else(PoisonError::into_inner) = subscriber;
-                    running.link.tell(Notice::Changed);
+                    *running.handle.subscriber.lock().unwrap_or_else(PoisonError::into_inner) = subscriber;
+                    running.handle.tell(ToWorker::Changed);
                 }
                 None => self.start(subscriber, parked_of.remove(&key).unwrap_or_default()),
             }
@@ -191,9 +203,9 @@ impl Dispatcher {
 
     fn start(&mut self, subscriber: Arc<Subscriber>, parked: Vec<Parked>) {
         let key = subscriber.subscription.key;
-        let (link, notices) = Link::new(subscriber);
-        let worker = Worker::new(self.shared.clone(), link.clone(), notices, parked);
-        self.workers.insert(key, Running { link, task: tokio::spawn(worker.run()) });
+        let (handle, inbox) = WorkerHandle::new(subscriber);
+        let worker = Worker::new(self.shared.clone(), handle.clone(), inbox, parked);
+        self.workers.insert(key, Running { handle, task: tokio::spawn(worker.run()) });
     }
 
     fn can_render(&self, subscriber: &Subscriber) -> bool {
@@ -208,18 +220,18 @@ impl Dispatcher {
     fn index(&mut self) {
         self.by_app.clear();
         self.wishes.clear();
-        let mut links = HashMap::new();
+        let mut handles = HashMap::new();
         for (key, running) in &self.workers {
-            let subscriber = running.link.subscriber();
+            let subscriber = running.handle.subscriber();
             let subscription = &subscriber.subscription;
-            self.by_app.entry(subscription.app).or_default().push(running.link.clone());
+            self.by_app.entry(subscription.app).or_default().push(running.handle.clone());
             let wishes = self.wishes.entry(subscription.app).or_default();
             if !wishes.iter().any(|known| asks_alike(known, &subscriber)) {
                 wishes.push(subscriber.clone());
             }
-            links.insert(*key, running.link.clone());
+            handles.insert(*key, running.handle.clone());
         }
-        *self.shared.status.links.lock().unwrap_or_else(PoisonError::into_inner) = links;
+        *self.shared.status.handles.lock().unwrap_or_else(PoisonError::into_inner) = handles;
     }
 }
 

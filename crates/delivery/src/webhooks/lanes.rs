@@ -34,6 +34,19 @@ pub(crate) struct ParkedLane {
     pub(crate) parked_at: Millis,
     /// Whether it is being tried now.
     pub(crate) running: bool,
+    /// Whether it waits for the end of a pause and for no receiver.
+    pub(crate) rests: bool,
+    /// Its events from the first on, as far as they are known: a long lane is not looked through anew for
+    /// each few of them.
+    pub(crate) ahead: Arc<[i64]>,
+}
+
+impl ParkedLane {
+    /// A lane that begins to wait with this event.
+    pub(crate) fn new(first: i64, attempts: u32, next_at: Millis, parked_at: Millis) -> ParkedLane {
+        let (running, rests, ahead) = (false, false, Arc::default());
+        ParkedLane { first, last: first, attempts, next_at, parked_at, running, rests, ahead }
+    }
 }
 
 /// What becomes of an event that comes.
@@ -56,7 +69,9 @@ pub(crate) struct Lanes {
     /// Up to where lanes that have waited were delivered, while events up to there may still come: the
     /// outbox shows an event before it is handed out.
     delivered: HashMap<Lane, i64>,
-    due: BinaryHeap<Reverse<(Millis, i64, i64)>>,
+    due: BinaryHeap<Reverse<(Millis, Lane)>>,
+    /// How many wait.
+    parked: usize,
 }
 
 impl Lanes {
@@ -93,7 +108,9 @@ impl Lanes {
 
     /// A lane waits from now on; gives the numbers of the events that waited in memory.
     pub(crate) fn park(&mut self, lane: Lane, mut parked: ParkedLane) -> Vec<i64> {
-        let queued = match self.states.remove(&lane) {
+        let before = self.states.remove(&lane);
+        self.parked += usize::from(!matches!(before, Some(State::Parked(_))));
+        let queued = match before {
             Some(State::Flowing(queue)) => queue.into_iter().map(|event| event.sequence).collect(),
             Some(State::Parked(before)) => {
                 parked.last = parked.last.max(before.last);
@@ -102,7 +119,7 @@ impl Lanes {
             None => Vec::new(),
         };
         parked.last = queued.last().copied().unwrap_or(parked.last).max(parked.last);
-        self.due.push(Reverse((parked.next_at, lane.conversation.0, lane.user.0)));
+        self.due.push(Reverse((parked.next_at, lane)));
         self.states.insert(lane, State::Parked(parked));
         queued
     }
@@ -119,7 +136,28 @@ impl Lanes {
     pub(crate) fn unpark(&mut self, lane: Lane, through: i64) {
         if self.parked(lane).is_some() {
             self.states.remove(&lane);
+            self.parked -= 1;
             self.delivered.insert(lane, through);
+        }
+    }
+
+    /// The clock has gone back by so many milliseconds: what waits, waits as long as it would have.
+    pub(crate) fn set_back(&mut self, by: i64) {
+        self.put_off(|parked| parked.next_at.plus(-by));
+    }
+
+    /// What rests may go on.
+    pub(crate) fn wake(&mut self, now: Millis) {
+        self.put_off(|parked| if parked.rests { parked.next_at.min(now) } else { parked.next_at });
+    }
+
+    fn put_off(&mut self, until: impl Fn(&ParkedLane) -> Millis) {
+        self.due.clear();
+        for (lane, state) in &mut self.states {
+            if let State::Parked(parked) = state {
+                parked.next_at = until(parked);
+                self.due.push(Reverse((parked.next_at, *lane)));
+            }
         }
     }
 
@@ -130,17 +168,13 @@ impl Lanes {
 
     /// When the next waiting lane is due.
     pub(crate) fn next_due(&self) -> Option<Millis> {
-        self.due.peek().map(|Reverse((at, _, _))| *at)
+        self.due.peek().map(|Reverse((at, _))| *at)
     }
 
     /// A waiting lane that is due now; it counts as being tried from now on.
     pub(crate) fn take_due(&mut self, now: Millis) -> Option<(Lane, ParkedLane)> {
         while self.next_due().is_some_and(|at| at <= now) {
-            let Some(Reverse((at, conversation, user))) = self.due.pop() else { break };
-            let lane = Lane {
-                conversation: model::record::ConversationKey(conversation),
-                user: model::record::UserKey(user),
-            };
+            let Some(Reverse((at, lane))) = self.due.pop() else { break };
             if let Some(State::Parked(parked)) = self.states.get_mut(&lane)
                 && parked.next_at == at
                 && !parked.running
@@ -154,7 +188,7 @@ impl Lanes {
 
     /// Lanes that wait.
     pub(crate) fn parked_count(&self) -> usize {
-        self.states.values().filter(|state| matches!(state, State::Parked(_))).count()
+        self.parked
     }
 
     /// Whether nothing more is known of lanes that have waited, for tests.

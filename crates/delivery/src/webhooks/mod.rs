@@ -7,10 +7,10 @@
 
 mod attempt;
 mod dispatcher;
+mod handle;
 mod lanes;
-mod link;
-mod places;
 mod progress;
+mod slots;
 mod tasks;
 #[cfg(test)]
 mod tests;
@@ -30,8 +30,8 @@ use crate::http::HttpClient;
 use crate::retry::RetryPolicy;
 
 pub(crate) use self::attempt::{persist, try_persist};
-pub(crate) use self::link::Status;
-pub(crate) use self::places::{Place, Places, Receiver};
+pub(crate) use self::handle::Status;
+pub(crate) use self::slots::{Receiver, Slot, Slots};
 
 /// How webhooks are delivered.
 #[derive(Clone, Debug, Default)]
@@ -48,9 +48,11 @@ pub(crate) struct Shared {
     pub(crate) sender: Sender,
     pub(crate) client: HttpClient,
     pub(crate) config: WebhookConfig,
-    pub(crate) places: Places,
+    pub(crate) slots: Slots,
     pub(crate) status: Arc<Status>,
     pub(crate) stop: watch::Receiver<bool>,
+    /// What is on its way is not waited for any longer.
+    pub(crate) cut: watch::Receiver<bool>,
 }
 
 impl Shared {
@@ -64,10 +66,10 @@ impl Shared {
         policy.with_base_ms(self.config.retry_base_ms)
     }
 
-    /// Waits until the links show every change of subscriptions that is known by now. Whoever has read events
-    /// before judges by what was asked for when they happened. `false` when delivery stops.
-    pub(crate) async fn links_are_current(&self) -> bool {
-        let version = self.outbox.version();
+    /// Waits until the handles show every change of subscriptions that is known by now. Whoever has read
+    /// events before judges by what was asked for when they happened. `false` when delivery stops.
+    pub(crate) async fn handles_are_current(&self) -> bool {
+        let version = self.outbox.audience_version();
         if *self.status.shown.borrow() >= version {
             return true;
         }
@@ -88,6 +90,7 @@ pub(crate) async fn stopped(stop: &mut watch::Receiver<bool>) {
 /// Running webhook delivery.
 pub struct Webhooks {
     stop: watch::Sender<bool>,
+    cut: watch::Sender<bool>,
     dispatcher: JoinHandle<()>,
     status: Arc<Status>,
 }
@@ -102,7 +105,7 @@ impl Webhooks {
         client: HttpClient,
         config: WebhookConfig,
     ) -> Webhooks {
-        let (stop, stopped) = watch::channel(false);
+        let ((stop, stopped), (cut, is_cut)) = (watch::channel(false), watch::channel(false));
         let status = Arc::new(Status::default());
         let shared = Arc::new(Shared {
             outbox,
@@ -110,12 +113,13 @@ impl Webhooks {
             sender: Sender::new(channels),
             client,
             config,
-            places: Places::default(),
+            slots: Slots::default(),
             status: status.clone(),
             stop: stopped,
+            cut: is_cut,
         });
         let dispatcher = tokio::spawn(dispatcher::run(shared));
-        Webhooks { stop, dispatcher, status }
+        Webhooks { stop, cut, dispatcher, status }
     }
 
     /// Deliveries that are still to be made, as far as they are known: events not yet looked at,
@@ -125,13 +129,18 @@ impl Webhooks {
     }
 
     /// Takes nothing new, waits up to `deadline` for what is on its way, notes how far everything
-    /// came. What is dropped then is made again after the next start.
+    /// came: of what was delivered nothing is made again after the next start. What is dropped is.
     pub async fn shutdown(self, deadline: Duration) {
-        self.stop.send_replace(true);
-        let abort = self.dispatcher.abort_handle();
-        if tokio::time::timeout(deadline, self.dispatcher).await.is_err() {
-            tracing::warn!("webhook deliveries that took too long are made again after the next start");
-            abort.abort();
+        let Webhooks { stop, cut, mut dispatcher, status: _ } = self;
+        stop.send_replace(true);
+        let for_writing = deadline / 8;
+        if tokio::time::timeout(deadline - for_writing, &mut dispatcher).await.is_ok() {
+            return;
+        }
+        tracing::warn!("webhook deliveries that took too long are made again after the next start");
+        cut.send_replace(true);
+        if tokio::time::timeout(for_writing, &mut dispatcher).await.is_err() {
+            dispatcher.abort();
         }
     }
 }

@@ -76,14 +76,19 @@ impl<T: Send + 'static> Tasks<T> {
         }
     }
 
-    /// Ends all of them, and waits until they have ended.
-    pub(super) async fn end(&mut self) {
+    /// Ends all of them, and waits until they have ended; gives what they had in hand.
+    pub(super) async fn end(&mut self) -> Vec<InHand> {
         self.running.shutdown().await;
-        self.in_hand.clear();
+        self.in_hand.drain().map(|(_, in_hand)| in_hand).collect()
     }
 
     /// How many there are.
     pub(super) fn len(&self) -> usize {
         self.running.len()
+    }
+
+    /// How many of them deliver what has waited.
+    pub(super) fn lanes(&self) -> usize {
+        self.in_hand.values().filter(|in_hand| matches!(in_hand, InHand::Lane { .. })).count()
     }
 }

@@ -5,17 +5,16 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
-use futures::FutureExt as _;
-use hub::keep_running;
 use hub::outbox::{EventView, Lane, Parked, Subscriber};
 use model::Millis;
+use model::limits::ATTEMPT_PAUSE_MAX_MS;
 use model::time::SECOND_MS;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, MissedTickBehavior, interval_at};
 
 use super::attempt::{self, Report, persist};
+use super::handle::{ToWorker, WorkerHandle};
 use super::lanes::{Arrival, Lanes, ParkedLane};
-use super::link::{Link, Notice};
 use super::progress::Progress;
 use super::tasks::{InHand, Tasks};
 use super::{Shared, stopped};
@@ -24,7 +23,7 @@ use super::{Shared, stopped};
 const OPEN_EVENTS_MAX: usize = 1_024;
 /// Requests on their way at once for one subscription.
 const REQUESTS_MAX: usize = 64;
-/// The same while its receiver fails: one that hangs must not take the places of others.
+/// The same while its receiver fails: one that hangs must not take the slots of others.
 const REQUESTS_MAX_FAILING: usize = 4;
 /// Events that a detached worker reads at once.
 const READ_EVENTS: usize = 256;
@@ -34,66 +33,64 @@ const SETTLE_EVERY: Duration = Duration::from_millis(200);
 const IDLE_EVENTS: i64 = 10_000;
 /// Or this long after it was written the last time: events that are kept for it alone can go.
 const IDLE_MS: i64 = 300 * SECOND_MS;
+/// How often lanes that rest are looked at while subscriptions and pauses change all the time.
+const WAKE_EVERY_MS: u64 = 5_000;
+/// A look at whether a lane may go on takes no longer, with a medium that is waited for.
+const LOOK_MAX: Duration = Duration::from_secs(30);
 
 pub(super) struct Worker {
     shared: Arc<Shared>,
-    link: Arc<Link>,
+    handle: Arc<WorkerHandle>,
     subscriber: Arc<Subscriber>,
-    notices: mpsc::Receiver<Notice>,
+    inbox: mpsc::Receiver<ToWorker>,
     progress: Progress,
     written: i64,
     written_at: Millis,
     lanes: Lanes,
-    /// Events that may go and wait for one of the places.
+    /// Events that may go and wait for one of the slots.
     ready: std::collections::VecDeque<Arc<EventView>>,
     running: Tasks<Report>,
-    /// Events that wait for a medium of their message; they take no place of others.
+    /// Events that wait for a medium of their message; they take no slot of others.
     awaiting: Tasks<Arc<EventView>>,
     requests_max: usize,
     replaying: HashSet<i64>,
+    /// The last time on the clock.
+    clock: Millis,
+    /// Whether the subscription, or a pause, may have changed since the lanes that rest were looked at.
+    changed: bool,
+    woken_at: Option<Instant>,
     begun: bool,
 }
 
 impl Worker {
     pub(super) fn new(
         shared: Arc<Shared>,
-        link: Arc<Link>,
-        notices: mpsc::Receiver<Notice>,
+        handle: Arc<WorkerHandle>,
+        inbox: mpsc::Receiver<ToWorker>,
         parked: Vec<Parked>,
     ) -> Worker {
-        let subscriber = link.subscriber();
+        let subscriber = handle.subscriber();
         let settled = subscriber.subscription.settled_through;
-        let written_at = shared.outbox.now();
+        let now = shared.outbox.now();
         Worker {
             shared,
-            link,
+            handle,
             subscriber,
-            notices,
+            inbox,
             progress: Progress::new(settled),
             written: settled,
-            written_at,
+            written_at: now,
             lanes: waiting_lanes(parked),
             ready: std::collections::VecDeque::new(),
             running: Tasks::default(),
             awaiting: Tasks::default(),
             requests_max: REQUESTS_MAX,
             replaying: HashSet::new(),
+            clock: now,
+            changed: false,
+            woken_at: None,
             begun: false,
         }
-    }
-
-    /// Works until the subscription is gone or delivery stops; then waits for what is on its way.
-    pub(super) async fn run(mut self) {
-        let mut stop = self.shared.stop.clone();
-        let stopped = async move { stopped(&mut stop).await };
-        keep_running("subscription", stopped, &mut self, |worker| worker.work().boxed()).await;
-        while self.running.next().await.is_some_and(|report| {
-            if let Ok(Report::Settled { sequence, .. } | Report::Parked { sequence, .. }) = report {
-                self.progress.settle(sequence);
-            }
-            true
-        }) {}
-        self.write_progress().await;
     }
 
     async fn work(&mut self) {
@@ -104,15 +101,14 @@ impl Worker {
         let mut tick = interval_at(Instant::now() + SETTLE_EVERY, SETTLE_EVERY);
         tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
-            self.subscriber = self.link.subscriber();
-            self.start_ready();
-            self.start_due();
+            self.look();
+            self.start_next();
             self.note_load();
-            let attached = self.link.is_attached();
+            let attached = self.handle.is_attached();
             let has_room = self.progress.open() < OPEN_EVENTS_MAX;
             let due = self.until_due();
             #[cfg(test)]
-            self.link.fuse.blow();
+            self.handle.fuse.blow();
             tokio::select! {
                 biased;
                 () = stopped(&mut stop) => return,
@@ -125,47 +121,61 @@ impl Worker {
                     Err(in_hand) => self.start_again(in_hand),
                 },
                 () = tokio::time::sleep(due.unwrap_or(Duration::MAX)), if due.is_some() => {}
-                notice = self.notices.recv(), if has_room => match notice {
-                    Some(notice) => self.take_notice(notice),
+                told = self.inbox.recv(), if has_room => match told {
+                    Some(told) => self.take_told(told),
                     None => return,
                 },
                 () = std::future::ready(()), if has_room && !attached => self.read().await,
-                _ = tick.tick() => self.write_progress().await,
+                _ = tick.tick() => {
+                    self.wake_resting();
+                    self.write_progress().await;
+                }
             }
         }
     }
 
-    /// Goes back to what the store knows, as after a start of the program: of what was in memory when it
-    /// broke nothing is trusted. Gives whether the subscription is still there.
-    async fn begin_again(&mut self) -> bool {
-        self.running.end().await;
-        self.awaiting.end().await;
-        self.link.detach();
-        while self.notices.try_recv().is_ok() {}
-        // Commands run in turn: what the tasks have asked for is in the store once this is.
-        persist(|| self.shared.outbox.settle(Vec::new())).await;
-        let key = self.subscriber.subscription.key;
-        // A subscription that cannot be read is not there.
-        let mut found = persist(|| self.shared.outbox.subscribers()).await;
-        found.retain(|found| found.subscription.key == key);
-        let Some(settled) = found.pop().map(|found| found.subscription.settled_through) else { return false };
-        let mut parked = persist(|| self.shared.outbox.parked()).await;
-        parked.retain(|row| row.subscription == key);
-        (self.progress, self.written, self.lanes) = (Progress::new(settled), settled, waiting_lanes(parked));
-        self.ready.clear();
-        self.replaying.clear();
-        self.requests_max = REQUESTS_MAX;
-        true
+    /// Sees what has changed since the last turn: the subscription, and a clock that went back.
+    pub(super) fn look(&mut self) {
+        self.renew();
+        self.look_at_clock();
     }
 
-    fn take_notice(&mut self, notice: Notice) {
-        match notice {
-            Notice::Event(event) => {
-                self.link.load.fetch_sub(1, Ordering::Relaxed);
+    /// Gives the time.
+    fn look_at_clock(&mut self) -> Millis {
+        let now = self.shared.outbox.now();
+        let back = std::mem::replace(&mut self.clock, now).since(now);
+        if back > 0 {
+            self.lanes.set_back(back);
+        }
+        now
+    }
+
+    /// Takes the subscription as the handle has it.
+    fn renew(&mut self) {
+        let subscriber = self.handle.subscriber();
+        self.changed |= !Arc::ptr_eq(&self.subscriber, &subscriber);
+        self.subscriber = subscriber;
+    }
+
+    /// Lanes that rest are looked at when anything has changed, but not for each of many changes.
+    fn wake_resting(&mut self) {
+        let pause = self.shared.policy(self.subscriber.subscription.form).scaled(WAKE_EVERY_MS);
+        let pause = Duration::from_millis(u64::try_from(pause).unwrap_or(0));
+        if self.changed && self.woken_at.is_none_or(|at| at.elapsed() >= pause) {
+            self.changed = false;
+            self.woken_at = Some(Instant::now());
+            self.lanes.wake(self.shared.outbox.now());
+        }
+    }
+
+    fn take_told(&mut self, told: ToWorker) {
+        match told {
+            ToWorker::Event(event) => {
+                self.handle.load.fetch_sub(1, Ordering::Relaxed);
                 self.take_event(event);
             }
-            Notice::Changed => {}
-            Notice::Replay { sequence, attempts } => {
+            ToWorker::Changed => {}
+            ToWorker::Replay { sequence, attempts } => {
                 if self.replaying.insert(sequence) {
                     let (shared, subscriber) = (self.shared.clone(), self.subscriber.clone());
                     let replay = attempt::replay(shared, subscriber, sequence, attempts);
@@ -176,8 +186,8 @@ impl Worker {
     }
 
     fn take_event(&mut self, event: Arc<EventView>) {
-        // The event was offered to the subscription as the link has it.
-        self.subscriber = self.link.subscriber();
+        // The event was offered to the subscription as the handle has it.
+        self.renew();
         let sequence = event.sequence;
         if !event.is_for(&self.subscriber.subscription) || !self.progress.take(sequence) {
             return;
@@ -192,15 +202,15 @@ impl Worker {
     /// Reads behind what was taken, while the dispatcher goes on without this worker.
     async fn read(&mut self) {
         // What is still in the queue comes first: it lies in front of what has to be read.
-        while let Ok(notice) = self.notices.try_recv() {
-            self.take_notice(notice);
+        while let Ok(told) = self.inbox.try_recv() {
+            self.take_told(told);
         }
-        // The changes in front of these events are counted by now, and shown by the links then.
+        // The changes in front of these events are counted by now, and shown by the handles then.
         let known = *self.shared.outbox.newest_event().borrow();
-        if !self.shared.links_are_current().await {
+        if !self.shared.handles_are_current().await {
             return;
         }
-        let subscriber = self.link.subscriber();
+        let subscriber = self.handle.subscriber();
         let wanted = |app, kind, user| subscriber.may_want(app, kind, user);
         let from = self.progress.through();
         let (events, through) = persist(|| self.shared.outbox.after(from, READ_EVENTS, wanted)).await;
@@ -210,22 +220,35 @@ impl Worker {
         }
         self.progress.skip_to(through);
         if through == from {
-            self.link.attach(through, &self.shared.status);
+            self.handle.attach(through, &self.shared.status);
         }
     }
 
-    fn start_ready(&mut self) {
-        while self.running.len() < self.requests_max
-            && let Some(event) = self.ready.pop_front()
-        {
-            if event.awaits_media {
-                let shared = self.shared.clone();
-                let in_hand = InHand::Event { lane: event.lane, sequence: event.sequence };
-                self.awaiting.start(in_hand, async move { attempt::with_media(&shared, event).await });
-                continue;
+    /// Starts what may go. Half of the places are first of all for lanes that have waited, the others for
+    /// what is new: neither keeps the other waiting for long.
+    fn start_next(&mut self) {
+        while self.running.len() < self.requests_max {
+            let started = match self.running.lanes() < self.requests_max / 2 {
+                true => self.start_due() || self.start_ready(),
+                false => self.start_ready() || self.start_due(),
+            };
+            if !started {
+                return;
             }
+        }
+    }
+
+    /// Gives whether anything was ready.
+    fn start_ready(&mut self) -> bool {
+        let Some(event) = self.ready.pop_front() else { return false };
+        if event.awaits_media {
+            let shared = self.shared.clone();
+            let in_hand = InHand::Event { lane: event.lane, sequence: event.sequence };
+            self.awaiting.start(in_hand, async move { attempt::with_media(&shared, event).await });
+        } else {
             self.start_event(event);
         }
+        true
     }
 
     fn start_event(&mut self, event: Arc<EventView>) {
@@ -240,17 +263,19 @@ impl Worker {
         self.running.start(in_hand.clone(), attempt::broken(shared, subscriber, in_hand));
     }
 
-    fn start_due(&mut self) {
+    /// Gives whether a lane was due.
+    fn start_due(&mut self) -> bool {
         // Who is paused is not asked again and again: being woken is a change that the worker is told.
-        while !self.subscriber.paused
-            && self.running.len() < self.requests_max
-            && let Some((lane, parked)) = self.lanes.take_due(self.shared.outbox.now())
-        {
-            let (shared, link) = (self.shared.clone(), self.link.clone());
-            let at = Arc::new(AtomicI64::new(parked.first));
-            let in_hand = InHand::Lane { lane, parked: parked.clone(), at: at.clone() };
-            self.running.start(in_hand, attempt::drain(shared, link, lane, parked, at));
+        if self.subscriber.paused {
+            return false;
         }
+        let Some((lane, parked)) = self.lanes.take_due(self.shared.outbox.now()) else { return false };
+        let (shared, handle) = (self.shared.clone(), self.handle.clone());
+        let at = Arc::new(AtomicI64::new(parked.first));
+        let as_it_waited = ParkedLane { ahead: Arc::default(), ..parked.clone() };
+        let in_hand = InHand::Lane { lane, parked: as_it_waited, at: at.clone() };
+        self.running.start(in_hand, attempt::drain(shared, handle, lane, parked, at));
+        true
     }
 
     async fn take_report(&mut self, report: Report) {
@@ -263,15 +288,22 @@ impl Worker {
                 }
             }
             Report::Parked { lane, sequence, parked } => {
-                self.requests_max = REQUESTS_MAX_FAILING;
+                match parked.rests {
+                    // It may have looked before the last change, and come after the lanes were woken for it.
+                    true => self.changed |= self.woken_at.is_some_and(|at| at.elapsed() < LOOK_MAX),
+                    false => self.requests_max = REQUESTS_MAX_FAILING,
+                }
+                // The clock may have gone back meanwhile.
+                let latest = self.look_at_clock().plus(ATTEMPT_PAUSE_MAX_MS);
+                let parked = ParkedLane { next_at: parked.next_at.min(latest), ..parked };
                 for queued in self.lanes.park(lane, parked) {
                     self.progress.settle(queued);
                 }
                 self.progress.settle(sequence);
             }
-            Report::Drained { lane, through, complete, taken } => {
+            Report::Drained { lane, through, complete, taken, ahead } => {
                 self.note_taken(taken);
-                self.drained(lane, through, complete).await;
+                self.drained(lane, through, complete, ahead).await;
             }
             Report::Replayed { sequence } => {
                 self.replaying.remove(&sequence);
@@ -287,16 +319,21 @@ impl Worker {
     }
 
     /// A waiting lane was delivered up to a number. Events that came meanwhile are in the outbox.
-    async fn drained(&mut self, lane: Lane, through: i64, complete: bool) {
+    async fn drained(&mut self, lane: Lane, through: i64, complete: bool, ahead: Arc<[i64]>) {
         let Some(parked) = self.lanes.parked(lane).cloned() else { return };
         if complete && parked.last <= through {
             persist(|| self.shared.outbox.unpark(self.subscriber.subscription.key, lane)).await;
             self.lanes.unpark(lane, through);
             return;
         }
-        let next_at = self.shared.outbox.now();
-        self.lanes
-            .park(lane, ParkedLane { first: through + 1, attempts: 0, next_at, running: false, ..parked });
+        let attempts = if through < parked.first { parked.attempts } else { 0 };
+        let (first, next_at, running) = (through + 1, self.shared.outbox.now(), false);
+        let parked = ParkedLane { first, attempts, next_at, running, rests: false, ahead, ..parked };
+        if complete {
+            // What was delivered is not noted down yet.
+            attempt::park(&self.shared, &self.subscriber, lane, &parked, None).await;
+        }
+        self.lanes.park(lane, parked);
     }
 
     fn until_due(&self) -> Option<Duration> {
@@ -308,10 +345,14 @@ impl Worker {
     }
 
     fn note_load(&self) {
-        let detached = i64::from(!self.link.is_attached());
-        let open =
-            self.progress.open() + self.lanes.parked_count() + self.notices.len() + self.replaying.len();
-        self.link.load.store(open as i64 + detached, Ordering::Release);
+        let newest = self.shared.status.newest.load(Ordering::Acquire);
+        // Who reads by itself has all of that still to look at.
+        let unread = match self.handle.is_attached() {
+            true => 0,
+            false => (newest - self.progress.through()).max(0) + 1,
+        };
+        let open = self.progress.open() + self.lanes.parked_count() + self.inbox.len() + self.replaying.len();
+        self.handle.load.store(open as i64 + unread, Ordering::Release);
     }
 
     /// Up to where there is nothing for this worker, if it has nothing to do. The number comes first:
@@ -319,7 +360,7 @@ impl Worker {
     /// all that it was offered. Only the worker itself attaches, so it was attached all the time.
     pub(super) fn idle_through(&self) -> Option<i64> {
         let handed_out = self.shared.status.handed_out.load(Ordering::Acquire);
-        let idle = self.progress.open() == 0 && self.link.is_attached() && self.notices.is_empty();
+        let idle = self.progress.open() == 0 && self.handle.is_attached() && self.inbox.is_empty();
         idle.then_some(handed_out)
     }
 
@@ -344,15 +385,9 @@ impl Worker {
 fn waiting_lanes(parked: Vec<Parked>) -> Lanes {
     let mut lanes = Lanes::default();
     for row in parked {
-        let lane = ParkedLane {
-            first: row.first,
-            last: row.last,
-            attempts: u32::try_from(row.attempts).unwrap_or(u32::MAX),
-            next_at: row.next_at,
-            parked_at: row.parked_at,
-            running: false,
-        };
-        lanes.park(row.lane, lane);
+        let attempts = u32::try_from(row.attempts).unwrap_or(u32::MAX);
+        let lane = ParkedLane::new(row.first, attempts, row.next_at, row.parked_at);
+        lanes.park(row.lane, ParkedLane { last: row.last, ..lane });
     }
     lanes
 }
@@ -362,8 +397,8 @@ fn waiting_lanes(parked: Vec<Parked>) -> Lanes {
 impl Worker {
     /// Takes what is in the queue.
     pub(super) fn take_waiting(&mut self) {
-        while let Ok(notice) = self.notices.try_recv() {
-            self.take_notice(notice);
+        while let Ok(told) = self.inbox.try_recv() {
+            self.take_told(told);
         }
     }
 
@@ -383,6 +418,8 @@ impl Worker {
     }
 }
 
+#[path = "worker_life.rs"]
+mod life;
 #[cfg(test)]
 #[path = "worker_tests.rs"]
 mod tests;

@@ -6,10 +6,10 @@ use axum::http::header::{CONTENT_LENGTH, EXPECT};
 use bytes::{Bytes, BytesMut};
 use futures::StreamExt;
 
-use crate::pieces::forget;
+use crate::pieces::drain;
 
 /// Bytes of a refused body that are read and forgotten, so that its sender stays to hear why.
-const FORGOTTEN_BYTES_MAX: u64 = 8 * 1024 * 1024;
+const DRAINED_BYTES_MAX: u64 = 8 * 1024 * 1024;
 
 /// Why a body was not read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,8 +29,8 @@ pub async fn read(headers: &HeaderMap, body: Body, bytes_max: u64) -> Result<Byt
     let mut pieces = body.into_data_stream();
     if announced.is_some_and(|bytes| bytes > bytes_max) {
         // Whoever waits for a word before sending has not sent anything yet.
-        if !headers.contains_key(EXPECT) && announced.is_some_and(|bytes| bytes <= FORGOTTEN_BYTES_MAX) {
-            forget(&mut pieces, FORGOTTEN_BYTES_MAX).await;
+        if !headers.contains_key(EXPECT) && announced.is_some_and(|bytes| bytes <= DRAINED_BYTES_MAX) {
+            drain(&mut pieces, DRAINED_BYTES_MAX).await;
         }
         return Err(ReadError::TooLarge(bytes_max));
     }
@@ -38,7 +38,7 @@ pub async fn read(headers: &HeaderMap, body: Body, bytes_max: u64) -> Result<Byt
     while let Some(piece) = pieces.next().await {
         let piece = piece.map_err(|_| ReadError::EndedEarly)?;
         if (whole.len() + piece.len()) as u64 > bytes_max {
-            forget(&mut pieces, FORGOTTEN_BYTES_MAX).await;
+            drain(&mut pieces, DRAINED_BYTES_MAX).await;
             return Err(ReadError::TooLarge(bytes_max));
         }
         if whole.is_empty() && announced == Some(piece.len() as u64) {

@@ -12,7 +12,7 @@ use multer::{Field, Multipart};
 
 use crate::media_type::{self, Rejected};
 use crate::metered::{Cut, Metered};
-use crate::pieces::forget;
+use crate::pieces::drain;
 
 /// Bytes by which a file's type is told.
 const HEAD_BYTES: usize = 4_096;
@@ -85,7 +85,7 @@ impl Form {
         match self.find(part).await {
             Ok(field) => Ok(field.map(|field| FormFile { field, form: self, head: None })),
             Err(refusal) => {
-                self.forget().await;
+                self.drain().await;
                 Err(refusal)
             }
         }
@@ -117,8 +117,8 @@ impl Form {
     }
 
     /// Reads what the sender has not sent yet, so that they stay to hear why the form is refused.
-    async fn forget(&self) {
-        forget(&mut Metered::rest(&self.body), self.bytes_max).await;
+    async fn drain(&self) {
+        drain(&mut Metered::rest(&self.body), self.bytes_max).await;
     }
 }
 
@@ -136,7 +136,7 @@ impl FormFile<'_> {
     ) -> Result<Attachment, FormError> {
         let taken = self.upload(hub, grant, draft).await;
         if taken.is_err() {
-            self.form.forget().await;
+            self.form.drain().await;
         }
         taken
     }

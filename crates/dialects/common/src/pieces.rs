@@ -15,7 +15,7 @@ const TIME_MAX: Duration = Duration::from_secs(10);
 
 /// Reads the rest of a body that is refused, at most `bytes_max`. A connection that is closed with bytes
 /// unread is reset, and the answer may be lost with it.
-pub async fn forget<E>(pieces: &mut (impl Stream<Item = Result<Bytes, E>> + Unpin), bytes_max: u64) {
+pub async fn drain<E>(pieces: &mut (impl Stream<Item = Result<Bytes, E>> + Unpin), bytes_max: u64) {
     let read = async {
         let mut bytes_left = bytes_max;
         while let Ok(Some(Ok(piece))) = timeout(WAIT, pieces.next()).await {

@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use hub::outbox::EventView;
 use hub::{Entry, Exchange, Listed};
 use model::Id;
-use model::event::{EventType, SignalReceiver};
+use model::event::{ActivityKind, EventType, SignalReceiver};
 use model::record::{Integration, Message, Role};
 use serde_json::{Map, Value, json};
 use wire::hubster::types::{
@@ -235,10 +235,10 @@ fn shown(event: &EventView) -> Option<Shown> {
             let signal = event.detail.signal.as_ref()?;
             Shown { is_message: signal.is_message, body: signal.body.clone() }
         }
-        _ => match event.detail.activity.as_deref() {
-            Some("typing:start") => of_type(DirectEventType::TypingOn),
-            Some("typing:stop") => of_type(DirectEventType::TypingOff),
-            _ => of_type(DirectEventType::Seen),
+        _ => match event.detail.activity {
+            Some(ActivityKind::TypingStart) => of_type(DirectEventType::TypingOn),
+            Some(ActivityKind::TypingStop) => of_type(DirectEventType::TypingOff),
+            Some(ActivityKind::Read) | None => of_type(DirectEventType::Seen),
         },
     })
 }

@@ -1,6 +1,6 @@
 //! Reading the outbox.
 
-use std::collections::HashSet;
+use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
 
 use model::Id;
@@ -12,7 +12,7 @@ use model::record::{
 };
 use model::switchboard::{Board, Control, Seat};
 use store::Read;
-use store::rows::deliveries::{self, Lane, Parked};
+use store::rows::deliveries::{self, Lane, Parked, ReplayPlace};
 use store::rows::events::{self, Event};
 use store::rows::{
     accounts, apps, clients, conversations, devices, downloads, integrations, messages, settings,
@@ -53,13 +53,13 @@ impl Outbox {
 
     /// Rises when what decides who hears of events was changed: subscriptions, switchboards, endpoints,
     /// pauses. It has risen when whoever changed it is answered.
-    pub fn changes(&self) -> watch::Receiver<u64> {
+    pub fn audience_changes(&self) -> watch::Receiver<u64> {
         self.hub.store().watch_audience()
     }
 
-    /// The number of [`Outbox::changes`]. Taken before a reader it says how old at most is what the reader
-    /// shows.
-    pub fn version(&self) -> u64 {
+    /// The number of [`Outbox::audience_changes`]. Taken before a reader it says how old at most is what the
+    /// reader shows.
+    pub fn audience_version(&self) -> u64 {
         self.hub.store().audience_version()
     }
 
@@ -97,10 +97,15 @@ impl Outbox {
         Ok(deliveries::all_parked(&mut reader, latest).await?)
     }
 
-    /// Dead deliveries that are to be sent again.
-    pub async fn to_replay(&self, limit: usize) -> Result<Vec<Dead>> {
+    /// Up to `limit` dead deliveries that are to be sent again, behind a place, and the place of the last one
+    /// if there may be more.
+    pub async fn to_replay(
+        &self,
+        after: ReplayPlace,
+        limit: usize,
+    ) -> Result<(Vec<Dead>, Option<ReplayPlace>)> {
         let mut reader = self.hub.reader().await?;
-        Ok(deliveries::to_replay(&mut reader, limit).await?)
+        Ok(deliveries::to_replay(&mut reader, after, limit).await?)
     }
 
     /// How many deliveries are dead, and how many lanes wait.
@@ -118,7 +123,7 @@ impl Outbox {
         limit: usize,
         wanted: impl Fn(AppKey, EventType, UserKey) -> bool + Send,
     ) -> Result<(Vec<Arc<EventView>>, i64)> {
-        let version = self.version();
+        let version = self.audience_version();
         let mut reader = self.hub.reader().await?;
         let found = events::after(&mut reader, sequence, limit).await?;
         let through = found.last().map_or(sequence, |(number, _)| *number);
@@ -144,7 +149,7 @@ impl Outbox {
         limit: usize,
         looked_at: usize,
     ) -> Result<Look> {
-        let version = self.version();
+        let version = self.audience_version();
         let mut reader = self.hub.reader().await?;
         let mut look = Look { events: Vec::new(), through: sequence, awaited: None };
         // Retention leaves gaps; a look begins behind one, so that it always comes to an event.
@@ -157,7 +162,8 @@ impl Outbox {
                 if let Some(event) = event.filter(|event| !EventType::INNER.contains(&event.kind))
                     && let Some(view) = self.view(&mut reader, version, event).await?
                 {
-                    if view.awaits_media && self.now().since(view.at) < MEDIUM_WAIT_MS {
+                    // What is of the future is from when the clock was ahead.
+                    if view.awaits_media && self.now().since(view.at).abs() < MEDIUM_WAIT_MS {
                         look.awaited = Some(Arc::new(view));
                         return Ok(look);
                     }
@@ -177,28 +183,30 @@ impl Outbox {
 
     /// One event; `None` when it is no longer kept, its app is gone, or something of it is damaged.
     pub async fn event(&self, sequence: i64) -> Result<Option<Arc<EventView>>> {
-        let version = self.version();
+        let version = self.audience_version();
         let mut reader = self.hub.reader().await?;
         let found = events::by_sequence(&mut reader, sequence).await.map_err(Into::into);
         let Some(event) = readable("event", sequence, found)?.flatten() else { return Ok(None) };
         Ok(self.view(&mut reader, version, event).await?.map(Arc::new))
     }
 
-    /// The numbers of the events of a lane behind `after`, in order. The chain is walked from its
-    /// newest end, so this is for lanes that have waited, not for every event.
-    pub async fn lane_after(&self, lane: Lane, after: i64) -> Result<Vec<i64>> {
+    /// The numbers of the first events of a lane behind `after`, in order, `limit` at most. The chain is
+    /// walked from its newest end, so this is for lanes that have waited, not for every event.
+    pub async fn lane_after(&self, lane: Lane, after: i64, limit: usize) -> Result<Vec<i64>> {
         let mut reader = self.hub.reader().await?;
-        let mut next = match lane.conversation {
-            ConversationKey(0) => events::newest_of_user(&mut reader, lane.user).await?,
-            conversation => conversations::newest_event(&mut reader, conversation).await?,
+        let mut next = match lane {
+            Lane::User(user) => events::newest_of_user(&mut reader, user).await?,
+            Lane::Conversation(conversation) => {
+                conversations::newest_event(&mut reader, conversation).await?
+            }
         };
-        let mut found = Vec::new();
+        let mut found = VecDeque::new();
         while next > after {
-            found.push(next);
+            found.push_front(next);
+            found.truncate(limit);
             next = events::previous(&mut reader, next).await?;
         }
-        found.reverse();
-        Ok(found)
+        Ok(found.into())
     }
 
     /// The event as it is told; `None` when its app is gone, or something that it shows is damaged.
@@ -263,7 +271,7 @@ impl Outbox {
             kind: event.kind,
             app: event.app,
             app_id: known.id,
-            lane: lane_of(event.conversation, event.user),
+            lane: Lane::of(event.conversation, event.user),
             conversation,
             user,
             message,
@@ -349,7 +357,7 @@ impl Outbox {
     /// asked, and nothing is remembered.
     async fn heard_app(&self, read: &mut Read, version: u64, app: AppKey) -> Result<Option<Arc<HeardApp>>> {
         let remembered = self.hub.directory().heard_apps();
-        let is_current = self.version() == version;
+        let is_current = self.hub.store().is_audience(version);
         if is_current && let Some(found) = remembered.get(&app, version) {
             return Ok(Some(found));
         }
@@ -441,14 +449,6 @@ async fn source_parts(
         None => None,
     };
     Ok((client, device))
-}
-
-/// The queue in which an event keeps its place.
-pub(crate) fn lane_of(conversation: ConversationKey, user: UserKey) -> Lane {
-    match conversation {
-        ConversationKey(0) => Lane { conversation, user },
-        conversation => Lane { conversation, user: UserKey(0) },
-    }
 }
 
 /// A user for an event, remembered for the messages that refer to the same one.

@@ -34,14 +34,16 @@ impl Command for Entry {
         match self {
             Entry::Settled(progress) => {
                 for (subscription, through) in progress {
-                    subscriptions::settle(tx, *subscription, *through).await?;
-                    sends::forget_done(tx, *subscription, *through).await?;
+                    // Of one that is gone the sweeper has to know what was sent.
+                    if subscriptions::settle(tx, *subscription, *through).await? {
+                        sends::forget_done(tx, *subscription, *through).await?;
+                    }
                 }
             }
             // A webhook may have been deleted while it was called; nothing waits for it then.
             Entry::Parked(parked) => {
-                if subscriptions::exists(tx, parked.subscription).await? {
-                    deliveries::park(tx, parked).await?;
+                if let Some(app) = subscriptions::app_of(tx, parked.subscription).await? {
+                    deliveries::park(tx, app, ctx.id(), parked).await?;
                 }
             }
             Entry::Unparked(subscription, lane) => deliveries::unpark(tx, *subscription, *lane).await?,

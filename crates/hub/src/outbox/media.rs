@@ -52,6 +52,16 @@ pub enum FileEnd {
     Refused(String),
 }
 
+/// One of our own attachments that goes out, not read yet.
+#[derive(Clone, Debug)]
+pub struct OwnFile {
+    token: String,
+    /// MIME type.
+    pub media_type: String,
+    /// Bytes.
+    pub size: usize,
+}
+
 /// A file that is being written.
 pub struct MediumFile {
     file: FileWrite,
@@ -199,32 +209,32 @@ async fn tell_again(tx: &mut Tx, ctx: &Ctx, message: &Message) -> Result<()> {
     let Some(mut found) = conversations::by_key(tx, message.conversation).await? else { return Ok(()) };
     let user = message.author.user.unwrap_or_default();
     let draft = EventDraft { user, message: message.key, ..EventDraft::default() };
-    let (app, key, state) = (found.app, found.key, &mut found.state);
-    emit::in_conversation(tx, ctx, EventType::ConversationMessage, app, key, state, draft).await?;
-    conversations::save_state(tx, key, state).await?;
-    Ok(())
+    emit::and_save(tx, ctx, EventType::ConversationMessage, &mut found, draft).await
 }
 
 impl Outbox {
-    /// The bytes and the type of one of our own attachments, by its address; `None` for an address of
-    /// somebody else, a file that is gone, or one of more than `bytes_max`.
-    pub async fn own_file(&self, url: &str, bytes_max: usize) -> Result<Option<(Bytes, String)>> {
+    /// One of our own attachments, by its address; `None` for an address of somebody else, or a file of more
+    /// than `bytes_max`.
+    pub async fn own_file(&self, url: &str, bytes_max: usize) -> Result<Option<OwnFile>> {
         let ours = format!("{}/attachments/", self.hub.settings().public_url);
         let Some(path) = url.strip_prefix(&ours) else { return Ok(None) };
         let token = path.split(['/', '?']).next().unwrap_or_default();
         let found = attachments::by_token(&mut *self.hub.reader().await?, token).await?;
-        let Some(found) =
-            found.filter(|found| usize::try_from(found.size).is_ok_and(|size| size <= bytes_max))
-        else {
-            return Ok(None);
-        };
-        let Some(mut file) = self.hub.files().read(token, None).await? else { return Ok(None) };
-        let mut bytes = Vec::with_capacity(usize::try_from(file.size).unwrap_or(0).min(bytes_max));
+        Ok(found.and_then(|found| {
+            let size = usize::try_from(found.size).ok().filter(|size| *size <= bytes_max)?;
+            Some(OwnFile { token: token.to_owned(), media_type: found.media_type, size })
+        }))
+    }
+
+    /// Its bytes; `None` when it is gone.
+    pub async fn own_bytes(&self, own: &OwnFile) -> Result<Option<Bytes>> {
+        let Some(mut file) = self.hub.files().read(&own.token, None).await? else { return Ok(None) };
+        let mut bytes = Vec::with_capacity(own.size);
         while let Some(piece) = file.bytes.next().await {
             let failed = |error: std::io::Error| store::StoreError::Engine(format!("attachments: {error}"));
             bytes.extend_from_slice(&piece.map_err(failed)?);
         }
-        Ok(Some((Bytes::from(bytes), found.media_type)))
+        Ok(Some(Bytes::from(bytes)))
     }
 
     /// What a stopped server was fetching is nobody's now: it is due at once.
@@ -279,12 +289,14 @@ impl Outbox {
     /// conversation's events wait.
     pub async fn wait_for_media(&self, message: MessageKey, since: Millis) -> Result<()> {
         let mut settled = self.hub.media_settled().subscribe();
+        // An event of the future, from when the clock was ahead, waits no longer than others.
+        let longest = tokio::time::Instant::now() + Duration::from_millis(MEDIUM_WAIT_MS as u64);
         loop {
             settled.borrow_and_update();
             let is_waiting = downloads::has_waiting(&mut *self.hub.reader().await?, message).await?;
             let left = MEDIUM_WAIT_MS - self.now().since(since);
             let Ok(left @ 1..) = u64::try_from(left) else { return Ok(()) };
-            if !is_waiting {
+            if !is_waiting || tokio::time::Instant::now() >= longest {
                 return Ok(());
             }
             // A clock that is moved by hand does not wake anybody.

@@ -19,14 +19,14 @@ use model::audience::concerns_channels;
 use model::event::EventType;
 use model::record::{AppKey, EventForm, IntegrationKey, Subscription, UserKey};
 use model::switchboard::Board;
-pub use store::rows::deliveries::{Dead, Lane, Parked};
+pub use store::rows::deliveries::{Dead, Lane, Parked, ReplayPlace};
 use store::{StoreError, note_damage};
 
-pub(crate) use self::feed::{Look, lane_of};
+pub(crate) use self::feed::Look;
 pub use self::ledger::Failure;
-pub use self::media::{FileEnd, MediumFile, WaitingMedium};
+pub use self::media::{FileEnd, MediumFile, OwnFile, WaitingMedium};
 pub use self::notice::Notice;
-pub use self::sending::{Errand, MessageErrand, SignalErrand};
+pub use self::sending::{ActivityErrand, Errand, MessageErrand};
 pub use self::settling::{SendOutcome, SendPlace};
 pub use self::view::{ConversationBrief, EventView};
 use crate::error::{HubError, Result};

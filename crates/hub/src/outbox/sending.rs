@@ -1,8 +1,9 @@
 //! What an event asks a channel to do, and writing down what became of it.
 
+use model::ErrorCode;
 use model::channel::SendError;
 use model::content::{Content, MediaRef};
-use model::event::EventType;
+use model::event::{ActivityKind, EventType};
 use model::record::{
     AppSettings, Client, ClientKey, ClientStatus, IntegrationKey, IntegrationStatus, Link, Message, Quoted,
     SubscriptionKey,
@@ -37,7 +38,7 @@ pub enum Errand {
         outcome: SendOutcome,
     },
     /// Tell that the business types or has read.
-    Signal(Box<SignalErrand>),
+    Activity(Box<ActivityErrand>),
 }
 
 /// A message that is to be sent.
@@ -67,13 +68,13 @@ pub struct MessageErrand {
 
 /// Something to be told that is no message.
 #[derive(Debug)]
-pub struct SignalErrand {
+pub struct ActivityErrand {
     /// The integration.
     pub channel: OpenChannel,
     /// Who is told.
     pub client: Client,
-    /// `conversation:read`, `typing:start` or `typing:stop`.
-    pub activity: String,
+    /// What the business does.
+    pub activity: ActivityKind,
 }
 
 /// Clients of one conversation that are looked at.
@@ -95,7 +96,7 @@ impl Outbox {
     ) -> Result<Errand> {
         match event.kind {
             EventType::ConversationMessage => self.message_errand(subscription, integration, event).await,
-            EventType::BusinessActivity => self.signal_errand(integration, event).await,
+            EventType::BusinessActivity => self.activity_errand(integration, event).await,
             EventType::ClientAdd => self.link_errand(subscription, integration, event).await,
             _ => Ok(Errand::Nothing),
         }
@@ -163,7 +164,7 @@ impl Outbox {
             return Ok(Errand::Nothing);
         }
         let outcome = SendOutcome::Failed {
-            error: SendError { code: "not_found".to_owned(), message: GONE.to_owned() },
+            error: SendError { code: ErrorCode::NotFound, message: GONE.to_owned() },
             blocked: false,
             external_ids: progress.external_ids,
             may_have_come: progress.unknown,
@@ -226,14 +227,13 @@ impl Outbox {
         })))
     }
 
-    async fn signal_errand(&self, integration: IntegrationKey, event: &EventView) -> Result<Errand> {
-        let Some(activity) = event.detail.activity.clone() else { return Ok(Errand::Nothing) };
-        let is_late = activity.starts_with("typing:") && self.now().since(event.at) > TYPING_LIFE_MS;
+    async fn activity_errand(&self, integration: IntegrationKey, event: &EventView) -> Result<Errand> {
+        let Some(activity) = event.detail.activity else { return Ok(Errand::Nothing) };
+        let is_late = activity.is_typing() && self.now().since(event.at) > TYPING_LIFE_MS;
+        let Some(place) = event.lane.conversation().filter(|_| !is_late) else { return Ok(Errand::Nothing) };
         let mut reader = self.hub.reader().await?;
-        let keys =
-            participants::client_keys_of_conversation(&mut reader, event.lane.conversation, CLIENTS_MAX)
-                .await?;
-        let Some(first) = keys.first().filter(|_| !is_late) else { return Ok(Errand::Nothing) };
+        let keys = participants::client_keys_of_conversation(&mut reader, place, CLIENTS_MAX).await?;
+        let Some(first) = keys.first() else { return Ok(Errand::Nothing) };
         let client = clients::by_key(&mut reader, *first).await?;
         let is_here = |client: &Client| {
             client.integration == Some(integration) && client.status == ClientStatus::Active
@@ -241,7 +241,7 @@ impl Outbox {
         let Some(client) = client.filter(is_here) else { return Ok(Errand::Nothing) };
         drop(reader);
         let Some(channel) = self.hub.channel_by_key(integration).await? else { return Ok(Errand::Nothing) };
-        Ok(Errand::Signal(Box::new(SignalErrand { channel, client, activity })))
+        Ok(Errand::Activity(Box::new(ActivityErrand { channel, client, activity })))
     }
 
     /// The words in which we speak to the person behind a client.
@@ -292,7 +292,7 @@ async fn opted_out(read: &mut Read, integration: IntegrationKey, link: &Link) ->
 }
 
 fn forbidden(message: &str) -> SendError {
-    SendError { code: "forbidden".to_owned(), message: message.to_owned() }
+    SendError { code: ErrorCode::Forbidden, message: message.to_owned() }
 }
 
 /// Why nothing can be sent to a client, if that is known beforehand.

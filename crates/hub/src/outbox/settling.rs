@@ -1,11 +1,9 @@
 //! What became of a send.
 
-use model::Millis;
-use model::channel::{Choice, SendError};
+use model::channel::{Choice, ReceiptState, SendError};
 use model::event::EventType;
-use model::record::{
-    Client, ClientKey, Integration, IntegrationKey, IntegrationStatus, MessageKey, SubscriptionKey,
-};
+use model::record::{Client, ClientKey, Integration, IntegrationKey, MessageKey, SubscriptionKey};
+use model::{ErrorCode, Millis};
 use store::rows::deliveries::Lane;
 use store::rows::external_messages::{self as external, ExternalMessage, ExternalState};
 use store::rows::sends::{self, Progress};
@@ -15,7 +13,8 @@ use store::{Command, Ctx, Tx};
 use super::Outbox;
 use crate::error::{HubError, Result};
 use crate::rules::clients::{LinkEnd, end_link};
-use crate::rules::receipts::{self, Early, Told};
+use crate::rules::integrations::health::{self, Sign};
+use crate::rules::receipts::{self, Told};
 use crate::rules::{links, moved, standing};
 
 /// Which send it is.
@@ -165,11 +164,12 @@ impl SettleSend {
                 (EventType::DeliveryFailure, told)
             }
         };
-        let (ids, place) = (told.external_ids.clone(), (self.place.lane.conversation, self.place.message));
+        let Some(conversation) = self.place.lane.conversation() else { return Ok(()) };
+        let (ids, at) = (told.external_ids.clone(), (conversation, self.place.message));
         let Some(mut client) = client else {
             return receipts::tell_without_client(tx, ctx, kind, integration, self.place.message, told).await;
         };
-        receipts::tell_in(tx, ctx, kind, integration, client.user, place, told).await?;
+        receipts::tell_in(tx, ctx, kind, integration, client.user, at, told).await?;
         let early = self.note_ids(tx, ctx, &client, &ids).await?;
         receipts::apply_early(tx, ctx, integration, &client, early).await?;
         if let SendOutcome::Failed { blocked: true, .. } = &self.outcome {
@@ -185,7 +185,7 @@ impl SettleSend {
         ctx: &Ctx,
         client: &Client,
         ids: &[String],
-    ) -> Result<Vec<(ExternalMessage, Early)>> {
+    ) -> Result<Vec<(ExternalMessage, ReceiptState)>> {
         let state = match &self.outcome {
             SendOutcome::Accepted { tells_arrival: true, .. } => ExternalState::Sent,
             SendOutcome::Accepted { .. } => ExternalState::Arrived,
@@ -202,11 +202,11 @@ impl SettleSend {
         let (message, client) = (self.place.message, client.key);
         let mut told = Vec::new();
         for id in ids {
-            let early: Option<Early> = external::early(tx, self.place.integration, id).await?;
+            let early: Option<ReceiptState> = external::early(tx, self.place.integration, id).await?;
             let new =
                 ExternalMessage { external_id: id.clone(), message, client, state, parts: parts.clone() };
             external::insert(tx, self.place.integration, &new, sent_at).await?;
-            told.extend(early.or(has_arrived.then_some(Early::Arrived)).map(|early| (new, early)));
+            told.extend(early.or(has_arrived.then_some(ReceiptState::Delivered)).map(|early| (new, early)));
         }
         Ok(told)
     }
@@ -270,18 +270,18 @@ impl Command for Hold {
     async fn run(&self, tx: &mut Tx, ctx: &Ctx) -> Result<bool> {
         let place = &self.place;
         let found = integrations::by_key(tx, place.integration).await?;
-        let Some(integration) = found.filter(|found| found.status == IntegrationStatus::Active) else {
+        let Some(mut integration) = found else { return Ok(false) };
+        if !health::note(tx, ctx, &mut integration, &Sign::Refused(self.reason.clone())).await? {
             return Ok(false);
-        };
-        let (status, reason) = (IntegrationStatus::Error, Some(self.reason.as_str()));
-        integrations::set_health(tx, integration.key, status, reason, None).await?;
+        }
         // The first message that met it tells; it is not lost, so this is not its final event.
         if let Some(client) = clients::by_key(tx, place.client).await?
             && place.message != MessageKey(0)
+            && let Some(conversation) = place.lane.conversation()
         {
-            let error = SendError { code: "unauthorized".into(), message: self.reason.clone() };
+            let error = SendError { code: ErrorCode::Unauthorized, message: self.reason.clone() };
             let told = Told { external_ids: Vec::new(), is_final: false, error: Some(&error) };
-            let at = (place.lane.conversation, place.message);
+            let at = (conversation, place.message);
             receipts::tell_in(tx, ctx, EventType::DeliveryFailure, &integration, client.user, at, told)
                 .await?;
         }
@@ -339,8 +339,8 @@ impl Outbox {
         Ok(())
     }
 
-    /// How an integration does at its provider.
-    pub async fn note_health(&self, integration: &Integration, health: crate::channel::Health) -> Result<()> {
-        self.hub.note_health(integration, health).await
+    /// Notes what says how an integration does.
+    pub async fn note_sign(&self, integration: &Integration, sign: Sign) -> Result<()> {
+        self.hub.note_sign(integration, sign).await
     }
 }

@@ -30,7 +30,7 @@ async fn an_app_that_was_read_before_a_change_is_not_remembered_as_it_is_after_i
     let (grant, number) = told(&house).await;
     let outbox = house.hub.outbox();
     // A batch is read, and while its events are made ready the app is paused.
-    let version = outbox.version();
+    let version = outbox.audience_version();
     let mut reader = house.hub.reader().await.unwrap();
     let event = events::by_sequence(&mut reader, number).await.unwrap().unwrap();
     pause(&house, &grant).await;

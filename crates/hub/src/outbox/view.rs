@@ -122,14 +122,18 @@ impl EventView {
         self.known.all_paused || self.came_through_paused
     }
 
-    /// Whether the sockets of an endpoint hear the event: it has no webhook, its integration works, and
+    /// Whether an integration is paused, so that its sockets hear nothing.
+    pub fn rests(&self, integration: Id) -> bool {
+        self.known.paused.iter().any(|(_, id)| *id == integration)
+    }
+
+    /// Whether the sockets of an endpoint hear the event, if its integration works: it has no webhook, and
     /// the switchboard lets it hear.
     pub fn is_heard_over_sockets(&self, endpoint: &Endpoint, integration: Id) -> bool {
         let membership = self.board().and_then(|board| Membership::of(board, endpoint.integration.0));
         let Some(exchange) = &self.exchange else { return false };
         endpoint.target.is_none()
             && endpoint.role != Role::Listener
-            && !self.known.paused.iter().any(|(_, id)| *id == integration)
             && (audience(&self.occasion, membership) || self.is_by(integration))
             && self.is_heard_by(exchange, integration, endpoint)
     }

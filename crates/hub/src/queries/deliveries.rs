@@ -12,13 +12,10 @@ use crate::error::{OrNotFound, Result, Thing};
 use crate::hub::Hub;
 use crate::page::{Cursor, Page, PageRequest};
 
-/// Lanes that wait, as far as a list shows them.
-const WAITING_SHOWN_MAX: usize = 100;
-
 /// A delivery that failed, with what it is about.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DeliveryView {
-    /// Public id; of one that waits, that of its event.
+    /// Public id; one that waits keeps it until all of its lane is delivered or given up.
     pub id: Id,
     /// What becomes of it.
     pub state: DeliveryState,
@@ -64,24 +61,44 @@ pub enum DeliveryState {
     },
 }
 
+/// A delivery that failed, as it is stored.
+enum Failed {
+    Dead(Dead),
+    Parked(Id, Parked),
+}
+
+impl Failed {
+    fn id(&self) -> Id {
+        match self {
+            Failed::Dead(dead) => dead.id,
+            Failed::Parked(id, _) => *id,
+        }
+    }
+}
+
 impl Hub {
-    /// A page of the deliveries of an app that failed: those that were given up, oldest first, and
-    /// behind the last of them those that wait.
+    /// A page of the deliveries of an app that failed, those that were given up and the first ones of lanes
+    /// that wait, in the order in which they were given up or began to wait.
     pub async fn list_deliveries(&self, grant: &Grant, request: PageRequest) -> Result<Page<DeliveryView>> {
         let mut reader = self.reader().await?;
         let app = grant.app.key;
         let (seek, limit) = (Seek::from(request.cursor), request.size + 1);
-        let found = deliveries::dead_of_app(&mut reader, app, seek, limit).await?;
+        let dead = deliveries::dead_of_app(&mut reader, app, seek, limit).await?;
+        let parked = deliveries::parked_of_app(&mut reader, app, seek, limit).await?;
+        let parked = parked.into_iter().map(|(id, parked)| Failed::Parked(id, parked));
+        let mut found: Vec<Failed> = dead.into_iter().map(Failed::Dead).chain(parked).collect();
+        found.sort_by_key(Failed::id);
+        if matches!(request.cursor, Cursor::Before(_)) {
+            found.reverse();
+        }
         let Page { items, has_previous, has_next, backwards } = Page::cut(request, found);
         let mut views = Vec::with_capacity(items.len());
-        for dead in items {
+        for failed in items {
             // One whose subscription has just been removed has nothing left to show.
-            views.extend(of_dead(&mut reader, dead).await?);
-        }
-        if !has_next && !matches!(request.cursor, Cursor::Before(_)) {
-            for parked in deliveries::parked_of_app(&mut reader, app, WAITING_SHOWN_MAX).await? {
-                views.extend(of_parked(&mut reader, parked).await?);
-            }
+            views.extend(match failed {
+                Failed::Dead(dead) => of_dead(&mut reader, dead).await?,
+                Failed::Parked(id, parked) => of_parked(&mut reader, id, parked).await?,
+            });
         }
         Ok(Page { items: views, has_previous, has_next, backwards })
     }
@@ -108,11 +125,11 @@ pub(crate) async fn of_dead(read: &mut Read, dead: Dead) -> Result<Option<Delive
     Ok(Some(DeliveryView { id, attempts, status, error, ..view }))
 }
 
-async fn of_parked(read: &mut Read, parked: Parked) -> Result<Option<DeliveryView>> {
+async fn of_parked(read: &mut Read, id: Id, parked: Parked) -> Result<Option<DeliveryView>> {
     let state = DeliveryState::Waiting { next_at: parked.next_at };
     let Some(view) = about(read, parked.subscription, parked.first, state).await? else { return Ok(None) };
     let Parked { attempts, status, error, .. } = parked;
-    Ok(Some(DeliveryView { attempts, status, error, ..view }))
+    Ok(Some(DeliveryView { id, attempts, status, error, ..view }))
 }
 
 /// A delivery of which only subscription and event are known so far.

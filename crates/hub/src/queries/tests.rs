@@ -3,7 +3,9 @@
 
 use std::time::Duration;
 
+use model::Millis;
 use model::event::EventType;
+use model::record::UserKey;
 use store::rows::events::Event;
 
 use super::deliveries::DeliveryState;
@@ -55,7 +57,7 @@ async fn whoever_waits_gets_the_next_event_of_the_app() {
     let talk = house.conversation(&grant, &[&ann]).await;
     let noise = house.conversation(&other, &[&bob]).await;
     let after = house.hub.list_events(&grant, behind(None, 100)).await.unwrap().after;
-    let request = EventsRequest { after, limit: 10, wait: Duration::from_secs(20) };
+    let request = EventsRequest { after, limit: 10, wait: Duration::from_secs(600) };
     let waiting = {
         let (hub, grant) = (house.hub.clone(), grant.clone());
         tokio::spawn(async move { hub.list_events(&grant, request).await.unwrap() })
@@ -65,7 +67,7 @@ async fn whoever_waits_gets_the_next_event_of_the_app() {
     tokio::time::sleep(Duration::from_millis(50)).await;
     assert!(!waiting.is_finished(), "another app's event is none of ours");
     house.say(&grant, talk, Some(&ann), "late").await;
-    let page = tokio::time::timeout(Duration::from_secs(5), waiting).await.unwrap().unwrap();
+    let page = tokio::time::timeout(Duration::from_secs(60), waiting).await.unwrap().unwrap();
     assert_eq!(page.events.len(), 1);
 
     let request = EventsRequest { after: page.after, limit: 10, wait: Duration::from_millis(100) };
@@ -109,18 +111,18 @@ async fn what_failed_is_listed_and_sent_again() {
     assert!(matches!(refused, Err(HubError::NotFound(_))));
     let replaying = house.hub.replay_delivery(&grant, dead.id).await.unwrap();
     assert!(matches!(replaying.state, DeliveryState::Replaying { .. }));
-    assert_eq!(outbox.to_replay(10).await.unwrap().len(), 1);
+    assert_eq!(outbox.to_replay((Millis(0), 0), 10).await.unwrap().0.len(), 1);
     outbox.replayed(subscription, event.sequence).await.unwrap();
     assert!(matches!(house.hub.delivery(&grant, dead.id).await, Err(HubError::NotFound(_))));
 }
 
 #[tokio::test]
-async fn what_waits_is_listed_behind_what_is_dead() {
+async fn what_waits_is_listed_among_what_is_dead_page_by_page() {
     let house = House::open();
     let (grant, event, subscription) = told(&house).await;
-    let parked = Parked {
+    let parked = |lane| Parked {
         subscription,
-        lane: Lane { conversation: event.conversation, user: model::record::UserKey(0) },
+        lane,
         first: event.sequence,
         last: event.sequence,
         attempts: 1,
@@ -130,12 +132,37 @@ async fn what_waits_is_listed_behind_what_is_dead() {
         parked_at: event.at,
     };
     let outbox = house.hub.outbox();
-    outbox.park(parked).await.unwrap();
+    let own = Lane::Conversation(event.conversation);
+    outbox.park(parked(own)).await.unwrap();
     let failure = Failure { status: None, error: "refused".into() };
     outbox.bury(grant.app.key, subscription, event.sequence, 5, failure).await.unwrap();
+    for user in 1..=3 {
+        outbox.park(parked(Lane::User(UserKey(user)))).await.unwrap();
+    }
     let page = house.hub.list_deliveries(&grant, FIRST).await.unwrap();
-    let [dead, waiting] = page.items.as_slice() else { panic!("{:?}", page.items) };
-    assert!(matches!(dead.state, DeliveryState::Dead { .. }));
-    assert_eq!(waiting.state, DeliveryState::Waiting { next_at: event.at.plus(15_000) });
-    assert_eq!((waiting.id, waiting.status), (event.id, Some(503)));
+    let waits = DeliveryState::Waiting { next_at: event.at.plus(15_000) };
+    let are_dead: Vec<_> = page.items.iter().map(|found| found.state != waits).collect();
+    assert_eq!(are_dead, [false, true, false, false, false], "in the order in which they failed");
+    let ids: Vec<_> = page.items.iter().map(|found| found.id).collect();
+    assert!(ids.is_sorted() && !ids.contains(&event.id));
+    // One that is tried in vain once more stays what it is.
+    outbox.park(Parked { attempts: 2, ..parked(own) }).await.unwrap();
+    let mut walked = Vec::new();
+    let mut cursor = Cursor::Start;
+    loop {
+        let page = house.hub.list_deliveries(&grant, PageRequest { cursor, size: 2 }).await.unwrap();
+        assert!(page.items.len() <= 2);
+        walked.extend(page.items.iter().map(|found| found.id));
+        match page.items.last().filter(|_| page.has_next) {
+            Some(last) => cursor = Cursor::After(last.id),
+            None => break,
+        }
+    }
+    assert_eq!(walked, ids);
+    let before = PageRequest { cursor: Cursor::Before(ids[3]), size: 2 };
+    let page = house.hub.list_deliveries(&grant, before).await.unwrap();
+    assert_eq!(page.items.iter().map(|found| found.id).collect::<Vec<_>>(), ids[1..3]);
+    outbox.unpark(subscription, own).await.unwrap();
+    let left = house.hub.list_deliveries(&grant, FIRST).await.unwrap();
+    assert_eq!(left.items.iter().map(|found| found.id).collect::<Vec<_>>(), ids[1..]);
 }

@@ -153,10 +153,9 @@ pub(crate) async fn add(
     }
     let user = user.unwrap_or_default();
     let draft = EventDraft { user, message: key, client, integration, detail: None };
-    emit::in_conversation(tx, ctx, EventType::ConversationMessage, app.key, conversation.key, state, draft)
-        .await?;
+    emit::in_conversation(tx, ctx, EventType::ConversationMessage, conversation, draft).await?;
     if opens {
-        notices::opened(tx, ctx, app.key, conversation.key, state).await?;
+        notices::opened(tx, ctx, conversation).await?;
     }
     Ok(Placed { key, id, previous, milestone, ordinal, received, seat })
 }

@@ -1,6 +1,6 @@
 //! How a conversation begins, and who takes part in it.
 
-use model::event::{EventDetail, EventType, Source};
+use model::event::{CreationReason, EventDetail, EventType, Reason, Source};
 use model::record::{AppKey, Conversation, ParticipantKey, UserKey};
 use model::switchboard::Seat;
 use serde_json::Value;
@@ -15,8 +15,8 @@ use crate::error::{OrNotFound, Result, Thing};
 /// Why a conversation begins, and who answers in it.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Beginning {
-    /// `none`, `message`, `startConversation`, …
-    pub reason: &'static str,
+    /// Why it begins.
+    pub reason: CreationReason,
     /// Who is in control first, before the switchboard's default.
     pub responder: Option<Seat>,
     /// Through what it came.
@@ -85,17 +85,15 @@ pub(crate) async fn announce(
     beginning: Beginning,
 ) -> Result<()> {
     let Beginning { reason, responder, source, referral } = beginning;
-    let (app, key, state) = (conversation.app, conversation.key, &mut conversation.state);
-    assign_default(tx, app, state, responder).await?;
-    let detail = EventDetail { reason: Some(reason.to_owned()), source, referral, ..EventDetail::default() };
+    assign_default(tx, conversation.app, &mut conversation.state, responder).await?;
+    let detail =
+        EventDetail { reason: Some(Reason::Creation(reason)), source, referral, ..EventDetail::default() };
     let draft = EventDraft {
         user: conversation.owner.unwrap_or_default(),
         detail: Some(detail),
         ..EventDraft::default()
     };
-    emit::in_conversation(tx, ctx, EventType::ConversationCreate, app, key, state, draft).await?;
-    conversations::save_state(tx, key, state).await?;
-    Ok(())
+    emit::and_save(tx, ctx, EventType::ConversationCreate, conversation, draft).await
 }
 
 /// The place of a user in a conversation: if they have none, they take part from now on.

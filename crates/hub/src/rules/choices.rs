@@ -1,7 +1,7 @@
 //! Buttons whose press does not bring their payload back: the customer's answer is turned into it
 //! (channels.md §0.3).
 
-use model::channel::{Choice, chosen_by_key, chosen_by_label, chosen_by_text};
+use model::channel::{Choice, chosen_by_key, chosen_by_label, chosen_by_text, is_key};
 use model::record::ClientKey;
 use model::time::DAY_MS;
 use store::rows::sends;
@@ -13,8 +13,8 @@ use crate::error::Result;
 const NUMBER_LIFE_MS: i64 = DAY_MS;
 /// Characters of a label or number, at most; a longer text is no choice.
 const CHOICE_CHARS_MAX: usize = 256;
-/// Messages with choices in which a key is looked up.
-const OFFERS_MAX: usize = 50;
+/// Messages that are looked at for a key: they all have it, and all of them mean the same by it.
+const OFFERS_MAX: usize = 4;
 
 /// The choice that a text names, by number or label, among those that a person was offered last. It is no
 /// choice once the offer was answered or something newer was sent; the label of a keyboard's key is, since
@@ -41,8 +41,11 @@ pub(crate) async fn by_text(
 
 /// The choice whose key came back as a payload, of whatever age.
 pub(crate) async fn by_key(read: &mut Read, client: ClientKey, key: &str) -> Result<Option<Choice>> {
-    let offered = sends::offered(read, client, OFFERS_MAX).await?;
-    Ok(offered.iter().find_map(|offered| chosen_by_key(&offered.choices, key)).cloned())
+    if !is_key(key) {
+        return Ok(None);
+    }
+    let offered = sends::offered_with(read, client, key, OFFERS_MAX).await?;
+    Ok(offered.iter().find_map(|choices| chosen_by_key(choices, key)).cloned())
 }
 
 /// A person has answered: what they type from now on answers none of these offers.

@@ -1,11 +1,11 @@
 //! Taking clients away, and telling it.
 
-use model::Id;
 use model::channel::SendError;
-use model::event::{EventDetail, EventError, EventType};
+use model::event::{ClientRemoveReason, EventDetail, EventError, EventType, Reason};
 use model::limits::SWEEP_SLICE_ROWS_MAX;
-use model::record::{AppKey, Client, ConversationKey};
-use store::rows::{clients, conversations, devices, participants};
+use model::record::{AppKey, Client};
+use model::{ErrorCode, Id};
+use store::rows::{clients, devices, participants};
 use store::{Ctx, Tx};
 
 use super::emit::{self, EventDraft};
@@ -27,23 +27,25 @@ pub(crate) enum LinkEnd {
 }
 
 impl LinkEnd {
-    fn reason(&self) -> &'static str {
+    fn reason(&self) -> ClientRemoveReason {
         match self {
-            LinkEnd::Replaced | LinkEnd::Refused | LinkEnd::Known(_) => "linkCancelled",
-            LinkEnd::Expired | LinkEnd::Failed(_) => "linkFailed",
+            LinkEnd::Replaced | LinkEnd::Refused | LinkEnd::Known(_) => ClientRemoveReason::LinkCancelled,
+            LinkEnd::Expired | LinkEnd::Failed(_) => ClientRemoveReason::LinkFailed,
         }
     }
 
     fn error(&self) -> EventError {
-        let error = |code: &str, message: &str| EventError { code: code.into(), message: message.into() };
+        let error = |code, message: &str| EventError { code, message: message.into() };
         match self {
-            LinkEnd::Replaced => error("link_cancelled", "another link to the same integration was begun"),
-            LinkEnd::Expired => error("link_expired", "the link was not completed in time"),
-            LinkEnd::Refused => error("link_refused", "the person has declined"),
-            LinkEnd::Failed(reason) => error(&reason.code, &reason.message),
+            LinkEnd::Replaced => {
+                error(ErrorCode::LinkCancelled, "another link to the same integration was begun")
+            }
+            LinkEnd::Expired => error(ErrorCode::LinkExpired, "the link was not completed in time"),
+            LinkEnd::Refused => error(ErrorCode::LinkRefused, "the person has declined"),
+            LinkEnd::Failed(reason) => error(reason.code, &reason.message),
             LinkEnd::Known(client) => {
                 let message = format!("the address has a client already, which is linked instead: {client}");
-                error("link_to_existing_client", &message)
+                error(ErrorCode::LinkToExistingClient, &message)
             }
         }
     }
@@ -64,14 +66,14 @@ pub(crate) async fn end_link(
         user: client.user,
         client: client.key,
         detail: Some(EventDetail {
-            reason: Some(end.reason().to_owned()),
+            reason: Some(Reason::ClientRemove(end.reason())),
             error: Some(end.error()),
             client: Some(Box::new(client)),
             ..EventDetail::default()
         }),
         ..EventDraft::default()
     };
-    tell_in_lane(tx, ctx, app, conversation, draft).await
+    emit::in_lane_of(tx, ctx, EventType::ClientRemove, app, conversation, draft).await
 }
 
 /// A channel's identity turned out to be another user's: takes the client away from the one who had it and
@@ -83,37 +85,14 @@ pub(crate) async fn take_from(tx: &mut Tx, ctx: &Ctx, app: AppKey, client: &Clie
         user: client.user,
         client: client.key,
         detail: Some(EventDetail {
-            reason: Some("theft".to_owned()),
+            reason: Some(Reason::ClientRemove(ClientRemoveReason::Theft)),
             client: Some(Box::new(client.clone())),
             ..EventDetail::default()
         }),
         ..EventDraft::default()
     };
-    tell_in_lane(tx, ctx, app, place.map(|place| place.conversation), draft).await
-}
-
-/// Tells that a client is gone in the lane of a conversation that is still there, else in that of its user.
-async fn tell_in_lane(
-    tx: &mut Tx,
-    ctx: &Ctx,
-    app: AppKey,
-    conversation: Option<ConversationKey>,
-    draft: EventDraft,
-) -> Result<()> {
-    let living = match conversation {
-        Some(conversation) => conversations::living_by_key(tx, app, conversation).await?,
-        None => None,
-    };
-    let kind = EventType::ClientRemove;
-    match living {
-        Some(mut conversation) => {
-            let (key, state) = (conversation.key, &mut conversation.state);
-            emit::in_conversation(tx, ctx, kind, app, key, state, draft).await?;
-            conversations::save_state(tx, key, state).await?;
-        }
-        None => emit::in_user_lane(tx, ctx, kind, app, draft).await?,
-    }
-    Ok(())
+    let conversation = place.map(|place| place.conversation);
+    emit::in_lane_of(tx, ctx, EventType::ClientRemove, app, conversation, draft).await
 }
 
 /// Removes up to `limit` rows below a client: its devices, and its part in conversations. Gives how
@@ -136,7 +115,7 @@ pub(crate) async fn tell_removed(
         user: client.user,
         client: client.key,
         detail: Some(EventDetail {
-            reason: Some("api".to_owned()),
+            reason: Some(Reason::ClientRemove(ClientRemoveReason::ByCaller)),
             user: user.map(Box::new),
             client: Some(Box::new(client)),
             ..EventDetail::default()

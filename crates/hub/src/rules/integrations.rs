@@ -1,10 +1,12 @@
-//! Who finds which integration, and how one goes.
+//! Who finds which integration, how one does and how it goes.
+
+pub(crate) mod health;
 
 use std::sync::Arc;
 
 use model::Id;
 use model::limits::SWITCHBOARD_MEMBERS_MAX;
-use model::record::{AppKey, Integration, IntegrationKey, IntegrationStatus, KeyKind};
+use model::record::{AppKey, Integration, IntegrationKey, KeyKind};
 use model::time::SECOND_MS;
 use store::rows::sweeps::{self, SweepKind};
 use store::rows::withdrawals::{self, Withdrawal};
@@ -118,22 +120,6 @@ pub(crate) async fn obstacles(read: &mut Read, app: AppKey, claims: Claims<'_>) 
     Ok(found)
 }
 
-/// Pauses an integration or lets it work again; the caller saves it. What the provider refused is forgotten
-/// while it is paused: once it works again the provider is asked anew, and says so if it still refuses.
-pub(crate) async fn pause(tx: &mut Tx, integration: &mut Integration, paused: Option<bool>) -> Result<()> {
-    let was = integration.status;
-    integration.status = match (paused, was) {
-        (Some(true), IntegrationStatus::Active | IntegrationStatus::Error) => IntegrationStatus::Paused,
-        (Some(false), IntegrationStatus::Paused) => IntegrationStatus::Active,
-        (_, status) => status,
-    };
-    if was == IntegrationStatus::Error && integration.status == IntegrationStatus::Paused {
-        integration.health_reason = None;
-        integrations::set_health(tx, integration.key, IntegrationStatus::Paused, None, None).await?;
-    }
-    Ok(())
-}
-
 /// A custom integration as the app's owner finds it; only those have API keys (decision 39).
 pub(crate) async fn find_custom(read: &mut Read, app: AppKey, id: Id) -> Result<Integration> {
     let found = find(read, app, id).await?;
@@ -188,7 +174,10 @@ pub(crate) async fn withdraw(
 /// its provider has to be told.
 pub(crate) async fn remove(tx: &mut Tx, ctx: &Ctx, integration: &Integration) -> Result<Option<Withdrawal>> {
     for subscription in subscriptions::of_integration(tx, integration.key).await? {
-        webhooks::end(tx, ctx, integration.app, subscription.key).await?;
+        match subscription.form == webhooks::CHANNEL_FORM {
+            true => webhooks::end_channel(tx, ctx, &subscription, integration).await?,
+            false => webhooks::end(tx, ctx, integration.app, subscription.key).await?,
+        }
     }
     credentials::remove_of_integration(tx, integration.key).await?;
     endpoints::retire(tx, integration.key).await?;

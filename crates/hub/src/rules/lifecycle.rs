@@ -2,7 +2,7 @@
 
 use model::Millis;
 use model::event::{EventDetail, EventType};
-use model::record::{AppKey, Conversation, ConversationState};
+use model::record::{Conversation, ConversationState};
 use model::switchboard::{Control, Seat};
 use store::{Ctx, Tx};
 
@@ -21,12 +21,7 @@ pub(crate) fn customer_wrote(state: &mut ConversationState, at: Millis) -> bool 
 
 /// Closes a conversation and releases control of it; a closed one stays as it is. The caller saves the
 /// state.
-pub(crate) async fn close(
-    tx: &mut Tx,
-    ctx: &Ctx,
-    app: AppKey,
-    conversation: &mut Conversation,
-) -> Result<()> {
+pub(crate) async fn close(tx: &mut Tx, ctx: &Ctx, conversation: &mut Conversation) -> Result<()> {
     let state = &mut conversation.state;
     if state.closed_at.is_some() {
         return Ok(());
@@ -42,5 +37,5 @@ pub(crate) async fn close(
         ..EventDetail::default()
     };
     let draft = EventDraft { detail: Some(detail), ..EventDraft::default() };
-    emit::in_conversation(tx, ctx, EventType::ReleaseControl, app, conversation.key, state, draft).await
+    emit::in_conversation(tx, ctx, EventType::ReleaseControl, conversation, draft).await
 }

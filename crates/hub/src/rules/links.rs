@@ -2,8 +2,8 @@
 //! person consents, and the channel's identity may turn out to be another user's.
 
 use model::content::{Action, ActionKind, Content, Text};
-use model::event::{EventDetail, EventType};
-use model::record::{App, Client, ClientStatus, Conversation, Link, User};
+use model::event::{ClientUpdateReason, CreationReason, EventDetail, EventType, Reason};
+use model::record::{App, Client, ClientStatus, Confirmation, Conversation, Link, User};
 use store::rows::{clients, conversations, participants, users};
 use store::{Ctx, Tx};
 
@@ -37,7 +37,7 @@ pub(crate) fn own_message(link: &Link) -> Option<Content> {
 /// The message that begins a link on the channel; `None` when nothing has to be said.
 pub(crate) fn opening_message(link: &Link, words: &Words) -> Option<Content> {
     let own = own_message(link);
-    if link.confirmation != "prompt" {
+    if link.confirmation != Confirmation::Prompt {
         return own;
     }
     let button = |label: &str, payload: &str| Action {
@@ -69,7 +69,7 @@ pub(crate) fn opening_message(link: &Link, words: &Words) -> Option<Content> {
 /// What an answer means; `payload` is that of a button or numbered line, if it was one, `words` are those in
 /// which the person was asked.
 pub(crate) fn consent(link: &Link, words: &Words, text: Option<&str>, payload: Option<&str>) -> Consent {
-    if link.confirmation != "prompt" {
+    if link.confirmation != Confirmation::Prompt {
         return Consent::Given;
     }
     match payload {
@@ -92,7 +92,7 @@ pub(crate) async fn matched(tx: &mut Tx, ctx: &Ctx, app: &App, client: &mut Clie
     }
     client.external_id = Some(link.address.clone());
     clients::update(tx, client).await?;
-    standing::tell(tx, ctx, app.key, client, "matched").await
+    standing::tell(tx, ctx, app.key, client, ClientUpdateReason::Matched).await
 }
 
 /// The person does not want to be linked.
@@ -102,7 +102,7 @@ pub(crate) async fn refuse(tx: &mut Tx, ctx: &Ctx, app: &App, client: Client) ->
 
 /// Whether a link is complete without the person's being asked.
 pub(crate) fn is_immediate(link: &Link) -> bool {
-    link.confirmation == "immediate"
+    link.confirmation == Confirmation::Immediate
 }
 
 /// The person has consented, or was not to be asked: the client is the user's from now on, whoever had it
@@ -141,15 +141,13 @@ pub(crate) async fn confirm(
         false => participants::associate_last(tx, place, client.key).await?,
     }
     let detail = EventDetail {
-        reason: Some("confirmed".to_owned()),
+        reason: Some(Reason::ClientUpdate(ClientUpdateReason::Confirmed)),
         client: Some(Box::new(client.clone())),
         ..EventDetail::default()
     };
     let draft =
         EventDraft { user: user.key, client: client.key, detail: Some(detail), ..EventDraft::default() };
-    let (key, state) = (conversation.key, &mut conversation.state);
-    emit::in_conversation(tx, ctx, EventType::ClientUpdate, app.key, key, state, draft).await?;
-    conversations::save_state(tx, key, state).await?;
+    emit::and_save(tx, ctx, EventType::ClientUpdate, &mut conversation, draft).await?;
     Ok((client, user))
 }
 
@@ -161,7 +159,7 @@ async fn target(tx: &mut Tx, ctx: &Ctx, app: &App, link: &Link, user: &User) -> 
     if let Some(found) = conversations::default_of(tx, app.key, user.key).await? {
         return Ok(found);
     }
-    let beginning = Beginning { reason: "linkRequest", ..Beginning::default() };
+    let beginning = Beginning { reason: CreationReason::LinkRequest, ..Beginning::default() };
     Ok(beginning::begin(tx, ctx, app.key, user.key, beginning).await?.conversation)
 }
 
@@ -200,12 +198,12 @@ mod tests {
     use super::super::words::words_for;
     use super::*;
 
-    fn link(confirmation: &str) -> Link {
+    fn link(confirmation: Confirmation) -> Link {
         Link {
             conversation: ConversationKey(1),
             address: "+15145550100".into(),
             subject: None,
-            confirmation: confirmation.into(),
+            confirmation,
             message: None,
             primary: true,
             expires_at: Millis(0),
@@ -218,7 +216,7 @@ mod tests {
 
     #[test]
     fn a_prompt_has_to_be_accepted() {
-        let prompt = link("prompt");
+        let prompt = link(Confirmation::Prompt);
         let consent = |link, text, payload| consent(link, english(), text, payload);
         assert_eq!(consent(&prompt, Some(" YES "), None), Consent::Given);
         assert_eq!(consent(&prompt, Some("1"), Some(ACCEPT)), Consent::Given);
@@ -226,14 +224,16 @@ mod tests {
         assert_eq!(consent(&prompt, Some("no"), None), Consent::Refused);
         assert_eq!(consent(&prompt, Some("who are you?"), None), Consent::Unclear);
         assert_eq!(consent(&prompt, None, None), Consent::Unclear);
-        assert_eq!(consent(&link("userActivity"), Some("who are you?"), None), Consent::Given);
+        assert_eq!(consent(&link(Confirmation::UserActivity), Some("who are you?"), None), Consent::Given);
     }
 
     #[test]
     fn only_a_prompt_asks_by_itself() {
-        assert_eq!(opening_message(&link("immediate"), english()), None);
-        assert_eq!(opening_message(&link("userActivity"), english()), None);
-        let Some(Content::Text(text)) = opening_message(&link("prompt"), english()) else { panic!("a text") };
+        assert_eq!(opening_message(&link(Confirmation::Immediate), english()), None);
+        assert_eq!(opening_message(&link(Confirmation::UserActivity), english()), None);
+        let Some(Content::Text(text)) = opening_message(&link(Confirmation::Prompt), english()) else {
+            panic!("a text")
+        };
         assert_eq!(text.text.as_deref(), Some(english().question));
         assert_eq!(text.actions.len(), 2);
     }

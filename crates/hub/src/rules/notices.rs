@@ -5,7 +5,7 @@ use model::Millis;
 use model::event::EventType;
 use model::limits::READ_MESSAGES_TOLD_MAX;
 use model::record::{
-    AppKey, Conversation, ConversationKey, ConversationState, Destination, Message, MessageKey, UserKey,
+    AppKey, AuthorSubtype, Conversation, ConversationState, Destination, Message, MessageKey, UserKey,
 };
 use model::setting::{ANSWER_WITHIN_SECONDS, ANSWER_WITHIN_SECONDS_DEFAULT, Notice};
 use model::time::SECOND_MS;
@@ -30,22 +30,18 @@ pub(crate) fn is_outbound(message: &Message) -> bool {
 }
 
 /// A customer's message has opened a conversation. The caller saves the state.
-pub(crate) async fn opened(
-    tx: &mut Tx,
-    ctx: &Ctx,
-    app: AppKey,
-    conversation: ConversationKey,
-    state: &mut ConversationState,
-) -> Result<()> {
+pub(crate) async fn opened(tx: &mut Tx, ctx: &Ctx, conversation: &mut Conversation) -> Result<()> {
+    let app = conversation.app;
     let told = settings::notices(tx, app).await?;
     if told.contains(&Notice::Opened) {
         let draft = EventDraft::default();
-        emit::in_conversation(tx, ctx, EventType::ConversationOpen, app, conversation, state, draft).await?;
+        emit::in_conversation(tx, ctx, EventType::ConversationOpen, conversation, draft).await?;
     }
     if told.contains(&Notice::Unanswered) {
-        let opened_at = state.opened_at.unwrap_or(ctx.now);
+        let opened_at = conversation.state.opened_at.unwrap_or(ctx.now);
         let due_at = ctx.now.plus(answer_within_ms(tx, app).await?);
-        awaited_answers::put(tx, &AwaitedAnswer { conversation, opened_at, due_at }).await?;
+        awaited_answers::put(tx, &AwaitedAnswer { conversation: conversation.key, opened_at, due_at })
+            .await?;
     }
     Ok(())
 }
@@ -61,20 +57,19 @@ async fn answer_within_ms(read: &mut Read, app: AppKey) -> Result<i64> {
 pub(crate) async fn read(
     tx: &mut Tx,
     ctx: &Ctx,
-    app: AppKey,
     conversation: &mut Conversation,
     user: UserKey,
 ) -> Result<()> {
-    if !settings::notices(tx, app).await?.contains(&Notice::Outbound) {
+    if !settings::notices(tx, conversation.app).await?.contains(&Notice::Outbound) {
         return Ok(());
     }
     let Some(place) = places::of(tx, user, conversation.key).await? else { return Ok(()) };
-    let state = &mut conversation.state;
+    let state = &conversation.state;
     let mut unread = unread_of(tx, state, place.read_total).await?;
     drop_failed(tx, state.last_event, &mut unread).await?;
     for message in unread.into_iter().rev() {
         let draft = EventDraft { user, message, ..EventDraft::default() };
-        emit::in_conversation(tx, ctx, EventType::MessageRead, app, conversation.key, state, draft).await?;
+        emit::in_conversation(tx, ctx, EventType::MessageRead, conversation, draft).await?;
     }
     Ok(())
 }
@@ -142,6 +137,6 @@ pub(crate) async fn is_answered(
 /// Whether a message is one that the customer can take for an answer.
 fn is_answer(message: &Message) -> bool {
     message.author.user.is_none()
-        && message.author.shown.subtype.as_deref() != Some("activity")
+        && message.author.shown.subtype != Some(AuthorSubtype::Activity)
         && message.extra.destination != Some(Destination::Silent)
 }

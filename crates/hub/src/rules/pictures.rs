@@ -4,6 +4,7 @@
 use model::content::Content;
 use model::patch::Patch;
 use model::record::{AppKey, ShownAuthor};
+use serde_json::{Map, Value};
 use store::Read;
 use store::rows::attachments;
 
@@ -13,14 +14,14 @@ use crate::hub::Hub;
 /// A picture that is meant to stay and is an attachment of ours.
 #[derive(Clone, Debug)]
 pub(crate) struct LastingPicture {
-    field: &'static str,
+    field: String,
     token: String,
 }
 
 impl LastingPicture {
     /// The attachment with a token, shown in a field.
-    pub(crate) fn of(field: &'static str, token: String) -> LastingPicture {
-        LastingPicture { field, token }
+    pub(crate) fn of(field: &str, token: String) -> LastingPicture {
+        LastingPicture { field: field.to_owned(), token }
     }
 
     /// Refuses one that goes with a message.
@@ -44,8 +45,28 @@ impl Hub {
 
     /// What has to be checked of a picture that is meant to stay: nothing of one that is elsewhere.
     pub(crate) fn lasting(&self, field: &'static str, url: Option<&String>) -> Option<LastingPicture> {
-        let token = self.token_of(url?)?.to_owned();
-        Some(LastingPicture { field, token })
+        Some(LastingPicture::of(field, self.token_of(url?)?.to_owned()))
+    }
+
+    /// The same of all settings of an integration, whatever they are called.
+    pub(crate) fn lasting_in(&self, settings: &Map<String, Value>) -> Vec<LastingPicture> {
+        let mut found = Vec::new();
+        for (field, value) in settings {
+            match value {
+                Value::String(url) => {
+                    let token = self.token_of(url).map(str::to_owned);
+                    found.extend(token.map(|token| LastingPicture::of(field, token)));
+                }
+                Value::Object(settings) => {
+                    let inner = self.lasting_in(settings).into_iter();
+                    found.extend(
+                        inner.map(|it| LastingPicture::of(&format!("{field}.{}", it.field), it.token)),
+                    );
+                }
+                _ => {}
+            }
+        }
+        found
     }
 
     /// The same of a change.

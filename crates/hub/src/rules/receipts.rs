@@ -2,8 +2,10 @@
 
 use model::Millis;
 use model::channel::{ReceiptState, SendError};
-use model::event::{DeliveryDetail, EventDetail, EventError, EventType};
-use model::record::{Client, ConversationKey, Integration, IntegrationKey, MessageKey, UserKey};
+use model::event::{ActivityKind, DeliveryDetail, EventDetail, EventError, EventType};
+use model::record::{
+    AppKey, Client, Conversation, ConversationKey, Integration, IntegrationKey, MessageKey, UserKey,
+};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use store::rows::external_messages::{self as external, ExternalMessage, ExternalState};
@@ -13,27 +15,6 @@ use store::{Ctx, Read, Tx};
 use super::emit::{self, EventDraft};
 use super::notices;
 use crate::error::Result;
-
-/// What a provider says of a message that we sent, as it is kept when it comes before the answer to our
-/// request.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) enum Early {
-    Arrived,
-    Read,
-    Failed(SendError),
-}
-
-impl Early {
-    pub(crate) fn of(state: &ReceiptState) -> Option<Early> {
-        match state {
-            ReceiptState::Sent => None,
-            ReceiptState::Delivered => Some(Early::Arrived),
-            ReceiptState::Read => Some(Early::Read),
-            ReceiptState::Failed(error) => Some(Early::Failed(error.clone())),
-        }
-    }
-}
 
 /// Messages that one command settles, at most.
 pub(crate) const MESSAGES_MAX: usize = 100;
@@ -45,7 +26,7 @@ pub(crate) struct Rest {
     /// Whose provider has told it.
     pub integration: IntegrationKey,
     /// What it has told.
-    pub told: Early,
+    pub told: ReceiptState,
     /// Up to which moment, if it is not of single messages.
     pub up_to: Option<Millis>,
     /// Of which messages, by their ids at the provider.
@@ -69,7 +50,7 @@ pub(crate) async fn take_ids(
     ctx: &Ctx,
     integration: &Integration,
     ids: &[String],
-    told: Early,
+    told: ReceiptState,
 ) -> Result<Option<Rest>> {
     let (now, later) = ids.split_at(ids.len().min(MESSAGES_MAX));
     for id in now {
@@ -87,9 +68,15 @@ pub(crate) async fn take_ids(
 
 /// Keeps what was told of a message that is not known yet. The first word counts, as it does of a message
 /// that is; reading alone says more than arriving.
-async fn note_early(tx: &mut Tx, ctx: &Ctx, integration: &Integration, id: &str, told: &Early) -> Result<()> {
-    match (external::early::<Early>(tx, integration.key, id).await?, told) {
-        (None, _) | (Some(Early::Arrived), Early::Read) => {
+async fn note_early(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    integration: &Integration,
+    id: &str,
+    told: &ReceiptState,
+) -> Result<()> {
+    match (external::early::<ReceiptState>(tx, integration.key, id).await?, told) {
+        (None, _) | (Some(ReceiptState::Delivered), ReceiptState::Read) => {
             external::note_early(tx, integration.key, id, told, ctx.now).await?;
         }
         (Some(_), _) => {}
@@ -105,13 +92,15 @@ pub(crate) async fn take_up_to(
     integration: &Integration,
     client: &Client,
     moment: Millis,
-    told: Early,
+    told: ReceiptState,
 ) -> Result<Option<Rest>> {
     let open = external::open_up_to(tx, client.key, moment, MESSAGES_MAX).await?;
     for found in &open {
         match &told {
-            Early::Arrived | Early::Read => arrived(tx, ctx, integration, client, found).await?,
-            Early::Failed(error) => failed(tx, ctx, integration, client, found, error).await?,
+            ReceiptState::Delivered | ReceiptState::Read => {
+                arrived(tx, ctx, integration, client, found).await?
+            }
+            ReceiptState::Failed(error) => failed(tx, ctx, integration, client, found, error).await?,
         }
     }
     let rest = Rest { integration: integration.key, told, up_to: Some(moment), ids: Vec::new() };
@@ -210,18 +199,15 @@ pub(crate) async fn read_all(
 ) -> Result<()> {
     let Some(mut found) = conversations::by_key(tx, conversation).await? else { return Ok(()) };
     let Some(place) = participants::key_of(tx, conversation, client.user).await? else { return Ok(()) };
-    notices::read(tx, ctx, integration.app, &mut found, client.user).await?;
+    notices::read(tx, ctx, &mut found, client.user).await?;
     participants::mark_read(tx, place, &found.state, ctx.now).await?;
     let detail = EventDetail {
-        activity: Some("conversation:read".into()),
+        activity: Some(ActivityKind::Read),
         source: Some(source(integration, client)),
         ..EventDetail::default()
     };
     let draft = EventDraft { user: client.user, detail: Some(detail), ..EventDraft::default() };
-    let (key, state) = (found.key, &mut found.state);
-    emit::in_conversation(tx, ctx, EventType::ConversationRead, integration.app, key, state, draft).await?;
-    conversations::save_state(tx, key, state).await?;
-    Ok(())
+    emit::and_save(tx, ctx, EventType::ConversationRead, &mut found, draft).await
 }
 
 /// Where an activity came from that has no message.
@@ -277,7 +263,7 @@ pub(crate) async fn tell_in(
     (conversation, message): (ConversationKey, MessageKey),
     told: Told<'_>,
 ) -> Result<()> {
-    let Some(mut found) = conversations::by_key(tx, conversation).await? else { return Ok(()) };
+    let Some(mut found) = told_in(tx, integration.app, conversation, message).await? else { return Ok(()) };
     let detail = EventDetail {
         delivery: Some(DeliveryDetail {
             destination_type: integration.kind.clone(),
@@ -285,16 +271,25 @@ pub(crate) async fn tell_in(
             external_ids: told.external_ids,
             is_final: told.is_final,
         }),
-        error: told
-            .error
-            .map(|error| EventError { code: error.code.clone(), message: error.message.clone() }),
+        error: told.error.map(|error| EventError { code: error.code, message: error.message.clone() }),
         ..EventDetail::default()
     };
     let draft = EventDraft { user, message, detail: Some(detail), ..EventDraft::default() };
-    let (key, state) = (found.key, &mut found.state);
-    emit::in_conversation(tx, ctx, kind, integration.app, key, state, draft).await?;
-    conversations::save_state(tx, key, state).await?;
-    Ok(())
+    emit::and_save(tx, ctx, kind, &mut found, draft).await
+}
+
+/// Where it is told: in the conversation, or in the one that it has become a part of since.
+async fn told_in(
+    read: &mut Read,
+    app: AppKey,
+    conversation: ConversationKey,
+    message: MessageKey,
+) -> Result<Option<Conversation>> {
+    if let Some(living) = conversations::living_by_key(read, app, conversation).await? {
+        return Ok(Some(living));
+    }
+    let now = conversation_of(read, message).await?;
+    Ok(conversations::by_key(read, now.unwrap_or(conversation)).await?)
 }
 
 /// What a provider told too early is applied, now that the message is known.
@@ -303,7 +298,7 @@ pub(crate) async fn apply_early(
     ctx: &Ctx,
     integration: &Integration,
     client: &Client,
-    told: Vec<(ExternalMessage, Early)>,
+    told: Vec<(ExternalMessage, ReceiptState)>,
 ) -> Result<()> {
     for (found, early) in told {
         apply(tx, ctx, integration, client, &found, &early).await?;
@@ -318,12 +313,12 @@ async fn apply(
     integration: &Integration,
     client: &Client,
     found: &ExternalMessage,
-    told: &Early,
+    told: &ReceiptState,
 ) -> Result<()> {
     match told {
-        Early::Arrived => arrived(tx, ctx, integration, client, found).await,
-        Early::Failed(error) => failed(tx, ctx, integration, client, found, error).await,
-        Early::Read => {
+        ReceiptState::Delivered => arrived(tx, ctx, integration, client, found).await,
+        ReceiptState::Failed(error) => failed(tx, ctx, integration, client, found, error).await,
+        ReceiptState::Read => {
             arrived(tx, ctx, integration, client, found).await?;
             match conversation_of(tx, found.message).await? {
                 Some(conversation) => read_all(tx, ctx, integration, client, conversation).await,

@@ -1,8 +1,8 @@
 //! Whether a person on a channel wants to hear from us, and telling it.
 
-use model::event::{EventDetail, EventType};
+use model::event::{ClientUpdateReason, EventDetail, EventType, Reason};
 use model::record::{AppKey, Client, ClientStatus};
-use store::rows::{clients, conversations, participants};
+use store::rows::{clients, participants};
 use store::{Ctx, Tx};
 
 use super::emit::{self, EventDraft};
@@ -17,8 +17,8 @@ pub(crate) async fn set_blocked(
     blocked: bool,
 ) -> Result<()> {
     let (from, to, reason) = match blocked {
-        true => (ClientStatus::Active, ClientStatus::Blocked, "blocked"),
-        false => (ClientStatus::Blocked, ClientStatus::Active, "unblocked"),
+        true => (ClientStatus::Active, ClientStatus::Blocked, ClientUpdateReason::Blocked),
+        false => (ClientStatus::Blocked, ClientStatus::Active, ClientUpdateReason::Unblocked),
     };
     if client.status != from {
         return Ok(());
@@ -49,32 +49,25 @@ pub(crate) async fn alive(tx: &mut Tx, ctx: &Ctx, app: AppKey, client: &mut Clie
     set_blocked(tx, ctx, app, client, false).await
 }
 
-/// Tells a change of a client in the lane of the conversation where it was last used or, without one,
-/// of its user.
-pub(crate) async fn tell(tx: &mut Tx, ctx: &Ctx, app: AppKey, client: &Client, reason: &str) -> Result<()> {
+/// Tells a change of a client in the lane of the conversation where it was last used or, if that is gone, of
+/// its user.
+pub(crate) async fn tell(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    app: AppKey,
+    client: &Client,
+    reason: ClientUpdateReason,
+) -> Result<()> {
     let detail = EventDetail {
-        reason: Some(reason.to_owned()),
+        reason: Some(Reason::ClientUpdate(reason)),
         client: Some(Box::new(client.clone())),
         ..EventDetail::default()
     };
     let draft =
         EventDraft { user: client.user, client: client.key, detail: Some(detail), ..EventDraft::default() };
-    let place = match &client.link {
+    let conversation = match &client.link {
         Some(link) => Some(link.conversation),
         None => participants::newest_place_of_client(tx, client.key).await?.map(|place| place.conversation),
     };
-    let conversation = match place {
-        Some(key) => conversations::by_key(tx, key).await?,
-        None => None,
-    };
-    let kind = EventType::ClientUpdate;
-    match conversation {
-        Some(mut conversation) => {
-            let (key, state) = (conversation.key, &mut conversation.state);
-            emit::in_conversation(tx, ctx, kind, app, key, state, draft).await?;
-            conversations::save_state(tx, key, state).await?;
-            Ok(())
-        }
-        None => emit::in_user_lane(tx, ctx, kind, app, draft).await,
-    }
+    emit::in_lane_of(tx, ctx, EventType::ClientUpdate, app, conversation, draft).await
 }

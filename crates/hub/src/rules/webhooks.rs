@@ -1,10 +1,13 @@
 //! Webhooks: subscriptions below an integration (sunshine-v2.md §9.1).
 
+use model::Id;
 use model::event::EventType;
 use model::limits::APP_WEBHOOKS_MAX;
 use model::record::{AppKey, EventForm, Integration, IntegrationKey, Subscription, SubscriptionKey};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
 use store::rows::sweeps::{self, SweepKind};
-use store::rows::{events, subscriptions};
+use store::rows::{deliveries, events, subscriptions};
 use store::{Ctx, Read, Tx};
 
 use crate::error::{HubError, Result, Thing};
@@ -138,6 +141,35 @@ pub(crate) async fn check_room(read: &mut Read, app: AppKey, more: usize) -> Res
 pub(crate) async fn end(tx: &mut Tx, ctx: &Ctx, app: AppKey, key: SubscriptionKey) -> Result<()> {
     subscriptions::remove(tx, key).await?;
     sweeps::insert(tx, SweepKind::Subscription, key.0, app, None, ctx.now).await?;
+    Ok(())
+}
+
+/// What a channel that is gone had still to send.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Unsent {
+    /// The public id of its integration.
+    pub integration: Id,
+    /// Every event up to this one was settled.
+    pub settled: i64,
+    /// Events up to this one are looked at.
+    pub after: i64,
+    /// The newest event when it ended.
+    pub through: i64,
+}
+
+/// Ends the subscription of a channel. The sweeper tells of each message that was not sent.
+pub(crate) async fn end_channel(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    subscription: &Subscription,
+    integration: &Integration,
+) -> Result<()> {
+    let (key, settled) = (subscription.key, subscription.settled_through);
+    let first = deliveries::first_parked(tx, key).await?.unwrap_or(i64::MAX);
+    let (integration, through) = (integration.id, events::newest(tx).await?);
+    let rest = json!(Unsent { integration, settled, after: settled.min(first - 1), through });
+    subscriptions::remove(tx, key).await?;
+    sweeps::insert(tx, SweepKind::Subscription, key.0, subscription.app, Some(&rest), ctx.now).await?;
     Ok(())
 }
 

@@ -2,7 +2,7 @@
 //! A language is added by a row.
 
 use model::content::Content;
-use model::record::{AppSettings, ShownAuthor, User};
+use model::record::{AppSettings, AuthorSubtype, ShownAuthor, User};
 
 /// What is said in one language.
 #[derive(Debug, PartialEq, Eq)]
@@ -115,12 +115,9 @@ impl Words {
     }
 }
 
-/// The subtype of authors whose messages a machine wrote.
-const MACHINE: &str = "AI";
-
 /// Whether a machine wrote it.
 pub(crate) fn is_by_machine(author: &ShownAuthor) -> bool {
-    author.subtype.as_deref() == Some(MACHINE)
+    author.subtype == Some(AuthorSubtype::Ai)
 }
 
 /// Adds the note to a text or caption, and to its rich form, of which a channel shows one.

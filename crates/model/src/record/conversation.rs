@@ -139,9 +139,23 @@ pub struct ShownAuthor {
     /// Picture.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub avatar_url: Option<String>,
-    /// `AI` or `activity`, as its author says; `agent` or `bot` of one who answers through an endpoint.
+    /// What else the author is.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub subtype: Option<String>,
+    pub subtype: Option<AuthorSubtype>,
+}
+
+/// What an author of the business is besides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum AuthorSubtype {
+    /// A machine, as its author says.
+    Ai,
+    /// One who tells what has happened and answers nobody, as its author says.
+    Activity,
+    /// An agent, who answers through an endpoint.
+    Agent,
+    /// A bot, which answers through an endpoint.
+    Bot,
 }
 
 impl ShownAuthor {

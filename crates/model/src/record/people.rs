@@ -153,8 +153,8 @@ pub struct Link {
     /// Subject of a mail.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub subject: Option<String>,
-    /// `immediate`, `userActivity` or `prompt`.
-    pub confirmation: String,
+    /// How the person consents.
+    pub confirmation: Confirmation,
     /// What is sent to ask for consent: a message in the core's form.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<Value>,
@@ -162,6 +162,18 @@ pub struct Link {
     pub primary: bool,
     /// When it ends without completion.
     pub expires_at: Millis,
+}
+
+/// How the person on the channel consents to a link (sunshine-v2.md §4.7).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Confirmation {
+    /// No consent is needed.
+    Immediate,
+    /// By answering on the channel.
+    UserActivity,
+    /// By accepting when asked.
+    Prompt,
 }
 
 /// One installation of the messenger below an `sdk` client.

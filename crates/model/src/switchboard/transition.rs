@@ -1,5 +1,7 @@
 //! The four control actions and what each may change (sunshine-v2.md §8.5).
 
+use crate::error_code::ErrorCode;
+
 use super::{Board, Caller, Control, Reference, ReferenceError, ResolvedBy, Seat, resolve};
 
 /// A control action as it was asked for.
@@ -138,11 +140,15 @@ impl Refusal {
     }
 
     /// The stable code, the same in the reply and in the failure event (§2.4, §2.5).
-    pub fn code(&self) -> &'static str {
+    pub fn code(&self) -> ErrorCode {
         match self.reason {
-            RefusalReason::BoardDisabled | RefusalReason::NothingPending => "switchboard_invalid_action",
-            RefusalReason::Target(_) | RefusalReason::TargetIsActive => "switchboard_invalid_target",
-            RefusalReason::NotMember | RefusalReason::NotPending | RefusalReason::NotActive => "forbidden",
+            RefusalReason::BoardDisabled | RefusalReason::NothingPending => {
+                ErrorCode::SwitchboardInvalidAction
+            }
+            RefusalReason::Target(_) | RefusalReason::TargetIsActive => ErrorCode::SwitchboardInvalidTarget,
+            RefusalReason::NotMember | RefusalReason::NotPending | RefusalReason::NotActive => {
+                ErrorCode::Forbidden
+            }
         }
     }
 

@@ -90,7 +90,7 @@ fn expect_refusal(
 ) {
     let refusal = run(control, caller, action).unwrap_err();
     assert_eq!(refusal, Refusal { action: action.kind(), reason });
-    assert_eq!((refusal.kind(), refusal.code(), refusal.failure_event()), (kind, code, event));
+    assert_eq!((refusal.kind(), refusal.code().as_str(), refusal.failure_event()), (kind, code, event));
     assert!(!refusal.to_string().is_empty());
 }
 
@@ -292,7 +292,7 @@ fn a_board_that_is_off_refuses_everything_without_an_event() {
             for caller in [APP, caller(BOT), STRANGER] {
                 let refusal = apply(&board, held(BOT), caller, &action).unwrap_err();
                 assert_eq!(refusal.reason, RefusalReason::BoardDisabled);
-                assert_eq!((refusal.kind(), refusal.code(), refusal.failure_event()), refused);
+                assert_eq!((refusal.kind(), refusal.code().as_str(), refusal.failure_event()), refused);
             }
         }
     }

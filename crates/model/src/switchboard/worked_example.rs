@@ -93,7 +93,7 @@ impl Walk {
                 let heard = refusal
                     .failure_event()
                     .map(|_| hearers(&self.board, &occasion(EventFamily::SwitchboardFailure, self.control)));
-                (refusal.code(), heard.unwrap_or_default())
+                (refusal.code().as_str(), heard.unwrap_or_default())
             }
         }
     }

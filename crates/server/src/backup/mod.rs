@@ -7,6 +7,7 @@
 mod archive;
 mod restore;
 
+use data_encoding::HEXLOWER;
 use serde::{Deserialize, Serialize};
 
 pub(crate) use archive::{Part, Source, start};
@@ -48,7 +49,7 @@ pub(crate) struct Contents {
 
 /// A SHA-256 sum in hexadecimal digits.
 fn hex(sum: &[u8]) -> String {
-    sum.iter().map(|byte| format!("{byte:02x}")).collect()
+    HEXLOWER.encode(sum)
 }
 
 #[cfg(test)]

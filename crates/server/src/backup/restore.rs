@@ -37,8 +37,9 @@ pub(crate) struct Target<'a> {
 
 impl<'a> Target<'a> {
     /// # Errors
-    /// Refused: a directory that is not empty (unless `force`), one in which a server works.
+    /// Refused: a directory that is not empty (unless `force`), one in which a server works, another user's.
     pub(crate) fn new(dir: &'a DataDir, force: bool) -> Result<Target<'a>> {
+        dir.check_owner()?;
         dir.create()?;
         let lock = dir.lock()?;
         if !force && !dir.is_empty().map_err(|error| Failure::file(dir.path().display(), &error))? {

@@ -6,7 +6,7 @@ use super::place::{Place, unexpected};
 use crate::control::{Answer, Request};
 use crate::exit::Result;
 
-/// Make, list and delete accounts. Accounts see nothing of each other.
+/// Make, list and delete accounts, which see nothing of each other.
 #[derive(clap::Args)]
 #[command(
     arg_required_else_help = true,

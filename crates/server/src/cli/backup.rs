@@ -19,7 +19,9 @@ const WITHOUT_KEY: &str = "The sealing key is not in the backup. Whoever restore
                            in the data directory, or CROSSPOINT_SEALING_KEY): without it no key and no webhook secret \
                            in the backup can be read.";
 
-/// Write everything of a server into one file while it works: database, attachments, sealing key.
+/// Write everything of a server into one file, while it works.
+///
+/// Database, attachments and sealing key. Run it as the user of the server.
 #[derive(clap::Args)]
 #[command(after_help = "Example:\n  crosspoint backup --data-dir ./data crosspoint-backup.tar")]
 pub(super) struct Backup {
@@ -144,8 +146,10 @@ impl Drop for Writing {
     }
 }
 
-/// Put a backup into an empty data directory, its attachments into the bucket if attachments_url names one.
-/// The archive is verified before anything is replaced.
+/// Put a backup into an empty data directory.
+///
+/// The server must be stopped. Attachments go into the bucket if attachments_url names one. The archive is
+/// verified before anything is replaced. Run it as the user of the server.
 #[derive(clap::Args)]
 #[command(after_help = "Example:\n  crosspoint restore crosspoint-backup.tar --data-dir ./data")]
 pub(super) struct Restore {
@@ -176,6 +180,12 @@ impl Restore {
             "{path} holds the data of {} with {} attachments",
             manifest.created_at, restored.attachments
         ));
+        if let Some(owner) = dir.foreign_owner() {
+            output::note(format_args!(
+                "The directory is user {owner}'s, and the files are this user's: give them to the server's user \
+                 before it starts (chown -R '{owner}' {path})."
+            ));
+        }
         if let Some(url) = &manifest.attachments_left_in {
             output::note(format_args!("The attachments were left in {url}; see that the bucket has them."));
         }

@@ -47,7 +47,7 @@ impl Config {
             }
             Command::Check(check) => {
                 let loaded = load(flags(), check.config.as_deref(), environment())?;
-                for warning in loaded.warnings {
+                for warning in loaded.warnings.into_iter().chain(loaded.config.warning()) {
                     output::note(format_args!("crosspoint: {warning}"));
                 }
                 output::line("the configuration can be used");

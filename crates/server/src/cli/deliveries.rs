@@ -18,7 +18,7 @@ pub(super) struct Deliveries {
 
 #[derive(clap::Subcommand)]
 enum Command {
-    /// List the deliveries of an app that were given up.
+    /// List the deliveries of an app that were given up, and those that wait for their next attempt.
     #[command(after_help = "Example:\n  crosspoint deliveries list --app 5f0000000000000000000002")]
     List {
         /// The app.
@@ -82,10 +82,15 @@ fn show(rows: Vec<DeliveryRow>, more: bool, json: bool) {
         let cells = |row: DeliveryRow| {
             let status = row.status.map_or_else(|| "-".to_owned(), |status| status.to_string());
             let attempts = row.attempts.to_string();
-            [row.id, row.state, row.target, attempts, status, row.died_at, row.error.unwrap_or_default()]
+            let none = || "-".to_owned();
+            let (died_at, next_at) =
+                (row.died_at.unwrap_or_else(none), row.next_attempt_at.unwrap_or_else(none));
+            let error = row.error.unwrap_or_default();
+            [row.id, row.state, row.target, attempts, status, died_at, next_at, error]
         };
         let rows: Vec<_> = rows.into_iter().map(cells).collect();
-        output::table(["DELIVERY", "STATE", "TARGET", "TRIES", "STATUS", "GIVEN UP", "ERROR"], &rows);
+        let heads = ["DELIVERY", "STATE", "TARGET", "TRIES", "STATUS", "GIVEN UP", "NEXT TRY", "ERROR"];
+        output::table(heads, &rows);
     }
     if let Some(last) = last.filter(|_| more) {
         output::note(format_args!("there are more; go on with --after {last}"));

@@ -9,7 +9,9 @@ use crate::demo::{Demo as Running, Places};
 use crate::exit::{Failure, Result};
 use crate::telemetry::start_log;
 
-/// Show everything without an account anywhere: server, simulated Telegram and SMS, a bot and an agent.
+/// Show everything, without an account anywhere.
+///
+/// Starts a server, a simulated Telegram and SMS, a bot and an agent's desk, and prints their addresses.
 /// Nothing is kept afterwards.
 #[derive(clap::Args)]
 #[command(after_help = "Example:\n  crosspoint demo\n  crosspoint demo --listen 127.0.0.1:8081")]

@@ -27,7 +27,10 @@ use crate::exit::Result;
     name = "crosspoint",
     version,
     arg_required_else_help = true,
-    after_help = "Example:\n  crosspoint serve --data-dir ./data --listen 127.0.0.1:8080"
+    after_help = "serve runs the server; keys to restore work on its data directory, on the same machine and as its \
+                  user.\nlogin to listen speak to a server over its API, from anywhere, with a key.\nsim and demo \
+                  show everything without an account at a provider.\n\nExample:\n  crosspoint serve --data-dir ./data \
+                  --listen 127.0.0.1:8080"
 )]
 pub struct Cli {
     #[command(subcommand)]

@@ -15,7 +15,9 @@ use crate::exit::{Failure, Result};
 use crate::server::{RunningServer, Server};
 use crate::telemetry::start_log;
 
-/// Start the server. It stops on SIGTERM and SIGINT.
+/// Start the server.
+///
+/// It stops on SIGTERM and SIGINT, within ten seconds.
 #[derive(clap::Args)]
 #[command(
     after_help = "Every option is also an environment variable (--data-dir: CROSSPOINT_DATA_DIR) and a key of the \
@@ -34,7 +36,7 @@ impl Serve {
     pub(super) fn run(self, flags: Values) -> Result<()> {
         let Loaded { config, warnings } = load(flags, self.config.as_deref(), environment())?;
         start_log(&config.log)?;
-        for warning in warnings {
+        for warning in warnings.into_iter().chain(config.warning()) {
             tracing::warn!("{warning}");
         }
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();

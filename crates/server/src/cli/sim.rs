@@ -9,6 +9,7 @@ use sim::{Loopback, Provider, Receipts, Sim, SimConfig};
 use super::output;
 use super::place::block_on;
 use super::serve::Signals;
+use crate::demo::no_simulator;
 use crate::exit::{Failure, Result};
 
 const EXAMPLE: &str = "Examples:
@@ -20,8 +21,10 @@ const EXAMPLE: &str = "Examples:
   crosspoint sim fault rateLimit --provider telegram --times 3 --with '{\"retryAfterS\": 5}'
   crosspoint sim transcript --refused";
 
-/// Imitate Twilio, Messenger and Telegram on this machine: they judge what they are sent, and you are
-/// the customer. Without a command below it starts the simulator.
+/// Imitate Twilio, Messenger and Telegram on this machine, and be the customer.
+///
+/// The providers judge what they are sent as the real ones would. Without a command below it starts the
+/// simulator; the commands act on one that runs.
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLE, args_conflicts_with_subcommands = true)]
 pub(super) struct Simulate {
@@ -45,7 +48,7 @@ struct Start {
     /// Enforce the providers' rates (Telegram: 1 message a second to a chat).
     #[arg(long)]
     rates: bool,
-    /// Play this script, one JSON object a line, once a server has registered; see docs/simulator.md.
+    /// Play this script, one JSON object a line; it may begin before the server (docs/simulator.md).
     #[arg(long, value_name = "FILE")]
     script: Option<PathBuf>,
 }
@@ -148,7 +151,15 @@ impl Simulate {
         let Some(command) = self.command else {
             return block_on(self.start.run());
         };
-        block_on(async { command.run().await.map_err(Failure::failed) })
+        block_on(async { command.run().await.map_err(|text| Failure::failed(with_advice(text))) })
+    }
+}
+
+/// What a command is told, and what to do where nobody has answered.
+fn with_advice(text: String) -> String {
+    match text.starts_with("no connection") {
+        true => format!("{text}: is crosspoint sim running? --sim names the address that it has printed"),
+        false => text,
     }
 }
 
@@ -171,7 +182,7 @@ impl Start {
             receipt_delay_ms: 400,
             ..SimConfig::default()
         };
-        let sim = Sim::start(config).await.map_err(|error| Failure::refused(error.to_string()))?;
+        let sim = Sim::start(config).await.map_err(|error| no_simulator(&error, "--listen"))?;
         greet(&sim);
         let playing = async {
             if let Some(script) = script {
@@ -231,7 +242,9 @@ impl Who {
         let done = self.client().post("/sim/act", &action).await?;
         output::line(match done["status"].as_u64() {
             Some(status) => format!("the callback was answered with {status}"),
-            None => "nobody was told: no callback is registered, or it was not answered".to_owned(),
+            None => "nobody was told: make an integration with a credential of crosspoint sim accounts first, and see \
+                     that the server runs"
+                .to_owned(),
         });
         Ok(())
     }
@@ -244,7 +257,8 @@ impl Who {
                 && self.account.as_ref().is_none_or(|account| chat["account"] == account.as_str())
         };
         let chat = chats["chats"].as_array().and_then(|chats| chats.iter().find(fits));
-        let chat = chat.ok_or("there is no such chat")?;
+        let chat =
+            chat.ok_or("there is no such chat: the customer has not written yet (crosspoint sim say)")?;
         let account = chat["account"].as_str().unwrap_or_default();
         // A plus sign stands for itself in a path.
         let path = format!("/sim/chats/{}/{account}/{}", self.channel, self.customer);

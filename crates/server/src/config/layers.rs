@@ -98,7 +98,7 @@ fn from_environment(variables: BTreeMap<String, String>) -> Result<(Values, Vec<
             check_one(&name, &value).map_err(|error| ConfigError(format!("{variable}: {error}")))?;
             values.insert(name, value);
         } else {
-            warnings.push(format!("the variable {variable} means nothing to this version"));
+            warnings.push(format!("the variable {variable} means nothing: {}", unknown(&name, &names)));
         }
     }
     Ok((values, warnings))
@@ -117,7 +117,7 @@ pub(super) fn from_toml(text: &str) -> Result<Values, ConfigError> {
     let mut values = Values::new();
     for (name, value) in table {
         if !names.contains(&name) {
-            return Err(ConfigError(format!("{name}: there is no such option")));
+            return Err(ConfigError(format!("{name}: {}", unknown(&name, &names))));
         }
         let text = match value {
             toml::Value::String(text) => text,
@@ -130,6 +130,23 @@ pub(super) fn from_toml(text: &str) -> Result<Values, ConfigError> {
         values.insert(name, text);
     }
     Ok(values)
+}
+
+/// What to write in place of a name that is none. Names that differ in a sign or two are meant.
+fn unknown(name: &str, names: &[String]) -> String {
+    let plain = |name: &str| name.to_ascii_lowercase().replace(['-', '_'], "");
+    let wanted = plain(name);
+    match names.iter().find(|known| plain(known) == wanted || is_near(&wanted, &plain(known))) {
+        Some(known) => format!("there is no such option; is {known} meant?"),
+        None => "there is no such option; crosspoint config default lists them".to_owned(),
+    }
+}
+
+/// Whether one text becomes the other by a change of one sign.
+fn is_near(one: &str, other: &str) -> bool {
+    let ahead = one.bytes().zip(other.bytes()).take_while(|(a, b)| a == b).count();
+    let behind = one.bytes().rev().zip(other.bytes().rev()).take_while(|(a, b)| a == b).count();
+    one.len().abs_diff(other.len()) <= 1 && ahead + behind + 1 >= one.len().max(other.len())
 }
 
 /// Where a text is no TOML, and why. The line itself is not shown: it may hold a secret.

@@ -11,11 +11,11 @@ pub struct ListenConfig {
     /// Address and port of the API. Port 0 takes a free one.
     #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:8080")]
     pub listen: ListenAddress,
-    /// Another address for metrics, which are then no longer on the API's.
+    /// Another address for metrics, which are then no longer on the API's; /healthz and /readyz are on both.
     #[arg(long, value_name = "ADDR:PORT")]
     pub admin_listen: Option<ListenAddress>,
-    /// What links and providers are told, for example `https://chat.example.com`. Without it: `http://`
-    /// and the address of the API.
+    /// What the world calls this server, for example `https://chat.example.com`: links and providers are told
+    /// it. Without it: `http://` and the address of the API.
     #[arg(long, value_name = "URL")]
     pub public_url: Option<PublicUrl>,
 }
@@ -34,6 +34,11 @@ impl ListenAddress {
         let wildcard = self.ip().is_some_and(|ip| ip.is_unspecified());
         let host = if wildcard { "localhost" } else { &self.host };
         format!("http://{host}:{}", actual.port())
+    }
+
+    /// Whether others than programs of this machine may reach it.
+    pub(super) fn is_open(&self) -> bool {
+        !self.ip().map_or(self.host == "localhost", |ip| ip.is_loopback())
     }
 
     fn ip(&self) -> Option<IpAddr> {
@@ -113,6 +118,13 @@ mod tests {
         for wrong in ["8080", ":8080", "127.0.0.1", "127.0.0.1:99999", "::1:80", "a b:1", "[x]:1"] {
             assert!(wrong.parse::<ListenAddress>().is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn loopback_is_for_this_machine_alone() {
+        let is_open = |listen: &str| listen.parse::<ListenAddress>().unwrap().is_open();
+        assert!(["0.0.0.0:1", "[::]:1", "10.0.0.7:1", "chat.example:1"].into_iter().all(is_open));
+        assert!(!["127.0.0.1:1", "127.0.0.2:1", "[::1]:1", "localhost:1"].into_iter().any(is_open));
     }
 
     #[test]

@@ -85,6 +85,18 @@ impl Config {
         layers::parse(&values)
     }
 
+    /// What a server can begin with, though it is probably forgotten.
+    pub(crate) fn warning(&self) -> Option<String> {
+        let is_told_wrong = self.listen.public_url.is_none() && self.listen.listen.is_open();
+        is_told_wrong.then(|| {
+            format!(
+                "public_url is not set: links and providers are told an address that nobody outside reaches, since \
+                 the server listens on {}",
+                self.listen.listen
+            )
+        })
+    }
+
     /// What no single option can tell.
     fn check(self) -> Result<Config, ConfigError> {
         let refuse = |text: &str| Err(ConfigError(text.to_owned()));
@@ -116,7 +128,9 @@ impl Config {
             return refuse(&format!("{names}: both are needed, or neither"));
         }
         if let Err(error) = tracing_subscriber::EnvFilter::try_new(&self.log.log) {
-            return Err(ConfigError(format!("log: {error}")));
+            return Err(ConfigError(format!(
+                "log: {error}; a level (info) or levels by module (info,crosspoint_hub=debug) are needed"
+            )));
         }
         Ok(self)
     }

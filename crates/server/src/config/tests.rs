@@ -48,6 +48,27 @@ fn an_unknown_key_of_the_file_is_refused_and_an_unknown_variable_warns() {
 }
 
 #[test]
+fn a_name_that_is_nearly_one_is_told_what_is_meant() {
+    for (given, meant) in
+        [("datadir", "is data_dir meant"), ("listn", "is listen meant"), ("public-url", "public_url")]
+    {
+        let error = from_toml(&format!("{given} = \"x\"\n")).unwrap_err().to_string();
+        assert!(error.contains(meant), "{error}");
+    }
+    let error = from_toml("colour = \"red\"\n").unwrap_err().to_string();
+    assert!(error.contains("crosspoint config default"), "{error}");
+}
+
+#[test]
+fn a_server_for_others_without_a_public_address_is_warned() {
+    let warning = |values: &[(&str, &str)]| Config::from_values(values.iter().copied()).unwrap().warning();
+    let open = ("listen", "0.0.0.0:8080");
+    assert!(warning(&[open]).unwrap().contains("public_url"));
+    assert_eq!(warning(&[open, ("public_url", "https://chat.example.com")]), None);
+    assert_eq!(warning(&[("listen", "127.0.0.1:0")]), None);
+}
+
+#[test]
 fn a_wrong_value_is_named_with_its_place() {
     let error = load(Values::new(), None, pairs(&[("CROSSPOINT_READERS", "many")])).unwrap_err().to_string();
     assert!(error.contains("CROSSPOINT_READERS") && error.contains("many"), "{error}");

@@ -180,10 +180,10 @@ impl Admin {
 }
 
 fn delivery_row(delivery: DeliveryView) -> DeliveryRow {
-    let (state, at) = match delivery.state {
-        DeliveryState::Waiting { next_at } => ("waiting", next_at),
-        DeliveryState::Dead { died_at } => ("dead", died_at),
-        DeliveryState::Replaying { died_at, .. } => ("replaying", died_at),
+    let (state, died_at, next_at) = match delivery.state {
+        DeliveryState::Waiting { next_at } => ("waiting", None, Some(next_at)),
+        DeliveryState::Dead { died_at } => ("dead", Some(died_at), None),
+        DeliveryState::Replaying { died_at, .. } => ("replaying", Some(died_at), None),
     };
     DeliveryRow {
         id: delivery.id.to_string(),
@@ -194,7 +194,8 @@ fn delivery_row(delivery: DeliveryView) -> DeliveryRow {
         attempts: delivery.attempts,
         status: delivery.status,
         error: delivery.error,
-        died_at: at.to_string(),
+        died_at: died_at.map(|at| at.to_string()),
+        next_attempt_at: next_at.map(|at| at.to_string()),
     }
 }
 
@@ -203,5 +204,7 @@ fn new_key(account: &Account, key: hub::NewKey) -> NewKey {
 }
 
 fn parse(id: &str, thing: Thing) -> Result<Id> {
-    id.parse().map_err(|_| Failure::failed(format!("{id}: not the id of a {}", thing.word())))
+    id.parse().map_err(|_| {
+        Failure::failed(format!("{id}: the id of the {} is needed, 24 hexadecimal digits", thing.word()))
+    })
 }

@@ -29,12 +29,13 @@ impl Connection {
     /// Finds the running server of a data directory, or else opens the files.
     ///
     /// # Errors
-    /// Refused: no store there, no sealing key, a server that is just starting or ending.
+    /// Refused: no store there, or another user's, no sealing key, a server that is just starting or ending.
     pub(crate) async fn open(config: &Config) -> Result<Connection> {
         let dir = DataDir::new(&config.store.data_dir);
         if let Some(stream) = connect(&dir).await {
             return Ok(Connection::Server(BufReader::new(stream)));
         }
+        dir.check_owner()?;
         if !dir.has_store() {
             let path = dir.path().display();
             return Err(Failure::refused(format!(

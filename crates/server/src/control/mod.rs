@@ -119,7 +119,7 @@ pub(crate) struct OAuthClientRow {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct DeliveryRow {
     pub id: String,
-    /// `dead`, or `replaying` when it is about to be sent again.
+    /// `waiting`, `dead`, or `replaying` when it is about to be sent again.
     pub state: String,
     pub webhook_id: String,
     pub target: String,
@@ -129,7 +129,10 @@ pub(crate) struct DeliveryRow {
     pub status: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
-    pub died_at: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub died_at: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_attempt_at: Option<String>,
 }
 
 #[cfg(test)]

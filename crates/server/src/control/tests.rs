@@ -152,3 +152,22 @@ async fn without_data_and_without_the_lock_nothing_is_opened() {
     std::fs::write(dir.database(), "").unwrap();
     assert_eq!(refused(Connection::open(&config(dir.path())).await), 1);
 }
+
+#[tokio::test]
+async fn a_stopped_server_of_another_user_is_left_alone() {
+    let root = tempfile::tempdir().unwrap();
+    let dir = DataDir::new(root.path());
+    std::fs::write(dir.database(), "").unwrap();
+    // Only root can give a file away.
+    if std::os::unix::fs::chown(dir.database(), Some(4_711), None).is_err() {
+        return;
+    }
+    let opened = Connection::open(&config(root.path())).await;
+    let restored = Target::new(&dir, true);
+    for failure in [opened.err(), restored.err()] {
+        let failure = failure.unwrap();
+        assert_eq!(failure.exit_code(), 2);
+        assert!(failure.to_string().contains("sudo -u '#4711'"), "{failure}");
+    }
+    assert!(!root.path().join("lock").exists(), "nothing is left behind");
+}

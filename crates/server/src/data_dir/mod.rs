@@ -1,6 +1,7 @@
 //! The directory that holds everything of one server, and who may work in it.
 
 mod bucket_mark;
+mod owner;
 mod sealing_key;
 
 use std::fs::{DirBuilder, File, OpenOptions, Permissions, TryLockError};
@@ -39,7 +40,17 @@ pub struct DataDir {
 /// The right to work in a data directory; it ends when this is dropped, or the process ends.
 #[derive(Debug)]
 pub struct Lock {
-    _file: File,
+    file: File,
+}
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        // Closing the file would not end it yet: a child that is being started has the file open, too, until
+        // its program begins.
+        if let Err(error) = self.file.unlock() {
+            tracing::warn!(%error, "the lock of the data directory ends a moment later");
+        }
+    }
 }
 
 impl DataDir {
@@ -62,7 +73,10 @@ impl DataDir {
     pub fn create(&self) -> Result<()> {
         let path = self.path.display();
         let made = DirBuilder::new().recursive(true).mode(0o700).create(&self.path);
-        made.map_err(|error| Failure::refused(format!("making the data directory {path}: {error}")))?;
+        made.map_err(|error| {
+            let advice = "name one that this user may make with --data-dir";
+            Failure::refused(format!("making the data directory {path}: {error}: {advice}"))
+        })?;
         let mode = self.close_to_others();
         let mode = mode.map_err(|error| Failure::refused(format!("the data directory {path}: {error}")))?;
         if mode & WRITE_FOR_ALL != 0 {
@@ -126,11 +140,14 @@ impl DataDir {
     /// Takes the lock. `None` when another process holds it.
     pub fn try_lock(&self) -> Result<Option<Lock>> {
         let path = self.path.join(LOCK_FILE);
-        let failed = |error: std::io::Error| Failure::refused(format!("locking {}: {error}", path.display()));
+        let failed = |error: std::io::Error| match error.kind() {
+            std::io::ErrorKind::PermissionDenied => owner::not_ours(&path),
+            _ => Failure::refused(format!("locking {}: {error}", path.display())),
+        };
         let file = OpenOptions::new().create(true).truncate(false).write(true).mode(0o600).open(&path);
         let file = file.map_err(failed)?;
         match file.try_lock() {
-            Ok(()) => Ok(Some(Lock { _file: file })),
+            Ok(()) => Ok(Some(Lock { file })),
             Err(TryLockError::WouldBlock) => Ok(None),
             Err(TryLockError::Error(error)) => Err(failed(error)),
         }
@@ -244,6 +261,8 @@ mod tests {
         data.create().unwrap();
         let held = data.lock().unwrap();
         assert_eq!(data.lock().unwrap_err().exit_code(), 2);
+        // What a child has of it whose program has not begun.
+        let _inherited = held.file.try_clone().unwrap();
         drop(held);
         data.lock().unwrap();
     }

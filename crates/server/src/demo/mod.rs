@@ -9,14 +9,16 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use data_encoding::HEXLOWER;
 use rand::RngCore as _;
-use sim::{Loopback, Provider, Receipts, Sim, SimConfig};
+use sim::{Loopback, Provider, Receipts, Sim, SimConfig, SimError};
 use store::SystemClock;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
 use crate::config::{Config, ListenAddress};
 use crate::exit::{Failure, Result};
+use crate::http::cannot_listen;
 use crate::server::{RunningServer, Server};
 
 use desk::Desk;
@@ -55,15 +57,14 @@ impl Demo {
             receipt_delay_ms: 400,
             ..SimConfig::default()
         };
-        let sim = Sim::start(sim).await.map_err(|error| Failure::refused(error.to_string()))?;
+        let sim = Sim::start(sim).await.map_err(|error| no_simulator(&error, "--sim-listen"))?;
         let listener = TcpListener::bind(places.desk).await;
-        let listener =
-            listener.map_err(|error| Failure::refused(format!("listening on {}: {error}", places.desk)))?;
+        let listener = listener.map_err(|error| cannot_listen(places.desk, "--desk-listen", &error))?;
         let address = listener.local_addr().map_err(|error| Failure::failed(error.to_string()))?;
         let desk_url = format!("http://{address}");
 
         let data = Scratch::make()?;
-        let key = (format!("act_{}", hex(12)), hex(24));
+        let key = (format!("act_{}", random_hex(12)), random_hex(24));
         let server = serve(&places.server, &sim, &key, data.path()).await?;
         let api = Loopback::new(server.url()).basic(&key.0, &key.1);
         let scene = Scene::build(&api, &sim, &desk_url).await.map_err(Failure::failed)?;
@@ -114,6 +115,17 @@ impl Demo {
     }
 }
 
+/// Why the simulator does not start, and what to do about it.
+pub(crate) fn no_simulator(error: &SimError, flag: &str) -> Failure {
+    match error {
+        SimError::Listen(address, error) => cannot_listen(address, flag, error),
+        SimError::NotLoopback(_) => {
+            Failure::refused(format!("{error}; choose 127.0.0.1 and a port with {flag}"))
+        }
+        other => Failure::refused(other.to_string()),
+    }
+}
+
 async fn serve(
     listen: &ListenAddress,
     sim: &Sim,
@@ -133,14 +145,11 @@ async fn serve(
     Server::start(Config::from_values(values)?, Arc::new(SystemClock)).await
 }
 
-fn hex(bytes: usize) -> String {
-    use std::fmt::Write as _;
+/// So many random bytes as hex digits.
+fn random_hex(bytes: usize) -> String {
     let mut random = vec![0; bytes];
     rand::rng().fill_bytes(&mut random);
-    random.iter().fold(String::new(), |mut text, byte| {
-        let _never_fails = write!(text, "{byte:02x}");
-        text
-    })
+    HEXLOWER.encode(&random)
 }
 
 /// A data directory that goes with the demo.
@@ -148,7 +157,7 @@ struct Scratch(PathBuf);
 
 impl Scratch {
     fn make() -> Result<Scratch> {
-        let path = std::env::temp_dir().join(format!("crosspoint-demo-{}", hex(8)));
+        let path = std::env::temp_dir().join(format!("crosspoint-demo-{}", random_hex(8)));
         let what = || format!("making {}", path.display());
         std::fs::create_dir(&path).map_err(|error| Failure::file(what(), &error))?;
         Ok(Scratch(path))

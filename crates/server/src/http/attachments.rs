@@ -12,6 +12,7 @@ use http::header::{
 };
 use http::{HeaderMap, HeaderValue, Method, Response, StatusCode};
 use hub::{Bearer, Download, HubError, Thing};
+use model::file_name::percent_encoded;
 use model::record::{Access, Attachment};
 use store::GetRange;
 
@@ -152,24 +153,14 @@ fn disposition(attachment: &Attachment) -> String {
         attachment.name.chars().map(|letter| if is_plain(letter) { letter } else { '_' }).collect();
     match plain == attachment.name {
         true => format!("{how}; filename=\"{plain}\""),
-        false => format!("{how}; filename=\"{plain}\"; filename*=UTF-8''{}", encoded(&attachment.name)),
+        false => {
+            format!("{how}; filename=\"{plain}\"; filename*=UTF-8''{}", percent_encoded(&attachment.name))
+        }
     }
 }
 
 fn is_plain(letter: char) -> bool {
     (letter == ' ' || letter.is_ascii_graphic()) && !matches!(letter, '"' | '\\' | '%')
-}
-
-/// A text in the form of RFC 8187.
-fn encoded(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() * 3);
-    for byte in text.bytes() {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => out.push(char::from(byte)),
-            other => out.push_str(&format!("%{other:02X}")),
-        }
-    }
-    out
 }
 
 fn insert(response: &mut Response<Body>, name: http::HeaderName, value: &str) {

@@ -13,7 +13,7 @@ use channels::{Elsewhere, HookError, HookReply, HookRequest, Hooked};
 use delivery::{ChannelSet, Followers, Opened};
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER};
 use http::{HeaderValue, Method, Request, Response, StatusCode, request::Parts};
-use hub::{Health, Hub, HubError, OpenChannel, Received};
+use hub::{Hub, HubError, OpenChannel, Received, Sign};
 use metrics::Counter;
 use model::Id;
 use model::channel::Inbound;
@@ -215,18 +215,16 @@ async fn store(
         hooks.followers.meet(owner, &received.newcomers);
     }
     hooks.followers.follow_up(follow_ups);
-    note(hub, open, refused.map_or(Health::Heard, Health::Refused));
+    note(hub, open, refused.map_or(Sign::Heard, Sign::Refused));
     Ok(())
 }
 
 /// The provider is there, or says that it takes nothing any more; nobody waits for noting it.
-fn note(hub: &Hub, open: &Arc<OpenChannel>, health: Health) {
-    // A dead token of sends is no better for a good sign, so only an active one is noted.
-    let is_active = open.integration.status == IntegrationStatus::Active;
-    if is_active && !hub.is_noted(&open.integration, &health) {
+fn note(hub: &Hub, open: &Arc<OpenChannel>, sign: Sign) {
+    if !hub.is_noted(&open.integration, &sign) {
         let (hub, open) = (hub.clone(), open.clone());
         tokio::spawn(async move {
-            if let Err(error) = hub.note_health(&open.integration, health).await {
+            if let Err(error) = hub.note_sign(&open.integration, sign).await {
                 tracing::debug!(%error, "a provider's sign could not be noted");
             }
         });

@@ -53,18 +53,29 @@ fn connections_of(limits: &str) -> usize {
     files.saturating_sub(FILES_KEPT).clamp(files.min(FILES_KEPT) / 2, CONNECTIONS_MAX)
 }
 
-/// Takes an address.
+/// Takes the address that this option of the command line has given.
 ///
 /// # Errors
 /// Refused: it is in use, or not of this machine.
-pub async fn bind(address: &ListenAddress) -> Result<TcpListener> {
-    TcpListener::bind(address.to_string()).await.map_err(|error| {
-        let advice = match error.kind() {
-            io::ErrorKind::AddrInUse => "; another program listens there, choose another with --listen",
-            _ => "",
-        };
-        Failure::refused(format!("listening on {address}: {error}{advice}"))
-    })
+pub async fn bind(address: &ListenAddress, flag: &str) -> Result<TcpListener> {
+    TcpListener::bind(address.to_string()).await.map_err(|error| cannot_listen(address, flag, &error))
+}
+
+/// An address that cannot be taken, and what to do about it.
+pub(crate) fn cannot_listen(address: impl std::fmt::Display, flag: &str, error: &io::Error) -> Failure {
+    let advice = match error.kind() {
+        io::ErrorKind::AddrInUse => {
+            format!("another program listens there; end it, or choose another port with {flag}")
+        }
+        io::ErrorKind::AddrNotAvailable => {
+            format!("this machine does not have the address; choose one that it has with {flag}")
+        }
+        io::ErrorKind::PermissionDenied => {
+            format!("ports below 1024 are for root; choose another with {flag}, and let a proxy lead there")
+        }
+        _ => format!("choose another with {flag}"),
+    };
+    Failure::refused(format!("listening on {address}: {error}: {advice}"))
 }
 
 /// Serves connections until it is time to stop, as many at the same time as there are `places`. Those beyond
@@ -139,6 +150,20 @@ fn is_of_one_connection(error: &io::Error) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn who_cannot_listen_is_told_which_option_to_change() {
+        use io::ErrorKind::{AddrInUse, AddrNotAvailable, PermissionDenied};
+        for (kind, said) in [
+            (AddrInUse, "another program"),
+            (AddrNotAvailable, "does not have the address"),
+            (PermissionDenied, "below 1024"),
+        ] {
+            let text = cannot_listen("127.0.0.1:1", "--admin-listen", &kind.into()).to_string();
+            assert!(text.contains("127.0.0.1:1") && text.contains(said), "{text}");
+            assert!(text.contains("--admin-listen"), "{text}");
+        }
+    }
 
     #[test]
     fn connections_leave_files_for_everything_else() {

@@ -15,5 +15,5 @@ mod stream;
 pub(crate) use front::Front;
 pub(crate) use hooks::Hooks;
 pub use listener::bind;
-pub(crate) use listener::{connections_max, serve};
+pub(crate) use listener::{cannot_listen, connections_max, serve};
 pub(crate) use routes::{Dialects, Shared, admin_routes, operations, routes};

@@ -24,7 +24,7 @@ pub(super) fn error(status: StatusCode, code: &str, title: &str) -> Response<Bod
 
 /// The answer to a path that nobody knows.
 pub(super) async fn no_such_path() -> Response<Body> {
-    error(StatusCode::NOT_FOUND, "not_found", "There is nothing at this path")
+    error(StatusCode::NOT_FOUND, "not_found", "There is nothing at this path; /docs lists the operations")
 }
 
 /// The answer to a method that a path does not have.

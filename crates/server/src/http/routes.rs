@@ -88,7 +88,10 @@ async fn healthz() -> Response<Body> {
 async fn readyz(State(shared): State<Arc<Shared>>) -> Response<Body> {
     let answer = match shared.hub.is_ready().await {
         true => reply::state(StatusCode::OK, "ready"),
-        false => reply::state(StatusCode::SERVICE_UNAVAILABLE, "the store does not answer"),
+        false => reply::state(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "the store cannot be read or written; the log says why",
+        ),
     };
     reply::named(READYZ, answer)
 }

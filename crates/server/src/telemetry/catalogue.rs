@@ -131,7 +131,7 @@ pub const CATALOGUE: &[Metric] = &[
         "crosspoint_damaged_rows_total",
         &["kind"],
         "Times that a stored row was left out since it, or something that it names, is damaged: event, \
-         subscription, app or download; 0 as long as all is well",
+         subscription, app, download, waiting lane or dead delivery; 0 as long as all is well",
     ),
     counter(
         "crosspoint_media_downloads_total",

@@ -59,11 +59,13 @@ fn quick_replies(replies: &Value, bubble: &mut Bubble) -> Result<(), Graph> {
     for reply in replies {
         match reply["content_type"].as_str() {
             Some("text") => {
-                length(reply, "title", 1, LABEL_MAX)?;
-                length(reply, "payload", 1, PAYLOAD_MAX)?;
-                if reply.get("image_url").is_some() {
-                    address(reply, "image_url")?;
-                }
+                // An icon may stand alone.
+                let least = match reply.get("image_url") {
+                    Some(_) => address(reply, "image_url").map(|()| 0)?,
+                    None => 1,
+                };
+                length(reply, "title", least, LABEL_MAX)?;
+                length(reply, "payload", least, PAYLOAD_MAX)?;
                 let (label, value) = (string(&reply["title"]), string(&reply["payload"]));
                 bubble.buttons.push(Button { label, kind: ButtonKind::Reply, value });
             }

@@ -17,6 +17,8 @@ use super::{Page, Params, judge, setup};
 
 const IMAGE_BYTES_MAX: usize = 8 * 1024 * 1024;
 const FILE_BYTES_MAX: usize = 25 * 1024 * 1024;
+/// What is shown as a picture; others are files.
+const PICTURES: &[&str] = &["image/jpeg", "image/png", "image/gif", "image/webp"];
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 const TAGS: &[&str] = &["HUMAN_AGENT", "CONFIRMED_EVENT_UPDATE", "POST_PURCHASE_UPDATE", "ACCOUNT_UPDATE"];
 const SENDS_A_SECOND_MAX: usize = 300;
@@ -220,7 +222,8 @@ fn judge_file(kind: &str, content_type: &str, bytes: usize) -> Result<(), Graph>
         let message = "Attachment size exceeds allowable limit";
         return Err(parameter("messenger.attachment.size", message).subcode(2_018_109));
     }
-    if kind != "file" && !content_type.starts_with(kind) {
+    let is_shown = kind != "image" || PICTURES.contains(&content_type);
+    if kind != "file" && !(content_type.starts_with(kind) && is_shown) {
         let message = format!("Upload attachment failure: {content_type} is no {kind}");
         return Err(parameter("messenger.attachment.type", &message).subcode(2_018_047));
     }

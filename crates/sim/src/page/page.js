@@ -192,6 +192,7 @@ async function begin() {
   $("open-more").onclick = () => {
     $("more").hidden = !$("more").hidden;
     $("open-more").setAttribute("aria-expanded", String(!$("more").hidden));
+    $("bubbles").scrollTop = $("bubbles").scrollHeight;
   };
   for (const of of $("more").children) of.onclick = () => act(ownAction(of.dataset.do));
   $("fault").onsubmit = async (event) => {

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::action::Action;
 use crate::callback::Route;
-use crate::chat::{Bubble, ButtonKind, ChatKey, Medium, Place, Side};
+use crate::chat::{Bubble, Button, ButtonKind, ChatKey, Medium, Place, Side};
 use crate::customer::{Told, find_button, newest, own_text};
 use crate::error::SimError;
 use crate::shared::Shared;
@@ -239,6 +239,15 @@ fn edit(
     Ok(("edited_message", value))
 }
 
+/// The buttons below a message, as a pressed one brings them along.
+fn inline_keyboard(buttons: &[Button]) -> Value {
+    let row = |button: &Button| match button.kind {
+        ButtonKind::Link => json!([{"text": button.label, "url": button.value}]),
+        _ => json!([{"text": button.label, "callback_data": button.value}]),
+    };
+    buttons.iter().map(row).collect()
+}
+
 /// What a pressed button tells; `None` for a link.
 fn press(
     world: &mut World,
@@ -262,8 +271,10 @@ fn press(
                 state.open_presses.push(query.clone());
             }
             let text = world.bubble(key, &id).map(|bubble| bubble.text.clone()).unwrap_or_default();
+            let shown =
+                world.bubble(key, &id).map(|bubble| inline_keyboard(&bubble.buttons)).unwrap_or_default();
             let pressed = json!({"message_id": id.parse::<i64>().unwrap_or_default(), "date": at_ms / 1000,
-                "chat": in_chat, "text": text});
+                "chat": in_chat, "text": text, "reply_markup": {"inline_keyboard": shown}});
             let value = json!({"id": query, "from": from, "message": pressed, "chat_instance": "-1",
                 "data": button.value});
             Ok(Some(("callback_query", value)))

@@ -24,8 +24,8 @@ const ACTIONS: &[&str] = &[
     "pay",
 ];
 
-/// The buttons of a markup, judged.
-pub(super) fn buttons(markup: &Value) -> Result<Vec<Button>, Refusal> {
+/// The buttons of a markup, judged; some are for private chats.
+pub(super) fn buttons(markup: &Value, is_private: bool) -> Result<Vec<Button>, Refusal> {
     let Some(object) = markup.as_object() else {
         return Err(bad("telegram.markup", "object expected as reply markup"));
     };
@@ -33,8 +33,12 @@ pub(super) fn buttons(markup: &Value) -> Result<Vec<Button>, Refusal> {
     let given: Vec<&str> = kinds.into_iter().filter(|kind| object.contains_key(*kind)).collect();
     match given.as_slice() {
         [] if object.is_empty() => Ok(Vec::new()),
-        ["inline_keyboard"] => rows(&markup["inline_keyboard"])?.into_iter().map(inline).collect(),
-        ["keyboard"] => rows(&markup["keyboard"])?.into_iter().map(key).collect(),
+        ["inline_keyboard"] => {
+            rows(&markup["inline_keyboard"])?.into_iter().map(|button| inline(button, is_private)).collect()
+        }
+        ["keyboard"] => {
+            rows(&markup["keyboard"])?.into_iter().map(|button| key(button, is_private)).collect()
+        }
         ["remove_keyboard" | "force_reply"] => Ok(Vec::new()),
         _ => Err(bad("telegram.markup", "exactly one of the keyboards has to be in a reply markup")),
     }
@@ -56,7 +60,7 @@ fn rows(rows: &Value) -> Result<Vec<&Value>, Refusal> {
     Ok(buttons)
 }
 
-fn inline(button: &Value) -> Result<Button, Refusal> {
+fn inline(button: &Value, is_private: bool) -> Result<Button, Refusal> {
     let label = label(button)?;
     let actions: Vec<&str> = ACTIONS.iter().copied().filter(|action| button.get(*action).is_some()).collect();
     let [action] = actions.as_slice() else {
@@ -81,6 +85,7 @@ fn inline(button: &Value) -> Result<Button, Refusal> {
             }
             (ButtonKind::Link, url)
         }
+        "web_app" if !is_private => return Err(bad("telegram.button.private", "BUTTON_TYPE_INVALID")),
         "web_app" => {
             let url = text(&button["web_app"]["url"]);
             if !url.starts_with("https://") {
@@ -96,8 +101,11 @@ fn inline(button: &Value) -> Result<Button, Refusal> {
     Ok(Button { label, kind, value })
 }
 
-fn key(button: &Value) -> Result<Button, Refusal> {
+fn key(button: &Value, is_private: bool) -> Result<Button, Refusal> {
     let label = label(button)?;
+    if button["request_location"] == true && !is_private {
+        return Err(bad("telegram.button.private", "location can be requested in private chats only"));
+    }
     let kind =
         if button["request_location"] == true { ButtonKind::RequestLocation } else { ButtonKind::Reply };
     Ok(Button { value: label.clone(), label, kind })

@@ -12,6 +12,8 @@ use super::params::Params;
 
 const MEBIBYTE: usize = 1024 * 1024;
 const UPLOAD_MAX: usize = 50 * MEBIBYTE;
+/// What is a photo; other pictures are documents.
+const PHOTOS: &[&str] = &["image/jpeg", "image/png", "image/webp", "image/gif"];
 
 /// What holds for one kind of file.
 #[derive(Clone, Copy, Debug)]
@@ -27,7 +29,7 @@ pub(super) struct Rules {
 impl Rules {
     pub(super) fn of(name: &'static str) -> Rules {
         let (url_max, upload_max, types): (usize, usize, &[&str]) = match name {
-            "photo" => (5 * MEBIBYTE, 10 * MEBIBYTE, &["image/"]),
+            "photo" => (5 * MEBIBYTE, 10 * MEBIBYTE, PHOTOS),
             "document" => (20 * MEBIBYTE, UPLOAD_MAX, &["application/pdf", "application/zip", "image/gif"]),
             "video" | "animation" => (20 * MEBIBYTE, UPLOAD_MAX, &["video/", "image/gif"]),
             "audio" | "voice" => (20 * MEBIBYTE, UPLOAD_MAX, &["audio/", "application/ogg"]),
@@ -85,7 +87,7 @@ fn upload(shared: &Shared, file: &Upload, rules: Rules) -> Result<Medium, Refusa
         return Err(bad("telegram.file.size", "file is too big"));
     }
     let content_type = file.content_type.clone().unwrap_or_else(|| "application/octet-stream".to_owned());
-    if rules.name == "photo" && !crate::media::looks_like(&file.bytes).starts_with("image/") {
+    if rules.name == "photo" && !PHOTOS.contains(&crate::media::looks_like(&file.bytes)) {
         return Err(bad("telegram.file.type", "IMAGE_PROCESS_FAILED"));
     }
     let stored =

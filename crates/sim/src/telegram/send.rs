@@ -77,7 +77,7 @@ pub(super) async fn message(
     let markup =
         markup.map_err(|()| bad("telegram.markup", "can't parse reply keyboard markup JSON object"))?;
     if let Some(markup) = &markup {
-        bubble.buttons = keyboard::buttons(markup)?;
+        bubble.buttons = keyboard::buttons(markup, !key.customer.starts_with('-'))?;
     }
     let shown = shared.with(|world| {
         quoted(world, &key, params)?;
@@ -298,7 +298,9 @@ pub(super) fn edit_markup(shared: &Handle, bot: &Bot, params: &Params) -> Result
     let markup = params.json("reply_markup");
     let markup =
         markup.map_err(|()| bad("telegram.markup", "can't parse reply keyboard markup JSON object"))?;
-    let buttons = markup.map(|markup| keyboard::buttons(&markup)).transpose()?.unwrap_or_default();
+    let is_private = !params.text("chat_id").starts_with('-');
+    let buttons =
+        markup.map(|markup| keyboard::buttons(&markup, is_private)).transpose()?.unwrap_or_default();
     change(shared, bot, params, |bubble| bubble.buttons = buttons)
 }
 

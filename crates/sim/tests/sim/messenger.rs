@@ -62,6 +62,13 @@ async fn each_rule_of_a_message_refuses_with_metas_code() {
         template(json!({"template_type": "button", "text": "Pick", "buttons": buttons}))
     };
     let image = |url: String| to(json!({"attachment": {"type": "image", "payload": {"url": url}}}));
+    let icon = |url: Option<&str>| {
+        let mut reply = json!({"content_type": "text", "title": "", "payload": "p"});
+        if let Some(url) = url {
+            reply["image_url"] = url.into();
+        }
+        reply
+    };
     let replies = |count: usize| {
         (0..count).map(|_| json!({"content_type": "text", "title": "a", "payload": "p"})).collect::<Vec<_>>()
     };
@@ -102,6 +109,7 @@ async fn each_rule_of_a_message_refuses_with_metas_code() {
             0,
             "messenger.replies.type",
         ),
+        (to(json!({"text": "a", "quick_replies": [icon(None)]})), 100, 0, "messenger.required"),
         (buttons(vec![]), 100, 0, "messenger.buttons.count"),
         (buttons(vec![button("a"); 4]), 100, 0, "messenger.buttons.count"),
         (buttons(vec![button(&"t".repeat(21))]), 100, 0, "messenger.length"),
@@ -125,6 +133,8 @@ async fn each_rule_of_a_message_refuses_with_metas_code() {
         assert_eq!(newest_rule(&bench.sim.transcript()), rule);
     }
     assert!(ann.received().is_empty());
+    let alone = to(json!({"text": "a", "quick_replies": [icon(Some("https://e.com/a.png"))]}));
+    assert_eq!(bench.page(alone).await.0, 200, "an icon may stand alone");
     assert_eq!(bench.page(image(format!("{base}/small.png"))).await.0, 200);
     assert_eq!(bench.page(json!({"recipient": {"id": PSID}, "sender_action": "typing_on"})).await.0, 200);
 }

@@ -38,6 +38,31 @@ async fn a_bot_hears_what_customers_write_and_answers() {
 }
 
 #[tokio::test]
+async fn some_buttons_and_pictures_are_refused_where_telegram_refuses_them() {
+    let bench = Bench::start().await;
+    let place = json!({"keyboard": [[{"text": "Here", "request_location": true}]]});
+    let page = json!({"inline_keyboard": [[{"text": "Shop", "web_app": {"url": "https://e.com"}}]]});
+    for (who, status) in [(ANN, 200), ("-4001234", 400)] {
+        bench.sim.customer(Channel::Telegram, who).say("Hi").await.unwrap();
+        for markup in [&place, &page] {
+            let body = json!({"chat_id": who, "text": "Well?", "reply_markup": markup});
+            assert_eq!(bench.bot("sendMessage", body).await.0, status, "{who}: {markup}");
+        }
+    }
+    assert_eq!(newest_rule(&bench.sim.transcript()), "telegram.button.private");
+    // What was pressed comes with the message below which it stands.
+    let business = Business::open().await;
+    bench.bot("setWebhook", json!({"url": business.url})).await;
+    let buttons =
+        json!([[{"text": "Yes", "callback_data": "Y"}], [{"text": "Look", "url": "https://e.com/"}]]);
+    let markup = json!({"inline_keyboard": buttons});
+    bench.bot("sendMessage", json!({"chat_id": ANN, "text": "Well?", "reply_markup": markup})).await;
+    bench.sim.customer(Channel::Telegram, ANN).press("Yes").await.unwrap();
+    let query = business.heard().pop().expect("a press").json()["callback_query"].clone();
+    assert_eq!(query["message"]["reply_markup"], markup);
+}
+
+#[tokio::test]
 async fn each_rule_of_a_message_refuses_in_telegrams_words() {
     let bench = Bench::start().await;
     let ann = bench.sim.customer(Channel::Telegram, ANN);

@@ -37,11 +37,9 @@ pub(super) fn client(row: &Row<'_>) -> Result<Client> {
     })
 }
 
-/// The columns of a client. Where its integration is known, the id of that need not be looked up.
+/// The columns of a client, with where the id of its integration comes from: one that is known need not be
+/// looked up.
 macro_rules! client_columns {
-    () => {
-        client_columns!("i.id")
-    };
     ($integration_id:literal) => {
         concat!(
             "c.k, c.id, c.user_key, c.kind, c.status, c.integration, ",
@@ -57,7 +55,7 @@ macro_rules! select {
     ($rest:literal) => {
         concat!(
             "SELECT ",
-            client_columns!(),
+            client_columns!("i.id"),
             " FROM clients c LEFT JOIN integrations i ON i.k = c.integration ",
             $rest
         )

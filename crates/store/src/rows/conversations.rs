@@ -8,7 +8,7 @@ use model::switchboard::{Control, Seat};
 use model::{Id, Millis};
 
 use super::Seek;
-use super::participants::Place;
+use super::participants::LastUse;
 use crate::error::{Result, StoreError};
 use crate::tx::{Read, Tx};
 use crate::value::{Json, Row, params};
@@ -104,7 +104,7 @@ pub async fn newest_of_client(
     read: &mut Read,
     app: AppKey,
     client: ClientKey,
-) -> Result<Option<(Conversation, Place)>> {
+) -> Result<Option<(Conversation, LastUse)>> {
     let sql = concat!(
         "SELECT ",
         columns!(),
@@ -117,7 +117,7 @@ pub async fn newest_of_client(
     let found = read
         .one(sql, params![client], |row| {
             let conversation = conversation(row)?;
-            let place = Place {
+            let place = LastUse {
                 conversation: conversation.key,
                 participant: ParticipantKey(row.int(COLUMNS)?),
                 user: UserKey(row.int(COLUMNS + 1)?),

@@ -4,22 +4,49 @@
 use std::collections::HashMap;
 
 use model::event::EventType;
-use model::record::{AppKey, ConversationKey, SubscriptionKey, UserKey};
+use model::record::{
+    AppKey, ClientKey, ConversationKey, IntegrationKey, MessageKey, SubscriptionKey, UserKey,
+};
 use model::{Id, Millis};
 
 use super::Seek;
-use crate::error::Result;
+use crate::error::{Result, StoreError, note_damage};
 use crate::tx::{Read, Tx};
 use crate::value::{Row, params};
 
-/// The queue of one conversation, or of one user's events without a conversation (then
-/// `conversation` is 0).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Lane {
-    /// The conversation; 0 for a user's lane.
-    pub conversation: ConversationKey,
-    /// The user of a user's lane, otherwise 0.
-    pub user: UserKey,
+/// The queue in which events keep their order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Lane {
+    /// Of one conversation.
+    Conversation(ConversationKey),
+    /// Of one user's events without a conversation.
+    User(UserKey),
+}
+
+impl Lane {
+    /// The lane of an event of this conversation, 0 for none, and of this user.
+    pub fn of(conversation: ConversationKey, user: UserKey) -> Lane {
+        match conversation {
+            ConversationKey(0) => Lane::User(user),
+            conversation => Lane::Conversation(conversation),
+        }
+    }
+
+    /// The conversation; `None` in a user's lane.
+    pub fn conversation(self) -> Option<ConversationKey> {
+        match self {
+            Lane::Conversation(conversation) => Some(conversation),
+            Lane::User(_) => None,
+        }
+    }
+
+    /// As it is stored: the conversation and the user, 0 for the one that it is not of.
+    pub(crate) fn columns(self) -> (ConversationKey, UserKey) {
+        match self {
+            Lane::Conversation(conversation) => (conversation, UserKey(0)),
+            Lane::User(user) => (ConversationKey(0), user),
+        }
+    }
 }
 
 /// A lane that waits for its next attempt: everything of it from `first` on is undelivered.
@@ -71,7 +98,7 @@ pub struct Dead {
 fn parked(row: &Row<'_>) -> Result<Parked> {
     Ok(Parked {
         subscription: SubscriptionKey(row.int(0)?),
-        lane: Lane { conversation: ConversationKey(row.int(1)?), user: UserKey(row.int(2)?) },
+        lane: Lane::of(ConversationKey(row.int(1)?), UserKey(row.int(2)?)),
         first: row.int(3)?,
         last: row.int(4)?,
         attempts: row.int(5)?,
@@ -96,9 +123,21 @@ fn dead(row: &Row<'_>) -> Result<Dead> {
     })
 }
 
-/// Every lane that waits. Read once, at the start. None is tried later than `latest`.
+/// One of several, with its key behind its columns: one that is damaged keeps none of the others.
+fn readable_dead(row: &Row<'_>) -> Result<Option<Dead>> {
+    match dead(row) {
+        Err(StoreError::Damaged(why)) => {
+            note_damage("dead delivery", row.int(9)?, &why);
+            Ok(None)
+        }
+        read => read.map(Some),
+    }
+}
+
+/// Every lane that waits and can be read. Read once, at the start. None is tried later than `latest`.
 pub async fn all_parked(read: &mut Read, latest: Millis) -> Result<Vec<Parked>> {
-    read.all(
+    read.all_readable(
+        "waiting lane",
         "SELECT subscription, conversation, user_key, first_event, last_event, attempts, next_at, status, error, \
          parked_at FROM parked ORDER BY next_at",
         params![],
@@ -107,30 +146,42 @@ pub async fn all_parked(read: &mut Read, latest: Millis) -> Result<Vec<Parked>> 
     .await
 }
 
-/// Lanes of an app that wait, those that have waited longest first.
-pub async fn parked_of_app(read: &mut Read, app: AppKey, limit: usize) -> Result<Vec<Parked>> {
-    read.all(
-        "SELECT p.subscription, p.conversation, p.user_key, p.first_event, p.last_event, p.attempts, p.next_at, \
-         p.status, p.error, p.parked_at FROM subscriptions s JOIN parked p ON p.subscription = s.k \
-         WHERE s.app = $1 ORDER BY p.parked_at LIMIT $2",
-        params![app, limit as i64],
-        parked,
-    )
-    .await
+/// A page of the lanes of an app that wait, with their public ids; without those that cannot be read.
+pub async fn parked_of_app(
+    read: &mut Read,
+    app: AppKey,
+    seek: Seek,
+    limit: usize,
+) -> Result<Vec<(Id, Parked)>> {
+    let (kind, limit) = ("waiting lane", limit as i64);
+    let with_id = |row: &Row<'_>| Ok((row.id(10)?, parked(row)?));
+    match seek {
+        Seek::After(id) => {
+            let sql = "SELECT subscription, conversation, user_key, first_event, last_event, attempts, next_at, \
+                       status, error, parked_at, id FROM parked WHERE app = $1 AND id > $2 ORDER BY id LIMIT $3";
+            read.all_readable(kind, sql, params![app, id, limit], with_id).await
+        }
+        Seek::Before(id) => {
+            let sql = "SELECT subscription, conversation, user_key, first_event, last_event, attempts, next_at, \
+                       status, error, parked_at, id FROM parked WHERE app = $1 AND id < $2 ORDER BY id DESC LIMIT $3";
+            read.all_readable(kind, sql, params![app, id, limit], with_id).await
+        }
+    }
 }
 
-/// Parks a lane, or changes how long it waits.
-pub async fn park(tx: &mut Tx, parked: &Parked) -> Result<()> {
+/// Parks a lane under a new public id, or changes how long it waits.
+pub async fn park(tx: &mut Tx, app: AppKey, id: Id, parked: &Parked) -> Result<()> {
+    let (conversation, user) = parked.lane.columns();
     tx.change(
         "INSERT INTO parked (subscription, conversation, user_key, first_event, last_event, attempts, next_at, \
-         status, error, parked_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) \
+         status, error, parked_at, app, id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) \
          ON CONFLICT (subscription, conversation, user_key) DO UPDATE SET first_event = excluded.first_event, \
          last_event = excluded.last_event, attempts = excluded.attempts, next_at = excluded.next_at, \
          status = excluded.status, error = excluded.error",
         params![
             parked.subscription,
-            parked.lane.conversation,
-            parked.lane.user,
+            conversation,
+            user,
             parked.first,
             parked.last,
             parked.attempts,
@@ -138,17 +189,61 @@ pub async fn park(tx: &mut Tx, parked: &Parked) -> Result<()> {
             parked.status,
             parked.error,
             parked.parked_at,
+            app,
+            id,
         ],
     )
     .await?;
     Ok(())
 }
 
+/// The first event of all lanes that wait for a subscription.
+pub async fn first_parked(read: &mut Read, subscription: SubscriptionKey) -> Result<Option<i64>> {
+    let sql = "SELECT min(first_event) FROM parked WHERE subscription = $1";
+    Ok(read.one(sql, params![subscription], |row| row.opt_int(0)).await?.flatten())
+}
+
+/// A message that a channel was to send.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Unsent {
+    /// Its event.
+    pub event: i64,
+    /// The message.
+    pub message: MessageKey,
+    /// Who was to get it.
+    pub client: ClientKey,
+}
+
+/// Up to `limit` messages for an integration, of events behind `after` up to `through`, that its channel's
+/// subscription has not sent: behind what it had settled, or in lanes that wait.
+pub async fn unsent(
+    read: &mut Read,
+    (subscription, integration): (SubscriptionKey, IntegrationKey),
+    settled: i64,
+    (after, through): (i64, i64),
+    limit: usize,
+) -> Result<Vec<Unsent>> {
+    read.all(
+        "SELECT e.k, e.message, e.client FROM events e WHERE e.k > $1 AND e.k <= $2 AND e.integration = $3 \
+         AND (e.k > $4 OR EXISTS (SELECT 1 FROM parked p WHERE p.subscription = $5 \
+         AND p.conversation = e.conversation AND p.user_key = 0 AND p.first_event <= e.k)) \
+         AND NOT EXISTS (SELECT 1 FROM sends s WHERE s.subscription = $5 AND s.event = e.k AND s.done = 1) \
+         ORDER BY e.k LIMIT $6",
+        params![after, through, integration, settled, subscription, limit as i64],
+        |row| {
+            let (message, client) = (MessageKey(row.int(1)?), ClientKey(row.int(2)?));
+            Ok(Unsent { event: row.int(0)?, message, client })
+        },
+    )
+    .await
+}
+
 /// A lane waits no more.
 pub async fn unpark(tx: &mut Tx, subscription: SubscriptionKey, lane: Lane) -> Result<()> {
+    let (conversation, user) = lane.columns();
     tx.change(
         "DELETE FROM parked WHERE subscription = $1 AND conversation = $2 AND user_key = $3",
-        params![subscription, lane.conversation, lane.user],
+        params![subscription, conversation, user],
     )
     .await?;
     Ok(())
@@ -210,32 +305,49 @@ pub async fn replay(tx: &mut Tx, app: AppKey, id: Id, at: Millis) -> Result<bool
     Ok(tx.change(sql, params![id, app, at]).await? > 0)
 }
 
-/// Dead deliveries that are to be sent again.
-pub async fn to_replay(read: &mut Read, limit: usize) -> Result<Vec<Dead>> {
-    read.all(
-        "SELECT id, app, subscription, event, attempts, status, error, died_at, replay_at FROM dead_deliveries \
-         WHERE replay_at IS NOT NULL ORDER BY replay_at LIMIT $1",
-        params![limit as i64],
-        dead,
-    )
-    .await
+/// A place among the dead deliveries that are to be sent again: when that was asked for, and the row.
+pub type ReplayPlace = (Millis, i64);
+
+/// Up to `limit` dead deliveries that are to be sent again, behind a place, and the last one's place if there
+/// may be more. Those that cannot be read are left out.
+pub async fn to_replay(
+    read: &mut Read,
+    after: ReplayPlace,
+    limit: usize,
+) -> Result<(Vec<Dead>, Option<ReplayPlace>)> {
+    let mut last = None;
+    let mut count = 0;
+    let found = read
+        .all(
+            "SELECT id, app, subscription, event, attempts, status, error, died_at, replay_at, k FROM dead_deliveries \
+             WHERE replay_at IS NOT NULL AND (replay_at, k) > ($1, $2) ORDER BY replay_at, k LIMIT $3",
+            params![after.0, after.1, limit as i64],
+            |row| {
+                let place = (row.time(8)?, row.int(9)?);
+                (last, count) = (Some(place), count + 1);
+                readable_dead(row)
+            },
+        )
+        .await?;
+    Ok((found.into_iter().flatten().collect(), last.filter(|_| count >= limit)))
 }
 
 /// A page of the dead deliveries of an app.
 pub async fn dead_of_app(read: &mut Read, app: AppKey, seek: Seek, limit: usize) -> Result<Vec<Dead>> {
     let limit = limit as i64;
-    match seek {
+    let found = match seek {
         Seek::After(id) => {
-            let sql = "SELECT id, app, subscription, event, attempts, status, error, died_at, replay_at \
+            let sql = "SELECT id, app, subscription, event, attempts, status, error, died_at, replay_at, k \
                        FROM dead_deliveries WHERE app = $1 AND id > $2 ORDER BY id LIMIT $3";
-            read.all(sql, params![app, id, limit], dead).await
+            read.all(sql, params![app, id, limit], readable_dead).await?
         }
         Seek::Before(id) => {
-            let sql = "SELECT id, app, subscription, event, attempts, status, error, died_at, replay_at \
+            let sql = "SELECT id, app, subscription, event, attempts, status, error, died_at, replay_at, k \
                        FROM dead_deliveries WHERE app = $1 AND id < $2 ORDER BY id DESC LIMIT $3";
-            read.all(sql, params![app, id, limit], dead).await
+            read.all(sql, params![app, id, limit], readable_dead).await?
         }
-    }
+    };
+    Ok(found.into_iter().flatten().collect())
 }
 
 /// A dead delivery of an app.
@@ -297,8 +409,8 @@ pub async fn is_awaited(
     let sql = "SELECT 1 FROM subscriptions s WHERE s.app = $1 AND (s.triggers & $2) <> 0 \
                AND (s.settled_through < $5 OR EXISTS (SELECT 1 FROM parked p WHERE p.subscription = s.k \
                AND p.conversation = $3 AND p.user_key = $4 AND p.first_event <= $5)) LIMIT 1";
-    let found =
-        read.one(sql, params![app, kind.bit(), lane.conversation, lane.user, event], |_| Ok(())).await?;
+    let (conversation, user) = lane.columns();
+    let found = read.one(sql, params![app, kind.bit(), conversation, user, event], |_| Ok(())).await?;
     Ok(found.is_some())
 }
 

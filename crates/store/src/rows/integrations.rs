@@ -104,7 +104,7 @@ pub async fn is_responder(read: &mut Read, app: AppKey, seat: Seat) -> Result<bo
     Ok(read.one(sql, params![app, seat.0], |_| Ok(())).await?.is_some())
 }
 
-/// Notes how an integration does at its provider. A reason of `None` is a good sign.
+/// Writes how an integration does where its status turns, which decides who hears of events.
 pub async fn set_health(
     tx: &mut Tx,
     key: IntegrationKey,
@@ -115,15 +115,14 @@ pub async fn set_health(
     tx.audience_changes();
     tx.settings_change();
     tx.change(
-        "UPDATE integrations SET status = $2, health_reason = $3, last_good_at = coalesce($4, last_good_at) \
-         WHERE k = $1",
+        "UPDATE integrations SET status = $2, health_reason = $3, last_good_at = $4 WHERE k = $1",
         params![key, status as i64, reason, last_good_at],
     )
     .await?;
     Ok(())
 }
 
-/// Notes a sign of how an integration does that leaves its status as it is.
+/// Writes how an integration does where its status stays as it is.
 pub async fn note_sign(
     tx: &mut Tx,
     key: IntegrationKey,
@@ -131,8 +130,7 @@ pub async fn note_sign(
     last_good_at: Option<Millis>,
 ) -> Result<()> {
     tx.settings_change();
-    let sql =
-        "UPDATE integrations SET health_reason = $2, last_good_at = coalesce($3, last_good_at) WHERE k = $1";
+    let sql = "UPDATE integrations SET health_reason = $2, last_good_at = $3 WHERE k = $1";
     tx.change(sql, params![key, reason, last_good_at]).await?;
     Ok(())
 }
@@ -215,7 +213,8 @@ pub async fn insert(tx: &mut Tx, integration: &Integration) -> Result<Integratio
     let added = tx
         .insert(
             "INSERT INTO integrations (id, app, kind, status, name, config, sealed_secrets, default_responder, \
-             oauth_client_id, created_at, last_good_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+             oauth_client_id, created_at, health_reason, last_good_at) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
             params![
                 integration.id,
                 integration.app,
@@ -227,6 +226,7 @@ pub async fn insert(tx: &mut Tx, integration: &Integration) -> Result<Integratio
                 Seat::to_stored(integration.default_responder),
                 integration.oauth_client_id,
                 integration.created_at,
+                integration.health_reason,
                 integration.last_good_at,
             ],
         )

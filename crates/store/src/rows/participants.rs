@@ -149,7 +149,7 @@ pub async fn takes_part_through(
 
 /// Where a client was last used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Place {
+pub struct LastUse {
     /// The conversation.
     pub conversation: ConversationKey,
     /// The place in it.
@@ -161,7 +161,7 @@ pub struct Place {
 }
 
 /// The place at which a client was last used.
-pub async fn newest_place_of_client(read: &mut Read, client: ClientKey) -> Result<Option<Place>> {
+pub async fn newest_place_of_client(read: &mut Read, client: ClientKey) -> Result<Option<LastUse>> {
     read.one(
         "SELECT p.conversation, p.k, p.user_key, NOT EXISTS (SELECT 1 FROM client_associations o \
          WHERE o.participant = a.participant AND o.client <> a.client AND o.rank >= a.rank) \
@@ -169,7 +169,7 @@ pub async fn newest_place_of_client(read: &mut Read, client: ClientKey) -> Resul
          WHERE a.client = $1 ORDER BY a.rank DESC LIMIT 1",
         params![client],
         |row| {
-            Ok(Place {
+            Ok(LastUse {
                 conversation: ConversationKey(row.int(0)?),
                 participant: ParticipantKey(row.int(1)?),
                 user: UserKey(row.int(2)?),

@@ -83,7 +83,7 @@ impl Speaker {
 pub async fn all_of(read: &mut Read, conversation: ConversationKey) -> Result<Vec<Speaker>> {
     let sql = concat!(
         "SELECT ",
-        client_columns!(),
+        client_columns!("i.id"),
         ", ",
         user_columns!(),
         ", p.k, p.user_key FROM participants p JOIN client_associations a ON a.participant = p.k \

@@ -56,6 +56,11 @@ pub async fn by_id(read: &mut Read, integration: IntegrationKey, id: Id) -> Resu
     read.one(select!("WHERE id = $1 AND integration = $2"), params![id, integration], subscription).await
 }
 
+/// The app of a subscription; `None` when it is not there.
+pub async fn app_of(read: &mut Read, key: SubscriptionKey) -> Result<Option<AppKey>> {
+    read.one("SELECT app FROM subscriptions WHERE k = $1", params![key], |row| row.int(0).map(AppKey)).await
+}
+
 /// Whether a subscription is there.
 pub async fn exists(read: &mut Read, key: SubscriptionKey) -> Result<bool> {
     Ok(read.number("SELECT 1 FROM subscriptions WHERE k = $1", params![key]).await? != 0)
@@ -159,10 +164,10 @@ pub async fn set_secret(tx: &mut Tx, key: SubscriptionKey, sealed_secret: &[u8])
     Ok(())
 }
 
-/// Every event up to this number is settled for a subscription.
-pub async fn settle(tx: &mut Tx, key: SubscriptionKey, through: i64) -> Result<()> {
-    tx.change("UPDATE subscriptions SET settled_through = $2 WHERE k = $1", params![key, through]).await?;
-    Ok(())
+/// Every event up to this number is settled for a subscription. Gives whether it is there.
+pub async fn settle(tx: &mut Tx, key: SubscriptionKey, through: i64) -> Result<bool> {
+    let sql = "UPDATE subscriptions SET settled_through = $2 WHERE k = $1";
+    Ok(tx.change(sql, params![key, through]).await? > 0)
 }
 
 /// Removes a subscription. What waits for it is removed by [`super::deliveries::forget_subscription`].

@@ -155,6 +155,7 @@ impl Writer {
                 self.attempt(tx, batch, true).map(|_| ())
             }
         });
+        self.versions.announce(tx.written);
         let committed = ran.and_then(|()| execute(tx, "COMMIT"));
         // A batch that changed nothing commits on a full disk, too.
         if committed.is_err() || connection_of(tx).total_changes() > before {

@@ -75,7 +75,7 @@ impl Builder {
         self
     }
 
-    /// How long deliveries may take to end after the test; 15 s unless said.
+    /// How long deliveries may take to end after the test, on a machine of its own; 15 s unless said.
     pub fn drain_within(mut self, time: Duration) -> Builder {
         self.drain_time_max = time;
         self

@@ -3,12 +3,13 @@
 use std::time::{Duration, Instant};
 
 use super::Crosspoint;
+use crate::run::PATIENCE;
 
 impl Drop for Crosspoint {
     fn drop(&mut self) {
         if std::thread::panicking() {
-            eprintln!("--- last lines of the server ---\n{}\n---", self.log.tail(40));
             self.kill9();
+            eprintln!("--- last lines of the server ---\n{}\n---", self.log.tail(40));
             return;
         }
         let mut complaints = Vec::new();
@@ -35,7 +36,7 @@ impl Drop for Crosspoint {
 impl Crosspoint {
     /// Waits until nothing is pending; says what is pending or dead against expectation.
     fn undelivered(&self) -> Vec<String> {
-        let end = Instant::now() + self.settings.drain_time_max;
+        let end = Instant::now() + self.settings.drain_time_max.saturating_mul(PATIENCE);
         loop {
             let metrics = self.metrics();
             let pending = metrics.value("crosspoint_outbox_pending");

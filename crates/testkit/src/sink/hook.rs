@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use http::HeaderMap;
 use serde_json::Value;
+use tokio::sync::watch;
 
 /// How a sink answers one request.
 #[derive(Clone, Debug)]
@@ -15,6 +16,8 @@ pub enum Answer {
     With(u16, Vec<(&'static str, String)>),
     /// Another answer, later.
     After(Duration, Box<Answer>),
+    /// Another answer, once the gate is open.
+    Behind(Gate, Box<Answer>),
     /// Never; the connection stays open.
     Hang,
     /// Closes the connection without an answer.
@@ -25,6 +28,34 @@ impl Answer {
     /// 200 after a while.
     pub fn slow(milliseconds: u64) -> Answer {
         Answer::After(Duration::from_millis(milliseconds), Box::new(Answer::Status(200)))
+    }
+
+    /// A status once the gate is open.
+    pub fn behind(gate: &Gate, status: u16) -> Answer {
+        Answer::Behind(gate.clone(), Box::new(Answer::Status(status)))
+    }
+}
+
+/// Keeps answers back until the test has seen what comes before them, however long that takes.
+#[derive(Clone, Debug)]
+pub struct Gate(watch::Sender<bool>);
+
+impl Gate {
+    /// A gate that nothing passes.
+    pub fn shut() -> Gate {
+        Gate(watch::Sender::new(false))
+    }
+
+    /// Lets everything pass from now on.
+    pub fn open(&self) {
+        self.0.send_replace(true);
+    }
+
+    /// Waits until it is open.
+    pub(super) async fn passed(&self) {
+        // The gate itself keeps its channel alive.
+        let mut states = self.0.subscribe();
+        let _is_open = states.wait_for(|is_open| *is_open).await;
     }
 }
 

@@ -156,8 +156,10 @@ async fn pass(mut from: TcpStream, target: String, mut is_open: watch::Receiver<
         return;
     }
     let mut to = TcpStream::connect(target).await.unwrap();
+    // What comes when it is shut already passes no more.
     tokio::select! {
-        _ended = tokio::io::copy_bidirectional(&mut from, &mut to) => {}
+        biased;
         _shut = is_open.changed() => {}
+        _ended = tokio::io::copy_bidirectional(&mut from, &mut to) => {}
     }
 }

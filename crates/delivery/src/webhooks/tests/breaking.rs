@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use hub::{Cursor, PageRequest};
+use model::Millis;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
 use super::{House, Texts};
 use crate::http::tests::sink::{Reply, Sink};
-use crate::webhooks::link::Link;
-use crate::webhooks::places::Places;
+use crate::webhooks::handle::WorkerHandle;
+use crate::webhooks::slots::Slots;
 use crate::webhooks::tasks::{InHand, Tasks};
 use crate::webhooks::{Shared, attempt, dispatcher};
 
@@ -23,7 +24,7 @@ async fn what_breaks_is_tried_again_and_given_up_and_its_lane_goes_on() {
         rendered.send(text.to_owned()).unwrap();
         assert_ne!(text, "breaks", "this is what the test wants");
     });
-    let running = tokio::spawn(dispatcher::run(house.shared(renderer, Places::default())));
+    let running = tokio::spawn(dispatcher::run(house.shared(renderer, Slots::default())));
     let conversation = house.conversation().await;
     house.say(conversation, "breaks").await;
     house.say(conversation, "follows").await;
@@ -48,17 +49,18 @@ async fn a_dead_delivery_that_breaks_stays_dead_and_is_not_tried_by_itself() {
     let event = house.newest_event().await;
     let (app, key) = (subscriber.subscription.app, subscriber.subscription.key);
     house.outbox().bury(app, key, event, 5, Default::default()).await.unwrap();
-    let shared = house.shared(Texts(|_: &str| panic!("this is what the test wants")), Places::default());
+    let shared = house.shared(Texts(|_: &str| panic!("this is what the test wants")), Slots::default());
     let page = PageRequest { cursor: Cursor::Start, size: 1 };
     let listed = house.hub.list_deliveries(&house.grant, page).await.unwrap();
     house.hub.replay_delivery(&house.grant, listed.items[0].id).await.unwrap();
-    let dead = house.outbox().to_replay(9).await.unwrap().remove(0);
+    let asked = async || house.outbox().to_replay((Millis(0), 0), 9).await.unwrap().0;
+    let dead = asked().await.remove(0);
     let in_hand = InHand::Replay { sequence: dead.event, attempts: dead.attempts };
     let mut tasks = Tasks::default();
     tasks.start(in_hand, attempt::replay(shared.clone(), subscriber.clone(), event, 5));
     let in_hand = tasks.next().await.unwrap().expect_err("a delivery that broke");
     attempt::broken(shared, subscriber, in_hand).await;
-    assert_eq!(house.outbox().to_replay(9).await.unwrap(), []);
+    assert_eq!(asked().await, []);
     assert_eq!(house.outbox().counts().await.unwrap().0, 1);
 }
 
@@ -77,12 +79,12 @@ impl Heard {
         house.webhook(&format!("http://{}/", sink.address)).await;
         let (rendered, texts) = mpsc::unbounded_channel();
         let renderer = Texts(move |text: &str| rendered.send(text.to_owned()).unwrap());
-        let shared = house.shared(renderer, Places::default());
+        let shared = house.shared(renderer, Slots::default());
         Heard { house, shared, sink, texts }
     }
 
-    fn link(&self) -> Arc<Link> {
-        self.shared.status.links.lock().unwrap().values().next().unwrap().clone()
+    fn handle(&self) -> Arc<WorkerHandle> {
+        self.shared.status.handles.lock().unwrap().values().next().unwrap().clone()
     }
 
     /// Waits until this text is delivered; others, which were delivered before, may come again.
@@ -111,11 +113,11 @@ async fn a_worker_that_breaks_begins_again_behind_what_is_settled() {
     let conversation = heard.house.conversation().await;
     heard.house.say(conversation, "first").await;
     heard.hears("first").await;
-    let link = heard.link();
-    link.fuse.set();
+    let handle = heard.handle();
+    handle.fuse.set();
     heard.house.say(conversation, "second").await;
     heard.hears("second").await;
-    assert!(!link.fuse.is_set(), "it broke");
+    assert!(!handle.fuse.is_set(), "it broke");
     heard.house.say(conversation, "third").await;
     heard.hears("third").await;
     heard.end(running, &["first", "second", "third"]).await;
@@ -129,7 +131,7 @@ async fn a_dispatcher_that_breaks_while_it_hands_out_leaves_nobody_without_the_e
     heard.house.say(conversation, "first").await;
     heard.hears("first").await;
     // The worker gets what comes next through its queue.
-    while !heard.link().is_attached() {
+    while !heard.handle().is_attached() {
         tokio::task::yield_now().await;
     }
     heard.shared.status.fuse.set();

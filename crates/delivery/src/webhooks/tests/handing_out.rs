@@ -5,12 +5,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use hub::outbox::Subscriber;
-use model::{Clock, Millis};
+use model::Millis;
 
-use super::{House, Texts};
+use super::{HandClock, House, Texts};
 use crate::webhooks::dispatcher::Dispatcher;
-use crate::webhooks::link::Link;
-use crate::webhooks::places::Places;
+use crate::webhooks::handle::WorkerHandle;
+use crate::webhooks::slots::Slots;
 use crate::webhooks::worker::Worker;
 
 /// The subscriber as if it had settled nothing for very long.
@@ -23,7 +23,7 @@ fn far_behind(subscriber: &Subscriber, events: i64) -> Arc<Subscriber> {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_idle_worker_does_not_skip_what_is_about_to_be_offered() {
     let house = House::open().await;
-    let shared = house.shared(Texts(|_: &str| {}), Places::default());
+    let shared = house.shared(Texts(|_: &str| {}), Slots::default());
     let subscriber = far_behind(&*house.webhook("http://127.0.0.1:9/").await, 100_000);
     let settled = async || {
         let found = house.subscribers().await;
@@ -34,11 +34,11 @@ async fn an_idle_worker_does_not_skip_what_is_about_to_be_offered() {
     let status = &shared.status;
     status.position.store(start, Ordering::Release);
     status.handed_out.store(start, Ordering::Release);
-    // Two workers that have read everything; the first link is held, so that the second one's offer waits.
-    let ((held, _held_notices), (link, notices)) =
-        (Link::new(subscriber.clone()), Link::new(subscriber.clone()));
-    assert!(held.attach(start, status) && link.attach(start, status));
-    let mut worker = Worker::new(shared.clone(), link.clone(), notices, Vec::new());
+    // Two workers that have read everything; the first handle is held, so that the second one's offer waits.
+    let ((held, _held_inbox), (handle, inbox)) =
+        (WorkerHandle::new(subscriber.clone()), WorkerHandle::new(subscriber.clone()));
+    assert!(held.attach(start, status) && handle.attach(start, status));
+    let mut worker = Worker::new(shared.clone(), handle.clone(), inbox, Vec::new());
     let conversation = house.conversation().await;
     house.say(conversation, "hello").await;
     let event = house.newest_event().await;
@@ -46,8 +46,9 @@ async fn an_idle_worker_does_not_skip_what_is_about_to_be_offered() {
     let mut dispatcher = Dispatcher {
         shared: shared.clone(),
         workers: HashMap::new(),
-        by_app: HashMap::from([(app, vec![held.clone(), link])]),
+        by_app: HashMap::from([(app, vec![held.clone(), handle])]),
         wishes: HashMap::from([(app, vec![subscriber.clone()])]),
+        replays_after: (Millis(0), 0),
     };
     let (holding, held_now) = std::sync::mpsc::channel();
     let (let_go, gone) = std::sync::mpsc::channel::<()>();
@@ -77,12 +78,12 @@ async fn an_idle_worker_does_not_skip_what_is_about_to_be_offered() {
 #[tokio::test]
 async fn an_idle_worker_goes_on_with_what_was_not_for_it() {
     let house = House::open().await;
-    let shared = house.shared(Texts(|_: &str| {}), Places::default());
+    let shared = house.shared(Texts(|_: &str| {}), Slots::default());
     let subscriber = far_behind(&*house.webhook("http://127.0.0.1:9/").await, 100_000);
     let newest = house.newest_event().await;
-    let (link, notices) = Link::new(subscriber);
-    assert!(link.attach(newest, &shared.status));
-    let mut worker = Worker::new(shared.clone(), link, notices, Vec::new());
+    let (handle, inbox) = WorkerHandle::new(subscriber);
+    assert!(handle.attach(newest, &shared.status));
+    let mut worker = Worker::new(shared.clone(), handle, inbox, Vec::new());
     shared.status.position.store(newest, Ordering::Release);
     shared.status.handed_out.store(newest, Ordering::Release);
     assert!(worker.idle_through() == Some(newest));
@@ -90,29 +91,20 @@ async fn an_idle_worker_goes_on_with_what_was_not_for_it() {
     assert_eq!(worker.settled_through(), newest);
 }
 
-/// A clock that is put forward by hand.
-struct HandClock(AtomicI64);
-
-impl Clock for HandClock {
-    fn now(&self) -> Millis {
-        Millis(self.0.load(Ordering::SeqCst))
-    }
-}
-
 #[tokio::test]
 async fn an_idle_worker_notes_from_time_to_time_how_far_it_came() {
     let clock = Arc::new(HandClock(AtomicI64::new(1_750_000_000_000)));
     let house = House::open_by(clock.clone()).await;
-    let shared = house.shared(Texts(|_: &str| {}), Places::default());
+    let shared = house.shared(Texts(|_: &str| {}), Slots::default());
     let subscriber = far_behind(&*house.webhook("http://127.0.0.1:9/").await, 1);
     let settled_before = subscriber.subscription.settled_through;
     let newest = house.newest_event().await;
-    let (link, notices) = Link::new(subscriber);
+    let (handle, inbox) = WorkerHandle::new(subscriber);
     let status = &shared.status;
     status.position.store(newest, Ordering::Release);
     status.handed_out.store(newest, Ordering::Release);
-    assert!(link.attach(newest, status));
-    let mut worker = Worker::new(shared.clone(), link, notices, Vec::new());
+    assert!(handle.attach(newest, status));
+    let mut worker = Worker::new(shared.clone(), handle, inbox, Vec::new());
     worker.write_progress().await;
     assert_eq!(worker.settled_through(), settled_before, "not for each event of others");
     clock.0.fetch_add(299_000, Ordering::SeqCst);
@@ -126,7 +118,7 @@ async fn an_idle_worker_notes_from_time_to_time_how_far_it_came() {
 #[tokio::test]
 async fn a_batch_is_handed_to_the_subscriptions_of_its_time() {
     let house = House::open().await;
-    let shared = house.shared(Texts(|_: &str| {}), Places::default());
+    let shared = house.shared(Texts(|_: &str| {}), Slots::default());
     let mut dispatcher = Dispatcher::new(shared.clone());
     dispatcher.load_subscriptions(Vec::new()).await;
     let position = || shared.status.position.load(Ordering::Acquire);

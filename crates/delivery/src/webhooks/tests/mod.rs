@@ -3,9 +3,11 @@
 mod breaking;
 mod handing_out;
 mod stalled;
+mod stopping;
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 
 use hub::outbox::{EventRenderer, EventView, Outbox, Retries, Subscriber};
 use hub::seal::{SEALING_KEY_BYTES, Sealer};
@@ -17,22 +19,32 @@ use model::channel::{Inbound, InboundEvent, InboundMessage, Person};
 use model::content::{Content, Text};
 use model::event::EventType;
 use model::record::{EventForm, Integration, ShownAuthor};
-use model::{Clock, Id};
+use model::{Clock, Id, Millis};
 use store::files::Files;
 use store::{Options, Store, SystemClock};
 use tokio::sync::watch;
 
-use super::link::Status;
-use super::places::Places;
+use super::handle::Status;
+use super::slots::Slots;
 use super::{Shared, WebhookConfig};
 use crate::channels::{ChannelSet, ChannelSettings, Sender};
 use crate::http::{HttpClient, HttpConfig};
+
+/// A clock that is put forward and back by hand.
+pub(super) struct HandClock(pub(super) AtomicI64);
+
+impl Clock for HandClock {
+    fn now(&self) -> Millis {
+        Millis(self.0.load(Ordering::SeqCst))
+    }
+}
 
 /// A hub with an app.
 pub(super) struct House {
     pub(super) hub: Hub,
     pub(super) grant: Grant,
     stop: watch::Sender<bool>,
+    cut: watch::Sender<bool>,
     _data_dir: tempfile::TempDir,
 }
 
@@ -65,7 +77,8 @@ impl House {
         };
         let app = hub.create_app(&caller, None, draft).await.unwrap();
         let grant = hub.grant(caller, app.id).await.unwrap();
-        House { hub, grant, stop: watch::Sender::new(false), _data_dir: data_dir }
+        let (stop, cut) = (watch::Sender::new(false), watch::Sender::new(false));
+        House { hub, grant, stop, cut, _data_dir: data_dir }
     }
 
     /// A new webhook that hears messages, as its subscriber.
@@ -141,8 +154,8 @@ impl House {
     }
 
     /// What the workers of this house share.
-    pub(super) fn shared(&self, renderer: impl EventRenderer, places: Places) -> Arc<Shared> {
-        self.shared_with(HashMap::new(), renderer, places)
+    pub(super) fn shared(&self, renderer: impl EventRenderer, slots: Slots) -> Arc<Shared> {
+        self.shared_with(HashMap::new(), renderer, slots)
     }
 
     /// The same with channels whose providers are at these addresses.
@@ -150,7 +163,7 @@ impl House {
         &self,
         base_urls: HashMap<String, String>,
         renderer: impl EventRenderer,
-        places: Places,
+        slots: Slots,
     ) -> Arc<Shared> {
         let config = HttpConfig { allow_private: true, ..HttpConfig::default() };
         let client = HttpClient::new(config).unwrap();
@@ -163,10 +176,11 @@ impl House {
             sender: Sender::new(channels),
             client,
             config: WebhookConfig { retry_base_ms: Some(1) },
-            places,
+            slots,
             // Workers without a dispatcher need not wait for one.
             status: Arc::new(Status { shown: watch::Sender::new(u64::MAX), ..Status::default() }),
             stop: self.stop.subscribe(),
+            cut: self.cut.subscribe(),
         })
     }
 

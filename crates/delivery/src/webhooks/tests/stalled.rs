@@ -1,4 +1,4 @@
-//! Receivers that hang take no places of others.
+//! Receivers that hang take no slots of others.
 
 use std::collections::HashMap;
 
@@ -7,9 +7,9 @@ use tokio::sync::mpsc;
 use super::{House, Texts};
 use crate::http::tests::sink::{Reply, Sink};
 use crate::webhooks::dispatcher;
-use crate::webhooks::places::Places;
+use crate::webhooks::slots::Slots;
 
-const PLACES: usize = 8;
+const SLOTS: usize = 8;
 
 #[tokio::test]
 async fn more_stalled_lanes_than_places_delay_nobody_else() {
@@ -27,22 +27,22 @@ async fn more_stalled_lanes_than_places_delay_nobody_else() {
     })
     .await;
     house.webhook(&format!("http://{}/", hanging.address)).await;
-    let running = tokio::spawn(dispatcher::run(house.shared(Texts(|_: &str| {}), Places::new(PLACES))));
+    let running = tokio::spawn(dispatcher::run(house.shared(Texts(|_: &str| {}), Slots::new(SLOTS))));
     // Every lane of the first receiver hangs before there is a second.
-    for number in 0..2 * PLACES {
+    for number in 0..2 * SLOTS {
         house.say(house.conversation().await, &format!("{number}")).await;
     }
-    for _ in 0..PLACES / 4 {
+    for _ in 0..SLOTS / 4 {
         stalled.recv().await.unwrap();
     }
     house.webhook(&format!("http://{}/", working.address)).await;
     let conversation = house.conversation().await;
-    for number in 0..2 * PLACES {
+    for number in 0..2 * SLOTS {
         house.say(conversation, &format!("said {number}")).await;
         let request = answered.recv().await.unwrap();
         assert!(request.ends_with(&format!("said {number}")), "{request}");
     }
-    assert_eq!(hanging.seen().len(), PLACES / 4, "the rest of its lanes wait for its own places");
+    assert_eq!(hanging.seen().len(), SLOTS / 4, "the rest of its lanes wait for its own slots");
     running.abort();
 }
 
@@ -65,26 +65,26 @@ async fn more_stalled_lanes_of_a_provider_than_places_delay_no_other_provider() 
         ("TELEGRAM".to_owned(), format!("http://{}", hanging.address)),
         ("MESSENGER".to_owned(), format!("http://{}", working.address)),
     ]);
-    let shared = house.shared_with(base_urls, Texts(|_: &str| {}), Places::new(PLACES));
+    let shared = house.shared_with(base_urls, Texts(|_: &str| {}), Slots::new(SLOTS));
     let running = tokio::spawn(dispatcher::run(shared));
-    // Several integrations of the provider that hangs, each with as many lanes as there are places.
+    // Several integrations of the provider that hangs, each with as many lanes as there are slots.
     for _ in 0..3 {
         let integration = house.channel("telegram").await;
-        for person in 0..PLACES {
+        for person in 0..SLOTS {
             let conversation = house.hears(integration, &format!("{person}")).await;
             house.say(conversation, "stalled").await;
         }
     }
-    for _ in 0..PLACES / 4 {
+    for _ in 0..SLOTS / 4 {
         stalled.recv().await.unwrap();
     }
     let integration = house.channel("messenger").await;
     let conversation = house.hears(integration, "1").await;
-    for number in 0..2 * PLACES {
+    for number in 0..2 * SLOTS {
         house.say(conversation, &format!("said {number}")).await;
         let request = answered.recv().await.unwrap();
         assert!(request.contains(&format!("said {number}")), "{request}");
     }
-    assert_eq!(hanging.seen().len(), PLACES / 4, "the rest of its lanes wait for its own places");
+    assert_eq!(hanging.seen().len(), SLOTS / 4, "the rest of its lanes wait for its own slots");
     running.abort();
 }

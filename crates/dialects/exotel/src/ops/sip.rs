@@ -4,6 +4,7 @@
 use aes::Aes256;
 use cfb_mode::Encryptor;
 use cfb_mode::cipher::{AsyncStreamCipher as _, KeyIvInit as _};
+use data_encoding::HEXLOWER;
 
 /// The SDK's key, as its source says it.
 const PUBLISHED_KEY: &[u8; 32] = b"change this password to a secret";
@@ -12,7 +13,7 @@ const PUBLISHED_KEY: &[u8; 32] = b"change this password to a secret";
 pub(super) fn published(text: &str, iv: [u8; 16]) -> String {
     let mut bytes = text.as_bytes().to_vec();
     Encryptor::<Aes256>::new(PUBLISHED_KEY.into(), &iv.into()).encrypt(&mut bytes);
-    iv.iter().chain(&bytes).map(|byte| format!("{byte:02x}")).collect()
+    format!("{}{}", HEXLOWER.encode(&iv), HEXLOWER.encode(&bytes))
 }
 
 /// A random text in that form.

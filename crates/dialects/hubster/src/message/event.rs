@@ -1,6 +1,7 @@
 //! Events of activities (hubster.md §5.4).
 
-use hub::{ActivityKind, Signalled};
+use hub::Signalled;
+use model::event::ActivityKind;
 use serde_json::Value;
 use wire::sunshine::limits::DISPLAY_NAME_CHARS_MAX;
 

@@ -2,10 +2,12 @@
 //! that are handed over are in the copy of the one who gets control.
 
 use hub::MessageView;
-use wire::sunshine::types::{ControlFailurePayload, ControlPayload, ControlReason, EventError, MessageOut};
+use model::ErrorCode;
+use wire::sunshine::types::{ControlFailurePayload, ControlPayload, EventError, MessageOut};
 
 use super::message::message;
 use super::parts::{Look, Parts};
+use super::reasons;
 use crate::show::content::MediaUrls;
 
 /// The payload of a change of control, or of an offer.
@@ -19,7 +21,7 @@ pub(super) fn payload<'a>(
     ControlPayload {
         conversation: parts.conversation(),
         metadata: parts.detail.metadata.clone(),
-        reason: parts.detail.reason.as_deref().map(ControlReason::from),
+        reason: reasons::control(parts.detail.reason),
         message_history: (!history.is_empty()).then(handed_over),
     }
 }
@@ -36,7 +38,10 @@ pub(super) fn failure(parts: &Parts<'_>) -> ControlFailurePayload {
 /// What went wrong.
 pub(super) fn error(parts: &Parts<'_>) -> EventError {
     match &parts.detail.error {
-        Some(error) => EventError { code: error.code.clone(), message: error.message.clone() },
-        None => EventError { code: "uncategorized_error".to_owned(), message: "Unknown error".to_owned() },
+        Some(error) => EventError { code: error.code.to_string(), message: error.message.clone() },
+        None => EventError {
+            code: ErrorCode::UncategorizedError.to_string(),
+            message: "Unknown error".to_owned(),
+        },
     }
 }

@@ -5,6 +5,7 @@ mod control;
 mod message;
 mod parts;
 mod payload;
+mod reasons;
 #[cfg(test)]
 mod tests;
 

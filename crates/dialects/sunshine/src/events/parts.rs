@@ -91,11 +91,6 @@ impl<'a> Parts<'a> {
         source
     }
 
-    /// Why it happened.
-    pub(super) fn reason(&self) -> &str {
-        self.detail.reason.as_deref().unwrap_or_default()
-    }
-
     /// A user that a message refers to.
     pub(super) fn person(&self, id: Id) -> Option<&'a User> {
         self.people.iter().find(|user| user.id == id).map(|user| &**user)

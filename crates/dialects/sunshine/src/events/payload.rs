@@ -1,20 +1,19 @@
 //! The payload of each type of event (sunshine-v2.md §9.6).
 
 use hub::MessageView;
-use model::event::EventType;
+use model::event::{ActivityKind, EventType};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use wire::sunshine::types::{
     ActivityData, ActivityPayload, ActivityType, AuthorType, AuthorWebhook, ClientAddPayload,
-    ClientAddReason, ClientRemovePayload, ClientRemoveReason, ClientUpdatePayload, ClientUpdateReason,
-    ControlPayload, ConversationCreatePayload, ConversationPayload, CreationReason, DeliveryDestination,
-    DeliveryPayload, MembershipPayload, Merged, MessageOut, MessagePayload, MessageRef, PassthroughPayload,
-    Payload as Typed, PostbackData, PostbackPayload, Referral, ReferralPayload, UserMergePayload,
-    UserMergeReason, UserRemovePayload, UserTruncated, UserUpdatePayload, UserUpdateReason, UserView,
+    ClientRemovePayload, ClientUpdatePayload, ControlPayload, ConversationCreatePayload, ConversationPayload,
+    DeliveryDestination, DeliveryPayload, MembershipPayload, Merged, MessageOut, MessagePayload, MessageRef,
+    PassthroughPayload, Payload as Typed, PostbackData, PostbackPayload, Referral, ReferralPayload,
+    UserMergePayload, UserRemovePayload, UserTruncated, UserUpdatePayload, UserView,
 };
 
 use super::parts::{Look, Parts};
-use super::{control, message};
+use super::{control, message, reasons};
 use crate::show;
 use crate::show::content::MediaUrls;
 
@@ -86,7 +85,7 @@ pub(super) fn payload<'a>(
         E::UserRemove => Typed::UserRemove(Box::new(UserRemovePayload { user: removed_user(parts) })),
         E::UserUpdate => Typed::UserUpdate(Box::new(UserUpdatePayload {
             user: parts.user(look),
-            reason: UserUpdateReason::from(parts.reason()),
+            reason: reasons::user_update(parts.detail.reason),
             source: Some(parts.source(look)),
         })),
     };
@@ -98,24 +97,21 @@ fn client_add(parts: &Parts<'_>, look: Look) -> ClientAddPayload {
         conversation: parts.conversation_if_any(),
         user: parts.user(look),
         client: parts.client(),
-        reason: ClientAddReason::from(parts.reason()),
+        reason: reasons::client_add(parts.detail.reason),
         source: Some(parts.source(look)),
     }
 }
 
 fn client_remove(parts: &Parts<'_>, look: Look) -> ClientRemovePayload {
     let error = parts.detail.error.as_ref().map(|error| {
-        let fields = [("code", &error.code), ("message", &error.message)];
-        fields
-            .into_iter()
-            .map(|(name, text)| (name.to_owned(), Value::from(text.as_str())))
-            .collect::<Map<_, _>>()
+        let fields = [("code", error.code.as_str()), ("message", &error.message)];
+        fields.into_iter().map(|(name, text)| (name.to_owned(), Value::from(text))).collect::<Map<_, _>>()
     });
     ClientRemovePayload {
         conversation: parts.conversation_if_any(),
         user: parts.user(look),
         client: parts.client(),
-        reason: ClientRemoveReason::from(parts.reason()),
+        reason: reasons::client_remove(parts.detail.reason),
         error,
         source: Some(parts.source(look)),
     }
@@ -126,7 +122,7 @@ fn client_update(parts: &Parts<'_>, look: Look) -> ClientUpdatePayload {
         conversation: parts.conversation_if_any(),
         user: parts.user(look),
         client: parts.client(),
-        reason: ClientUpdateReason::from(parts.reason()),
+        reason: reasons::client_update(parts.detail.reason),
     }
 }
 
@@ -135,7 +131,7 @@ fn conversation_create(parts: &Parts<'_>, look: Look) -> ConversationCreatePaylo
     let personal = parts.conversation.is_some_and(|conversation| !conversation.group);
     ConversationCreatePayload {
         conversation: parts.conversation(),
-        creation_reason: CreationReason::from(parts.detail.reason.as_deref().unwrap_or("none")),
+        creation_reason: reasons::creation(parts.detail.reason),
         source: Some(parts.source(look)),
         user: parts.user.filter(|_| personal).map(|_| parts.user(look)),
         referral: referral(parts),
@@ -183,8 +179,12 @@ fn activity(parts: &Parts<'_>, look: Look) -> ActivityPayload {
         display_name: None,
         avatar_url: None,
     };
-    let unsaid = if parts.kind == EventType::ConversationRead { "conversation:read" } else { "typing:start" };
-    let kind = ActivityType::from(parts.detail.activity.as_deref().unwrap_or(unsaid));
+    let kind = match parts.detail.activity {
+        Some(ActivityKind::TypingStop) => ActivityType::TypingStop,
+        Some(ActivityKind::Read) => ActivityType::Read,
+        None if parts.kind == EventType::ConversationRead => ActivityType::Read,
+        Some(ActivityKind::TypingStart) | None => ActivityType::TypingStart,
+    };
     ActivityPayload {
         conversation: parts.conversation(),
         activity: ActivityData { kind, source: Some(parts.source(look)), author },
@@ -197,7 +197,7 @@ fn referral(parts: &Parts<'_>) -> Option<Referral> {
 }
 
 fn user_merge(parts: &Parts<'_>, look: Look) -> UserMergePayload {
-    let reason = UserMergeReason::from(parts.reason());
+    let reason = reasons::user_merge(parts.detail.reason);
     let Some(merge) = parts.detail.merge.as_deref() else {
         let merged_users = Merged { surviving: parts.user(look), discarded: parts.user(look) };
         return UserMergePayload {

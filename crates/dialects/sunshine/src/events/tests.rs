@@ -9,14 +9,16 @@ use hub::MessageView;
 use hub::outbox::ConversationBrief;
 use model::content::ContentKind;
 use model::event::{
-    DeliveryDetail, EventDetail, EventError, EventType, MergeDetail, Postback, RemovedConversation, Source,
+    ActivityKind, ClientAddReason, ClientRemoveReason, ClientUpdateReason, ControlReason, CreationReason,
+    DeliveryDetail, EventDetail, EventError, EventType, MergeDetail, Postback, Reason, RemovedConversation,
+    Source, UserMergeReason, UserUpdateReason,
 };
 use model::record::{
     AppKey, Author, Client, ClientKey, ClientStatus, ConversationKey, Device, DeviceKey, Message,
     MessageExtra, MessageKey, Profile, Quoted, ShownAuthor, User, UserKey,
 };
 use model::switchboard::{Member, Seat};
-use model::{Id, Millis};
+use model::{ErrorCode, Id, Millis};
 use serde_json::{Map, Value, json};
 use wire::sunshine::types::{Payload as Typed, Trigger};
 
@@ -291,14 +293,15 @@ fn a_message_that_is_gone_is_told_as_deleted() {
 
 #[test]
 fn a_conversation_that_began_says_why() {
-    let detail = || EventDetail { reason: Some("none".to_owned()), ..EventDetail::default() };
+    let detail =
+        || EventDetail { reason: Some(Reason::Creation(CreationReason::ByCaller)), ..EventDetail::default() };
     let event = Event::new(EventType::ConversationCreate, detail());
     let shown = json!({ "conversation": shown_conversation(), "creationReason": "none", "source": api(), "user": short_user() });
     assert_eq!(event.payload(Look::default(), &[]), shown);
     let group = ConversationBrief { group: true, ..conversation() };
     let referral = Some(json!({ "code": "c", "details": { "source": "s", "type": "t", "adId": "a" } }));
     let detail = EventDetail {
-        reason: Some("startConversation".to_owned()),
+        reason: Some(Reason::Creation(CreationReason::StartConversation)),
         source: Some(source()),
         referral,
         ..detail()
@@ -340,8 +343,7 @@ fn deliveries_name_message_and_channel() {
     for kind in [EventType::DeliveryChannel, EventType::DeliveryUser] {
         assert_eq!(Event::new(kind, detail.clone()).payload(Look::default(), &[]), shown);
     }
-    let error =
-        Some(EventError { code: "uncategorized_error".to_owned(), message: "Unsupported".to_owned() });
+    let error = Some(EventError { code: ErrorCode::UncategorizedError, message: "Unsupported".to_owned() });
     let failure = Event::new(EventType::DeliveryFailure, EventDetail { error, ..detail });
     shown["error"] = json!({ "code": "uncategorized_error", "message": "Unsupported" });
     assert_eq!(failure.payload(Look::default(), &[]), shown);
@@ -349,15 +351,14 @@ fn deliveries_name_message_and_channel() {
 
 #[test]
 fn activities_and_postbacks_name_the_user() {
-    let detail =
-        |activity: &str| EventDetail { activity: Some(activity.to_owned()), ..EventDetail::default() };
+    let detail = |activity| EventDetail { activity: Some(activity), ..EventDetail::default() };
     let shown = |activity: &str| {
         json!({ "conversation": shown_conversation(), "activity": { "type": activity, "source": api(),
             "author": { "type": "user", "userId": USER, "user": short_user() } } })
     };
-    let read = Event::new(EventType::ConversationRead, detail("conversation:read"));
+    let read = Event::new(EventType::ConversationRead, detail(ActivityKind::Read));
     assert_eq!(read.payload(Look::default(), &[]), shown("conversation:read"));
-    let typing = Event::new(EventType::ConversationTyping, detail("typing:stop"));
+    let typing = Event::new(EventType::ConversationTyping, detail(ActivityKind::TypingStop));
     assert_eq!(typing.payload(Look::default(), &[]), shown("typing:stop"));
     let pressed = Postback { payload: "Greet".to_owned(), metadata: Some(object(json!({ "a": 1 }))) };
     let postback = EventDetail { postback: Some(pressed), source: Some(source()), ..EventDetail::default() };
@@ -384,7 +385,7 @@ fn referrals_and_raw_payloads_pass_through() {
 fn control_carries_metadata_and_for_the_target_the_history() {
     let detail = EventDetail {
         metadata: Some(object(json!({ "m": true }))),
-        reason: Some("ticketClosed".to_owned()),
+        reason: Some(Reason::Control(ControlReason::TicketClosed)),
         ..EventDetail::default()
     };
     let event = Event::new(EventType::PassControl, detail);
@@ -407,8 +408,7 @@ fn control_carries_metadata_and_for_the_target_the_history() {
 
 #[test]
 fn refused_control_says_why() {
-    let error =
-        || Some(EventError { code: "switchboard_invalid_target".to_owned(), message: "no".to_owned() });
+    let error = || Some(EventError { code: ErrorCode::SwitchboardInvalidTarget, message: "no".to_owned() });
     for kind in
         [EventType::PassControlFailure, EventType::OfferControlFailure, EventType::AcceptControlFailure]
     {
@@ -421,20 +421,23 @@ fn refused_control_says_why() {
 
 #[test]
 fn clients_come_go_and_change() {
-    let detail = |reason: &str| EventDetail { reason: Some(reason.to_owned()), ..EventDetail::default() };
-    let add = Event::new(EventType::ClientAdd, detail("channelLinking")).payload(Look::default(), &[]);
+    let detail = |reason| EventDetail { reason: Some(reason), ..EventDetail::default() };
+    let add = Event::new(EventType::ClientAdd, detail(Reason::ClientAdd(ClientAddReason::ChannelLinking)))
+        .payload(Look::default(), &[]);
     assert_eq!(
         add,
         json!({ "conversation": shown_conversation(), "user": short_user(), "client": shown_client(),
             "reason": "channelLinking", "source": api() })
     );
-    let error = Some(EventError { code: "link_expired".to_owned(), message: "late".to_owned() });
-    let gone = EventDetail { error, ..detail("linkFailed") };
+    let error = Some(EventError { code: ErrorCode::LinkExpired, message: "late".to_owned() });
+    let gone = EventDetail { error, ..detail(Reason::ClientRemove(ClientRemoveReason::LinkFailed)) };
     let remove = Event { conversation: None, ..Event::new(EventType::ClientRemove, gone) }
         .payload(Look::default(), &[]);
     assert_eq!(remove["error"], json!({ "code": "link_expired", "message": "late" }));
     assert_eq!((remove.get("conversation"), &remove["reason"]), (None, &json!("linkFailed")));
-    let update = Event::new(EventType::ClientUpdate, detail("matched")).payload(FULL, &[]);
+    let update =
+        Event::new(EventType::ClientUpdate, detail(Reason::ClientUpdate(ClientUpdateReason::Matched)))
+            .payload(FULL, &[]);
     assert_eq!(
         update,
         json!({ "conversation": shown_conversation(), "user": full_user(), "client": shown_client(), "reason": "matched" })
@@ -452,7 +455,7 @@ fn users_merge_change_and_go() {
         discarded_metadata: Some(object(json!({ "lost": 1 }))),
     };
     let detail = EventDetail {
-        reason: Some("api".to_owned()),
+        reason: Some(Reason::UserMerge(UserMergeReason::ByCaller)),
         merge: Some(Box::new(merge)),
         ..EventDetail::default()
     };
@@ -466,12 +469,12 @@ fn users_merge_change_and_go() {
             "discardedMetadata": { "lost": 1 }, "reason": "api" })
     );
     let detail = EventDetail {
-        reason: Some("authentication".to_owned()),
+        reason: Some(Reason::UserUpdate(UserUpdateReason::LocaleDetection)),
         source: Some(source()),
         ..EventDetail::default()
     };
     let update = Event::new(EventType::UserUpdate, detail).payload(FULL, &[]);
-    assert_eq!((&update["user"], &update["reason"]), (&full_user(), &json!("authentication")));
+    assert_eq!((&update["user"], &update["reason"]), (&full_user(), &json!("localeDetection")));
     let remove = Event::new(EventType::UserRemove, EventDetail::default()).payload(FULL, &[]);
     assert_eq!(remove, json!({ "user": short_user() }));
 }

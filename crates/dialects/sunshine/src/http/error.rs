@@ -166,7 +166,9 @@ impl From<HubError> for ApiError {
             }
             HubError::TooMany { .. } => ApiError::bad_request(title),
             HubError::Full { .. } => ApiError::new(StatusCode::LOCKED, "locked", title),
-            HubError::Switchboard { code, .. } => ApiError::new(StatusCode::BAD_REQUEST, code, title),
+            HubError::Switchboard { code, .. } => {
+                ApiError::new(StatusCode::BAD_REQUEST, code.as_str(), title)
+            }
             // The router shows the first result in place of this.
             HubError::Repeated { result } => {
                 let mut error = ApiError::new(StatusCode::CONFLICT, "conflict", title);

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use hub::MessageView;
-use model::record::{Message, Quoted};
+use model::record::{self, Message, Quoted};
 use serde::Serialize;
 use serde_json::Value;
 use serde_json::value::{RawValue, to_raw_value};
@@ -55,7 +55,7 @@ pub(crate) fn author<'a>(
     let is_user = author.user.is_some();
     AuthorOut {
         kind: if is_user { AuthorType::User } else { AuthorType::Business },
-        subtypes: subtype(urls, author.shown.subtype.as_deref()).map(|subtype| vec![subtype]),
+        subtypes: subtype(urls, author.shown.subtype).map(|subtype| vec![subtype]),
         user_id: view.author_id.filter(|_| is_user).map(|id| Cow::Owned(id.to_string())),
         user: user.map(Cow::Owned),
         display_name: author.shown.display_name.as_deref().map(Cow::Borrowed),
@@ -65,11 +65,12 @@ pub(crate) fn author<'a>(
 
 /// `agent` and `bot` make whole pages unreadable for some clients (sunshine-v2.md §12.1): they are shown
 /// only where the operator has asked for them.
-fn subtype(urls: &dyn MediaUrls, stored: Option<&str>) -> Option<AuthorSubtype> {
-    match AuthorSubtype::from(stored?) {
-        known @ (AuthorSubtype::Ai | AuthorSubtype::Activity) => Some(known),
-        role @ (AuthorSubtype::Agent | AuthorSubtype::Bot) => Some(role).filter(|_| urls.shows_roles()),
-        _ => None,
+fn subtype(urls: &dyn MediaUrls, stored: Option<record::AuthorSubtype>) -> Option<AuthorSubtype> {
+    match stored? {
+        record::AuthorSubtype::Ai => Some(AuthorSubtype::Ai),
+        record::AuthorSubtype::Activity => Some(AuthorSubtype::Activity),
+        record::AuthorSubtype::Agent => Some(AuthorSubtype::Agent).filter(|_| urls.shows_roles()),
+        record::AuthorSubtype::Bot => Some(AuthorSubtype::Bot).filter(|_| urls.shows_roles()),
     }
 }
 

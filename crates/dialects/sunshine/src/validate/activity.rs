@@ -1,6 +1,7 @@
 //! Activities: who may do what (sunshine-v2.md §6.7).
 
-use hub::{ActivityAuthor, ActivityKind};
+use hub::ActivityAuthor;
+use model::event::ActivityKind;
 use wire::sunshine::types::{ActivityPost, ActivityType};
 
 use super::author::{Side, side};

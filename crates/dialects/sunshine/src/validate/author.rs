@@ -1,7 +1,7 @@
 //! Who writes or does something (sunshine-v2.md §6.1).
 
 use hub::{AuthorDraft, UserSelector};
-use model::record::ShownAuthor;
+use model::record::{self, ShownAuthor};
 use wire::sunshine::limits::{AUTHOR_SUBTYPES_COUNT, BRAND_ID_CHARS_MAX};
 use wire::sunshine::types::{Author, AuthorSubtype, AuthorType};
 
@@ -45,13 +45,12 @@ pub(crate) fn side(author: Author) -> Checked<Side> {
 }
 
 /// What an author is besides its type. `agent` and `bot` are the vendor's to say.
-fn subtype(subtypes: Option<&[AuthorSubtype]>) -> Checked<Option<String>> {
+fn subtype(subtypes: Option<&[AuthorSubtype]>) -> Checked<Option<record::AuthorSubtype>> {
     let Some(subtypes) = subtypes else { return Ok(None) };
     count(subtypes.len(), AUTHOR_SUBTYPES_COUNT, AUTHOR_SUBTYPES_COUNT).at("subtypes")?;
     match subtypes.first() {
-        Some(subtype @ (AuthorSubtype::Ai | AuthorSubtype::Activity)) => {
-            Ok(Some(subtype.as_str().to_owned()))
-        }
+        Some(AuthorSubtype::Ai) => Ok(Some(record::AuthorSubtype::Ai)),
+        Some(AuthorSubtype::Activity) => Ok(Some(record::AuthorSubtype::Activity)),
         _ => refuse("must be one of AI, activity").nth("subtypes", 0),
     }
 }
@@ -71,7 +70,10 @@ mod tests {
     fn the_business_has_a_name_and_a_subtype() {
         let author = json!({ "type": "business", "displayName": "Ada", "avatarUrl": "https://a.example/a.png", "subtypes": ["AI"] });
         let AuthorDraft::Business(shown) = make(author).unwrap() else { panic!("a user") };
-        assert_eq!((shown.display_name.as_deref(), shown.subtype.as_deref()), (Some("Ada"), Some("AI")));
+        assert_eq!(
+            (shown.display_name.as_deref(), shown.subtype),
+            (Some("Ada"), Some(record::AuthorSubtype::Ai))
+        );
         for nameless in [json!({ "type": "business" }), json!({ "type": "business", "displayName": "" })] {
             let AuthorDraft::Business(shown) = make(nameless).unwrap() else { panic!("a user") };
             assert!(shown.is_empty());

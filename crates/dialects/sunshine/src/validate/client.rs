@@ -1,7 +1,8 @@
 //! Linking a channel to a user (sunshine-v2.md §4.7).
 
-use hub::{Confirmation, LinkDraft};
+use hub::LinkDraft;
 use model::content::{ActionKind, Content};
+use model::record::Confirmation;
 use model::{email, phone};
 use wire::sunshine::types::{self, ClientCreateBody, ConfirmationType, MailMatch, MatchCriteria, PhoneMatch};
 

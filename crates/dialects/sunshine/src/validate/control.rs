@@ -1,6 +1,7 @@
 //! The four control actions (sunshine-v2.md §8.5).
 
 use hub::ControlDraft;
+use model::event;
 use model::switchboard::{Action, Reference};
 use wire::sunshine::types::{
     AcceptControlBody, ControlReason, Metadata, OfferControlBody, PassControlBody, ReleaseControlBody,
@@ -35,11 +36,14 @@ fn target(name: String) -> Checked<Reference> {
 
 fn draft(action: Action, metadata: Option<Metadata>, reason: Option<ControlReason>) -> Checked<ControlDraft> {
     metadata::whole(metadata.as_ref())?;
-    if let Some(reason) = &reason {
-        one_of((), reason.is_known(), ControlReason::KNOWN).at("reason")?;
-    }
+    let reason = match reason {
+        None => None,
+        Some(ControlReason::TicketClosed) => Some(event::ControlReason::TicketClosed),
+        Some(ControlReason::TransferToEmail) => Some(event::ControlReason::TransferToEmail),
+        Some(_) => one_of(None, false, ControlReason::KNOWN).at("reason")?,
+    };
     let metadata = metadata.filter(|metadata| !metadata.is_empty());
-    Ok(ControlDraft { action, metadata, reason: reason.map(|reason| reason.as_str().to_owned()) })
+    Ok(ControlDraft { action, metadata, reason })
 }
 
 #[cfg(test)]
@@ -55,7 +59,7 @@ mod tests {
             json!({ "switchboardIntegration": "next", "metadata": { "a": 1 }, "reason": "ticketClosed" });
         let draft = pass(serde_json::from_value(body).unwrap()).unwrap();
         assert_eq!(draft.action, Action::Pass { target: Reference("next".to_owned()) });
-        assert_eq!(draft.reason.as_deref(), Some("ticketClosed"));
+        assert_eq!(draft.reason, Some(event::ControlReason::TicketClosed));
         assert!(draft.metadata.is_some());
     }
 

@@ -58,11 +58,11 @@ async fn whoever_waits_for_an_event_is_told() {
     let after = page["meta"]["afterCursor"].as_str().unwrap().to_owned();
     let waiting = {
         let house = house.clone();
-        tokio::spawn(async move { house.get(&format!("/events?after={after}&wait=20")).await.is(200) })
+        tokio::spawn(async move { house.get(&format!("/events?after={after}&wait=30")).await.is(200) })
     };
     tokio::time::sleep(Duration::from_millis(100)).await;
     house.post(&format!("{talk}/messages"), business("late")).await.is(201);
-    let told = tokio::time::timeout(Duration::from_secs(5), waiting).await.unwrap().unwrap();
+    let told = tokio::time::timeout(Duration::from_secs(29), waiting).await.unwrap().unwrap();
     assert_eq!(told["events"][0]["payload"]["message"]["content"]["text"], "late");
 }
 

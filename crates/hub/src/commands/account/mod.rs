@@ -9,12 +9,10 @@ mod tests;
 mod touch;
 
 pub(crate) use delete::RemoveAccount;
+use model::limits::NAME_CHARS_MAX;
 use model::record::Account;
 
 use crate::error::{HubError, Result};
-
-/// Characters of a name that the operator gives.
-const NAME_CHARS_MAX: usize = 100;
 
 /// An account key, and whose it is.
 #[derive(Clone, Debug, PartialEq)]

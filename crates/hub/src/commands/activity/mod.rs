@@ -2,4 +2,4 @@
 
 mod post;
 
-pub use post::{ActivityAuthor, ActivityKind};
+pub use post::ActivityAuthor;

@@ -1,7 +1,7 @@
 //! Tells that somebody reads or types.
 
 use model::Id;
-use model::event::{EventDetail, EventType};
+use model::event::{ActivityKind, EventDetail, EventType};
 use model::record::{AppKey, Conversation};
 use store::rows::{conversations, participants};
 use store::{Command, Ctx, Tx};
@@ -12,28 +12,6 @@ use crate::hub::Hub;
 use crate::rules::emit::{self, EventDraft};
 use crate::rules::notices;
 use crate::selector::UserSelector;
-
-/// What somebody does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ActivityKind {
-    /// Has read everything.
-    Read,
-    /// Begins to type.
-    TypingStart,
-    /// Stops typing.
-    TypingStop,
-}
-
-impl ActivityKind {
-    /// Its name in events.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            ActivityKind::Read => "conversation:read",
-            ActivityKind::TypingStart => "typing:start",
-            ActivityKind::TypingStop => "typing:stop",
-        }
-    }
-}
 
 /// Who does it.
 #[derive(Clone, Debug)]
@@ -76,14 +54,12 @@ impl Command for PostActivity {
                 let place = place.ok_or_else(|| {
                     HubError::invalid("author: the user does not take part in the conversation")
                 })?;
-                notices::read(tx, ctx, self.app, &mut conversation, user.key).await?;
+                notices::read(tx, ctx, &mut conversation, user.key).await?;
                 participants::mark_read(tx, place, &conversation.state, ctx.now).await?;
-                let detail =
-                    EventDetail { activity: Some("conversation:read".into()), ..EventDetail::default() };
+                let detail = EventDetail { activity: Some(ActivityKind::Read), ..EventDetail::default() };
                 let draft = EventDraft { user: user.key, detail: Some(detail), ..EventDraft::default() };
-                let state = &mut conversation.state;
                 let kind = EventType::ConversationRead;
-                emit::in_conversation(tx, ctx, kind, self.app, conversation.key, state, draft).await?;
+                emit::in_conversation(tx, ctx, kind, &mut conversation, draft).await?;
             }
         }
         conversations::save_state(tx, conversation.key, &conversation.state).await?;
@@ -97,14 +73,9 @@ impl PostActivity {
         if participants::client_keys_of_conversation(tx, conversation.key, 1).await?.is_empty() {
             return Ok(());
         }
-        let detail = EventDetail {
-            activity: Some(self.kind.name().to_owned()),
-            sender: self.sender,
-            ..EventDetail::default()
-        };
+        let detail = EventDetail { activity: Some(self.kind), sender: self.sender, ..EventDetail::default() };
         let draft = EventDraft { detail: Some(detail), ..EventDraft::default() };
-        let (key, state) = (conversation.key, &mut conversation.state);
-        emit::in_conversation(tx, ctx, EventType::BusinessActivity, self.app, key, state, draft).await
+        emit::in_conversation(tx, ctx, EventType::BusinessActivity, conversation, draft).await
     }
 }
 

@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 use model::Id;
+use model::file_name::percent_encoded;
 use model::record::{Access, AppKey, Attachment, AttachmentKey};
 use store::files::FileWrite;
 use store::rows::{attachments, conversations};
@@ -133,20 +134,6 @@ impl Hub {
 
     /// The public address of an attachment.
     pub fn attachment_url(&self, token: &str, name: &str) -> String {
-        format!("{}/attachments/{token}/{}", self.settings().public_url, encode_name(name))
+        format!("{}/attachments/{token}/{}", self.settings().public_url, percent_encoded(name))
     }
-}
-
-/// Percent-encodes a file name for use as one segment of a URL.
-fn encode_name(name: &str) -> String {
-    let mut encoded = String::with_capacity(name.len());
-    for byte in name.bytes() {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
-                encoded.push(char::from(byte))
-            }
-            other => encoded.push_str(&format!("%{other:02X}")),
-        }
-    }
-    encoded
 }

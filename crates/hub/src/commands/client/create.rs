@@ -2,7 +2,7 @@
 
 use model::Id;
 use model::content::Content;
-use model::event::{EventDetail, EventType};
+use model::event::{ClientAddReason, EventDetail, EventType, Reason};
 use model::limits::LINK_LIFE_MS;
 use model::masking::mask_content;
 use model::record::{App, AppKey, Client, ClientStatus, Conversation, Integration, Link, ShownAuthor, User};
@@ -72,15 +72,13 @@ impl CreateClient {
             user: user.key,
             client: client.key,
             detail: Some(EventDetail {
-                reason: Some("channelLinking".to_owned()),
+                reason: Some(Reason::ClientAdd(ClientAddReason::ChannelLinking)),
                 client: Some(Box::new(client.clone())),
                 ..EventDetail::default()
             }),
             ..EventDraft::default()
         };
-        let (key, state) = (conversation.key, &mut conversation.state);
-        emit::in_conversation(tx, ctx, EventType::ClientAdd, self.app, key, state, draft).await?;
-        conversations::save_state(tx, key, state).await?;
+        emit::and_save(tx, ctx, EventType::ClientAdd, &mut conversation, draft).await?;
         Ok(client)
     }
 
@@ -96,7 +94,7 @@ impl CreateClient {
             conversation: conversation.key,
             address: draft.address,
             subject: draft.subject,
-            confirmation: draft.confirmation.name().to_owned(),
+            confirmation: draft.confirmation,
             message: self.message.clone(),
             primary: draft.primary,
             expires_at: ctx.now.plus(LINK_LIFE_MS),

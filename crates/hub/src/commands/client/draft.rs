@@ -2,6 +2,7 @@
 
 use model::Id;
 use model::content::Content;
+use model::record::Confirmation;
 
 /// A link that a caller wants to begin.
 #[derive(Clone, Debug)]
@@ -22,26 +23,4 @@ pub struct LinkDraft {
     pub primary: bool,
     /// The conversation that goes on there.
     pub conversation_id: Id,
-}
-
-/// How the person on the channel consents to a link (sunshine-v2.md §4.7).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Confirmation {
-    /// No consent is needed.
-    Immediate,
-    /// By answering on the channel.
-    UserActivity,
-    /// By accepting when asked.
-    Prompt,
-}
-
-impl Confirmation {
-    /// Its name, as it is stored.
-    pub fn name(self) -> &'static str {
-        match self {
-            Confirmation::Immediate => "immediate",
-            Confirmation::UserActivity => "userActivity",
-            Confirmation::Prompt => "prompt",
-        }
-    }
 }

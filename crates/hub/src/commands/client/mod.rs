@@ -7,4 +7,4 @@ mod remove;
 #[cfg(test)]
 mod tests;
 
-pub use draft::{Confirmation, LinkDraft};
+pub use draft::LinkDraft;

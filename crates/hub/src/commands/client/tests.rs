@@ -1,9 +1,11 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use model::Id;
-use model::event::EventType;
+use model::event::{ClientAddReason, ClientRemoveReason, EventType, Reason};
 use model::limits::LINK_LIFE_MS;
-use model::record::{Client, ClientStatus, ConversationKey, Device, DeviceKey, Integration, User};
+use model::record::{
+    Client, ClientStatus, Confirmation, ConversationKey, Device, DeviceKey, Integration, User,
+};
+use model::{ErrorCode, Id};
 use store::rows::{clients, devices, participants};
 
 use super::*;
@@ -82,13 +84,13 @@ async fn a_link_begins_pending_and_is_told_in_its_conversation() {
     let stored = scene.clients().await;
     assert_eq!(stored, std::slice::from_ref(&client));
     let link = client.link.unwrap();
-    assert_eq!((link.address.as_str(), link.confirmation.as_str()), ("+15145551234", "userActivity"));
+    assert_eq!((link.address.as_str(), link.confirmation), ("+15145551234", Confirmation::UserActivity));
     let event = scene.house.events_of(&[EventType::ClientAdd]).await.pop().unwrap();
     assert_eq!(
         (event.conversation, event.user, event.client),
         (scene.key().await, scene.user.key, client.key)
     );
-    assert_eq!(event.detail.unwrap().reason.as_deref(), Some("channelLinking"));
+    assert_eq!(event.detail.unwrap().reason, Some(Reason::ClientAdd(ClientAddReason::ChannelLinking)));
     let members =
         scene.house.hub.list_participants(&scene.grant, scene.conversation, page(Cursor::Start, 9)).await;
     assert!(members.unwrap().items[0].clients.is_empty(), "a pending link takes no part");
@@ -134,7 +136,7 @@ async fn a_new_link_to_the_same_integration_cancels_the_one_before() {
     assert_eq!(told, expected);
     assert!(events.windows(2).all(|pair| pair[1].previous == pair[0].sequence), "one lane");
     let detail = events[1].detail.as_ref().unwrap();
-    assert_eq!(detail.reason.as_deref(), Some("linkCancelled"));
+    assert_eq!(detail.reason, Some(Reason::ClientRemove(ClientRemoveReason::LinkCancelled)));
     assert_eq!((detail.error.is_some(), detail.client.as_ref().unwrap().id), (true, first.id));
 }
 
@@ -153,8 +155,8 @@ async fn a_link_that_nobody_completes_fails_after_its_time() {
     assert_eq!(event.conversation, scene.key().await);
     let detail = event.detail.unwrap();
     assert_eq!(
-        (detail.reason.as_deref(), detail.error.unwrap().code.as_str()),
-        (Some("linkFailed"), "link_expired")
+        (detail.reason, detail.error.unwrap().code),
+        (Some(Reason::ClientRemove(ClientRemoveReason::LinkFailed)), ErrorCode::LinkExpired)
     );
 }
 
@@ -245,7 +247,10 @@ async fn a_removed_client_leaves_every_conversation() {
     let lane = ConversationKey(0);
     assert_eq!(told, [linked.key, pending.key].map(|client| (lane, scene.user.key, client)));
     let detail = events[0].detail.as_ref().unwrap();
-    assert_eq!((detail.reason.as_deref(), detail.client.as_ref().unwrap().id), (Some("api"), linked.id));
+    assert_eq!(
+        (detail.reason, detail.client.as_ref().unwrap().id),
+        (Some(Reason::ClientRemove(ClientRemoveReason::ByCaller)), linked.id)
+    );
 }
 
 #[tokio::test]

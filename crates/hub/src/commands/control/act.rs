@@ -2,7 +2,7 @@
 
 use model::Id;
 use model::content::Metadata;
-use model::event::{EventDetail, EventError, EventType};
+use model::event::{ControlReason, EventDetail, EventError, EventType, Reason};
 use model::record::{AppKey, Conversation, IntegrationKey};
 use model::switchboard::{
     Action, Board, Caller as ControlCaller, Change, ControlKind, FailureKind, Refusal, RefusalKind, Seat,
@@ -24,8 +24,8 @@ pub struct ControlDraft {
     pub action: Action,
     /// The caller's own data, for the event only.
     pub metadata: Option<Metadata>,
-    /// Why, for the event only: `ticketClosed` or `transferToEmail`.
-    pub reason: Option<String>,
+    /// Why, for the event only.
+    pub reason: Option<ControlReason>,
 }
 
 pub(crate) struct ActOnControl {
@@ -91,7 +91,7 @@ impl ActOnControl {
         };
         let has_reason = matches!(change.kind, ControlKind::PassControl | ControlKind::ReleaseControl);
         let detail = EventDetail {
-            reason: self.draft.reason.clone().filter(|_| has_reason),
+            reason: self.draft.reason.filter(|_| has_reason).map(Reason::Control),
             metadata: self.draft.metadata.clone(),
             previous_active: Some(Seat::to_stored(change.previous.active())),
             previous_pending: Some(Seat::to_stored(change.previous.pending())),
@@ -117,7 +117,7 @@ impl ActOnControl {
             Some(FailureKind::AcceptControl) => EventType::AcceptControlFailure,
             None => return Ok(()),
         };
-        let error = EventError { code: refusal.code().into(), message: refusal.to_string() };
+        let error = EventError { code: refusal.code(), message: refusal.to_string() };
         let detail = EventDetail {
             metadata: self.draft.metadata.clone(),
             error: Some(error),
@@ -137,10 +137,7 @@ impl ActOnControl {
         detail: EventDetail,
     ) -> Result<()> {
         let draft = EventDraft { detail: Some(detail), ..EventDraft::default() };
-        let state = &mut conversation.state;
-        emit::in_conversation(tx, ctx, kind, self.app, conversation.key, state, draft).await?;
-        conversations::save_state(tx, conversation.key, &conversation.state).await?;
-        Ok(())
+        emit::and_save(tx, ctx, kind, conversation, draft).await
     }
 }
 

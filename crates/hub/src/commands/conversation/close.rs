@@ -28,7 +28,7 @@ impl Command for SetOpen {
             conversation.state.opened_at = Some(ctx.now);
             conversation.state.closed_at = None;
         } else {
-            lifecycle::close(tx, ctx, self.app, &mut conversation).await?;
+            lifecycle::close(tx, ctx, &mut conversation).await?;
         }
         conversations::save_state(tx, conversation.key, &conversation.state).await?;
         Ok(conversation)

@@ -80,7 +80,7 @@ impl CreateConversation {
         for (user, subscribe) in users {
             participant::add(tx, ctx, conversation.key, conversation.id, user, *subscribe, 0).await?;
         }
-        let why = Beginning { reason: "none", ..Beginning::default() };
+        let why = Beginning::default();
         beginning::announce(tx, ctx, &mut conversation, why).await?;
         Ok(conversation)
     }

@@ -45,10 +45,8 @@ pub(crate) async fn mark_deleted(tx: &mut Tx, ctx: &Ctx, mut conversation: Conve
         detail: Some(EventDetail { conversation: Some(removed), ..EventDetail::default() }),
         ..EventDraft::default()
     };
+    emit::and_save(tx, ctx, EventType::ConversationRemove, &mut conversation, draft).await?;
     let (app, key) = (conversation.app, conversation.key);
-    let state = &mut conversation.state;
-    emit::in_conversation(tx, ctx, EventType::ConversationRemove, app, key, state, draft).await?;
-    conversations::save_state(tx, key, state).await?;
     conversations::mark_deleted(tx, key, ctx.now).await?;
     sweeps::insert(tx, SweepKind::Conversation, key.0, app, None, ctx.now).await?;
     Ok(())

@@ -39,9 +39,7 @@ impl Command for JoinConversation {
         let (key, id, total) = (conversation.key, conversation.id, conversation.state.total);
         participant::add(tx, ctx, key, id, &user, self.draft.subscribe_sdk_client, total).await?;
         let draft = EventDraft { user: user.key, ..EventDraft::default() };
-        let state = &mut conversation.state;
-        emit::in_conversation(tx, ctx, EventType::ConversationJoin, self.app, key, state, draft).await?;
-        conversations::save_state(tx, key, state).await?;
+        emit::and_save(tx, ctx, EventType::ConversationJoin, &mut conversation, draft).await?;
         participants::of(tx, key, user.key).await?.or_not_found(Thing::Participant)
     }
 }

@@ -57,11 +57,7 @@ pub(crate) async fn leave(
 ) -> Result<()> {
     participants::remove(tx, member.key).await?;
     let draft = EventDraft { user: member.user, ..EventDraft::default() };
-    let (app, key) = (conversation.app, conversation.key);
-    let state = &mut conversation.state;
-    emit::in_conversation(tx, ctx, EventType::ConversationLeave, app, key, state, draft).await?;
-    conversations::save_state(tx, key, state).await?;
-    Ok(())
+    emit::and_save(tx, ctx, EventType::ConversationLeave, &mut conversation, draft).await
 }
 
 impl Hub {

@@ -8,19 +8,22 @@ use store::rows::{clients, conversations, participants};
 use store::{Command, Ctx, Read, Tx};
 
 use crate::access::Grant;
-use crate::channel::{Health, OpenChannel, not_connected};
+use crate::channel::{OpenChannel, not_connected};
 use crate::error::{HubError, OrNotFound, Result, Thing};
 use crate::hub::Hub;
 use crate::once::ResultName;
+use crate::rules::integrations::health::Sign;
 
 /// Clients of one conversation that are looked at.
 const CLIENTS_MAX: usize = 20;
 
-/// Tells providers of conversions. Delivery has one.
+/// Tells providers of conversions. Delivery has one, which is given the hub with each call, as a
+/// [`crate::Provisioner`] is.
 pub trait ConversionReporter: Send + Sync + 'static {
     /// Hands events of a client on, in the provider's form.
     fn report<'a>(
         &'a self,
+        hub: &'a Hub,
         channel: &'a OpenChannel,
         client: &'a Client,
         payload: &'a Map<String, Value>,
@@ -118,9 +121,9 @@ impl Hub {
             IntegrationStatus::Paused => return Err(refused("the integration is paused")),
         }
         let Some(reporter) = self.conversion_reporter() else { return Err(refused(&not_connected(kind))) };
-        match reporter.report(&channel, &client, payload).await {
+        match reporter.report(self, &channel, &client, payload).await {
             Ok(taken) => {
-                self.note_health(&channel.integration, Health::Good).await?;
+                self.note_sign(&channel.integration, Sign::Took).await?;
                 match grant.once.is_some() {
                     true => self.run_once(grant, NoteTaken(taken)).await,
                     false => Ok(taken),
@@ -128,7 +131,7 @@ impl Hub {
             }
             Err(ConversionsRefused::Reason(reason)) => Err(refused(&reason)),
             Err(ConversionsRefused::DeadToken(reason)) => {
-                self.note_health(&channel.integration, Health::Refused(reason.clone())).await?;
+                self.note_sign(&channel.integration, Sign::Refused(reason.clone())).await?;
                 Err(refused(&format!("the provider refuses the integration's token: {reason}")))
             }
         }

@@ -15,7 +15,7 @@ use super::{ConversionReporter, ConversionsRefused, ConversionsTaken};
 use crate::channel::OpenChannel;
 use crate::error::{HubError, Result};
 use crate::test_support::House;
-use crate::{Grant, IntegrationPatch, Once};
+use crate::{Grant, Hub, IntegrationPatch, Once};
 
 type Answer = Result<ConversionsTaken, ConversionsRefused>;
 
@@ -26,6 +26,7 @@ struct Provider(Arc<Mutex<(Vec<Answer>, Vec<String>)>>);
 impl ConversionReporter for Provider {
     fn report<'a>(
         &'a self,
+        _: &'a Hub,
         _: &'a OpenChannel,
         client: &'a Client,
         payload: &'a Map<String, Value>,

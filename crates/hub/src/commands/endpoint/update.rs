@@ -10,7 +10,8 @@ use crate::access::Grant;
 use crate::error::{HubError, Result};
 use crate::hub::Hub;
 use crate::queries::endpoints::EndpointView;
-use crate::rules::{integrations, seating};
+use crate::rules::integrations::{self, health};
+use crate::rules::seating;
 
 /// A change of an endpoint.
 #[derive(Clone, Debug, Default)]
@@ -44,7 +45,7 @@ impl Command for UpdateEndpoint {
             integrations::check_name_free(tx, self.app, name, Some(integration.key)).await?;
             integration.name = Some(name.clone());
         }
-        integrations::pause(tx, &mut integration, self.patch.paused).await?;
+        health::pause(tx, ctx, &mut integration, self.patch.paused).await?;
         rows::update(tx, &integration).await?;
         rows::touch(tx, integration.key, ctx.now).await?;
         let Some(mut endpoint) = endpoints::of_integration(tx, integration.key).await? else { return Ok(()) };

@@ -120,7 +120,7 @@ impl Establish {
         client: &Client,
     ) -> Result<Conversation> {
         let responder = integration.default_responder;
-        let why = Beginning { reason: "none", responder, ..Beginning::default() };
+        let why = Beginning { responder, ..Beginning::default() };
         let mut begun = beginning::begin(tx, ctx, self.app.key, client.user, why).await?;
         participants::associate(tx, begun.place, client.key, ctx.now).await?;
         for message in &endpoint.greeting {

@@ -4,11 +4,11 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use model::content::Content;
-use model::event::{EventDetail, EventType, Signal};
+use model::event::{ActivityKind, EventDetail, EventType, Signal};
 use model::masking::mask_value;
 use model::record::{
-    App, Client, Conversation, Endpoint, Integration, MessageExtra, ParticipantKey, Role, ShownAuthor,
-    UserKey, VisitToken,
+    App, AuthorSubtype, Client, Conversation, Endpoint, Integration, MessageExtra, ParticipantKey, Role,
+    ShownAuthor, UserKey, VisitToken,
 };
 use model::switchboard::{Board, Control, Seat};
 use model::{Id, Millis};
@@ -19,7 +19,6 @@ use store::{Command, Ctx, Tx};
 
 use super::{answering, answering_board, side, signal};
 use crate::access::Grant;
-use crate::commands::activity::ActivityKind;
 use crate::commands::message::{AuthorDraft, MessageDraft, ReadyContent};
 use crate::error::{HubError, OrNotFound, Result, Thing};
 use crate::hub::Hub;
@@ -187,7 +186,7 @@ impl Say {
         let shown = ShownAuthor {
             display_name: integration.name.clone(),
             avatar_url: None,
-            subtype: role_word(endpoint.role).map(str::to_owned),
+            subtype: subtype_of(endpoint.role),
         };
         Ok(((None, shown), integration.id))
     }
@@ -260,17 +259,16 @@ impl Say {
             ..EventDetail::default()
         };
         let draft = EventDraft { detail: Some(detail), ..EventDraft::default() };
-        let (key, state) = (conversation.key, &mut conversation.state);
         let kind = if is_offered { EventType::AcceptControl } else { EventType::PassControl };
-        emit::in_conversation(tx, ctx, kind, self.app.key, key, state, draft).await
+        emit::in_conversation(tx, ctx, kind, conversation, draft).await
     }
 }
 
-/// The word for who answers.
-fn role_word(role: Role) -> Option<&'static str> {
+/// What who answers is besides.
+fn subtype_of(role: Role) -> Option<AuthorSubtype> {
     match role {
-        Role::Agent => Some("agent"),
-        Role::Bot => Some("bot"),
+        Role::Agent => Some(AuthorSubtype::Agent),
+        Role::Bot => Some(AuthorSubtype::Bot),
         Role::Customer | Role::Listener => None,
     }
 }

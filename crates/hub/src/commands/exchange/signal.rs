@@ -1,7 +1,7 @@
 //! What is done or handed over in a conversation without being kept: reading, typing, signals.
 
 use model::Id;
-use model::event::{EventDetail, EventType, Signal, SignalReceiver};
+use model::event::{ActivityKind, EventDetail, EventType, Signal, SignalReceiver};
 use model::masking::mask_value;
 use model::record::{Conversation, ParticipantKey, UserKey};
 use serde_json::Value;
@@ -10,7 +10,6 @@ use store::{Ctx, Tx};
 
 use super::say::{Ready, ReadySignal, Said, Say, Speaker};
 use crate::access::Grant;
-use crate::commands::activity::ActivityKind;
 use crate::error::Result;
 use crate::hub::Hub;
 use crate::rules::emit::{self, EventDraft};
@@ -45,7 +44,7 @@ pub(super) async fn act(
     kind: ActivityKind,
     external_id: Option<String>,
 ) -> Result<()> {
-    let (activity, sender) = (Some(kind.name().to_owned()), Some(through));
+    let (activity, sender) = (Some(kind), Some(through));
     let detail = EventDetail { activity, external_id, sender, ..EventDetail::default() };
     let event = match author {
         None => {
@@ -55,7 +54,7 @@ pub(super) async fn act(
             EventType::BusinessActivity
         }
         Some((user, place)) if kind == ActivityKind::Read => {
-            notices::read(tx, ctx, conversation.app, conversation, user).await?;
+            notices::read(tx, ctx, conversation, user).await?;
             participants::mark_read(tx, place, &conversation.state, ctx.now).await?;
             EventType::ConversationRead
         }
@@ -91,8 +90,7 @@ async fn tell(
     detail: EventDetail,
 ) -> Result<()> {
     let draft = EventDraft { user, detail: Some(detail), ..EventDraft::default() };
-    let (app, key, state) = (conversation.app, conversation.key, &mut conversation.state);
-    emit::in_conversation(tx, ctx, kind, app, key, state, draft).await
+    emit::in_conversation(tx, ctx, kind, conversation, draft).await
 }
 
 impl Hub {

@@ -17,7 +17,6 @@ use store::{Ctx, Tx};
 use super::{
     Asker, EstablishDraft, HandOver, HandOverDraft, Said, SayDraft, SignalDraft, Signalled, Speaker,
 };
-use crate::commands::activity::ActivityKind;
 use crate::commands::conversation::delete::mark_deleted;
 use crate::error::{HubError, Result, Thing};
 use crate::queries::exchanges::{Entry, Listed};
@@ -27,6 +26,7 @@ use crate::test_support::House;
 use crate::{
     EndpointDraft, EndpointPatch, EndpointSettings, Grant, MemberPatch, ProfilePatch, UserPatch, UserRef,
 };
+use model::event::ActivityKind;
 
 /// A house with a customer's endpoint, an agent and a bot, which answers first, and a conversation.
 struct Desk {
@@ -162,9 +162,7 @@ async fn press(tx: &mut Tx, ctx: &Ctx, key: ConversationKey, payload: String) ->
     let postback = Some(Postback { payload, metadata: None });
     let detail = Some(EventDetail { postback, ..EventDetail::default() });
     let draft = EventDraft { detail, ..EventDraft::default() };
-    let (app, state) = (conversation.app, &mut conversation.state);
-    emit::in_conversation(tx, ctx, EventType::ConversationPostback, app, key, state, draft).await?;
-    Ok(conversations::save_state(tx, key, state).await?)
+    emit::and_save(tx, ctx, EventType::ConversationPostback, &mut conversation, draft).await
 }
 
 /// Closed conversations of a client, more than a list holds.

@@ -2,6 +2,7 @@
 
 use model::channel::InboundEvent;
 use model::content::Content;
+use model::record::Confirmation;
 use store::rows::{clients, users};
 use store::{Ctx, Tx};
 
@@ -55,7 +56,7 @@ impl Arrival<'_> {
                 links::confirm(tx, ctx, self.app, pending).await?;
             }
         }
-        let is_all = answer == Consent::Refused || link.confirmation == "prompt";
+        let is_all = answer == Consent::Refused || link.confirmation == Confirmation::Prompt;
         Ok(if is_all { Answer::AllThatWasSaid } else { Answer::Besides })
     }
 

@@ -1,5 +1,6 @@
 //! What the business wrote at the provider, past us.
 
+use model::event::CreationReason;
 use model::record::MessageExtra;
 use store::rows::external_messages::{self as external, ExternalMessage, ExternalState};
 use store::{Ctx, Tx};
@@ -21,7 +22,7 @@ impl Arrival<'_> {
         let source = to.source(Some(&message.external_id));
         let found = arrival::conversation(tx, self.app, &to.client, &to.user).await?;
         let found = found.filter(|found| append::has_room(&found.conversation, message.parts.len()));
-        let mut entered = to.enter_found(tx, ctx, found, "message", &source, None).await?;
+        let mut entered = to.enter_found(tx, ctx, found, CreationReason::Message, &source, None).await?;
         for (number, part) in message.parts.iter().enumerate() {
             let extra = MessageExtra { source: Some(source.clone()), ..MessageExtra::default() };
             let key = self.add(tx, ctx, &mut entered, None, part, extra).await?;

@@ -35,11 +35,7 @@ impl Arrival<'_> {
         };
         let user = found.author.user.unwrap_or_default();
         let draft = EventDraft { user, message: found.key, ..EventDraft::default() };
-        let (kind, app) = (EventType::ConversationMessage, self.app.key);
-        let (key, state) = (conversation.key, &mut conversation.state);
-        emit::in_conversation(tx, ctx, kind, app, key, state, draft).await?;
-        conversations::save_state(tx, key, state).await?;
-        Ok(())
+        emit::and_save(tx, ctx, EventType::ConversationMessage, &mut conversation, draft).await
     }
 
     /// The customer took a message back: a placeholder stays. There is no event for it.

@@ -1,7 +1,7 @@
 //! What a customer does without saying something: pressing a button, coming by a link, typing.
 
 use model::content::{Content, Text};
-use model::event::{EventDetail, EventType, Postback};
+use model::event::{ActivityKind, EventDetail, EventType, Postback};
 use model::record::MessageExtra;
 use serde_json::Value;
 use store::{Ctx, Tx};
@@ -56,9 +56,9 @@ impl Arrival<'_> {
         let Some(known) = self.known(tx).await? else { return Ok(()) };
         let found = arrival::conversation(tx, self.app, &known.client, &known.user).await?;
         let Some(mut conversation) = found.map(|spoken| spoken.conversation) else { return Ok(()) };
-        let activity = if starts { "typing:start" } else { "typing:stop" };
+        let activity = if starts { ActivityKind::TypingStart } else { ActivityKind::TypingStop };
         let detail = EventDetail {
-            activity: Some(activity.to_owned()),
+            activity: Some(activity),
             source: Some(receipts::source(self.integration, &known.client)),
             ..EventDetail::default()
         };

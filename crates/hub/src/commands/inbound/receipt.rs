@@ -7,7 +7,7 @@ use store::{Ctx, Tx};
 
 use super::receive::Arrival;
 use crate::error::Result;
-use crate::rules::receipts::{self, Early, Rest};
+use crate::rules::receipts::{self, Rest};
 
 /// Takes a receipt: a slice at once, the rest by the sweeper. Gives whether there is a rest.
 pub(super) async fn take(
@@ -17,11 +17,10 @@ pub(super) async fn take(
     scope: &ReceiptScope,
     state: &ReceiptState,
 ) -> Result<bool> {
-    let Some(early) = Early::of(state) else { return Ok(false) };
-    let integration = arrival.integration;
+    let (told, integration) = (state.clone(), arrival.integration);
     let (target, rest) = match scope {
         ReceiptScope::Messages(ids) => {
-            let rest = receipts::take_ids(tx, ctx, integration, ids, early).await?;
+            let rest = receipts::take_ids(tx, ctx, integration, ids, told).await?;
             (0, rest)
         }
         ReceiptScope::UpTo(moment) => {
@@ -29,10 +28,10 @@ pub(super) async fn take(
             let Some(client) = clients::by_external_id(tx, integration.key, id).await? else {
                 return Ok(false);
             };
-            let is_read = early == Early::Read;
+            let is_read = told == ReceiptState::Read;
             // It may speak of a message whose own answer has not come to us yet. No clock runs before ours.
             clients::note_arrived_up_to(tx, client.key, (*moment).min(ctx.now)).await?;
-            let rest = receipts::take_up_to(tx, ctx, integration, &client, *moment, early).await?;
+            let rest = receipts::take_up_to(tx, ctx, integration, &client, *moment, told).await?;
             if is_read {
                 receipts::read_newest(tx, ctx, integration, &client).await?;
             }

@@ -2,11 +2,11 @@
 
 use model::channel::{Choice, InboundEvent};
 use model::content::ActionKind;
-use model::event::{EventDetail, EventType, Postback, Source};
+use model::event::{CreationReason, EventDetail, EventType, Postback, Source};
 use model::record::{Client, Conversation, ShownAuthor, User};
 use model::time::SECOND_MS;
 use serde_json::Value;
-use store::rows::{clients, conversations, speakers};
+use store::rows::{clients, speakers};
 use store::{Ctx, Tx};
 
 use super::answered::Answer;
@@ -128,7 +128,12 @@ impl Speaking<'_> {
     async fn choose(&self, tx: &mut Tx, ctx: &Ctx, choice: Choice) -> Result<()> {
         if choice.kind == ActionKind::Postback {
             let pressed = Postback { payload: choice.payload, metadata: choice.metadata };
-            return self.press(tx, ctx, pressed, Some(&choice.label)).await;
+            // Buttons that mean the same may have several labels: the channel knows which one was pressed.
+            let label = match &self.arrival.event.what {
+                ReadyWhat::Told(InboundEvent::Postback { label: Some(label), .. }) => label,
+                _ => &choice.label,
+            };
+            return self.press(tx, ctx, pressed, Some(label)).await;
         }
         let written = match &self.arrival.event.what {
             ReadyWhat::Message(message) => Some(message),
@@ -151,7 +156,7 @@ impl Speaking<'_> {
             Some(_) => None,
             None => self.arrival.came_by(),
         };
-        let mut entered = self.enter_found(tx, ctx, found, "message", source, referral).await?;
+        let mut entered = self.enter_found(tx, ctx, found, CreationReason::Message, source, referral).await?;
         self.assign(tx, &mut entered).await?;
         Ok(entered)
     }
@@ -169,7 +174,8 @@ impl Speaking<'_> {
         if found.is_none() && self.arrival.app.settings.ignore_auto_conversation_start {
             return Ok(None);
         }
-        let mut entered = self.enter_found(tx, ctx, found, "startConversation", source, referral).await?;
+        let mut entered =
+            self.enter_found(tx, ctx, found, CreationReason::StartConversation, source, referral).await?;
         self.assign(tx, &mut entered).await?;
         Ok(Some(entered))
     }
@@ -187,7 +193,7 @@ impl Speaking<'_> {
         tx: &mut Tx,
         ctx: &Ctx,
         found: Option<Spoken>,
-        reason: &'static str,
+        reason: CreationReason,
         source: &Source,
         referral: Option<&Value>,
     ) -> Result<Entered> {
@@ -217,10 +223,7 @@ impl Speaking<'_> {
         detail: EventDetail,
     ) -> Result<()> {
         let draft = EventDraft { user: self.user.key, detail: Some(detail), ..EventDraft::default() };
-        let (app, key, state) = (conversation.app, conversation.key, &mut conversation.state);
-        emit::in_conversation(tx, ctx, kind, app, key, state, draft).await?;
-        conversations::save_state(tx, key, state).await?;
-        Ok(())
+        emit::and_save(tx, ctx, kind, conversation, draft).await
     }
 
     /// Where it came from; `external_id` is the provider's id of a message.

@@ -14,6 +14,7 @@ use crate::error::{HubError, OrNotFound, Result, Thing};
 use crate::hub::Hub;
 use crate::queries::integrations::IntegrationView;
 use crate::rules::integrations::{check_name_free, claim_account};
+use crate::rules::pictures::LastingPicture;
 use crate::rules::webhooks::{WebhookDraft, WebhookSeed, check_room, subscribe_channel};
 use crate::supervision::to_its_end;
 
@@ -63,6 +64,7 @@ struct CreateIntegration {
     account: Option<String>,
     /// What does not work although it was set up, for people.
     caveat: Option<String>,
+    pictures: Vec<LastingPicture>,
 }
 
 impl Command for CreateIntegration {
@@ -82,6 +84,9 @@ impl Command for CreateIntegration {
         if let Some(name) = self.name.as_deref().filter(|_| self.unique_name) {
             check_name_free(tx, self.app, name, None).await?;
         }
+        for picture in &self.pictures {
+            picture.check(tx).await?;
+        }
         let mut integration = Integration {
             key: IntegrationKey::default(),
             id: self.set_up_as.unwrap_or_else(|| ctx.id()),
@@ -94,17 +99,13 @@ impl Command for CreateIntegration {
             default_responder,
             oauth_client_id: None,
             created_at: ctx.now,
-            health_reason: None,
+            health_reason: self.caveat.clone(),
             last_good_at: self.set_up_as.map(|_| ctx.now),
         };
         if let Some(id) = self.set_up_as {
             provisionings::remove(tx, id).await?;
         }
         integration.key = integrations::insert(tx, &integration).await?;
-        if let Some(caveat) = &self.caveat {
-            let (key, status) = (integration.key, integration.status);
-            integrations::set_health(tx, key, status, Some(caveat), None).await?;
-        }
         if let Some(account) = &self.account {
             claim_account(tx, self.app, (&self.kind, account), integration.key).await?;
         }
@@ -153,6 +154,7 @@ impl Hub {
         let mut command = CreateIntegration {
             set_up_as: None,
             app,
+            pictures: self.lasting_in(&draft.config),
             kind: draft.kind,
             name: draft.name,
             config: draft.config,

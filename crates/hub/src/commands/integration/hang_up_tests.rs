@@ -14,7 +14,7 @@ use super::provider_tests::telegram;
 use super::*;
 use crate::channel::OpenChannel;
 use crate::test_support::House;
-use crate::{Cursor, PageRequest};
+use crate::{Cursor, Hub, PageRequest};
 
 /// A provider that thinks until it is told to answer.
 #[derive(Default)]
@@ -28,7 +28,7 @@ impl Provisioner for Slow {
         kind == "telegram"
     }
 
-    fn provision<'a>(&'a self, _: &'a OpenChannel) -> BoxFuture<'a, Result<Provisioned, String>> {
+    fn provision<'a>(&'a self, _: &'a Hub, _: &'a OpenChannel) -> BoxFuture<'a, Result<Provisioned, String>> {
         Box::pin(async {
             self.asked.notify_one();
             self.answers.notified().await;
@@ -36,7 +36,7 @@ impl Provisioner for Slow {
         })
     }
 
-    fn withdraw<'a>(&'a self, _: &'a OpenChannel) -> BoxFuture<'a, Result<(), String>> {
+    fn withdraw<'a>(&'a self, _: &'a Hub, _: &'a OpenChannel) -> BoxFuture<'a, Result<(), String>> {
         Box::pin(std::future::ready(Ok(())))
     }
 
@@ -69,7 +69,7 @@ async fn an_integration_is_set_up_to_its_end_though_the_caller_hangs_up() {
             tokio::task::yield_now().await;
         }
     };
-    tokio::time::timeout(Duration::from_secs(20), connected).await.expect("it is connected");
+    tokio::time::timeout(Duration::from_secs(100), connected).await.expect("it is connected");
     let reader = &mut house.hub.reader().await.unwrap();
     assert!(provisionings::all(reader, 10).await.unwrap().is_empty(), "nothing is left half done");
 }

@@ -11,9 +11,10 @@ use model::{Id, Millis};
 use serde_json::{Map, Value, json};
 
 use super::*;
-use crate::channel::{Health, OpenChannel};
+use crate::Sign;
+use crate::channel::OpenChannel;
 use crate::test_support::House;
-use crate::{Grant, IntegrationView};
+use crate::{Grant, Hub, IntegrationView};
 
 /// A provider that takes every token but `bad`, and notes what it is told.
 #[derive(Clone, Default)]
@@ -49,12 +50,16 @@ impl Provisioner for Notebook {
         kind == "telegram"
     }
 
-    fn provision<'a>(&'a self, channel: &'a OpenChannel) -> BoxFuture<'a, Result<Provisioned, String>> {
+    fn provision<'a>(
+        &'a self,
+        _: &'a Hub,
+        channel: &'a OpenChannel,
+    ) -> BoxFuture<'a, Result<Provisioned, String>> {
         let token = self.note("set up", channel);
         let provisioned = Provisioned {
             config: object(json!({ "botId": format!("bot of {token}") })),
             secrets: object(json!({ "hook": format!("secret of {token}") })),
-            caveat: None,
+            caveat: (token == "deaf").then(|| "it cannot be heard".to_owned()),
         };
         let is_bad =
             token == "bad" || self.is_down.load(Ordering::Acquire) && self.has_moved.load(Ordering::Acquire);
@@ -62,7 +67,7 @@ impl Provisioner for Notebook {
         Box::pin(std::future::ready(answer))
     }
 
-    fn withdraw<'a>(&'a self, channel: &'a OpenChannel) -> BoxFuture<'a, Result<(), String>> {
+    fn withdraw<'a>(&'a self, _: &'a Hub, channel: &'a OpenChannel) -> BoxFuture<'a, Result<(), String>> {
         self.note("withdraw", channel);
         let is_down = self.is_down.load(Ordering::Acquire);
         Box::pin(std::future::ready(if is_down { Err("down".to_owned()) } else { Ok(()) }))
@@ -91,6 +96,7 @@ impl Provisioner for Notebook {
 
     fn hand_over<'a>(
         &'a self,
+        _: &'a Hub,
         leaving: &'a OpenChannel,
         heir: &'a OpenChannel,
     ) -> BoxFuture<'a, Result<(), String>> {
@@ -144,7 +150,7 @@ async fn another_token_is_tried_before_it_is_kept() {
     assert_eq!(provider.told(), ["set up bad"]);
     assert_eq!(house.hub.integration(&grant, id).await.unwrap(), made, "nothing is changed");
 
-    house.hub.note_health(&made.integration, Health::Refused("dead".into())).await.unwrap();
+    house.hub.note_sign(&made.integration, Sign::Refused("dead".into())).await.unwrap();
     house.clock.advance(5);
     let changed = patched(&house, &grant, id, json!({ "token": "two" })).await.unwrap();
     assert_eq!(provider.told(), ["set up two", "withdraw one"]);
@@ -153,6 +159,21 @@ async fn another_token_is_tried_before_it_is_kept() {
     assert_eq!(Value::from(now.config), json!({ "botId": "bot of two" }));
     assert_eq!((now.status, now.health_reason), (IntegrationStatus::Active, None));
     assert_eq!(now.last_good_at, Some(house.hub.now()));
+}
+
+#[tokio::test]
+async fn what_does_not_work_with_new_secrets_is_shown() {
+    let house = House::open();
+    let grant = house.app().await;
+    Notebook::hand_to(&house);
+    let made = house.hub.create_integration(&grant, telegram("deaf")).await.unwrap();
+    let caveat = Some("it cannot be heard".to_owned());
+    assert_eq!((made.integration.status, made.health_reason), (IntegrationStatus::Active, caveat.clone()));
+    let id = made.integration.id;
+    let heard = patched(&house, &grant, id, json!({ "token": "one" })).await.unwrap();
+    assert_eq!(heard.health_reason, None);
+    let deaf = patched(&house, &grant, id, json!({ "token": "deaf" })).await.unwrap();
+    assert_eq!((deaf.integration.status, deaf.health_reason), (IntegrationStatus::Active, caveat));
 }
 
 #[tokio::test]
@@ -181,7 +202,7 @@ async fn a_provider_is_asked_only_when_there_is_something_to_ask() {
     // The same token, given once more, is worth a question, and the more after it was refused.
     patched(&house, &grant, made.id, json!({ "token": "one" })).await.unwrap();
     assert_eq!(provider.told(), ["set up one"]);
-    house.hub.note_health(&made, Health::Refused("dead".into())).await.unwrap();
+    house.hub.note_sign(&made, Sign::Refused("dead".into())).await.unwrap();
     let healed = patched(&house, &grant, made.id, json!({ "token": "one" })).await.unwrap();
     assert_eq!(healed.integration.status, IntegrationStatus::Active);
     assert_eq!(provider.told(), ["set up one"], "the sender is the same");
@@ -198,12 +219,12 @@ async fn what_the_provider_refuses_can_rest_and_is_tried_anew_afterwards() {
         let now = house.hub.update_integration(&grant, made.id, patch).await.unwrap().integration;
         (now.status, now.health_reason)
     };
-    house.hub.note_health(&made, Health::Refused("dead".into())).await.unwrap();
+    house.hub.note_sign(&made, Sign::Refused("dead".into())).await.unwrap();
     assert_eq!(rest(true).await, (IntegrationStatus::Paused, None));
     // What is still heard of the provider does not wake it.
-    house.hub.note_health(&made, Health::Refused("dead".into())).await.unwrap();
+    house.hub.note_sign(&made, Sign::Refused("dead".into())).await.unwrap();
     assert_eq!(rest(true).await, (IntegrationStatus::Paused, None));
     assert_eq!(rest(false).await, (IntegrationStatus::Active, None));
-    house.hub.note_health(&made, Health::Refused("still".into())).await.unwrap();
+    house.hub.note_sign(&made, Sign::Refused("still".into())).await.unwrap();
     assert_eq!(rest(false).await, (IntegrationStatus::Error, Some("still".into())), "it did not rest");
 }

@@ -9,7 +9,6 @@ use model::record::{AppKey, Integration, IntegrationKey, IntegrationStatus};
 use model::{Id, Millis};
 use serde_json::{Map, Value};
 use store::rows::provisionings::{self, Provisioning};
-use store::rows::{endpoints, integrations};
 use store::{Command, Ctx, Tx};
 use tokio::sync::OwnedRwLockReadGuard;
 
@@ -20,16 +19,21 @@ use crate::error::{HubError, Result};
 use crate::hub::Hub;
 use crate::rules::integrations::{Claims, check_account_free, obstacles, withdraw};
 
-/// Speaks to providers when integrations come and go. Delivery has one.
+/// Speaks to providers when integrations come and go. Delivery has one. The hub holds it, so it holds no hub:
+/// it is given one with each call.
 pub trait Provisioner: Send + Sync + 'static {
     /// Whether there is a connector for an integration type.
     fn is_connected(&self, kind: &str) -> bool;
 
     /// Sets an integration up; the error is the provider's reason, for the caller.
-    fn provision<'a>(&'a self, channel: &'a OpenChannel) -> BoxFuture<'a, Result<Provisioned, String>>;
+    fn provision<'a>(
+        &'a self,
+        hub: &'a Hub,
+        channel: &'a OpenChannel,
+    ) -> BoxFuture<'a, Result<Provisioned, String>>;
 
     /// Undoes it, as far as the provider lets us; the error says why it has to be tried again.
-    fn withdraw<'a>(&'a self, channel: &'a OpenChannel) -> BoxFuture<'a, Result<(), String>>;
+    fn withdraw<'a>(&'a self, hub: &'a Hub, channel: &'a OpenChannel) -> BoxFuture<'a, Result<(), String>>;
 
     /// The account at the provider that only one integration can be connected to; `None` where there may be
     /// several, or where it is not known before.
@@ -54,10 +58,11 @@ pub trait Provisioner: Send + Sync + 'static {
     /// why it has to be tried again.
     fn hand_over<'a>(
         &'a self,
+        hub: &'a Hub,
         leaving: &'a OpenChannel,
         heir: &'a OpenChannel,
     ) -> BoxFuture<'a, Result<(), String>> {
-        let _ = (leaving, heir);
+        let _ = (hub, leaving, heir);
         Box::pin(std::future::ready(Ok(())))
     }
 
@@ -90,10 +95,11 @@ pub trait Provisioner: Send + Sync + 'static {
     /// provider's reason, for the caller.
     fn trade_code<'a>(
         &'a self,
+        hub: &'a Hub,
         provider: &'a str,
         code: &'a str,
     ) -> BoxFuture<'a, Result<Provisioned, String>> {
-        let _ = code;
+        let _ = (hub, code);
         Box::pin(std::future::ready(Err(format!("this server has no client at {provider}"))))
     }
 }
@@ -219,7 +225,7 @@ impl Hub {
             check_account_free(&mut *self.reader().await?, before.integration.app, (kind, account)).await?;
         }
         let setting_up = self.setting_up(kind).read_owned().await;
-        let provisioned = provisioner.provision(&now).await.map_err(refused)?;
+        let provisioned = provisioner.provision(self, &now).await.map_err(refused)?;
         now.integration.config.extend(provisioned.config.clone());
         now.secrets.extend(provisioned.secrets.clone());
         Ok(Some(Renewed { provisioned, account, now, _setting_up: setting_up }))
@@ -270,7 +276,7 @@ impl Hub {
         let begun = as_integration(begun);
         let channel = self.open_channel(begun.clone())?;
         let setting_up = self.setting_up(&begun.kind).read_owned().await;
-        match provisioner.provision(&channel).await {
+        match provisioner.provision(self, &channel).await {
             Ok(provisioned) => Ok(Some(SetUp {
                 id: begun.id,
                 provisioned,
@@ -299,7 +305,7 @@ impl Hub {
         let Some(provisioner) = self.provisioner() else {
             return Err(HubError::Invalid(format!("this server has no client at {provider}")));
         };
-        provisioner.trade_code(provider, code).await.map_err(refused)
+        provisioner.trade_code(self, provider, code).await.map_err(refused)
     }
 
     /// Undoes what was set up, since its command failed.
@@ -311,25 +317,6 @@ impl Hub {
         begun.sealed_secrets = seal_secrets(self.sealer(), &secrets)?;
         begun.config.extend(provisioned.config);
         self.abandon(begun).await
-    }
-
-    /// Sets the integration up again that holds an account: somebody else was set up in its place, and
-    /// refused then. What the provider says against it, its health will show.
-    pub(super) async fn set_up_holder(&self, kind: &str, account: &str) -> Result<()> {
-        let Some(provisioner) = self.provisioner() else { return Ok(()) };
-        let mut reader = self.reader().await?;
-        let holder = match endpoints::holder(&mut reader, kind, account).await? {
-            Some(key) => integrations::by_key(&mut reader, key).await?,
-            None => None,
-        };
-        drop(reader);
-        let Some(holder) = holder else { return Ok(()) };
-        let _setting_up = self.setting_up(kind).read_owned().await;
-        let channel = self.open_channel(holder)?;
-        if let Err(reason) = provisioner.provision(&channel).await {
-            tracing::warn!(integration = %channel.integration.id, reason, "an integration could not be set up again");
-        }
-        Ok(())
     }
 
     async fn abandon(&self, integration: Integration) -> Result<()> {

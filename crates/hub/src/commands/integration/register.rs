@@ -1,7 +1,8 @@
-//! Telling providers where we are now: our public address may have changed since an integration was set up.
+//! Telling providers where we are now: our public address may have changed since an integration was set up,
+//! or somebody else was set up in its place.
 
 use model::record::{IntegrationKey, IntegrationStatus};
-use store::rows::integrations as rows;
+use store::rows::{endpoints, integrations as rows};
 use store::{Command, Ctx, Tx};
 
 use super::provision::Provisioned;
@@ -9,12 +10,13 @@ use super::{open_secrets, seal_secrets};
 use crate::channel::OpenChannel;
 use crate::error::{HubError, Result};
 use crate::hub::Hub;
+use crate::rules::integrations::health::{self, Sign};
 use crate::seal::Sealer;
 
 /// Integrations that are read at once.
 const LOOK_MAX: usize = 200;
 
-/// What a provider said of our new address.
+/// What a provider said of our present address.
 struct Registered {
     integration: IntegrationKey,
     told: std::result::Result<Provisioned, String>,
@@ -27,21 +29,18 @@ impl Command for Registered {
 
     async fn run(&self, tx: &mut Tx, ctx: &Ctx) -> Result<()> {
         let Some(mut found) = rows::by_key(tx, self.integration).await? else { return Ok(()) };
-        let (reason, good_at) = match &self.told {
+        let sign = match &self.told {
             Ok(told) => {
                 found.config.extend(told.config.clone());
                 let mut secrets = open_secrets(&self.sealer, found.sealed_secrets.as_deref())?;
                 secrets.extend(told.secrets.clone());
                 found.sealed_secrets = seal_secrets(&self.sealer, &secrets)?;
                 rows::update(tx, &found).await?;
-                (told.caveat.clone(), Some(ctx.now))
+                Sign::Registered { caveat: told.caveat.clone() }
             }
-            Err(reason) => (Some(format!("the provider does not know our new address: {reason}")), None),
+            Err(reason) => Sign::Unregistered(reason.clone()),
         };
-        // One that is refused altogether keeps the reason for that.
-        if found.status != IntegrationStatus::Error {
-            rows::set_health(tx, found.key, found.status, reason.as_deref(), good_at).await?;
-        }
+        health::note(tx, ctx, &mut found, &sign).await?;
         Ok(())
     }
 }
@@ -65,7 +64,15 @@ impl Hub {
                 {
                     continue;
                 }
-                let channel = self.open_channel(integration)?;
+                let id = integration.id;
+                let channel = match self.open_channel(integration) {
+                    Ok(channel) => channel,
+                    // One that is damaged keeps no other from being told.
+                    Err(error) => {
+                        tracing::error!(integration = %id, ?error, "an integration cannot be read, and is not set up anew");
+                        continue;
+                    }
+                };
                 if !provisioner.is_registered(&channel) && !self.register(&channel).await? {
                     left += 1;
                 }
@@ -76,18 +83,33 @@ impl Hub {
         }
     }
 
+    /// Sets the integration up again that holds an account: somebody else was set up in its place, and
+    /// refused then. What the provider says against it, its health shows.
+    pub(super) async fn set_up_holder(&self, kind: &str, account: &str) -> Result<()> {
+        let mut reader = self.reader().await?;
+        let holder = match endpoints::holder(&mut reader, kind, account).await? {
+            Some(key) => rows::by_key(&mut reader, key).await?,
+            None => None,
+        };
+        drop(reader);
+        if let Some(holder) = holder {
+            self.register(&self.open_channel(holder)?).await?;
+        }
+        Ok(())
+    }
+
     /// Gives whether the provider agrees.
     async fn register(&self, channel: &OpenChannel) -> Result<bool> {
         let Some(provisioner) = self.provisioner() else { return Ok(true) };
         let integration = &channel.integration;
         let _setting_up = self.setting_up(&integration.kind).read_owned().await;
-        let told = provisioner.provision(channel).await;
+        let told = provisioner.provision(self, channel).await;
         match &told {
             Ok(_) => {
-                tracing::info!(integration = %integration.id, kind = integration.kind, "a provider was told our new address")
+                tracing::info!(integration = %integration.id, kind = integration.kind, "a provider was told our address")
             }
             Err(reason) => {
-                tracing::warn!(integration = %integration.id, kind = integration.kind, reason, "webhook registration failed: the provider still has our former address")
+                tracing::warn!(integration = %integration.id, kind = integration.kind, reason, "webhook registration failed: the provider does not have our address")
             }
         }
         let is_told = told.is_ok();

@@ -8,7 +8,7 @@ use model::record::IntegrationStatus;
 use super::provider_tests::{Notebook, object, telegram};
 use super::*;
 use crate::IntegrationView;
-use crate::channel::Health;
+use crate::Sign;
 use crate::test_support::House;
 
 const NOTHING: [&str; 0] = [];
@@ -30,7 +30,7 @@ async fn providers_are_told_a_new_address_until_they_know_it() {
     assert_eq!(house.hub.register_anew().await.unwrap(), 1);
     let shown = house.hub.integration(&grant, made.id).await.unwrap().integration;
     let reason = shown.health_reason.unwrap();
-    assert_eq!(reason, "the provider does not know our new address: no such token");
+    assert_eq!(reason, "the provider does not know our address: no such token");
     assert_eq!(shown.status, IntegrationStatus::Active, "it can go on writing");
 
     provider.is_down.store(false, Ordering::Release);
@@ -44,12 +44,32 @@ async fn providers_are_told_a_new_address_until_they_know_it() {
 }
 
 #[tokio::test]
+async fn an_integration_that_cannot_be_read_keeps_no_other_from_being_told() {
+    let house = House::open();
+    let grant = house.app().await;
+    let provider = Notebook::hand_to(&house);
+    let mut damaged = house.hub.create_integration(&grant, telegram("one")).await.unwrap().integration;
+    house.hub.create_integration(&grant, telegram("two")).await.unwrap();
+    damaged.sealed_secrets = Some(b"no secret".to_vec());
+    house
+        .write(move |tx, _| {
+            let damaged = damaged.clone();
+            Box::pin(async move { Ok(store::rows::integrations::update(tx, &damaged).await?) })
+        })
+        .await;
+    provider.has_moved.store(true, Ordering::Release);
+    provider.told();
+    assert_eq!(house.hub.register_anew().await.unwrap(), 0);
+    assert_eq!(provider.told(), ["set up two"]);
+}
+
+#[tokio::test]
 async fn a_dead_token_stays_dead_at_a_new_address() {
     let house = House::open();
     let grant = house.app().await;
     let provider = Notebook::hand_to(&house);
     let made = house.hub.create_integration(&grant, telegram("one")).await.unwrap().integration;
-    house.hub.note_health(&made, Health::Refused("dead".into())).await.unwrap();
+    house.hub.note_sign(&made, Sign::Refused("dead".into())).await.unwrap();
     house.clock.advance(5);
     provider.has_moved.store(true, Ordering::Release);
     provider.is_down.store(true, Ordering::Release);
@@ -123,4 +143,20 @@ async fn whoever_keeps_what_is_shared_gives_it_to_nobody() {
     };
     house.hub.update_integration(&grant, first.id, patch).await.unwrap();
     assert_eq!(provider.told(), ["set up new@app", "withdraw one@app"]);
+}
+
+#[tokio::test]
+async fn whoever_holds_an_account_is_set_up_again_after_somebody_else_was() {
+    let house = House::open();
+    let (grant, other) = (house.app().await, house.app().await);
+    let provider = Notebook::hand_to(&house);
+    let draft = || IntegrationDraft { account_setting: Some("botId"), ..telegram("one") };
+    let holder = house.hub.create_integration(&grant, draft()).await.unwrap().integration;
+    provider.told();
+    house.clock.advance(5);
+    let refused = house.hub.create_integration(&other, draft()).await;
+    assert!(matches!(refused, Err(HubError::AccountTaken { holder: None })), "{refused:?}");
+    assert_eq!(provider.told(), ["set up one", "set up one"]);
+    let shown = house.hub.integration(&grant, holder.id).await.unwrap().integration;
+    assert_eq!(shown.last_good_at, Some(house.hub.now()), "its health says what became of it");
 }

@@ -286,3 +286,27 @@ async fn a_repeated_request_makes_one() {
     assert_eq!(result, made.integration.id.to_string());
     assert_eq!(house.hub.outbox().subscribers().await.unwrap().len(), 1);
 }
+
+#[tokio::test]
+async fn a_picture_that_goes_with_a_message_is_none_of_an_integration() {
+    let house = House::open();
+    let grant = house.app().await;
+    let (picture, _) = house.picture(&grant).await;
+    let url = house.hub.attachment_url(&picture.token, &picture.name);
+    let web = |config: Value| IntegrationDraft {
+        kind: "web".into(),
+        config: object(config),
+        ..IntegrationDraft::default()
+    };
+    let made = house.hub.create_integration(&grant, web(json!({ "brandColor": "00ff00" }))).await.unwrap();
+    for (config, field) in [
+        (json!({ "buttonIconUrl": url }), "buttonIconUrl: "),
+        (json!({ "prechatCapture": { "avatarUrl": url } }), "prechatCapture.avatarUrl: "),
+    ] {
+        let refused = house.hub.create_integration(&grant, web(config.clone())).await;
+        assert!(matches!(&refused, Err(HubError::Invalid(why)) if why.starts_with(field)), "{refused:?}");
+        let patch = IntegrationPatch { config: object(config), ..IntegrationPatch::default() };
+        let refused = house.hub.update_integration(&grant, made.integration.id, patch).await;
+        assert!(matches!(&refused, Err(HubError::Invalid(why)) if why.starts_with(field)), "{refused:?}");
+    }
+}

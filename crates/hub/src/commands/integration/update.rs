@@ -2,7 +2,7 @@
 
 use model::Id;
 use model::patch::Patch;
-use model::record::{AppKey, Integration, IntegrationStatus};
+use model::record::{AppKey, Integration};
 use serde_json::{Map, Value};
 use store::rows::withdrawals::Withdrawal;
 use store::rows::{endpoints, integrations as rows};
@@ -15,6 +15,8 @@ use crate::error::{HubError, Result};
 use crate::hub::Hub;
 use crate::queries::integrations::IntegrationView;
 use crate::rules::integrations;
+use crate::rules::integrations::health::{self, Sign};
+use crate::rules::pictures::LastingPicture;
 use crate::seal::Sealer;
 use crate::supervision::to_its_end;
 
@@ -52,6 +54,7 @@ struct UpdateIntegration {
     provisioned: Option<Provisioned>,
     /// The account that it is to hold alone from now on.
     account: Option<String>,
+    pictures: Vec<LastingPicture>,
 }
 
 impl Command for UpdateIntegration {
@@ -62,11 +65,14 @@ impl Command for UpdateIntegration {
     async fn run(&self, tx: &mut Tx, ctx: &Ctx) -> Result<Option<Withdrawal>> {
         let mut integration = integrations::find(tx, self.app, self.integration).await?;
         let patch = &self.patch;
+        for picture in &self.pictures {
+            picture.check(tx).await?;
+        }
         if let (Patch::Set(name), true) = (&patch.name, patch.unique_name) {
             integrations::check_name_free(tx, self.app, name, Some(integration.key)).await?;
         }
         patch.name.clone().apply(&mut integration.name);
-        integrations::pause(tx, &mut integration, patch.paused).await?;
+        health::pause(tx, ctx, &mut integration, patch.paused).await?;
         match &patch.default_responder {
             Patch::Keep => {}
             Patch::Clear => integration.default_responder = None,
@@ -85,10 +91,8 @@ impl Command for UpdateIntegration {
         if let Some(provisioned) = &self.provisioned {
             former = integrations::withdraw(tx, ctx, &self.before, integrations::IN_HAND_MS).await?;
             integration.config.extend(provisioned.config.clone());
-            if integration.status == IntegrationStatus::Error {
-                integration.status = IntegrationStatus::Active;
-            }
-            rows::set_health(tx, integration.key, integration.status, None, Some(ctx.now)).await?;
+            let sign = Sign::SetUp { caveat: provisioned.caveat.clone() };
+            health::note(tx, ctx, &mut integration, &sign).await?;
             if let Some(account) = &self.account {
                 endpoints::release_account(tx, integration.key).await?;
                 let (kind, key) = (integration.kind.as_str(), integration.key);
@@ -133,10 +137,10 @@ impl Hub {
         let provisioned = renewed.as_ref().map(|renewed| renewed.provisioned.clone());
         let account = renewed.as_ref().and_then(|renewed| renewed.account.clone());
         let sealer = self.sealer().clone();
-        let before = before.integration;
+        let (before, pictures) = (before.integration, self.lasting_in(&patch.config));
         #[rustfmt::skip]
         let update = UpdateIntegration {
-            app, integration, patch, before, sealer, provisioned, account,
+            app, integration, patch, before, sealer, provisioned, account, pictures,
         };
         let done = self.run(update).await;
         match (&done, renewed) {

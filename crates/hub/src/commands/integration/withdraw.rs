@@ -39,10 +39,35 @@ impl Command for Withdraw {
     }
 }
 
-/// What became of a withdrawal.
+/// How a withdrawal ended.
+#[derive(Clone, Copy)]
+enum Outcome {
+    /// The provider has heard it.
+    Told,
+    /// A living integration needs what it would undo.
+    Held,
+    /// Nobody here speaks to the provider.
+    Unconnected,
+    /// The provider never heard it, or there is nothing that it could be told.
+    GivenUp,
+}
+
+impl Outcome {
+    /// The word in metrics.
+    fn as_str(self) -> &'static str {
+        match self {
+            Outcome::Told => "told",
+            Outcome::Held => "held",
+            Outcome::Unconnected => "unconnected",
+            Outcome::GivenUp => "given_up",
+        }
+    }
+}
+
+/// What becomes of a withdrawal.
 enum End {
     /// There is nothing more to tell.
-    Over(&'static str),
+    Over(Outcome),
     /// It is tried again.
     Later { attempts: i64, at: Millis },
 }
@@ -92,8 +117,7 @@ impl Hub {
         for (key, due) in due {
             let Some(due) = unless_damaged("withdrawals", key, due)? else {
                 // There is nothing that a provider could be told.
-                metrics::counter!("crosspoint_withdrawals_total", "outcome" => "given_up").increment(1);
-                self.run(Settle { key, end: End::Over("given_up") }).await?;
+                self.end_withdrawal(key, End::Over(Outcome::GivenUp)).await?;
                 continue;
             };
             kinds.entry(due.kind.clone()).or_default().push(due);
@@ -126,27 +150,27 @@ impl Hub {
         join_all(ends).await.into_iter().collect()
     }
 
-    /// One attempt; the outcome's word, or why it is tried again.
-    async fn attempt(&self, due: &Withdrawal) -> Result<&'static str, String> {
+    /// One attempt; how it ended, or why it is tried again.
+    async fn attempt(&self, due: &Withdrawal) -> Result<Outcome, String> {
         let Some(provisioner) = self.provisioner().filter(|it| it.is_connected(&due.kind)) else {
-            return Ok("unconnected");
+            return Ok(Outcome::Unconnected);
         };
         let channel = self.open_withdrawn(due).map_err(|error| error.to_string())?;
         let around = self.around(&channel).await.map_err(|error| error.to_string())?;
         let late = |_| Err("the provider did not answer in time".to_owned());
         if let Some(heir) = &around.heir {
-            let told = tokio::time::timeout(TIME_MAX, provisioner.hand_over(&channel, heir)).await;
+            let told = tokio::time::timeout(TIME_MAX, provisioner.hand_over(self, &channel, heir)).await;
             told.unwrap_or_else(late)?;
         }
         if around.is_held {
-            return Ok("held");
+            return Ok(Outcome::Held);
         }
-        let told = tokio::time::timeout(TIME_MAX, provisioner.withdraw(&channel)).await;
+        let told = tokio::time::timeout(TIME_MAX, provisioner.withdraw(self, &channel)).await;
         told.unwrap_or_else(late)?;
-        Ok("told")
+        Ok(Outcome::Told)
     }
 
-    async fn settle_withdrawal(&self, due: &Withdrawal, told: Result<&'static str, String>) -> Result<()> {
+    async fn settle_withdrawal(&self, due: &Withdrawal, told: Result<Outcome, String>) -> Result<()> {
         let attempts = due.attempts.saturating_add(1);
         let at = self.provisioner().and_then(|it| it.again_at(attempts, self.now()));
         let end = match (told, at) {
@@ -157,15 +181,19 @@ impl Hub {
             }
             (Err(reason), None) => {
                 tracing::warn!(integration = %due.integration, kind = due.kind, attempts, reason, "given up telling a provider that an integration is gone");
-                End::Over("given_up")
+                End::Over(Outcome::GivenUp)
             }
         };
-        let outcome = match end {
-            End::Over(outcome) => outcome,
+        self.end_withdrawal(due.key, end).await
+    }
+
+    async fn end_withdrawal(&self, key: i64, end: End) -> Result<()> {
+        let outcome = match &end {
+            End::Over(outcome) => outcome.as_str(),
             End::Later { .. } => "retried",
         };
         metrics::counter!("crosspoint_withdrawals_total", "outcome" => outcome).increment(1);
-        self.run(Settle { key: due.key, end }).await
+        self.run(Settle { key, end }).await
     }
 
     /// What living integrations have to do with one that is gone.

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use model::Id;
+use model::event::ActivityKind;
 use model::event::EventType::{self, *};
 use model::record::{EventForm, Subscription, User};
 use model::time::SECOND_MS;
@@ -9,7 +10,7 @@ use store::rows::subscriptions;
 
 use crate::access::Grant;
 use crate::test_support::House;
-use crate::{ActivityAuthor, ActivityKind, UserSelector};
+use crate::{ActivityAuthor, UserSelector};
 
 const INNER: [EventType; 3] = [ConversationOpen, ConversationUnanswered, MessageRead];
 

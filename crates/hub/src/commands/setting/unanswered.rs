@@ -32,10 +32,8 @@ impl Command for TellUnanswered {
         for awaited in &due {
             awaited_answers::remove(tx, awaited.conversation).await?;
             let Some(mut conversation) = unanswered(tx, awaited).await? else { continue };
-            let (app, key) = (conversation.app, conversation.key);
             let (kind, draft) = (EventType::ConversationUnanswered, EventDraft::default());
-            emit::in_conversation(tx, ctx, kind, app, key, &mut conversation.state, draft).await?;
-            conversations::save_state(tx, key, &conversation.state).await?;
+            emit::and_save(tx, ctx, kind, &mut conversation, draft).await?;
         }
         Ok(due.len() >= AT_ONCE_MAX)
     }

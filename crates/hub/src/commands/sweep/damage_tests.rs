@@ -1,16 +1,16 @@
 //! What is damaged, or cannot be removed, is in nobody's way.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use model::Id;
 use model::limits::LINK_LIFE_MS;
-use model::record::UserKey;
+use model::record::Confirmation;
 use model::time::DAY_MS;
+use model::{Id, Millis};
 use store::rows::sends::{self, Progress};
 
 use super::tests::{change, count};
 use crate::outbox::{Failure, Lane, Parked};
 use crate::test_support::House;
-use crate::{Confirmation, Grant, LinkDraft, UserRef};
+use crate::{Cursor, DeliveryState, Grant, LinkDraft, PageRequest, UserRef};
 
 async fn state(house: &House, grant: &Grant, conversation: Id) -> (bool, i64) {
     let state = house.hub.conversation(grant, conversation).await.unwrap().conversation.state;
@@ -169,7 +169,7 @@ async fn sendings_that_ended_in_the_middle_are_forgotten_once_nobody_goes_on() {
     let outbox = house.hub.outbox();
     let parked = Parked {
         subscription: webhook,
-        lane: Lane { conversation: told[0].conversation, user: UserKey(0) },
+        lane: Lane::Conversation(told[0].conversation),
         first: waits,
         last: waits,
         attempts: 1,
@@ -192,4 +192,46 @@ async fn sendings_that_ended_in_the_middle_are_forgotten_once_nobody_goes_on() {
     outbox.replayed(webhook, dead).await.unwrap();
     outbox.settle(vec![(webhook, open)]).await.unwrap();
     assert_eq!(left().await, 0);
+}
+
+#[tokio::test]
+async fn a_damaged_lane_or_dead_delivery_hides_no_other() {
+    let house = House::open();
+    let grant = house.app().await;
+    let webhook = house.custom(&grant).await.webhook.unwrap().subscription.key;
+    for _ in 0..2 {
+        house.conversation(&grant, &[]).await;
+    }
+    let outbox = house.hub.outbox();
+    let told: Vec<_> = house.events().await.into_iter().rev().take(2).collect();
+    for event in &told {
+        let parked = Parked {
+            subscription: webhook,
+            lane: Lane::Conversation(event.conversation),
+            first: event.sequence,
+            last: event.sequence,
+            attempts: 1,
+            next_at: house.hub.now(),
+            status: None,
+            error: None,
+            parked_at: house.hub.now(),
+        };
+        outbox.park(parked).await.unwrap();
+        outbox.bury(grant.app.key, webhook, event.sequence, 1, Failure::default()).await.unwrap();
+    }
+    let page = PageRequest { cursor: Cursor::Start, size: 10 };
+    let listed = async || house.hub.list_deliveries(&grant, page).await.unwrap().items;
+    for delivery in listed().await {
+        let replayed = house.hub.replay_delivery(&grant, delivery.id).await;
+        assert_eq!(replayed.is_ok(), matches!(delivery.state, DeliveryState::Dead { .. }));
+    }
+    let asked = async || outbox.to_replay((Millis(0), 0), 10).await.unwrap().0.len();
+    assert_eq!((outbox.parked().await.unwrap().len(), listed().await.len(), asked().await), (2, 4, 2));
+    let first = told[0].sequence;
+    assert_eq!(change(&house, &format!("UPDATE parked SET attempts = 'x' WHERE first_event = {first}")), 1);
+    assert_eq!(
+        change(&house, &format!("UPDATE dead_deliveries SET attempts = 'x' WHERE event = {first}")),
+        1
+    );
+    assert_eq!((outbox.parked().await.unwrap().len(), listed().await.len(), asked().await), (1, 2, 1));
 }

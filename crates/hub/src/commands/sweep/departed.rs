@@ -18,7 +18,7 @@ use super::events::{EventsProgress, WINDOW_EVENTS, forget_person, persons};
 use super::steps::unless_damaged;
 use crate::error::{HubError, Result};
 use crate::hub::Hub;
-use crate::outbox::lane_of;
+use crate::outbox::Lane;
 
 /// The step that forgets what events have kept of users who are gone.
 pub(super) const DEPARTED: &str = "events of users who are gone";
@@ -161,7 +161,7 @@ impl Departed {
         if detail == before {
             return Ok(None);
         }
-        let lane = lane_of(event.conversation, event.user);
+        let lane = Lane::of(event.conversation, event.user);
         if event.at >= self.kept_since
             && deliveries::is_awaited(read, event.app, event.kind, lane, event.sequence).await?
         {

@@ -133,7 +133,7 @@ async fn a_lane_that_waits_keeps_the_last_state_but_not_for_ever() {
     outbox.settle(vec![(street.hears, told)]).await.unwrap();
     let parked = Parked {
         subscription: street.hears,
-        lane: Lane { conversation: ConversationKey(0), user: street.ann.key },
+        lane: Lane::User(street.ann.key),
         first: told,
         last: told,
         attempts: 1,
@@ -160,7 +160,16 @@ async fn users_that_were_merged_into_a_deleted_one_are_forgotten_with_it() {
         .write(move |tx, ctx| {
             let (ann, bob) = (ann.clone(), bob.clone());
             Box::pin(async move {
-                crate::rules::merge::merge(tx, ctx, ann.app, bob, ann.clone(), "api", None).await
+                crate::rules::merge::merge(
+                    tx,
+                    ctx,
+                    ann.app,
+                    bob,
+                    ann.clone(),
+                    model::event::UserMergeReason::ByCaller,
+                    None,
+                )
+                .await
             })
         })
         .await;

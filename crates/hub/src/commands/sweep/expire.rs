@@ -108,7 +108,7 @@ impl Command for CloseIdle {
                 state.closed_at.is_none() && state.last_at < before && state.opened_at < before
             };
             if let Some(mut conversation) = found.filter(|found| is_idle(&found.state)) {
-                lifecycle::close(tx, ctx, self.app, &mut conversation).await?;
+                lifecycle::close(tx, ctx, &mut conversation).await?;
                 conversations::save_state(tx, conversation.key, &conversation.state).await?;
             }
         }

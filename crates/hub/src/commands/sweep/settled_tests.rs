@@ -85,7 +85,7 @@ async fn nothing_waits_longer_than_a_pause_can_be() {
 
     let grant = house.app().await;
     let webhook = house.custom(&grant).await.webhook.unwrap().subscription.key;
-    let lane = |user| Lane { conversation: ConversationKey(0), user: UserKey(user) };
+    let lane = |user| Lane::User(UserKey(user));
     let parked = |user, next_at| park(webhook, lane(user), next_at);
     let outbox = house.hub.outbox();
     outbox.park(parked(1, now.plus(1))).await.unwrap();

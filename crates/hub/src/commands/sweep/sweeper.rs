@@ -17,7 +17,6 @@ use super::integration::DeactivateClients;
 use super::messages::EmptyMessages;
 use super::receipts::TakeReceipts;
 use super::steps::Steps;
-use super::subscription::ForgetSubscription;
 use crate::commands::account::RemoveAccount;
 use crate::commands::user::sweep::{ClearNames, MoveRest, RemoveUser};
 use crate::error::Result;
@@ -162,7 +161,7 @@ impl Hub {
             SweepKind::Messages => self.run(EmptyMessages(sweep)).await,
             SweepKind::Integration => self.run(DeactivateClients(sweep)).await,
             SweepKind::Receipts => self.run(TakeReceipts(sweep)).await,
-            SweepKind::Subscription => self.run(ForgetSubscription(sweep)).await,
+            SweepKind::Subscription => self.forget_subscription(sweep).await,
             SweepKind::Events => self.clear_events(sweep).await,
             // They wait for deliveries, so they are looked at by themselves.
             SweepKind::Departed => return Ok(Slice::Waits),

@@ -6,7 +6,7 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use bytes::Bytes;
 use model::event::{EventDetail, EventType};
-use model::record::{Access, ConversationKey, MessageKey, Profile, SubscriptionKey, User, UserKey};
+use model::record::{Access, ConversationKey, MessageKey, Profile, SubscriptionKey, User};
 use model::time::{DAY_MS, HOUR_MS};
 use model::{Clock, Id, Millis};
 use store::rows::events::{self, Event};
@@ -112,7 +112,7 @@ async fn an_event_that_waits_names_the_message_of_a_deleted_conversation() {
     let gone = Gone::after(async |house, webhook, event| {
         let parked = Parked {
             subscription: webhook,
-            lane: Lane { conversation: event.conversation, user: UserKey(0) },
+            lane: Lane::Conversation(event.conversation),
             first: event.sequence,
             last: event.sequence,
             attempts: 1,
@@ -127,7 +127,7 @@ async fn an_event_that_waits_names_the_message_of_a_deleted_conversation() {
     gone.is_told_as_deleted().await;
     gone.much_later().await;
     gone.is_told_as_deleted().await;
-    let lane = Lane { conversation: gone.conversation, user: UserKey(0) };
+    let lane = Lane::Conversation(gone.conversation);
     gone.house.hub.outbox().unpark(gone.webhook, lane).await.unwrap();
     gone.much_later().await;
     gone.is_forgotten().await;
@@ -302,7 +302,7 @@ async fn what_waits_in_one_app_keeps_no_events_of_others() {
     let (own, newest) = (first_of(grant.app.key), told.last().unwrap().sequence);
     let parked = Parked {
         subscription: webhook,
-        lane: Lane { conversation: own.conversation, user: UserKey(0) },
+        lane: Lane::Conversation(own.conversation),
         first: own.sequence,
         last: newest,
         attempts: 1,

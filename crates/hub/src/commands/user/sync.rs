@@ -1,5 +1,6 @@
 //! Unites users that a help desk knows as one.
 
+use model::event::UserMergeReason;
 use model::record::{AppKey, User};
 use store::rows::users;
 use store::{Command, Ctx, Tx};
@@ -28,7 +29,7 @@ impl Command for SyncUser {
         if surviving.key == user.key {
             return Ok(user);
         }
-        merge(tx, ctx, self.app, surviving, user, "api", None).await
+        merge(tx, ctx, self.app, surviving, user, UserMergeReason::ByCaller, None).await
     }
 }
 

@@ -1,6 +1,6 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use model::event::EventType;
+use model::event::{ClientRemoveReason, EventType, Reason};
 use model::patch::Patch;
 use model::record::{Identity, UserKey};
 use serde_json::{Value, json};
@@ -142,8 +142,8 @@ async fn a_deleted_user_is_gone_at_once_and_the_end_is_told_last() {
     }
     let client = events[3].detail.as_ref().unwrap();
     assert_eq!(
-        (client.reason.as_deref(), client.client.as_ref().unwrap().kind.as_str()),
-        (Some("api"), "sdk")
+        (client.reason, client.client.as_ref().unwrap().kind.as_str()),
+        (Some(Reason::ClientRemove(ClientRemoveReason::ByCaller)), "sdk")
     );
     let left = house.hub.list_messages(&grant, group, page(100)).await.unwrap();
     let texts: Vec<String> = left.items.iter().map(crate::test_support::text_of).collect();

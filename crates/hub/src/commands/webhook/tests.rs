@@ -2,7 +2,7 @@
 
 use model::Id;
 use model::event::EventType;
-use model::record::{EventForm, UserKey};
+use model::record::EventForm;
 use store::rows::subscriptions;
 
 use super::*;
@@ -168,7 +168,7 @@ async fn a_deleted_one_leaves_nothing_that_waits_or_is_dead() {
     let (outbox, key) = (house.hub.outbox(), only.subscription.key);
     let parked = Parked {
         subscription: key,
-        lane: Lane { conversation: event.conversation, user: UserKey(0) },
+        lane: Lane::Conversation(event.conversation),
         first: event.sequence,
         last: event.sequence,
         attempts: 1,

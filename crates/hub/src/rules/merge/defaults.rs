@@ -87,23 +87,23 @@ async fn plan(
 }
 
 async fn carry_out(tx: &mut Tx, ctx: &Ctx, plan: Plan) -> Result<()> {
-    let Plan { surviving: (kept, kept_place), discarded: (mut gone, gone_place), woven } = plan;
+    let Plan { surviving: (mut kept, kept_place), discarded: (mut gone, gone_place), woven } = plan;
     let unread = unread(&kept.state, &kept_place) + unread(&gone.state, &gone_place);
     let taken_over = control::taken_over(tx, kept.app, &kept.state, &gone.state).await?;
-    let mut state = joined(&kept.state, &gone.state, woven.as_deref());
+    kept.state = joined(&kept.state, &gone.state, woven.as_deref());
     if let Some(woven) = &woven {
         chains::write(tx, kept.key, woven).await?;
         let (read_total, skipped) = chains::read_in(woven, &kept_place, &gone_place, unread);
         let last_read = kept_place.last_read.max(gone_place.last_read);
-        places::set_read(tx, kept_place.key, (read_total, state.said, skipped), last_read).await?;
+        places::set_read(tx, kept_place.key, (read_total, kept.state.said, skipped), last_read).await?;
         // The chain has gone over: the sweeper must not find it from here.
         gone.state = ConversationState { last_event: gone.state.last_event, ..ConversationState::default() };
         conversations::save_state(tx, gone.key, &gone.state).await?;
     }
     if let Some(control) = taken_over {
-        pass_control(tx, ctx, &kept, &mut state, control).await?;
+        pass_control(tx, ctx, &mut kept, control).await?;
     }
-    conversations::save_state(tx, kept.key, &state).await?;
+    conversations::save_state(tx, kept.key, &kept.state).await?;
     awaited_answers::hand_on(tx, gone.key, kept.key).await?;
     merges::move_attachments(tx, gone.key, kept.key).await?;
     presses::hand_on(tx, gone.key, kept.key, SWEEP_SLICE_ROWS_MAX).await?;
@@ -116,14 +116,8 @@ async fn carry_out(tx: &mut Tx, ctx: &Ctx, plan: Plan) -> Result<()> {
 
 /// The surviving conversation goes to whoever held the other one, and all who hear of it are told. The caller
 /// saves the state.
-async fn pass_control(
-    tx: &mut Tx,
-    ctx: &Ctx,
-    kept: &Conversation,
-    state: &mut ConversationState,
-    control: Control,
-) -> Result<()> {
-    let previous = std::mem::replace(&mut state.control, control);
+async fn pass_control(tx: &mut Tx, ctx: &Ctx, kept: &mut Conversation, control: Control) -> Result<()> {
+    let previous = std::mem::replace(&mut kept.state.control, control);
     let detail = EventDetail {
         previous_active: Some(Seat::to_stored(previous.active())),
         previous_pending: Some(Seat::to_stored(previous.pending())),
@@ -131,7 +125,7 @@ async fn pass_control(
         ..EventDetail::default()
     };
     let draft = EventDraft { detail: Some(detail), ..EventDraft::default() };
-    emit::in_conversation(tx, ctx, EventType::PassControl, kept.app, kept.key, state, draft).await
+    emit::in_conversation(tx, ctx, EventType::PassControl, kept, draft).await
 }
 
 /// Pending links to the discarded conversation lead to the one that stays.

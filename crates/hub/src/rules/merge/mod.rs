@@ -10,7 +10,7 @@ mod moving;
 #[cfg(test)]
 mod tests;
 
-use model::event::{EventDetail, EventType, MergeDetail};
+use model::event::{EventDetail, EventType, MergeDetail, Reason, UserMergeReason};
 use model::metadata;
 use model::record::{AppKey, Client, Profile, User};
 use store::rows::sweeps::{self, SweepKind};
@@ -34,7 +34,7 @@ pub(crate) async fn merge(
     app: AppKey,
     mut surviving: User,
     discarded: User,
-    reason: &str,
+    reason: UserMergeReason,
     clients: Option<(Client, Client)>,
 ) -> Result<User> {
     if surviving.key == discarded.key {
@@ -63,7 +63,7 @@ pub(crate) async fn merge(
     let draft = EventDraft {
         user: surviving.key,
         detail: Some(EventDetail {
-            reason: Some(reason.to_owned()),
+            reason: Some(Reason::UserMerge(reason)),
             merge: Some(Box::new(detail)),
             ..EventDetail::default()
         }),
@@ -106,7 +106,7 @@ pub(crate) async fn unite(
     let (surviving, discarded) = if other.external_id.is_some() { (other, owner) } else { (owner, other) };
     let (surviving, discarded) = (surviving.clone(), discarded.clone());
     let told = Some((clients.0.clone(), clients.1.clone()));
-    let user = merge(tx, ctx, app, surviving, discarded, "channelLinking", told).await?;
+    let user = merge(tx, ctx, app, surviving, discarded, UserMergeReason::ChannelLinking, told).await?;
     Ok(Union::Merged(Box::new(user)))
 }
 

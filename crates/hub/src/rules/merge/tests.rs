@@ -2,9 +2,9 @@
 
 use model::Id;
 use model::Millis;
-use model::event::EventType;
+use model::event::{ClientRemoveReason, EventType};
 use model::patch::Patch;
-use model::record::{ClientStatus, Identity, Press};
+use model::record::{ClientStatus, Confirmation, Identity, Press};
 use model::switchboard::Action;
 use serde_json::{Value, json};
 use store::rows::awaited_answers::{self, AwaitedAnswer};
@@ -15,8 +15,7 @@ use crate::error::Thing;
 use crate::page::{Cursor, PageRequest};
 use crate::test_support::{House, participant, text_of};
 use crate::{
-    Bearer, Confirmation, ControlDraft, Grant, LinkDraft, MemberDraft, SwitchboardPatch, UserPatch, UserRef,
-    UserSelector,
+    Bearer, ControlDraft, Grant, LinkDraft, MemberDraft, SwitchboardPatch, UserPatch, UserRef, UserSelector,
 };
 
 const ALL: PageRequest = PageRequest { cursor: Cursor::Start, size: 1_000 };
@@ -29,7 +28,7 @@ async fn merge_users(house: &House, grant: &Grant, surviving: &User, discarded: 
             Box::pin(async move {
                 let surviving = surviving.find(tx, app).await?;
                 let discarded = discarded.find(tx, app).await?;
-                merge(tx, ctx, app, surviving, discarded, "api", None).await
+                merge(tx, ctx, app, surviving, discarded, UserMergeReason::ByCaller, None).await
             })
         })
         .await
@@ -52,7 +51,7 @@ async fn merge_detail(house: &House) -> model::event::MergeDetail {
     let mut events = house.events_of(&[EventType::UserMerge]).await;
     assert_eq!(events.len(), 1, "it is told once");
     let detail = events.pop().unwrap().detail.unwrap();
-    assert_eq!(detail.reason.as_deref(), Some("api"));
+    assert_eq!(detail.reason, Some(Reason::UserMerge(UserMergeReason::ByCaller)));
     *detail.merge.unwrap()
 }
 
@@ -204,7 +203,8 @@ async fn default_conversations_become_one_in_the_order_of_time() {
 }
 
 async fn read_all(house: &House, grant: &Grant, conversation: Id, user: &User) {
-    use crate::{ActivityAuthor, ActivityKind};
+    use crate::ActivityAuthor;
+    use model::event::ActivityKind;
     let author = ActivityAuthor::User(selector(user));
     house.hub.post_activity(grant, conversation, ActivityKind::Read, author).await.unwrap();
 }
@@ -301,7 +301,7 @@ async fn groups_clients_and_links_go_over() {
     let told: Vec<_> = events.iter().map(|event| (event.kind, event.user)).collect();
     assert_eq!(told, [(EventType::ClientRemove, kept.key), (EventType::UserMerge, kept.key)]);
     let cancelled = events[0].detail.as_ref().unwrap();
-    assert_eq!(cancelled.reason.as_deref(), Some("linkCancelled"));
+    assert_eq!(cancelled.reason, Some(Reason::ClientRemove(ClientRemoveReason::LinkCancelled)));
     assert_eq!(cancelled.client.as_ref().unwrap().status, ClientStatus::Pending);
 }
 

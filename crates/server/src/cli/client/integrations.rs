@@ -44,7 +44,7 @@ enum Command {
     },
     /// Make an integration. A custom one needs its webhook; --data holds what other types need.
     #[command(
-        after_help = "Examples:\n  crosspoint integrations create --type telegram --data '{\"token\":\"…\"}'\n  \
+        after_help = "Examples:\n  crosspoint integrations create --type telegram --data @token.json   # {\"token\": \"…\"}\n  \
                       crosspoint integrations create --type custom --name Bot --target https://bot.example.com/hook \
                       --trigger conversation:message"
     )]
@@ -60,8 +60,11 @@ enum Command {
         #[command(flatten)]
         data: Data,
     },
-    /// Change an integration.
-    #[command(after_help = "Example:\n  crosspoint integrations update 5d8e2b1cd55b040010928b71 --name Bot")]
+    /// Change an integration: its name, a token at its provider, and what else its type lets change.
+    #[command(
+        after_help = "Examples:\n  crosspoint integrations update 5d8e2b1cd55b040010928b71 --name Bot\n  \
+                      crosspoint integrations update 5d8e2b1cd55b040010928b71 --data @token.json   # {\"token\": \"…\"}"
+    )]
     Update {
         /// The integration.
         #[arg(value_name = "INTEGRATION_ID")]

@@ -32,9 +32,11 @@ const ATTEMPT: &str = "x-crosspoint-attempt";
 /// The variable with the secret that signs; a flag would show it to everybody on the machine.
 const SECRET_VARIABLE: &str = "CROSSPOINT_WEBHOOK_SECRET";
 
-/// Follow an app's events and forward each, signed as a real delivery. Goes on when server or receiver
-/// come back; an event that the receiver refuses for good is skipped. The secret that signs is that in
-/// CROSSPOINT_WEBHOOK_SECRET, 32 hex digits as a webhook's; a new one when none is given.
+/// Forward an app's events to a program that you are writing, signed as real deliveries.
+///
+/// Goes on when server or receiver come back; an event that the receiver refuses for good is skipped. The
+/// secret that signs is that in CROSSPOINT_WEBHOOK_SECRET, 32 hex digits as a webhook's; without one a new
+/// one is made and shown.
 #[derive(clap::Args)]
 #[command(after_help = "Examples:\n  crosspoint listen --forward-to http://127.0.0.1:9000/hook\n  \
                   crosspoint listen --forward-to http://127.0.0.1:9000/hook --since 15m --json")]

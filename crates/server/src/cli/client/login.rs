@@ -10,8 +10,10 @@ use super::profiles::{DEFAULT, Profile, Profiles};
 use super::session::{SECRET_VARIABLE, connect, secret_variable};
 use crate::exit::{Failure, Result};
 
-/// Save where a server is and a key for it, after trying them. The secret comes from
-/// CROSSPOINT_KEY_SECRET, or is asked for, or is read from the standard input.
+/// Save where a server is and a key for it, after trying them.
+///
+/// The secret comes from CROSSPOINT_KEY_SECRET, or is asked for, or is read from the standard input. All
+/// commands that speak to a server use what was saved.
 #[derive(clap::Args)]
 #[command(
     after_help = "Example:\n  crosspoint login --url http://127.0.0.1:8080 --key-id act_5d8cff3cd55b040010928b5b"

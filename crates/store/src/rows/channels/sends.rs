@@ -113,10 +113,11 @@ pub async fn forget_subscription(tx: &mut Tx, subscription: SubscriptionKey, lim
 
 /// A waiting lane goes on behind an event.
 pub async fn advance_lane(tx: &mut Tx, subscription: SubscriptionKey, lane: Lane, event: i64) -> Result<()> {
+    let (conversation, user) = lane.columns();
     tx.change(
         "UPDATE parked SET first_event = $4 + 1, attempts = 0 WHERE subscription = $1 AND conversation = $2 \
          AND user_key = $3 AND first_event <= $4",
-        params![subscription, lane.conversation, lane.user, event],
+        params![subscription, conversation, user, event],
     )
     .await?;
     Ok(())
@@ -172,6 +173,19 @@ pub async fn offered(read: &mut Read, client: ClientKey, limit: usize) -> Result
         Ok(Offered { at: row.time(0)?, is_open: row.bool(1)?, choices: row.json(2)? })
     })
     .await
+}
+
+/// The choices of the messages in which a key stands, the newest first; at most `limit`. A letter of the key
+/// may stand for another one there: the database knows no better.
+pub async fn offered_with(
+    read: &mut Read,
+    client: ClientKey,
+    key: &str,
+    limit: usize,
+) -> Result<Vec<Vec<Choice>>> {
+    let sql = "SELECT choices FROM choices WHERE client = $1 AND choices LIKE '%' || $2 || '%' \
+               ORDER BY k DESC LIMIT $3";
+    read.all(sql, params![client, key, limit as i64], |row| row.json(0)).await
 }
 
 /// Of the `limit` oldest offers, those of the future are of now: they were noted while the clock was ahead,

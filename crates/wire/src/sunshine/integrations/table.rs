@@ -108,14 +108,15 @@ const MESSENGER: &[IntegrationField] = &[
 ];
 
 const TELEGRAM: &[IntegrationField] = &[
-    text("token").min(1).required().nullable().write_only().secret(),
+    // Ours, that it may be changed: a new token must not cost the business its customers.
+    text("token").min(1).required().nullable().write_only().secret().updatable(),
     text("username").read_only(),
     text("botId").read_only(),
 ];
 
 const TWILIO: &[IntegrationField] = &[
     text("accountSid").required(),
-    text("authToken").min(1).required().nullable().write_only().secret(),
+    text("authToken").min(1).required().nullable().write_only().secret().updatable(),
     text("phoneNumberSid").min(1),
     text("messagingServiceSid").min(1),
 ];

@@ -14,11 +14,33 @@ fn text() -> BoxedStrategy<String> {
     prop_oneof!["[a-zA-Z]{1,12}", "\\PC{0,20}", Just("\"\\\u{1}\u{7f}😀".to_owned())].boxed()
 }
 
-/// Reasons and the like: those that the description knows, and others.
+/// Types and the like: those that the description knows, and others.
 fn word() -> BoxedStrategy<String> {
-    const KNOWN: &[&str] =
-        &["api", "none", "message", "ticketClosed", "channelLinking", "confirmed", "authentication"];
+    const KNOWN: &[&str] = &["telegram", "sdk", "twilio", "custom"];
     prop_oneof![select(KNOWN).prop_map(str::to_owned), text()].boxed()
+}
+
+/// A reason of any family, whatever the event is.
+fn reason() -> impl Strategy<Value = Reason> {
+    select(
+        &[
+            Reason::Creation(CreationReason::StartConversation),
+            Reason::ClientAdd(ClientAddReason::ChannelLinking),
+            Reason::ClientRemove(ClientRemoveReason::LinkCancelled),
+            Reason::ClientUpdate(ClientUpdateReason::Confirmed),
+            Reason::UserMerge(UserMergeReason::ByCaller),
+            Reason::UserUpdate(UserUpdateReason::LocaleDetection),
+            Reason::Control(ControlReason::TransferToEmail),
+        ][..],
+    )
+}
+
+fn code() -> impl Strategy<Value = ErrorCode> {
+    select(&[ErrorCode::BadRequest, ErrorCode::LinkRefused, ErrorCode::SwitchboardInvalidAction][..])
+}
+
+fn activity() -> impl Strategy<Value = ActivityKind> {
+    select(&[ActivityKind::Read, ActivityKind::TypingStart, ActivityKind::TypingStop][..])
 }
 
 fn value() -> impl Strategy<Value = Value> {
@@ -83,7 +105,8 @@ prop_compose! {
 
 prop_compose! {
     fn some_detail()(
-        reason in of(word()), metadata in of(metadata()), error in of((text(), text())), activity in of(word()),
+        reason in of(reason()), metadata in of(metadata()), error in of((code(), text())),
+        activity in of(activity()),
         with_source: bool, postback in of((text(), of(metadata()))), passthrough in of(value()),
         delivery in of((word(), any::<bool>(), proptest::collection::vec(text(), 0..3))),
         merged in of((some_user().boxed(), some_user().boxed(), of(metadata()))),

@@ -61,21 +61,21 @@ async fn the_data_of_a_button_comes_back_with_its_press() {
         metadata: json!({ "shelf": label }).as_object().cloned(),
         shown: Shown::Numbered,
     };
-    // One comes back as text, two with their payloads.
+    // One comes back as text, two as keys.
     let choices = vec![
         choice(ActionKind::Reply, "Red", None),
-        choice(ActionKind::Reply, "Blue", Some("Blue!")),
-        choice(ActionKind::Postback, "Help", Some("Help!")),
+        choice(ActionKind::Reply, "Blue", Some("p:b")),
+        choice(ActionKind::Postback, "Help", Some("p:h")),
     ];
     town.accept(place, &["x1"], choices).await;
-    let payload = Some("Blue!".to_owned());
+    let payload = Some("p:b".to_owned());
     let tapped = Text { text: Some("Blue".into()), payload, ..Text::default() };
     for (said, shelf) in [(text("red"), "Red"), (message("tapped", Content::Text(tapped)), "Blue")] {
         town.told("ann", vec![said]).await;
         let newest = town.messages(conversation).await.pop().unwrap();
         assert_eq!(newest.message.metadata, Some(json!({ "shelf": shelf }).to_string()));
     }
-    town.told("ann", vec![InboundEvent::Postback { payload: "Help!".into(), label: None }]).await;
+    town.told("ann", vec![InboundEvent::Postback { payload: "p:h".into(), label: None }]).await;
     let pressed = town.newest().await.detail.unwrap().postback.unwrap();
     assert_eq!(
         (pressed.payload.as_str(), pressed.metadata),
@@ -84,6 +84,41 @@ async fn the_data_of_a_button_comes_back_with_its_press() {
     // Any other payload is a button without data.
     town.told("ann", vec![InboundEvent::Postback { payload: "Other!".into(), label: None }]).await;
     assert_eq!(town.newest().await.detail.unwrap().postback.unwrap().metadata, None);
+}
+
+#[tokio::test]
+async fn an_old_button_means_what_it_did_however_many_came_since() {
+    let mut town = Town::new().await;
+    town.settings(SettingsPatch { echo_postback: Some(true), ..SettingsPatch::default() }).await;
+    town.told("ann", vec![text("hello")]).await;
+    let (_, conversation, _) = town.person("ann").await;
+    for shelf in 0..60 {
+        let (place, _) = town.say(conversation, &format!("article {shelf}")).await;
+        let buy = Choice {
+            kind: ActionKind::Postback,
+            label: "Buy".into(),
+            payload: "BUY".into(),
+            key: Some(format!("p:{shelf:02}")),
+            metadata: json!({ "shelf": shelf }).as_object().cloned(),
+            shown: Shown::Button,
+        };
+        town.accept(place, &[&format!("x{shelf}")], vec![buy]).await;
+    }
+    for shelf in [59, 1] {
+        let (payload, label) = (format!("p:{shelf:02}"), Some("Buy it".to_owned()));
+        town.told("ann", vec![InboundEvent::Postback { payload, label }]).await;
+        let pressed = town.newest().await.detail.unwrap().postback.unwrap();
+        assert_eq!(
+            (pressed.payload.as_str(), pressed.metadata),
+            ("BUY", json!({ "shelf": shelf }).as_object().cloned())
+        );
+        // What was read on the button is what is said.
+        let said = town.messages(conversation).await.pop().unwrap();
+        let Content::Text(said) = serde_json::from_str(&said.message.content).unwrap() else {
+            panic!("a text")
+        };
+        assert_eq!((said.text.as_deref(), said.payload.as_deref()), (Some("Buy it"), Some("BUY")));
+    }
 }
 
 #[tokio::test]
@@ -120,7 +155,7 @@ async fn choices_count_while_the_person_may_have_seen_them_and_once() {
         outbox.offer(&second, &choice("new")).await.unwrap();
         assert_eq!((payload().await.as_deref(), offers().await), (answer, 2), "once");
     }
-    let error = model::channel::SendError { code: "bad_request".into(), message: "no".into() };
+    let error = model::channel::SendError { code: ErrorCode::BadRequest, message: "no".into() };
     let external_ids = errand.external_ids.clone();
     let outcome = SendOutcome::Failed { error, blocked: false, external_ids, may_have_come: false };
     outbox.settle_send(second, false, outcome).await.unwrap();

@@ -40,7 +40,7 @@ async fn what_comes_while_a_user_is_removed_stays() {
 async fn nobody_is_linked_to_a_user_who_is_being_removed() {
     let town = Town::new().await;
     let user = town.house.user(&town.grant, "ext").await;
-    link(&town, &user, crate::Confirmation::UserActivity, "+1514").await;
+    link(&town, &user, Confirmation::UserActivity, "+1514").await;
     town.begin_link().await;
     town.remove(&user).await;
     town.told("+1514", vec![text("hello")]).await;

@@ -6,14 +6,14 @@ use store::rows::participants;
 use super::*;
 use crate::UploadDraft;
 
-pub(super) async fn link(town: &Town, user: &User, confirmation: crate::Confirmation, address: &str) -> Id {
+pub(super) async fn link(town: &Town, user: &User, confirmation: Confirmation, address: &str) -> Id {
     link_saying(town, user, confirmation, address, None).await
 }
 
 pub(super) async fn link_saying(
     town: &Town,
     user: &User,
-    confirmation: crate::Confirmation,
+    confirmation: Confirmation,
     address: &str,
     message: Option<Content>,
 ) -> Id {
@@ -23,7 +23,7 @@ pub(super) async fn link_saying(
     conversation
 }
 
-fn draft(town: &Town, confirmation: crate::Confirmation, address: &str, conversation: Id) -> LinkDraft {
+fn draft(town: &Town, confirmation: Confirmation, address: &str, conversation: Id) -> LinkDraft {
     LinkDraft {
         kind: "telegram".into(),
         integration_id: town.integration.id,
@@ -34,6 +34,14 @@ fn draft(town: &Town, confirmation: crate::Confirmation, address: &str, conversa
         primary: true,
         conversation_id: conversation,
     }
+}
+
+fn updated(reason: ClientUpdateReason) -> (E, Option<Reason>) {
+    (E::ClientUpdate, Some(Reason::ClientUpdate(reason)))
+}
+
+fn removed(reason: ClientRemoveReason) -> (E, Option<Reason>) {
+    (E::ClientRemove, Some(Reason::ClientRemove(reason)))
 }
 
 impl Town {
@@ -48,12 +56,9 @@ impl Town {
         self.house.hub.outbox().settle_send(place, true, outcome).await.unwrap();
     }
 
-    async fn reasons(&self, after: usize) -> Vec<(E, String)> {
+    async fn reasons(&self, after: usize) -> Vec<(E, Option<Reason>)> {
         let events = self.house.events().await.split_off(after);
-        events
-            .into_iter()
-            .map(|event| (event.kind, event.detail.unwrap_or_default().reason.unwrap_or_default()))
-            .collect()
+        events.into_iter().map(|event| (event.kind, event.detail.unwrap_or_default().reason)).collect()
     }
 }
 
@@ -61,13 +66,12 @@ impl Town {
 async fn an_immediate_link_is_matched_and_confirmed_and_can_be_written_to() {
     let town = Town::new().await;
     let user = town.house.user(&town.grant, "ext").await;
-    let conversation = link(&town, &user, crate::Confirmation::Immediate, "+1514").await;
+    let conversation = link(&town, &user, Confirmation::Immediate, "+1514").await;
     let count = town.house.events().await.len();
     town.begin_link().await;
-    let told = |kind, reason: &str| (kind, reason.to_owned());
     assert_eq!(
         town.reasons(count).await,
-        [told(E::ClientUpdate, "matched"), told(E::ClientUpdate, "confirmed")]
+        [updated(ClientUpdateReason::Matched), updated(ClientUpdateReason::Confirmed)]
     );
     let (_, errand) = town.say(conversation, "hi").await;
     assert_eq!(errand.client.external_id.as_deref(), Some("+1514"));
@@ -79,14 +83,13 @@ async fn an_immediate_link_is_matched_and_confirmed_and_can_be_written_to() {
 async fn an_answer_confirms_a_link_by_activity() {
     let town = Town::new().await;
     let user = town.house.user(&town.grant, "ext").await;
-    let conversation = link(&town, &user, crate::Confirmation::UserActivity, "+1514").await;
+    let conversation = link(&town, &user, Confirmation::UserActivity, "+1514").await;
     town.begin_link().await;
     let count = town.house.events().await.len();
     town.told("+1514", vec![text("hello")]).await;
-    let told = |kind, reason: &str| (kind, reason.to_owned());
     assert_eq!(
         town.reasons(count).await,
-        [told(E::ClientUpdate, "confirmed"), told(E::ConversationMessage, "")]
+        [updated(ClientUpdateReason::Confirmed), (E::ConversationMessage, None)]
     );
     assert_eq!(town.texts(conversation).await, ["hello"]);
     assert_eq!(town.person("+1514").await.0.id, user.id);
@@ -96,13 +99,12 @@ async fn an_answer_confirms_a_link_by_activity() {
 async fn a_prompt_is_accepted_or_declined_outside_of_the_history() {
     let town = Town::new().await;
     let user = town.house.user(&town.grant, "ext").await;
-    let conversation = link(&town, &user, crate::Confirmation::Prompt, "+1514").await;
+    let conversation = link(&town, &user, Confirmation::Prompt, "+1514").await;
     town.begin_link().await;
     let count = town.house.events().await.len();
     town.told("+1514", vec![text("No")]).await;
-    let told = |kind, reason: &str| (kind, reason.to_owned());
-    assert_eq!(town.reasons(count).await, [told(E::ClientRemove, "linkCancelled")]);
-    let second = link(&town, &user, crate::Confirmation::Prompt, "+1514").await;
+    assert_eq!(town.reasons(count).await, [removed(ClientRemoveReason::LinkCancelled)]);
+    let second = link(&town, &user, Confirmation::Prompt, "+1514").await;
     town.begin_link().await;
     town.told("+1514", vec![text("yes"), text("so?")]).await;
     assert_eq!(town.texts(second).await, ["so?"]);
@@ -121,12 +123,12 @@ async fn what_we_say_ourselves_follows_the_locale_of_the_user() {
         },
         (_, other) => panic!("a link: {other:?}"),
     };
-    link(&town, &user, crate::Confirmation::Prompt, "+1514").await;
+    link(&town, &user, Confirmation::Prompt, "+1514").await;
     let (question, yes) = asked(&town).await;
     assert_eq!((question.as_str(), yes.as_str()), ("Voulez-vous poursuivre notre conversation ici ?", "Oui"));
     // The app does not want it: English, and only English is understood.
     town.settings(SettingsPatch { app_localization_enabled: Some(false), ..SettingsPatch::default() }).await;
-    let conversation = link(&town, &user, crate::Confirmation::Prompt, "+1514").await;
+    let conversation = link(&town, &user, Confirmation::Prompt, "+1514").await;
     assert_eq!(asked(&town).await.1, "Yes");
     town.begin_link().await;
     town.told("+1514", vec![text("OUI")]).await;
@@ -135,7 +137,7 @@ async fn what_we_say_ourselves_follows_the_locale_of_the_user() {
     town.told("+1514", vec![text("Oui !")]).await;
     assert_eq!(town.person("+1514").await.0.id, user.id);
     // So does what is added to what an AI says.
-    let shown = ShownAuthor { subtype: Some("AI".into()), ..ShownAuthor::default() };
+    let shown = ShownAuthor { subtype: Some(AuthorSubtype::Ai), ..ShownAuthor::default() };
     let draft = crate::MessageDraft {
         author: crate::AuthorDraft::Business(shown),
         content: Content::Text(Text { text: Some("Bonjour".into()), ..Text::default() }),
@@ -156,27 +158,30 @@ async fn an_identity_of_somebody_else_is_merged_or_goes_over() {
     town.told("+1514", vec![text("before")]).await;
     let (stranger, _, _) = town.person("+1514").await;
     let user = town.house.user(&town.grant, "ext").await;
-    link(&town, &user, crate::Confirmation::Immediate, "+1514").await;
+    link(&town, &user, Confirmation::Immediate, "+1514").await;
     let count = town.house.events().await.len();
     town.begin_link().await;
-    let told = |kind, reason: &str| (kind, reason.to_owned());
     let reasons = town.reasons(count).await;
-    assert!(reasons.contains(&told(E::UserMerge, "channelLinking")), "{reasons:?}");
-    assert_eq!(reasons.last(), Some(&told(E::ClientUpdate, "confirmed")));
+    assert!(
+        reasons.contains(&(E::UserMerge, Some(Reason::UserMerge(UserMergeReason::ChannelLinking)))),
+        "{reasons:?}"
+    );
+    assert_eq!(reasons.last(), Some(&updated(ClientUpdateReason::Confirmed)));
     let (now, conversation, status) = town.person("+1514").await;
     assert_eq!((now.id, status), (user.id, ClientStatus::Active));
     assert_ne!(now.id, stranger.id);
     assert_eq!(town.texts(conversation).await, ["before"]);
     // Two that the business knows by different names stay two.
     let other = town.house.user(&town.grant, "other").await;
-    link(&town, &other, crate::Confirmation::Immediate, "+1514").await;
+    link(&town, &other, Confirmation::Immediate, "+1514").await;
     let count = town.house.events().await.len();
     town.begin_link().await;
-    assert!(town.reasons(count).await.contains(&told(E::ClientRemove, "theft")));
+    assert!(town.reasons(count).await.contains(&removed(ClientRemoveReason::Theft)));
     assert_eq!(town.person("+1514").await.0.id, other.id);
     // It is told in the conversation that the client was used in.
-    let is_theft =
-        |event: &Event| event.detail.as_ref().and_then(|detail| detail.reason.as_deref()) == Some("theft");
+    let is_theft = |event: &Event| {
+        event.detail.as_ref().and_then(|detail| detail.reason) == removed(ClientRemoveReason::Theft).1
+    };
     let removed = town.house.events_of(&[E::ClientRemove]).await;
     let theft = removed.into_iter().find(is_theft).unwrap();
     let reader = &mut *town.house.hub.reader().await.unwrap();
@@ -189,15 +194,14 @@ async fn a_link_onto_a_client_of_the_same_user_says_what_became_of_its_own() {
     let town = Town::new().await;
     town.told("+1514", vec![text("before")]).await;
     let (user, first, _) = town.person("+1514").await;
-    let second = link(&town, &user, crate::Confirmation::Immediate, "+1514").await;
+    let second = link(&town, &user, Confirmation::Immediate, "+1514").await;
     let pending = town.newest().await.client;
     let count = town.house.events().await.len();
     town.begin_link().await;
-    let told = |kind, reason: &str| (kind, reason.to_owned());
     let expected = [
-        told(E::ClientUpdate, "matched"),
-        told(E::ClientRemove, "linkCancelled"),
-        told(E::ClientUpdate, "confirmed"),
+        updated(ClientUpdateReason::Matched),
+        removed(ClientRemoveReason::LinkCancelled),
+        updated(ClientUpdateReason::Confirmed),
     ];
     assert_eq!(town.reasons(count).await, expected);
     let client = {
@@ -209,7 +213,7 @@ async fn a_link_onto_a_client_of_the_same_user_says_what_became_of_its_own() {
     let detail = ended.detail.unwrap();
     assert_eq!(detail.client.unwrap().status, ClientStatus::Pending);
     let error = detail.error.unwrap();
-    assert_eq!(error.code, "link_to_existing_client");
+    assert_eq!(error.code, ErrorCode::LinkToExistingClient);
     assert!(error.message.ends_with(&client.id.to_string()), "{}", error.message);
     for conversation in [first, second] {
         let (_, errand) = town.say(conversation, "hi").await;
@@ -226,11 +230,10 @@ async fn a_client_whose_user_was_merged_a_moment_ago_is_the_surviving_users() {
     // The sweeper has not brought the client over yet.
     let (from, to) = (stranger.key, user.key);
     town.house.write(move |tx, _| Box::pin(async move { Ok(users::mark_merged(tx, from, to).await?) })).await;
-    link(&town, &user, crate::Confirmation::Immediate, "+1514").await;
+    link(&town, &user, Confirmation::Immediate, "+1514").await;
     let count = town.house.events().await.len();
     town.begin_link().await;
-    let (kind, reason) = town.reasons(count).await.pop().unwrap();
-    assert_eq!((kind, reason.as_str()), (E::ClientUpdate, "confirmed"));
+    assert_eq!(town.reasons(count).await.pop(), Some(updated(ClientUpdateReason::Confirmed)));
     let reader = &mut *town.house.hub.reader().await.unwrap();
     let client = clients::by_external_id(reader, town.integration.key, "+1514").await.unwrap().unwrap();
     assert_eq!(client.user, user.key);
@@ -243,7 +246,7 @@ async fn whoever_is_being_removed_takes_nobody_along() {
     let (stranger, ..) = town.person("+1514").await;
     town.house.hub.delete_user(&town.grant, UserRef::new(stranger.id.to_string())).await.unwrap();
     let user = town.house.user(&town.grant, "ext").await;
-    let conversation = link(&town, &user, crate::Confirmation::Immediate, "+1514").await;
+    let conversation = link(&town, &user, Confirmation::Immediate, "+1514").await;
     town.begin_link().await;
     assert!(!town.kinds().await.contains(&E::UserMerge));
     town.house.hub.sweep().await.unwrap();
@@ -282,8 +285,7 @@ async fn a_link_that_is_not_to_be_primary_demotes_nobody() {
         found.into_iter().map(|client| client.kind).collect::<Vec<_>>()
     };
     assert_eq!(kinds().await, ["telegram", "twilio"]);
-    let draft =
-        LinkDraft { primary: false, ..draft(&town, crate::Confirmation::Immediate, "+1514", conversation) };
+    let draft = LinkDraft { primary: false, ..draft(&town, Confirmation::Immediate, "+1514", conversation) };
     town.house.hub.create_client(&town.grant, UserRef::new(user.id.to_string()), draft).await.unwrap();
     town.begin_link().await;
     assert_eq!(kinds().await, ["telegram", "twilio"]);
@@ -306,7 +308,7 @@ async fn the_message_of_a_link_is_made_ready_as_every_message_is() {
     let url = uploaded(false).await;
     let text = Some("card 4111 1111 1111 1111".to_owned());
     let content = Content::Image(MediaContent { media: MediaRef::Url(url.clone()), text, ..shown.clone() });
-    link_saying(&town, &user, crate::Confirmation::Immediate, "+1514", Some(content)).await;
+    link_saying(&town, &user, Confirmation::Immediate, "+1514", Some(content)).await;
     let (_, Errand::Message(errand)) = town.errand().await else { panic!("a link") };
     let Content::Image(said) = errand.content else { panic!("a picture") };
     assert_eq!(said.text.as_deref(), Some("card **** **** **** 1111"));
@@ -320,7 +322,7 @@ async fn the_message_of_a_link_is_made_ready_as_every_message_is() {
         let content = Content::Image(MediaContent { media: MediaRef::Url(url), ..shown.clone() });
         let draft = LinkDraft {
             message: Some(content),
-            ..draft(&town, crate::Confirmation::Immediate, "+1514", conversation)
+            ..draft(&town, Confirmation::Immediate, "+1514", conversation)
         };
         let refused =
             town.house.hub.create_client(&town.grant, UserRef::new(user.id.to_string()), draft).await;

@@ -54,7 +54,10 @@ async fn a_medium_has_its_address_at_once_and_its_bytes_later() {
     let MediaRef::Attachment { token, name, .. } = image.media else { panic!("an attachment") };
     assert_eq!(name, "cat.jpg");
     let url = town.house.hub.attachment_url(&token, &name);
-    assert_eq!(outbox.own_file(&url, 10).await.unwrap().unwrap().0, "bytes");
+    let own = outbox.own_file(&url, 10).await.unwrap().unwrap();
+    assert_eq!((own.media_type.as_str(), own.size), ("image/png", 5));
+    assert_eq!(outbox.own_bytes(&own).await.unwrap().unwrap(), "bytes");
+    assert!(outbox.own_file(&url, 4).await.unwrap().is_none(), "too large");
 }
 
 #[tokio::test]
@@ -86,6 +89,11 @@ async fn a_page_of_events_ends_in_front_of_a_medium_that_is_being_fetched() {
     town.house.clock.advance(MEDIUM_WAIT_MS);
     let late = town.house.hub.list_events(&town.grant, from(held.after, 0)).await.unwrap();
     assert!(kinds(&late).contains(&E::ConversationMessage), "nobody waits for longer");
+
+    town.told("cid", vec![picture()]).await;
+    town.house.clock.advance(-365 * model::time::DAY_MS);
+    let ahead = town.house.hub.list_events(&town.grant, from(late.after, 0)).await.unwrap();
+    assert!(kinds(&ahead).contains(&E::ConversationMessage), "nor until a clock that was ahead comes there");
 }
 
 #[tokio::test]

@@ -115,7 +115,7 @@ async fn a_locale_that_a_channel_tells_later_is_told() {
         (E::UserUpdate, user.key, Some("fr-CA"))
     );
     let detail = told.detail.unwrap();
-    assert_eq!(detail.reason.as_deref(), Some("localeDetection"));
+    assert_eq!(detail.reason, Some(Reason::UserUpdate(UserUpdateReason::LocaleDetection)));
     assert_eq!(detail.source.unwrap().integration_id, Some(town.integration.id));
     // What is known stays, and is not told again.
     learn(Some("de-DE")).await;
@@ -128,7 +128,7 @@ async fn an_integration_that_changed_is_read_again() {
     let open = async || town.house.hub.channel(town.integration.id).await.unwrap().unwrap();
     let before = open().await;
     assert!(std::sync::Arc::ptr_eq(&before, &open().await), "what is unchanged is held");
-    town.house.hub.note_health(&before.integration, crate::Health::Refused("dead".into())).await.unwrap();
+    town.house.hub.note_sign(&before.integration, crate::Sign::Refused("dead".into())).await.unwrap();
     assert_eq!(open().await.integration.health_reason.as_deref(), Some("dead"));
     town.house.hub.delete_integration(&town.grant, town.integration.id).await.unwrap();
     assert!(town.house.hub.channel(town.integration.id).await.unwrap().is_none());
@@ -282,8 +282,8 @@ async fn postbacks_and_referrals_are_events() {
     assert_eq!(begun.kind, E::ConversationCreate);
     let detail = begun.detail.unwrap();
     assert_eq!(
-        (detail.reason.as_deref(), detail.referral),
-        (Some("startConversation"), Some(json!({ "code": "ad" })))
+        (detail.reason, detail.referral),
+        (Some(Reason::Creation(CreationReason::StartConversation)), Some(json!({ "code": "ad" })))
     );
     town.told("ann", vec![press(), InboundEvent::Referral(json!({ "code": "ad2" }))]).await;
     assert_eq!(
@@ -341,14 +341,20 @@ async fn somebody_who_opts_out_is_blocked_until_they_come_back() {
     let (_, conversation, status) = town.person("ann").await;
     assert_eq!(status, ClientStatus::Blocked);
     let told = town.newest().await;
-    assert_eq!((told.kind, told.detail.unwrap().reason.as_deref()), (E::ClientUpdate, Some("blocked")));
+    assert_eq!(
+        (told.kind, told.detail.unwrap().reason),
+        (E::ClientUpdate, Some(Reason::ClientUpdate(ClientUpdateReason::Blocked)))
+    );
     let (_, errand) = town.say(conversation, "hi").await;
     assert!(errand.refused.is_some());
     town.told("ann", vec![InboundEvent::Consent { given: false }, text("a message is no consent")]).await;
     assert_eq!(town.person("ann").await.2, ClientStatus::Blocked);
     town.told("ann", vec![InboundEvent::Consent { given: true }]).await;
     assert_eq!(town.person("ann").await.2, ClientStatus::Active);
-    assert_eq!(town.newest().await.detail.unwrap().reason.as_deref(), Some("unblocked"));
+    assert_eq!(
+        town.newest().await.detail.unwrap().reason,
+        Some(Reason::ClientUpdate(ClientUpdateReason::Unblocked))
+    );
 }
 
 #[tokio::test]
@@ -409,7 +415,7 @@ async fn whom_a_provider_did_not_reach_is_there_again_when_they_write() {
     let (_, conversation, _) = town.person("ann").await;
     let refused = async |what| {
         let (place, _) = town.say(conversation, what).await;
-        let error = SendError { code: "forbidden".into(), message: "551".into() };
+        let error = SendError { code: ErrorCode::Forbidden, message: "551".into() };
         let outcome =
             SendOutcome::Failed { error, blocked: true, external_ids: Vec::new(), may_have_come: false };
         town.house.hub.outbox().settle_send(place, false, outcome).await.unwrap();
@@ -421,8 +427,8 @@ async fn whom_a_provider_did_not_reach_is_there_again_when_they_write() {
     assert_eq!(town.person("ann").await.2, ClientStatus::Active);
     let told = &town.house.events().await[before];
     assert_eq!(
-        (told.kind, told.detail.as_ref().unwrap().reason.as_deref()),
-        (E::ClientUpdate, Some("unblocked"))
+        (told.kind, told.detail.as_ref().unwrap().reason),
+        (E::ClientUpdate, Some(Reason::ClientUpdate(ClientUpdateReason::Unblocked)))
     );
     let press = InboundEvent::Postback { payload: "BUY".into(), label: None };
     for comes_back in [press, InboundEvent::Reaction { external_id: "m:x".into(), emoji: Some("👍".into()) }]
@@ -456,8 +462,8 @@ async fn how_somebody_came_is_told_with_the_message_that_begins_it() {
     let begun = town.house.events().await.into_iter().find(|event| event.kind == E::ConversationCreate);
     let detail = begun.unwrap().detail.unwrap();
     assert_eq!(
-        (detail.reason.as_deref(), detail.referral),
-        (Some("message"), Some(json!({ "ref": "spring" })))
+        (detail.reason, detail.referral),
+        (Some(Reason::Creation(CreationReason::Message)), Some(json!({ "ref": "spring" })))
     );
     // Where it may begin one itself, or there is one, it is told by itself and once.
     town.told("ann", vec![came, text("again")]).await;

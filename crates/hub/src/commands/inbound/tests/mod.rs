@@ -18,11 +18,14 @@ use model::channel::{
     SendError, Shown,
 };
 use model::content::{ActionKind, Content, MediaContent, MediaRef, Text};
-use model::event::EventType as E;
+use model::event::{
+    ClientRemoveReason, ClientUpdateReason, CreationReason, EventType as E, Reason, UserMergeReason,
+    UserUpdateReason,
+};
 use model::limits::{CONVERSATION_MESSAGES_MAX, MEDIUM_WAIT_MS, TEXT_CHARS_MAX};
 use model::patch::Patch;
-use model::record::{ClientStatus, Integration, ShownAuthor, User};
-use model::{Id, Millis};
+use model::record::{AuthorSubtype, ClientStatus, Confirmation, Integration, ShownAuthor, User};
+use model::{ErrorCode, Id, Millis};
 use serde_json::json;
 use store::rows::events::Event;
 use store::rows::{clients, conversations, users};

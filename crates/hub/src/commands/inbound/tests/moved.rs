@@ -74,7 +74,10 @@ async fn two_whom_the_business_knows_apart_stay_two() {
     let (user, conversation, _) = town.person(BEFORE).await;
     town.told(BEFORE, vec![moved()]).await;
     let told = town.newest().await;
-    assert_eq!((told.kind, told.detail.unwrap().reason.as_deref()), (E::ClientRemove, Some("theft")));
+    assert_eq!(
+        (told.kind, told.detail.unwrap().reason),
+        (E::ClientRemove, Some(Reason::ClientRemove(ClientRemoveReason::Theft)))
+    );
     town.told(AFTER, vec![text("three")]).await;
     let (now, ..) = town.person(AFTER).await;
     assert_eq!(now.key, user.key);

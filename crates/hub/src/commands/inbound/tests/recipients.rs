@@ -1,13 +1,16 @@
 //! Who gets a message of the business: decided when it is posted, whenever a channel looks at it.
 
 use model::record::{Client, ClientKey, Destination, EventForm, IntegrationKey, UserKey};
-use store::rows::participants;
+use store::rows::{participants, sweeps};
 
 use super::links::link;
 use super::*;
+use crate::ActivityAuthor;
 use crate::commands::message::{AuthorDraft, MessageDraft};
 use crate::error::HubError;
-use crate::{ActivityAuthor, ActivityKind};
+use crate::outbox::Parked;
+use model::ErrorCode;
+use model::event::ActivityKind;
 
 /// A client on another channel of the same person, which is the primary one from now on.
 async fn phone(town: &Town, integration: &Integration, user: UserKey, conversation: Id) -> Client {
@@ -111,7 +114,7 @@ async fn a_message_for_a_client_that_was_removed_has_failed() {
     let told = fails(&town, &event, errand, town.integration.key).await;
     assert_eq!((told.kind, told.user), (E::DeliveryFailure, user.key));
     let detail = told.detail.unwrap();
-    assert_eq!(detail.error.unwrap().code, "not_found");
+    assert_eq!(detail.error.unwrap().code, ErrorCode::NotFound);
     assert!(detail.delivery.unwrap().is_final);
     let (_, again) = town.errand_of(message, &town.integration).await;
     assert!(matches!(again, Errand::Nothing), "told once: {again:?}");
@@ -129,6 +132,30 @@ async fn a_client_that_became_another_is_followed() {
     town.told("-400", vec![InboundEvent::Moved { to: "-1001".into() }]).await;
     let (_, errand) = town.errand_of(message, &town.integration).await;
     assert!(is_to(&errand, "-1001"), "{errand:?}");
+}
+
+#[tokio::test]
+async fn what_became_of_a_message_is_told_where_it_is_once_two_conversations_are_one() {
+    let town = Town::new().await;
+    let mut sent = Vec::new();
+    for (group, id) in [("-400", "m1"), ("-1001", "m2")] {
+        town.told(group, vec![text("hello")]).await;
+        let (_, conversation, _) = town.person(group).await;
+        sent.push((town.say(conversation, "on its way").await.0, id));
+    }
+    town.told("-400", vec![InboundEvent::Moved { to: "-1001".into() }]).await;
+    let (_, kept, _) = town.person("-1001").await;
+    let app = town.grant.app.key;
+    let kept = {
+        let reader = &mut *town.house.hub.reader().await.unwrap();
+        conversations::by_id(reader, app, kept).await.unwrap().unwrap().key
+    };
+    assert!(sent.iter().any(|(place, _)| place.lane.conversation() != Some(kept)), "one of them is gone");
+    for (place, id) in sent {
+        town.accept(place, &[id], Vec::new()).await;
+        let told = town.newest().await;
+        assert_eq!((told.kind, told.conversation), (E::DeliveryChannel, kept), "{id}");
+    }
 }
 
 #[tokio::test]
@@ -159,7 +186,7 @@ async fn a_client_of_a_deleted_integration_is_in_nobodys_way() {
         assert!(matches!(refused, Err(HubError::Invalid(_))), "{swept}: {:?}", refused.err());
         let (typing, author) = (ActivityKind::TypingStart, ActivityAuthor::Business);
         town.house.hub.post_activity(&town.grant, conversation, typing, author).await.unwrap();
-        assert!(matches!(town.errand().await.1, Errand::Signal(_)), "{swept}");
+        assert!(matches!(town.errand().await.1, Errand::Activity(_)), "{swept}");
     }
     // A new integration of the same type is not hidden by the old one.
     let other = town.house.channel(&town.grant, "twilio").await;
@@ -171,12 +198,51 @@ async fn a_client_of_a_deleted_integration_is_in_nobodys_way() {
 }
 
 #[tokio::test]
+async fn what_a_deleted_integration_had_not_sent_has_failed() {
+    let town = Town::new().await;
+    town.told("ann", vec![text("hello")]).await;
+    let (_, conversation, _) = town.person("ann").await;
+    let (sent, _) = town.say(conversation, "sent").await;
+    town.accept(sent, &["m1"], Vec::new()).await;
+    let (waits, _) = town.say(conversation, "waits").await;
+    let (taken_back, _) = town.say(conversation, "taken back").await;
+    let message = town.messages(conversation).await.pop().unwrap().message.id;
+    town.house.hub.delete_message(&town.grant, conversation, message).await.unwrap();
+    let (open, _) = town.say(conversation, "not looked at").await;
+    let now = town.house.hub.now();
+    let parked = Parked {
+        subscription: waits.subscription,
+        lane: waits.lane,
+        first: waits.event,
+        last: taken_back.event,
+        attempts: 1,
+        next_at: now,
+        status: None,
+        error: None,
+        parked_at: now,
+    };
+    let outbox = town.house.hub.outbox();
+    outbox.park(parked).await.unwrap();
+    outbox.settle(vec![(waits.subscription, taken_back.event)]).await.unwrap();
+    town.house.hub.delete_integration(&town.grant, town.integration.id).await.unwrap();
+    for _ in 0..2 {
+        town.house.hub.sweep().await.unwrap();
+        let told = town.house.events_of(&[E::DeliveryFailure]).await;
+        let messages: Vec<_> = told.iter().map(|event| event.message).collect();
+        assert_eq!(messages, [waits.message, open.message], "each of them once");
+        let detail = told[0].detail.clone().unwrap();
+        assert_eq!(detail.error.unwrap().code, ErrorCode::NotFound);
+        assert!(detail.delivery.unwrap().is_final);
+    }
+    let reader = &mut *town.house.hub.reader().await.unwrap();
+    assert!(sweeps::waiting(reader, 0, 10).await.unwrap().is_empty());
+}
+
+#[tokio::test]
 async fn a_message_behind_an_immediate_link_goes_where_it_leads() {
     let town = Town::new().await;
     let user = town.house.user(&town.grant, "ext").await;
-    for (confirmation, is_sent) in
-        [(crate::Confirmation::Immediate, true), (crate::Confirmation::UserActivity, false)]
-    {
+    for (confirmation, is_sent) in [(Confirmation::Immediate, true), (Confirmation::UserActivity, false)] {
         let address = format!("+1514{is_sent}");
         let conversation = link(&town, &user, confirmation, &address).await;
         let event = town.newest().await.sequence;

@@ -34,7 +34,7 @@ impl Town {
     }
 
     async fn settle_failed(&self, place: SendPlace, external_ids: &[&str], may_have_come: bool) {
-        let error = SendError { code: "bad_request".into(), message: "no".into() };
+        let error = SendError { code: ErrorCode::BadRequest, message: "no".into() };
         let external_ids = external_ids.iter().map(|id| (*id).to_owned()).collect();
         let outcome = SendOutcome::Failed { error, blocked: false, external_ids, may_have_come };
         self.house.hub.outbox().settle_send(place, false, outcome).await.unwrap();
@@ -124,7 +124,7 @@ async fn a_message_in_parts_fails_once_and_does_not_arrive_then() {
     town.accept(place, &["x1", "x2", "x3"], Vec::new()).await;
     let before = town.house.events().await.len();
     let gone =
-        || ReceiptState::Failed(SendError { code: "uncategorized_error".into(), message: "gone".into() });
+        || ReceiptState::Failed(SendError { code: ErrorCode::UncategorizedError, message: "gone".into() });
     town.told("ann", vec![receipt(&["x1"], gone()), receipt(&["x2"], ReceiptState::Delivered)]).await;
     town.told("ann", vec![receipt(&["x3"], gone())]).await;
     assert_eq!(town.deliveries(before).await, [(E::DeliveryFailure, ids(), true)]);
@@ -197,14 +197,14 @@ async fn who_has_opted_out_is_not_written_to_again_by_a_link() {
     let town = Town::new().await;
     town.told("+1514", vec![text("hello"), InboundEvent::Consent { given: false }]).await;
     let user = town.house.user(&town.grant, "ext").await;
-    let conversation = link(&town, &user, crate::Confirmation::Immediate, "+1514").await;
+    let conversation = link(&town, &user, Confirmation::Immediate, "+1514").await;
     town.begin_link().await;
     let (now, _, status) = town.person("+1514").await;
     assert_eq!((now.id, status), (user.id, ClientStatus::Blocked), "nobody has asked the person");
     let (_, errand) = town.say(conversation, "hi").await;
-    assert_eq!(errand.refused.map(|error| error.code).as_deref(), Some("forbidden"));
+    assert_eq!(errand.refused.map(|error| error.code), Some(ErrorCode::Forbidden));
     // Their own answer to a question is theirs.
-    link(&town, &user, crate::Confirmation::Prompt, "+1514").await;
+    link(&town, &user, Confirmation::Prompt, "+1514").await;
     town.begin_link().await;
     town.told("+1514", vec![text("yes")]).await;
     assert_eq!(town.person("+1514").await.2, ClientStatus::Active);
@@ -216,9 +216,9 @@ async fn a_link_that_asks_nothing_sends_nothing_to_who_has_opted_out() {
     town.told("+1514", vec![text("hello"), InboundEvent::Consent { given: false }]).await;
     let user = town.house.user(&town.grant, "ext").await;
     let content = Content::Text(Text { text: Some("hi".into()), ..Text::default() });
-    link_saying(&town, &user, crate::Confirmation::Immediate, "+1514", Some(content)).await;
+    link_saying(&town, &user, Confirmation::Immediate, "+1514", Some(content)).await;
     let (_, Errand::Message(errand)) = town.errand().await else { panic!("a link") };
-    assert_eq!(errand.refused.map(|error| error.code).as_deref(), Some("forbidden"));
+    assert_eq!(errand.refused.map(|error| error.code), Some(ErrorCode::Forbidden));
 }
 
 #[tokio::test]

@@ -73,6 +73,5 @@ async fn leave(tx: &mut Tx, ctx: &Ctx, user: &User, group: &mut Conversation, pl
     participants::remove(tx, place.key).await?;
     let detail = EventDetail { user: Some(Box::new(user.clone())), ..EventDetail::default() };
     let draft = EventDraft { user: user.key, detail: Some(detail), ..EventDraft::default() };
-    let (app, key, kind) = (group.app, group.key, EventType::ConversationLeave);
-    emit::in_conversation(tx, ctx, kind, app, key, &mut group.state, draft).await
+    emit::in_conversation(tx, ctx, EventType::ConversationLeave, group, draft).await
 }

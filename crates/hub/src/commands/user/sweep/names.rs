@@ -103,7 +103,7 @@ async fn clear(tx: &mut Tx, message: &Message) -> Result<()> {
     if shown.display_name.is_none() && shown.avatar_url.is_none() {
         return Ok(());
     }
-    let left = ShownAuthor { subtype: shown.subtype.clone(), ..ShownAuthor::default() };
+    let left = ShownAuthor { subtype: shown.subtype, ..ShownAuthor::default() };
     messages::set_shown(tx, message.key, (!left.is_empty()).then_some(&left)).await?;
     Ok(())
 }

@@ -25,9 +25,11 @@ use crate::exit::{Failure, Result};
 /// What is shown while the server does not answer.
 const WAITING: &str = "waiting for the server";
 
-/// Chat in the terminal. An agent takes over with F2 and gives back with F3. A customer presses the first
-/// numbered button with /1: what is on it is said, with its payload; of a postback, too, since the API has no
-/// other way to press one.
+/// Chat in the terminal, as a customer or as an agent.
+///
+/// An agent takes over with F2 and gives back with F3. A customer presses the first numbered button with /1:
+/// what is on it is said, with its payload; of a postback, too, since the API has no other way to press one.
+/// Esc ends it.
 #[derive(clap::Args)]
 #[command(after_help = "Examples:\n  crosspoint chat --as customer --user ann\n  \
                   crosspoint chat --as agent --member human 029c31f25a21b47effd7be90")]

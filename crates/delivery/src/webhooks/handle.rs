@@ -12,10 +12,10 @@ use tokio::sync::{mpsc, watch};
 pub(crate) const QUEUE_EVENTS_MAX: usize = 1_024;
 
 /// What a worker is told.
-pub(crate) enum Notice {
+pub(crate) enum ToWorker {
     /// An event.
     Event(Arc<EventView>),
-    /// The subscription was changed; the link has it.
+    /// The subscription was changed; the handle has it.
     Changed,
     /// A dead delivery is to be sent again: the event's number and the attempts it has had.
     Replay {
@@ -27,9 +27,9 @@ pub(crate) enum Notice {
 }
 
 /// The dispatcher's end of the way to a worker.
-pub(crate) struct Link {
+pub(crate) struct WorkerHandle {
     pub(crate) subscriber: Mutex<Arc<Subscriber>>,
-    queue: mpsc::Sender<Notice>,
+    queue: mpsc::Sender<ToWorker>,
     /// Whether the worker gets its events through the queue; otherwise it reads them by itself.
     attached: Mutex<bool>,
     /// What the worker still has to do.
@@ -38,11 +38,11 @@ pub(crate) struct Link {
     pub(crate) fuse: Fuse,
 }
 
-impl Link {
-    /// A detached link and the worker's end of the queue.
-    pub(crate) fn new(subscriber: Arc<Subscriber>) -> (Arc<Link>, mpsc::Receiver<Notice>) {
-        let (queue, notices) = mpsc::channel(QUEUE_EVENTS_MAX);
-        let link = Link {
+impl WorkerHandle {
+    /// A detached handle and the worker's end of the queue.
+    pub(crate) fn new(subscriber: Arc<Subscriber>) -> (Arc<WorkerHandle>, mpsc::Receiver<ToWorker>) {
+        let (queue, inbox) = mpsc::channel(QUEUE_EVENTS_MAX);
+        let handle = WorkerHandle {
             subscriber: Mutex::new(subscriber),
             queue,
             attached: Mutex::new(false),
@@ -50,7 +50,7 @@ impl Link {
             #[cfg(test)]
             fuse: Fuse::default(),
         };
-        (Arc::new(link), notices)
+        (Arc::new(handle), inbox)
     }
 
     /// The subscription as it is now.
@@ -72,7 +72,7 @@ impl Link {
         }
         let subscriber = self.subscriber();
         for event in events.iter().filter(|event| event.is_for(&subscriber.subscription)) {
-            if self.queue.try_send(Notice::Event(event.clone())).is_err() {
+            if self.queue.try_send(ToWorker::Event(event.clone())).is_err() {
                 *attached = false;
                 return;
             }
@@ -82,8 +82,8 @@ impl Link {
 
     /// Tells the worker something that is no event. One whose queue is full is awake and finds it where
     /// it is kept: a subscription here, a replay in the store. So nobody waits for it.
-    pub(crate) fn tell(&self, notice: Notice) {
-        let _full_or_ended = self.queue.try_send(notice);
+    pub(crate) fn tell(&self, told: ToWorker) {
+        let _full_or_ended = self.queue.try_send(told);
     }
 
     /// From now on the worker reads by itself, until it has caught up.
@@ -119,8 +119,9 @@ pub(crate) struct Status {
     pub(crate) handed_out: AtomicI64,
     /// The newest event that is known.
     pub(crate) newest: AtomicI64,
-    pub(crate) links: Mutex<HashMap<SubscriptionKey, Arc<Link>>>,
-    /// The links show the subscriptions as of this number of [`hub::outbox::Outbox::version`], or newer.
+    pub(crate) handles: Mutex<HashMap<SubscriptionKey, Arc<WorkerHandle>>>,
+    /// The handles show the subscriptions as of this number of [`hub::outbox::Outbox::audience_version`], or
+    /// newer.
     pub(crate) shown: watch::Sender<u64>,
     #[cfg(test)]
     pub(crate) fuse: Fuse,
@@ -149,8 +150,8 @@ impl Fuse {
 impl Status {
     pub(crate) fn pending(&self) -> i64 {
         let unread = self.newest.load(Ordering::Acquire) - self.handed_out.load(Ordering::Acquire);
-        let links = self.links.lock().unwrap_or_else(PoisonError::into_inner);
-        let loads: i64 = links.values().map(|link| link.load.load(Ordering::Acquire).max(0)).sum();
+        let handles = self.handles.lock().unwrap_or_else(PoisonError::into_inner);
+        let loads: i64 = handles.values().map(|handle| handle.load.load(Ordering::Acquire).max(0)).sum();
         unread.max(0) + loads
     }
 }

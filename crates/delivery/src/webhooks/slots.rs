@@ -1,5 +1,5 @@
-//! Places for requests that are on their way at once, shared out so that one receiver that hangs leaves
-//! places for all others.
+//! Slots for requests that are on their way at once, shared out so that one receiver that hangs leaves
+//! slots for all others.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -20,30 +20,30 @@ pub(crate) enum Receiver<'a> {
     Webhook(&'a str),
 }
 
-/// One place; it is free again when this is dropped.
-pub(crate) struct Place {
+/// One slot; it is free again when this is dropped.
+pub(crate) struct Slot {
     _held: [Option<OwnedSemaphorePermit>; 3],
 }
 
-/// The places. A channel's type and a webhook's host have a quarter of them each at most, all webhooks
+/// The slots. A channel's type and a webhook's host have a quarter of them each at most, all webhooks
 /// together a half.
-pub(crate) struct Places {
+pub(crate) struct Slots {
     all: Arc<Semaphore>,
     webhooks: Arc<Semaphore>,
     share: usize,
     receivers: Mutex<HashMap<String, Arc<Semaphore>>>,
 }
 
-impl Default for Places {
-    fn default() -> Places {
-        Places::new(REQUESTS_MAX)
+impl Default for Slots {
+    fn default() -> Slots {
+        Slots::new(REQUESTS_MAX)
     }
 }
 
-impl Places {
-    /// As many places as this.
-    pub(crate) fn new(max: usize) -> Places {
-        Places {
+impl Slots {
+    /// As many slots as this.
+    pub(crate) fn new(max: usize) -> Slots {
+        Slots {
             all: Arc::new(Semaphore::new(max)),
             webhooks: Arc::new(Semaphore::new((max / 2).max(1))),
             share: (max / 4).max(1),
@@ -51,16 +51,16 @@ impl Places {
         }
     }
 
-    /// Waits for a place. The receiver's own share comes first, so that whoever waits for it keeps no
-    /// place from others.
-    pub(crate) async fn take(&self, receiver: Receiver<'_>) -> Place {
+    /// Waits for a slot. The receiver's own share comes first, so that whoever waits for it keeps no
+    /// slot from others.
+    pub(crate) async fn take(&self, receiver: Receiver<'_>) -> Slot {
         // None of them is ever closed, so each gives a permit.
         let own = self.share_of(receiver).acquire_owned().await.ok();
         let webhook = match receiver {
             Receiver::Webhook(_) => self.webhooks.clone().acquire_owned().await.ok(),
             Receiver::Channel(_) => None,
         };
-        Place { _held: [own, webhook, self.all.clone().acquire_owned().await.ok()] }
+        Slot { _held: [own, webhook, self.all.clone().acquire_owned().await.ok()] }
     }
 
     fn share_of(&self, receiver: Receiver<'_>) -> Arc<Semaphore> {
@@ -83,36 +83,36 @@ mod tests {
 
     use super::*;
 
-    /// The place, if there is one now.
-    fn now(places: &Places, receiver: Receiver<'_>) -> Option<Place> {
-        places.take(receiver).now_or_never()
+    /// The slot, if there is one now.
+    fn now(slots: &Slots, receiver: Receiver<'_>) -> Option<Slot> {
+        slots.take(receiver).now_or_never()
     }
 
     #[test]
     fn a_receiver_that_hangs_has_a_quarter_and_leaves_the_rest() {
-        let places = Places::new(16);
+        let slots = Slots::new(16);
         let stalled = Receiver::Channel("telegram");
-        let held: Vec<_> = (0..4).map(|_| now(&places, stalled).expect("its share")).collect();
-        let mut waiting: Vec<_> = (0..100).map(|_| Box::pin(places.take(stalled))).collect();
-        assert!(waiting.iter_mut().all(|place| place.as_mut().now_or_never().is_none()));
+        let held: Vec<_> = (0..4).map(|_| now(&slots, stalled).expect("its share")).collect();
+        let mut waiting: Vec<_> = (0..100).map(|_| Box::pin(slots.take(stalled))).collect();
+        assert!(waiting.iter_mut().all(|slot| slot.as_mut().now_or_never().is_none()));
         let others: Vec<_> = ["a:443", "b:443"]
             .iter()
-            .flat_map(|host| (0..4).map(|_| now(&places, Receiver::Webhook(host)).expect("theirs")))
+            .flat_map(|host| (0..4).map(|_| now(&slots, Receiver::Webhook(host)).expect("theirs")))
             .collect();
-        assert!(now(&places, Receiver::Webhook("c:443")).is_none(), "webhooks have a half");
-        assert!(now(&places, Receiver::Channel("twilio")).is_some(), "channels have the rest");
+        assert!(now(&slots, Receiver::Webhook("c:443")).is_none(), "webhooks have a half");
+        assert!(now(&slots, Receiver::Channel("twilio")).is_some(), "channels have the rest");
         drop((held, others));
         assert!(waiting[0].as_mut().now_or_never().is_some(), "first come, first served");
     }
 
     #[test]
     fn receivers_without_a_request_are_forgotten() {
-        let places = Places::new(16);
-        let held = now(&places, Receiver::Webhook("kept")).expect("a place");
+        let slots = Slots::new(16);
+        let held = now(&slots, Receiver::Webhook("kept")).expect("a slot");
         for number in 0..3 * RECEIVERS_KEPT {
-            assert!(now(&places, Receiver::Webhook(&number.to_string())).is_some());
+            assert!(now(&slots, Receiver::Webhook(&number.to_string())).is_some());
         }
-        let known = places.receivers.lock().unwrap();
+        let known = slots.receivers.lock().unwrap();
         assert!(known.len() <= RECEIVERS_KEPT && known.contains_key("webhook kept"));
         drop((known, held));
     }
