@@ -76,8 +76,9 @@ fn secrets_are_kept_apart_and_read_only_fields_ignored() {
 fn a_change_touches_only_what_the_type_lets_change() {
     let body = json!({ "accountSid": "other", "authToken": "other", "showAIDisclaimer": false, "displayName": null });
     let patch = update("twilio", serde_json::from_value(body).unwrap()).unwrap();
-    assert_eq!((patch.name, patch.config.len(), patch.secrets.len()), (Patch::Clear, 1, 0));
+    assert_eq!((patch.name, patch.config.len(), patch.secrets.len()), (Patch::Clear, 1, 1));
     assert_eq!(patch.config.get("showAIDisclaimer"), Some(&json!(false)));
+    assert!(patch.secrets.contains_key("authToken"), "a token that ended is given anew; the account stays");
 }
 
 #[test]
