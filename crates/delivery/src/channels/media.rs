@@ -296,7 +296,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nobody_has_more_than_their_share_of_the_places() {
+    fn nobody_has_more_than_their_share_of_the_slots() {
         let mut slots = Slots::new();
         let one = IntegrationKey(1);
         let mut taken: Vec<_> = (0..9).filter_map(|_| slots.take(one)).collect();

@@ -224,7 +224,7 @@ impl Worker {
         }
     }
 
-    /// Starts what may go. Half of the places are first of all for lanes that have waited, the others for
+    /// Starts what may go. Half of the slots are first of all for lanes that have waited, the others for
     /// what is new: neither keeps the other waiting for long.
     fn start_next(&mut self) {
         while self.running.len() < self.requests_max {

@@ -12,7 +12,7 @@ use crate::webhooks::slots::Slots;
 const SLOTS: usize = 8;
 
 #[tokio::test]
-async fn more_stalled_lanes_than_places_delay_nobody_else() {
+async fn more_stalled_lanes_than_slots_delay_nobody_else() {
     let house = House::open().await;
     let (seen, mut answered) = mpsc::unbounded_channel();
     let (hangs, mut stalled) = mpsc::unbounded_channel();
@@ -47,7 +47,7 @@ async fn more_stalled_lanes_than_places_delay_nobody_else() {
 }
 
 #[tokio::test]
-async fn more_stalled_lanes_of_a_provider_than_places_delay_no_other_provider() {
+async fn more_stalled_lanes_of_a_provider_than_slots_delay_no_other_provider() {
     let house = House::open().await;
     let (hangs, mut stalled) = mpsc::unbounded_channel();
     let hanging = Sink::start(move |_| {
